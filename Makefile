@@ -1,0 +1,46 @@
+# make run   start the bot; without a BOT_TOKEN, in a chat page of its own
+# make test  everything that continuous integration runs
+.DEFAULT_GOAL := help
+.PHONY: help setup run test lint types units clean
+
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python3.14 python; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
+BIN := .venv/bin
+# A port given on the command line wins: make run PORT=8090
+PORT ?= 8080
+
+help:
+	@sed -n 's/^# //p' Makefile | head -2
+
+.venv/ready: requirements.lock
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed, and none was found. Install it, or name it: make setup PYTHON=/path/to/python3.11" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "$(PYTHON) is too old: Python 3.11 or newer is needed. Name another one: make setup PYTHON=/path/to/python3.11" >&2; exit 1; }
+	@echo "Making the environment in .venv …"
+	@$(PYTHON) -m venv .venv || { echo "No virtual environment could be made: on Debian and Ubuntu, install python3-venv and try again." >&2; exit 1; }
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock || { echo "The packages could not be installed (see above). Is the network there?" >&2; exit 1; }
+	@touch $@
+
+.venv/ready-dev: .venv/ready requirements-dev.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock || { echo "The packages could not be installed (see above). Is the network there?" >&2; exit 1; }
+	@touch $@
+
+setup: .venv/ready
+
+run: .venv/ready
+	@if [ -n "$$BOT_TOKEN" ] || grep -Eqs '^(export )?BOT_TOKEN=.' .env; then exec $(BIN)/python -m bot run; \
+	else exec $(BIN)/python -m bot demo --port $(PORT); fi
+
+test: lint types units
+
+lint: .venv/ready-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: .venv/ready-dev
+	$(BIN)/mypy
+
+units: .venv/ready-dev
+	$(BIN)/python -m pytest --cov
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage

@@ -1,0 +1,49 @@
+"""The only place that knows what time it is, how to wait and how to roll dice."""
+
+import asyncio
+import secrets
+import time
+from datetime import UTC, datetime
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """What every doer is given instead of the system's clock."""
+
+    def now(self) -> datetime:
+        """Aware, in UTC."""
+        ...
+
+    def monotonic(self) -> float:
+        """Seconds that never run backwards; only differences mean something."""
+        ...
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait; at once when `seconds` is not positive."""
+        ...
+
+
+class SystemClock:
+    """The machine's own clock."""
+
+    def now(self) -> datetime:
+        """Aware, in UTC."""
+        return datetime.now(UTC)
+
+    def monotonic(self) -> float:
+        """Seconds since some moment before."""
+        return time.monotonic()
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait; others run meanwhile."""
+        await asyncio.sleep(max(seconds, 0))
+
+
+def token() -> str:
+    """43 characters that nobody guesses, safe in links (256 bits)."""
+    return secrets.token_urlsafe(32)
+
+
+def below(limit: int) -> int:
+    """A die with `limit` faces, 0 included."""
+    return secrets.randbelow(limit)

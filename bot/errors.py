@@ -1,0 +1,67 @@
+"""Every error that this product raises on purpose.
+
+BotError                    what went wrong, as a key of the catalogue and its values
+├── ConfigError             the settings are wrong
+├── StartError              a port, a folder or the network is not as it must be
+├── ArticleError            a document is refused (file, line)
+├── ScheduleError           a time or a zone that a person typed cannot be understood
+└── StoreError              the database
+    ├── StoreBusy           another process holds it
+    ├── StoreNewer          it was written by a newer version of this program
+    ├── StoreDamaged        it is not, or no longer, a database
+    └── StoreFull           the disk takes no more
+"""
+
+
+class BotError(Exception):
+    """The root. `key` names a text of the catalogue, which words it in the language of whoever reads it."""
+
+    def __init__(self, key: str, **values: object) -> None:
+        self.key = key
+        self.values = values
+        super().__init__(key)
+
+    def __str__(self) -> str:
+        """For logs and tracebacks only; people get the catalogue's text."""
+        return f"{self.key} {self.values}" if self.values else self.key
+
+
+class ConfigError(BotError):
+    """One or more settings are missing or wrong; `values` name each of them."""
+
+
+class StartError(BotError):
+    """Something outside the program prevents it from running."""
+
+
+class ArticleError(BotError):
+    """A document cannot become an article; `line` (from 1) says where, if that is known."""
+
+    def __init__(self, key: str, *, file: str, line: int | None = None, **values: object) -> None:
+        self.file = file
+        self.line = line
+        super().__init__(key, **values)
+
+
+class ScheduleError(BotError):
+    """A person's time or zone was not understood."""
+
+
+class StoreError(BotError):
+    """The database cannot be used."""
+
+
+class StoreBusy(StoreError):
+    """Another process holds the database file."""
+
+
+class StoreNewer(StoreError):
+    """The database belongs to a newer version of this program."""
+
+
+class StoreDamaged(StoreError):
+    """The file is not a database, or is broken."""
+
+
+class StoreFull(StoreError):
+    """The disk is full: what only reads still works."""

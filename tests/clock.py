@@ -1,0 +1,49 @@
+"""A clock for tests: it stands still until it is moved, and whoever sleeps on it wakes when it is."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+NOON: Final = datetime(2026, 11, 24, 12, tzinfo=UTC)
+
+
+class StillClock:
+    """Noon; `advance` moves it, and wakes those whose time has come in the order of their times."""
+
+    def __init__(self) -> None:
+        self._now = NOON
+        self._sleepers: list[tuple[datetime, asyncio.Future[None]]] = []
+
+    def now(self) -> datetime:
+        """Aware, in UTC."""
+        return self._now
+
+    def monotonic(self) -> float:
+        """Seconds since noon, plus a number that is not 0."""
+        return 1000 + (self._now - NOON).total_seconds()
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait until the test has moved the clock so far; a moment for others when it is not positive."""
+        if seconds <= 0:
+            await asyncio.sleep(0)
+            return
+        woken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._sleepers.append((self._now + timedelta(seconds=seconds), woken))
+        await woken
+
+    async def advance(self, **time: float) -> None:
+        """Move on by a `timedelta(**time)`, stopping at each sleeper on the way."""
+        goal = self._now + timedelta(**time)
+        while due := sorted((s for s in self._sleepers if s[0] <= goal), key=lambda sleeper: sleeper[0]):
+            self._now = max(self._now, due[0][0])
+            self._sleepers.remove(due[0])
+            if not due[0][1].done():
+                due[0][1].set_result(None)
+            await self.settle()
+        self._now = goal
+        await self.settle()
+
+    async def settle(self) -> None:
+        """Let everything that can run now run."""
+        for _ in range(20):
+            await asyncio.sleep(0)

@@ -1,0 +1,90 @@
+"""Settings: every mistake is named at once, and a secret never is."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.config import read_settings
+from bot.errors import ArticleError, BotError, ConfigError
+
+TOKEN = "123456789:AAexample-_x"
+
+
+def faults(refused: pytest.ExceptionInfo[ConfigError]) -> dict[str, str]:
+    lines = str(refused.value.values["faults"]).splitlines()
+    return dict(line.strip().split(": ", 1) for line in lines)
+
+
+def test_without_any_setting_everything_has_a_value() -> None:
+    settings = read_settings()
+    assert (settings.bot_token, settings.port, settings.telegram_proxy) == (None, None, None)
+    assert (settings.sends_per_second, settings.data_dir) == (25, Path("data"))
+    assert settings.bot_api_url == "https://api.telegram.org"
+
+
+def test_the_environment_wins_over_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    Path(".env").write_text(f"BOT_TOKEN={TOKEN}\nOWNER_IDS=5, 6\nSENDS_PER_SECOND=3\n")
+    monkeypatch.setenv("SENDS_PER_SECOND", "7")
+    settings = read_settings()
+    assert settings.bot_token is not None
+    assert settings.bot_token.get_secret_value() == TOKEN
+    assert settings.owner_ids == {5, 6}
+    assert settings.sends_per_second == 7
+
+
+def test_an_empty_value_means_the_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    Path(".env").write_text("TELEGRAM_PROXY=\nDATA_DIR=\n")
+    monkeypatch.setenv("PORT", "")
+    settings = read_settings()
+    assert (settings.telegram_proxy, settings.data_dir, settings.port) == (None, Path("data"), None)
+
+
+def test_all_mistakes_are_reported_together_and_no_secret_is_quoted(monkeypatch: pytest.MonkeyPatch) -> None:
+    Path(".env").write_text("RATE=5\n")
+    for name, value in {
+        "BOT_TOKEN": "hunter2", "OWNER_IDS": "@me", "BOT_API_URL": "telegram", "SENDS_PER_SECOND": "0",
+        "PORT": "99999", "TELEGRAM_PROXY": "127.0.0.1:7890",
+    }.items():  # fmt: skip
+        monkeypatch.setenv(name, value)
+    with pytest.raises(ConfigError) as refused:
+        read_settings()
+    assert set(faults(refused)) == {
+        "BOT_API_URL", "BOT_TOKEN", "OWNER_IDS", "PORT", "RATE", "SENDS_PER_SECOND", "TELEGRAM_PROXY",
+    }  # fmt: skip
+    assert "hunter2" not in str(refused.value)
+
+
+@pytest.mark.parametrize("token", ["hunter2", "123:", "abc:def", "123:a b", "１２３:abc", "123:ab/../x"])
+def test_what_is_no_token_is_refused(monkeypatch: pytest.MonkeyPatch, token: str) -> None:
+    monkeypatch.setenv("BOT_TOKEN", token)
+    with pytest.raises(ConfigError) as refused:
+        read_settings()
+    assert "BotFather" in faults(refused)["BOT_TOKEN"]
+
+
+def test_a_key_that_does_not_exist_is_named() -> None:
+    Path(".env").write_text("BOT_TOKN=1:a\n")
+    with pytest.raises(ConfigError) as refused:
+        read_settings()
+    assert "README" in faults(refused)["BOT_TOKN"]
+
+
+def test_an_address_loses_its_last_slash(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BOT_API_URL", "http://127.0.0.1:8081/")
+    monkeypatch.setenv("TELEGRAM_PROXY", "http://127.0.0.1:7890")
+    settings = read_settings()
+    assert settings.bot_api_url == "http://127.0.0.1:8081"
+    assert settings.telegram_proxy == "http://127.0.0.1:7890"
+
+
+def test_a_settings_file_that_cannot_be_read_is_named() -> None:
+    Path(".env").write_bytes(b"BOT_TOKEN=\xff\xfe")
+    with pytest.raises(ConfigError) as refused:
+        read_settings()
+    assert refused.value.key == "error.env_file"
+
+
+def test_an_error_tells_a_log_its_key_and_its_values() -> None:
+    assert str(BotError("error.settings", faults="x")) == "error.settings {'faults': 'x'}"
+    assert str(BotError("error.stopped")) == "error.stopped"
+    assert ArticleError("error.empty", file="a.md", line=3).line == 3

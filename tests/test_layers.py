@@ -1,0 +1,70 @@
+"""A room imports lower floors only, and each third party has one home."""
+
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+FLOORS: dict[str, int] = {
+    "bot": 0, "clock": 0, "errors": 0, "i18n": 0, "article": 1, "message": 2, "reader": 2, "delivery": 3,
+    "digest": 4, "editing": 5, "db": 6, "tg": 6, "timer": 6, "demo": 6, "config": 7, "app": 8, "commands": 9,
+    "cli": 10, "__main__": 11,
+}  # fmt: skip
+
+# The rooms where a third party may be imported; one that stands nowhere here may be imported nowhere.
+HOMES: dict[str, set[str]] = {
+    "yaml": {"i18n", "article"}, "babel": {"i18n"}, "markdown_it": {"article"}, "aiosqlite": {"db"},
+    "sqlite3": {"db"}, "telegram": {"tg", "app"}, "aiohttp": {"tg", "demo"}, "apscheduler": {"timer"},
+    "pydantic": {"config"}, "pydantic_settings": {"config"}, "dotenv": {"config"}, "regex": {"message"},
+}  # fmt: skip
+
+MODULES = sorted((ROOT / "bot").rglob("*.py"))
+
+
+def room_of(path: Path) -> str:
+    parts = path.relative_to(ROOT / "bot").parts
+    return "bot" if parts == ("__init__.py",) else parts[0].removesuffix(".py")
+
+
+def imports(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            if node.module == "bot":
+                yield from (f"bot.{alias.name}" for alias in node.names if not alias.name.startswith("__"))
+            else:
+                yield node.module
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_room_imports_lower_floors_only(path: Path) -> None:
+    room = room_of(path)
+    for name in imports(path):
+        if name.startswith("bot."):
+            other = name.split(".")[1]
+            allowed = other == room or FLOORS[other] < FLOORS[room]
+            assert allowed, f"{path.name} imports {name}"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_third_party_is_imported_at_home_only(path: Path) -> None:
+    for name in imports(path):
+        top = name.split(".")[0]
+        if top in HOMES:
+            assert room_of(path) in HOMES[top], f"{path.name} imports {name}"
+        else:
+            assert top == "bot" or top in sys.stdlib_module_names, f"{top} has no home"
+
+
+def test_every_room_has_a_floor() -> None:
+    assert {room_of(path) for path in MODULES} <= set(FLOORS)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_module_is_short_enough_to_be_read(path: Path) -> None:
+    assert len(path.read_text("utf-8").splitlines()) <= 300
