@@ -1,0 +1,1 @@
+"""Articles: Markdown documents, read into sections and quotes; the library in memory."""

@@ -1,0 +1,113 @@
+"""The visible part of HTML inside Markdown: words, weight, links and pictures; never scripts or styles."""
+
+from html.parser import HTMLParser
+from typing import Final, Literal
+
+from bot.article.model import Blocks, Break, CodeBlock, Inline, Link, Paragraph, Picture, Styled, Text
+
+Style = Literal["strong", "emphasis", "strike"]
+
+STYLES: Final[dict[str, Style]] = {
+    "b": "strong", "strong": "strong", "i": "emphasis", "em": "emphasis", "s": "strike", "del": "strike",
+    "strike": "strike",
+}  # fmt: skip
+_HIDDEN: Final = frozenset({"script", "style", "head", "template"})
+_BLOCKS: Final = frozenset(
+    "address article aside blockquote center dd details div dl dt fieldset figcaption figure footer form "
+    "h1 h2 h3 h4 h5 h6 header hr legend li main nav ol p pre section summary table tbody td tfoot th thead "
+    "tr ul".split()
+)
+_CELLS: Final = frozenset({"td", "th"})
+_MAX_DEPTH: Final = 20
+
+
+def html_blocks(source: str) -> Blocks:
+    """A block of HTML as paragraphs."""
+    reader = _Reader()
+    reader.feed(source)
+    reader.close()
+    return reader.finish()
+
+
+class _Reader(HTMLParser):
+    """Collects visible text; tags that are never closed, or closed twice, do no harm."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self._blocks: list[Paragraph | CodeBlock] = []
+        self._stack: list[tuple[str, str, list[Inline]]] = [("", "", [])]
+        self._hidden = 0
+        self._pre = False
+        self._heading = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        if tag in _HIDDEN:
+            self._hidden += 1
+        elif tag == "br":
+            self._add(Break())
+        elif tag == "img":
+            self._add(Picture(given.get("src", ""), given.get("alt", "")))
+        elif tag in _BLOCKS:
+            if tag in _CELLS and self._stack[-1][2]:
+                self._add(Text(" · "))
+            elif tag not in _CELLS:
+                self._close_paragraph()
+            self._pre = tag == "pre" or self._pre
+            self._heading = len(tag) == 2 and tag[0] == "h" and tag[1].isdecimal()  # noqa: PLR2004  # h1 to h6
+            if tag == "li":
+                self._add(Text("• "))
+        elif (tag in STYLES or tag == "a") and len(self._stack) < _MAX_DEPTH:
+            self._stack.append((tag, given.get("href", ""), []))
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in _HIDDEN:
+            self._hidden = max(self._hidden - 1, 0)
+        elif tag in _BLOCKS:
+            if tag not in _CELLS:
+                self._close_paragraph()
+            self._pre = self._pre and tag != "pre"
+        elif any(tag == opened for opened, _, _ in self._stack[1:]):
+            while self._close_inline() != tag:
+                pass
+
+    def handle_data(self, data: str) -> None:
+        if self._hidden:
+            return
+        if self._pre:
+            self._add(Text(data))
+            return
+        words = " ".join(data.split())
+        if words:
+            before, after = data[0].isspace(), data[-1].isspace()
+            self._add(Text(f"{' ' if before else ''}{words}{' ' if after else ''}"))
+        elif data and self._stack[-1][2]:
+            self._add(Text(" "))
+
+    def finish(self) -> Blocks:
+        self._close_paragraph()
+        return tuple(self._blocks)
+
+    def _add(self, inline: Inline) -> None:
+        if not self._hidden:
+            self._stack[-1][2].append(inline)
+
+    def _close_inline(self) -> str:
+        tag, href, children = self._stack.pop()
+        if children:
+            closed = Styled(STYLES[tag], tuple(children)) if tag in STYLES else Link(href, tuple(children))
+            self._stack[-1][2].append(closed)
+        return tag
+
+    def _close_paragraph(self) -> None:
+        while len(self._stack) > 1:
+            self._close_inline()
+        inlines = tuple(self._stack.pop()[2])
+        self._stack.append(("", "", []))
+        if self._pre and all(isinstance(inline, Text) for inline in inlines):
+            text = "".join(inline.text for inline in inlines if isinstance(inline, Text)).strip("\n")
+            if text.strip():
+                self._blocks.append(CodeBlock(text))
+        elif any(not isinstance(inline, Text) or inline.text.strip() for inline in inlines):
+            self._blocks.append(Paragraph(inlines, self._heading))
+        self._heading = False

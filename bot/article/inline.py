@@ -1,0 +1,153 @@
+"""Inline tokens to the words, links and pictures of a line."""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from markdown_it.token import Token
+
+from bot.article.html import STYLES, Style
+from bot.article.model import Break, Code, Inline, Inlines, Link, Picture, Styled, Text
+
+_OPENERS: Final[dict[str, Style]] = {"strong_open": "strong", "em_open": "emphasis", "s_open": "strike"}
+_CLOSERS: Final = frozenset({"strong_close", "em_close", "s_close", "link_close"})
+_TAG: Final = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]*)([^>]*)>", re.DOTALL)
+_ATTRIBUTE: Final = re.compile(
+    r"""\b(href|src|alt)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE
+)
+_ADDRESS: Final = re.compile(r"https?://[^\s<>\"'`，。；：！？、（）《》【】「」『』“”]+")
+_TRAILING: Final = ".,;:!?)]}*_~"
+_WRAPPED: Final = 45
+"""Columns from which on a line's end is taken for a wrap and not for a line of its own."""
+_MAX_DEPTH: Final = 40
+
+
+@dataclass(slots=True)
+class _Open:
+    """An element that is not closed yet."""
+
+    kind: str
+    style: Style | None = None
+    url: str = ""
+    children: list[Inline] = field(default_factory=list)
+
+    def closed(self) -> list[Inline]:
+        children = tuple(self.children)
+        if not children:
+            return []
+        if self.style is not None:
+            return [Styled(self.style, children)]
+        return [Link(self.url, children)] if self.url else list(children)
+
+
+def inlines_of(token: Token) -> Inlines:
+    """The content of a paragraph, heading or cell."""
+    children = token.children or []
+    wrapped = _is_wrapped(token.content)
+    stack = [_Open("")]
+    for child in children:
+        _take(child, stack, wrapped=wrapped)
+    while len(stack) > 1:
+        _close(stack)
+    return merged(stack[0].children)
+
+
+def merged(inlines: Sequence[Inline]) -> Inlines:
+    """The same line with neighbouring texts joined."""
+    joined: list[Inline] = []
+    for inline in inlines:
+        last = joined[-1] if joined else None
+        if isinstance(inline, Text) and isinstance(last, Text):
+            joined[-1] = Text(last.text + inline.text)
+        elif inline != Text(""):
+            joined.append(inline)
+    return tuple(joined)
+
+
+def _take(token: Token, stack: list[_Open], *, wrapped: bool) -> None:
+    add = stack[-1].children.extend
+    if token.type == "text":
+        add([Text(token.content)] if any(o.kind == "link_close" for o in stack) else _linked(token.content))
+    elif token.type == "code_inline":
+        add([Code(token.content)])
+    elif token.type == "hardbreak":
+        add([Break()])
+    elif token.type == "softbreak":
+        add([_soft(stack[-1].children)] if wrapped else [Break()])
+    elif token.type == "image":
+        add([Picture(str(token.attrs.get("src", "")), _alt(token))])
+    elif token.type == "html_inline":
+        _take_html(token.content, stack)
+    elif token.type == "link_open":
+        stack.append(_Open("link_close", url=str(token.attrs.get("href", ""))))
+    elif token.type in _OPENERS:
+        stack.append(_Open(token.type.replace("open", "close"), _OPENERS[token.type]))
+    elif token.type in _CLOSERS:
+        _close_to(token.type, stack)
+
+
+def _take_html(source: str, stack: list[_Open]) -> None:
+    match = _TAG.fullmatch(source.strip())
+    if match is None:
+        return  # a comment or declaration: nothing of it is visible
+    closing, tag, rest = match[1], match[2].lower(), match[3]
+    given = {name.lower(): a or b or c for name, a, b, c in _ATTRIBUTE.findall(rest)}
+    if tag == "br":
+        stack[-1].children.append(Break())
+    elif tag == "img":
+        stack[-1].children.append(Picture(given.get("src", ""), given.get("alt", "")))
+    elif closing:
+        _close_to(f"</{tag}>", stack)
+    elif (tag in STYLES or tag == "a") and len(stack) < _MAX_DEPTH:
+        stack.append(_Open(f"</{tag}>", STYLES.get(tag), given.get("href", "")))
+
+
+def _close_to(kind: str, stack: list[_Open]) -> None:
+    if any(opened.kind == kind for opened in stack):
+        while stack[-1].kind != kind:
+            _close(stack)
+        _close(stack)
+
+
+def _close(stack: list[_Open]) -> None:
+    closed = stack.pop().closed()
+    stack[-1].children.extend(closed)
+
+
+def _alt(token: Token) -> str:
+    return "".join(
+        "\n" if child.type in {"softbreak", "hardbreak"} else _alt(child) if child.children else child.content
+        for child in token.children or []
+    )
+
+
+def _linked(text: str) -> Iterator[Inline]:
+    """Bare addresses become links; what closes a sentence or bracket is no part of one."""
+    start = 0
+    for match in _ADDRESS.finditer(text):
+        address = match[0].rstrip(_TRAILING)
+        if "(" in address and match[0][len(address) :].startswith(")"):
+            address += ")"  # as in …/Digest_(disambiguation)
+        yield Text(text[start : match.start()])
+        yield Link(address, (Text(address),))
+        start = match.start() + len(address)
+    yield Text(text[start:])
+
+
+def _is_wrapped(source: str) -> bool:
+    """Whether a paragraph's line ends are an editor's wrapping; short lines are meant as lines."""
+    lines = source.split("\n")[:-1]
+    return bool(lines) and all(_columns(line) >= _WRAPPED for line in lines)
+
+
+def _columns(line: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in line)
+
+
+def _soft(before: Sequence[Inline]) -> Inline:
+    """A wrap reads as a space, but not after a Chinese character."""
+    last = before[-1] if before else None
+    char = last.text[-1:] if isinstance(last, Text) else ""
+    return Text("" if char and unicodedata.east_asian_width(char) in "WF" else " ")

@@ -1,0 +1,178 @@
+"""The words of an article: its text as a small tree, its sections, its quotes."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal, NewType, TypeAlias
+
+ArticleId = NewType("ArticleId", int)
+
+SectionId = NewType("SectionId", str)
+"""Six of [a-z2-7]: a hash of the headings above and of this one, so that an edit elsewhere keeps it."""
+
+QuoteId = NewType("QuoteId", str)
+"""Sixteen hexadecimal digits: a hash of the normalised text."""
+
+
+# What stands in a line -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Characters as they are; never a line break."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """Characters in a fixed width."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Styled:
+    """Words with weight."""
+
+    style: Literal["strong", "emphasis", "strike"]
+    children: "Inlines"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Words that lead somewhere; `url` as the document writes it (may be relative)."""
+
+    url: str
+    children: "Inlines"
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture that the text shows; in a chat its `alt` stands for it."""
+
+    url: str
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """A new line inside a paragraph."""
+
+
+Inline: TypeAlias = Text | Code | Styled | Link | Picture | Break
+Inlines: TypeAlias = tuple[Inline, ...]
+
+
+# What stands below one another -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Lines of text; `heading` marks one that was a heading inside a quote or list."""
+
+    inlines: Inlines
+    heading: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An entry of a list; `done` is None unless it is a task."""
+
+    blocks: "Blocks"
+    done: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListBlock:
+    """A bulleted (`start` is None) or numbered list."""
+
+    items: tuple[Item, ...]
+    start: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CodeBlock:
+    """Lines in a fixed width; `language` may be empty."""
+
+    text: str
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BlockQuote:
+    """Somebody's words, or a remark set apart."""
+
+    blocks: "Blocks"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of cells; the first row is the header."""
+
+    rows: tuple[tuple[Inlines, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A line across."""
+
+
+Block: TypeAlias = Paragraph | ListBlock | CodeBlock | BlockQuote | Table | Rule
+Blocks: TypeAlias = tuple[Block, ...]
+
+
+# The article -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """A heading and what stands under it; text before the first one has level 0, no title."""
+
+    id: SectionId
+    title: Inlines
+    level: int
+    body: Blocks
+    children: "tuple[Section, ...]" = ()
+    line: int = 1
+
+    def walk(self) -> "Iterator[Section]":
+        """This section and all below it, in reading order."""
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quote:
+    """Words worth repeating, who said them, and where in the article they stand."""
+
+    id: QuoteId
+    text: str
+    body: Blocks
+    by: str | None
+    url: str | None
+    section: SectionId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """One Markdown document, read."""
+
+    slug: str
+    title: str
+    language: str
+    summary: Blocks
+    sections: tuple[Section, ...]
+    quotes: tuple[Quote, ...]
+    minutes: int
+    source: str | None = None
+    author: str | None = None
+    published: date | None = None
+    url: str | None = None
+    tags: tuple[str, ...] = ()
+
+    def walk(self) -> Iterator[Section]:
+        """Every section in reading order."""
+        for section in self.sections:
+            yield from section.walk()

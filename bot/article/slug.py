@@ -1,0 +1,29 @@
+"""Slugs: short ASCII names that fit into a deep link."""
+
+import hashlib
+import re
+import unicodedata
+from datetime import date
+from pathlib import PurePath
+from typing import Final
+
+MAX_SLUG: Final = 48
+_ALLOWED: Final = re.compile(r"[A-Za-z0-9_-]{1,48}")
+_OTHER: Final = re.compile(r"[^A-Za-z0-9_]+")
+_MIN_LETTERS: Final = 3
+
+
+def is_slug(word: str) -> bool:
+    """Whether a word can be a slug as it is."""
+    return _ALLOWED.fullmatch(word) is not None
+
+
+def slug_for(file: str, *, text: str, published: date | None) -> str:
+    """From the file's name; a name without Latin letters gives the date and a hash of the text."""
+    stem = PurePath(file.replace("\\", "/")).stem
+    ascii_ = unicodedata.normalize("NFKD", stem).encode("ascii", "ignore").decode()
+    slug = _OTHER.sub("-", ascii_).strip("-").lower()[:MAX_SLUG].strip("-")
+    if sum(char.isalpha() for char in slug) >= _MIN_LETTERS:
+        return slug
+    digest = hashlib.sha256(text.encode()).hexdigest()[:10]
+    return f"{published.isoformat()}-{digest}" if published else f"article-{digest}"

@@ -1,0 +1,79 @@
+"""What a reader sees of a text: its characters without weight, links or layout."""
+
+import unicodedata
+from collections.abc import Iterator
+from typing import Final
+
+from bot.article.model import (
+    Block,
+    BlockQuote,
+    Blocks,
+    Break,
+    Code,
+    CodeBlock,
+    Inlines,
+    Link,
+    ListBlock,
+    Paragraph,
+    Picture,
+    Rule,
+    Styled,
+    Table,
+    Text,
+)
+
+_BLANKS: Final = "\u2800\u3164\u115f\u1160"
+"""Letters and symbols that show nothing: Braille's empty pattern and the Hangul fillers."""
+
+
+def plain(inlines: Inlines) -> str:
+    """The visible characters of a line or paragraph."""
+    return "".join(_inline(inlines))
+
+
+def visible(text: str) -> str:
+    """A text without space or invisible characters at its ends; empty when nothing of it can be seen."""
+    start, end = 0, len(text)
+    while start < end and _is_invisible(text[start]):
+        start += 1
+    while end > start and _is_invisible(text[end - 1]):
+        end -= 1
+    return text[start:end] if "\n" in text[start:end] else " ".join(text[start:end].split())
+
+
+def _is_invisible(char: str) -> bool:
+    return char.isspace() or unicodedata.category(char) in {"Cf", "Cc", "Cn"} or char in _BLANKS
+
+
+def plain_blocks(blocks: Blocks) -> str:
+    """The visible text of blocks: paragraphs on lines of their own, a blank line between blocks."""
+    return "\n\n".join(text for text in map(_block, blocks) if text)
+
+
+def _inline(inlines: Inlines) -> Iterator[str]:
+    for inline in inlines:
+        match inline:
+            case Text(text) | Code(text):
+                yield text
+            case Styled(_, children) | Link(_, children):
+                yield from _inline(children)
+            case Picture(_, alt):
+                yield alt
+            case Break():
+                yield "\n"
+
+
+def _block(block: Block) -> str:
+    match block:
+        case Paragraph(inlines):
+            return plain(inlines).strip()
+        case ListBlock(items):
+            return "\n".join(plain_blocks(item.blocks) for item in items)
+        case CodeBlock(text):
+            return text
+        case BlockQuote(blocks):
+            return plain_blocks(blocks)
+        case Table(rows):
+            return "\n".join(" · ".join(plain(cell) for cell in row) for row in rows)
+        case Rule():
+            return ""

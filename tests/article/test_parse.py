@@ -1,0 +1,237 @@
+"""A document becomes an article: title, metadata, summary, sections."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.article.model import Article
+from bot.article.parse import parse, parse_bytes
+from bot.article.words import plain, plain_blocks
+from bot.errors import ArticleError
+
+
+def read(text: str, file: str = "note.md") -> Article:
+    return parse(text, file=file)
+
+
+def titles(article: Article) -> list[tuple[int, str]]:
+    return [(section.level, plain(section.title)) for section in article.walk()]
+
+
+def summary(text: str) -> str:
+    return plain_blocks(read(text).summary)
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("---\ntitle: 1.10\n---\n# Heading\n\ntext", "1.10"),
+        ("# Heading\n\ntext", "Heading"),
+        ("Before it.\n\n# Heading\n\ntext", "Heading"),
+        ("## Second level\n\n# First level\n\ntext", "First level"),
+        ("## Second level\n\n### Third\n\ntext", "Second level"),
+        ("# One\n\na\n\n# Two\n\nb", "One"),
+        ("# **Bold** and [link](http://a.example) `code`\n\ntext", "Bold and link code"),
+        ("#\n\n## Named\n\ntext", "Named"),
+        ("# \u200b\u200b\u200b\n\nOnly text.", "note"),
+        ("Only text.", "note"),
+        ("Setext\n======\n\ntext", "Setext"),
+    ],
+)
+def test_an_article_always_has_a_title(text: str, title: str) -> None:
+    assert read(text).title == title
+
+
+def test_a_file_name_becomes_words_and_a_paste_is_named_by_its_first_line() -> None:
+    assert read("text", "drafts/why_we-read.md").title == "why we read"
+    assert read("text", "2026-01-23-notes.md").title == "2026-01-23 notes"
+    assert read("First line.\nSecond line.\n", "").title == "First line."
+
+
+def test_a_title_from_the_front_matter_keeps_another_heading_in_the_text() -> None:
+    article = read("---\ntitle: Given\n---\n# Written\n\ntext")
+    assert "Written" in plain_blocks(article.sections[0].body)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# T\n\n> 来源：InfoQ，作者：甲，2026-01-23\n> 原文链接：https://a.example/x\n\ntext",
+        "# T\n\n> 来源: InfoQ | 编译 | 甲 | 2026年1月23日\n> 原文链接：<https://a.example/x>\n\ntext",
+        "# T\n\n> Source: InfoQ\n> By 甲\n> Published: January 23, 2026\n> Link: https://a.example/x\n\ntext",
+        "# T\n\n> **Source:** [InfoQ](https://a.example/x), By 甲, Published on 23 Jan 2026\n\ntext",
+        "---\nsource: InfoQ\nauthor: 甲\ndate: 2026-01-23\nurl: https://a.example/x\n---\n# T\n\ntext",
+        "# T\n\n> 作者：甲，发布：2026年01月23日 10:30\n> 来源：**[InfoQ](https://a.example/x)**\n\ntext",
+        "Title: T\nSource: InfoQ\nAuthor: 甲\nDate: 2026-01-23\nURL: https://a.example/x\n\ntext",
+    ],
+)
+def test_metadata_is_read_wherever_people_put_it(text: str) -> None:
+    article = read(text)
+    assert (article.title, article.source, article.author) == ("T", "InfoQ", "甲")
+    assert (article.published, article.url) == (date(2026, 1, 23), "https://a.example/x")
+    assert article.quotes == ()
+    assert plain_blocks(article.sections[0].body) == "text"
+
+
+def test_a_block_quote_under_the_title_that_says_something_else_is_a_quote() -> None:
+    article = read("# T\n\n> The best way out is always through.\n\ntext")
+    assert [quote.text for quote in article.quotes] == ["The best way out is always through."]
+    assert article.source is None
+
+
+def test_front_matter_is_never_reinterpreted() -> None:
+    article = read('---\nlang: no\ntags: [1.10, yes, "#x"]\nslug: a_b-C\n---\n# T\n\ntext')
+    assert (article.language, article.tags, article.slug) == ("no", ("1.10", "yes", "x"), "a_b-C")
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "line"),
+    [
+        ("", "error.empty", None),
+        (" \n\n", "error.empty", None),
+        ("***\n\n---\n", "error.no_text", None),
+        ("# Only a title", "error.no_text", None),
+        ("\u200b\u200b\u200b\n", "error.no_text", None),
+        ("---\ntitle: [a\n---\ntext", "error.yaml", 2),
+        ("---\na: &a [x]\nb: [*a, *a]\n---\ntext", "error.yaml", 3),
+        ("---\na: " + "[" * 1200 + "\n---\ntext", "error.yaml_deep", 1),
+        ("---\ndate: someday\n---\ntext", "error.date", 1),
+        ("---\nlang: 中\n---\ntext", "error.language", 1),
+        ("---\nslug: a b\n---\ntext", "error.slug", 1),
+    ],
+)
+def test_what_cannot_be_an_article_is_refused_with_its_reason_and_line(
+    text: str, key: str, line: int | None
+) -> None:
+    with pytest.raises(ArticleError) as refused:
+        parse_bytes(text.encode(), file="bad.md")
+    assert (refused.value.key, refused.value.line, refused.value.file) == (key, line, "bad.md")
+
+
+@pytest.mark.parametrize(
+    ("data", "key"),
+    [
+        (b"x" * 2_000_001, "error.too_big"),
+        (bytes(range(32)) * 20, "error.binary"),
+        (b"\xff\xfea", "error.encoding"),
+        (b"line\n\x81", "error.encoding"),
+    ],
+)
+def test_bytes_that_are_no_text_are_refused(data: bytes, key: str) -> None:
+    with pytest.raises(ArticleError) as refused:
+        parse_bytes(data, file="bad.md")
+    assert refused.value.key == key
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "gb18030", "big5"])
+def test_the_common_encodings_are_read(encoding: str) -> None:
+    text = "# 標題與內容\r\n\r\n這是一個關於電腦的故事，我們在這裡說明它的歷史與現在。\r\nAnd English.\r\n"
+    article = parse_bytes(text.encode(encoding), file="a.md")
+    assert article.title == "標題與內容"
+    assert "關於電腦的故事" in plain_blocks(article.summary)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("---\nsummary: Given.\n---\n# T\n\nA paragraph that is long enough.", "Given."),
+        ("# T\n\nA paragraph that is long enough.\n\n## TL;DR\n\nIn short.", "In short."),
+        ("# T\n\n一个足够长的段落，可以代表这篇文章的内容。\n\n## 三、核心观点\n\n观点。", "观点。"),
+        ("# T\n\nA paragraph that is long enough.\n\n## Key points\n\n- one\n- two", "one\ntwo"),
+        ("# T\n\nShort.\n\nA paragraph that is long enough.", "A paragraph that is long enough."),
+        ("# T\n\nBy Somebody Quite Famous\n\nA paragraph that is long enough.", "A paragraph that is long enough."),
+        ("# T\n\n—— 一位非常非常有名的作者，写于二〇二六年的冬天\n\n一个足够长的段落，可以代表这篇文章的内容。", "一个足够长的段落，可以代表这篇文章的内容。"),
+        ("# T\n\n图：这是一张关于很多事情的图片，非常好看\n\n一个足够长的段落，可以代表这篇文章的内容。", "一个足够长的段落，可以代表这篇文章的内容。"),
+        ("# T\n\n![A long caption of the picture here](a.png)\n\nA paragraph that is long enough.", "A paragraph that is long enough."),
+        ("# T\n\n\u200b\u200b\u200b\n\nShort.", "Short."),
+        ("# T\n\n- only\n- a list", "only\na list"),
+    ],
+)  # fmt: skip
+def test_the_summary_is_what_stands_for_the_article(text: str, expected: str) -> None:
+    assert summary(text) == expected
+
+
+def test_sections_form_a_tree_with_distinct_ids() -> None:
+    article = read("# T\n\nlead\n\n### A\n\na\n\n## B\n\nb\n\n### A\n\nc\n\n##### D\n\nd\n\n## B\n\ne")
+    assert titles(article) == [(0, ""), (3, "A"), (2, "B"), (3, "A"), (5, "D"), (2, "B")]
+    assert len({section.id for section in article.walk()}) == 6
+    assert [len(section.children) for section in article.sections] == [0, 0, 1, 0]
+
+
+def test_a_section_keeps_its_id_when_another_one_is_edited() -> None:
+    before, after = read("# T\n\n## A\n\na\n\n## B\n\nb"), read("# T\n\n## A\n\nother\n\n## C\n\n## B\n\nb")
+    assert before.sections[1].id == after.sections[2].id
+
+
+def test_text_before_the_first_heading_is_a_section_of_its_own() -> None:
+    article = read("Before.\n\n## A\n\na")
+    assert titles(article) == [(0, ""), (2, "A")]
+
+
+def test_a_document_without_headings_is_one_section() -> None:
+    assert titles(read("One.\n\nTwo.")) == [(0, "")]
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "minutes"),
+    [
+        ("字" * 1000, "zh", 3),
+        ("word " * 1000, "en", 5),
+        ("字" * 400 + " word" * 220, "zh", 2),
+        ("これはとても長い日本語の文章です。", "ja", 1),
+        ("이것은 한국어 문장입니다", "ko", 1),
+    ],
+)
+def test_language_and_reading_time_come_from_the_text(text: str, language: str, minutes: int) -> None:
+    assert (read(text).language, read(text).minutes) == (language, minutes)
+
+
+@pytest.mark.parametrize(
+    ("file", "slug"),
+    [
+        ("2026-01-23-Jerry Tworek.md", "2026-01-23-jerry-tworek"),
+        ("Café à la carte.md", "cafe-a-la-carte"),
+        ("x" * 80 + ".md", "x" * 48),
+    ],
+)
+def test_a_slug_comes_from_the_file_name(file: str, slug: str) -> None:
+    assert read("text", file).slug == slug
+
+
+def test_a_slug_without_latin_letters_is_made_of_date_and_hash() -> None:
+    slug = read("# 题\n\n> 日期：2026-01-23\n\n正文", "文章.md").slug
+    assert slug.startswith("2026-01-23-")
+    assert read("other", "").slug != read("text", "").slug
+
+
+@given(st.text(alphabet=st.sampled_from('ab真。*_`#>-|[]()!\\"“”「」\n \t<&;:：1.—')))
+def test_no_document_crashes_the_parser(text: str) -> None:
+    try:
+        article = read(text)
+    except ArticleError:
+        return
+    assert article.title.strip()
+    assert plain_blocks(article.summary).strip()
+
+
+@pytest.mark.parametrize("written", ["2026-02-31", "31 Foo 2026", "2026"])
+def test_a_date_that_never_was_is_no_date(written: str) -> None:
+    assert read(f"# T\n\n> 日期：{written}\n\ntext").published is None
+
+
+def test_a_list_of_names_in_the_front_matter_reads_as_one_line() -> None:
+    assert read("---\nauthors: [Ada, Bob]\n---\n# T\n\ntext").author == "Ada, Bob"
+
+
+def test_a_rule_at_the_top_is_no_front_matter() -> None:
+    assert read("---\n\ntext\n\n---\n\nmore").title == "note"
+    assert read("---\njust: open\n\ntext").title == "note"
+    assert read("---\n- a\n- b\n---\ntext").title == "note"
+
+
+def test_a_line_of_the_metadata_quote_that_says_something_else_stays_in_the_text() -> None:
+    article = read("# T\n\n> 来源：InfoQ\n> 这一行只是一句说明。\n\ntext")
+    assert article.source == "InfoQ"
+    assert "这一行只是一句说明" in plain_blocks(article.sections[0].body)

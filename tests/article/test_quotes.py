@@ -1,0 +1,107 @@
+"""Quotes: what counts as somebody's words, who said them, and where they stand."""
+
+import pytest
+
+from bot.article.model import Quote
+from bot.article.parse import parse
+from bot.article.quotes import quote_id
+from bot.article.words import plain
+
+
+def quotes(text: str) -> tuple[Quote, ...]:
+    return parse(f"# T\n\nLead.\n\n## S\n\n{text}", file="a.md").quotes
+
+
+def said(text: str) -> list[tuple[str, str | None]]:
+    return [(quote.text, quote.by) for quote in quotes(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("> Words worth it.", [("Words worth it.", None)]),
+        ('> "Words worth it."', [("Words worth it.", None)]),
+        ("> Words worth it.\n>\n> — Ada", [("Words worth it.", "Ada")]),
+        ("> Words worth it.\n\n— [Ada](https://a.example)", [("Words worth it.", "Ada")]),
+        ("“一段值得记住的话。”", [("一段值得记住的话。", None)]),
+        ("「一段值得记住的话。」", [("一段值得记住的话。", None)]),
+        ('"Words **worth** it."', [("Words worth it.", None)]),
+        ("“一段值得记住的话。” —— 名字", [("一段值得记住的话。", "名字")]),
+        ('**有人评价**："在这里工作，比创业还累。"', [("在这里工作，比创业还累。", "有人评价")]),
+        ("> > Nested words, once.", [("Nested words, once.", None)]),
+        ("**某人**：“在这里工作，**比创业**还累。”", [("在这里工作，比创业还累。", "某人")]),
+        ("> **Ada:** “Words worth it.”", [("Words worth it.", "Ada")]),
+        ("> First line.\n> — Ada", [("First line.", "Ada")]),
+        ("- “Words in a list.”", [("Words in a list.", None)]),
+        ("“A “nested” quotation here.”", [("A “nested” quotation here.", None)]),
+        ("> text\n>\n> > inner words\n> >\n> > — Ada", [("text\n\ninner words", "Ada")]),
+        ("> One here.\n\n> Two here.\n\n— Ada", [("One here.", None), ("Two here.", "Ada")]),
+        ("> Same words.\n\ntext\n\n> same WORDS!", [("Same words.", None)]),
+    ],
+)
+def test_somebodys_words_are_found(text: str, found: list[tuple[str, str | None]]) -> None:
+    assert said(text) == found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Plain prose.",
+        'He said "yes" and then "no".',
+        '"One," he said, "and two."',
+        "> [!NOTE]\n> Read this.",
+        "> 提示：记得保存。",
+        "> Note: remember to save.",
+        "> ```\n> code\n> ```",
+        "> ![picture](a.png)",
+        "> ？！",
+    ],
+)
+def test_what_nobody_said_is_no_quote(text: str) -> None:
+    assert said(text) == []
+
+
+@pytest.mark.parametrize("title", ["金句", "本周言论", "语录", "Quotes", "Quote of the Week"])
+def test_the_entries_of_a_quote_section_are_quotes(title: str) -> None:
+    text = f"text\n\n## {title}\n\n1、第一句话，很好。\n\n-- [甲](https://a.example)\n\n2、第二句话，也好。\n\n—— 乙\n"
+    assert said(text) == [("第一句话，很好。", "甲"), ("第二句话，也好。", "乙")]
+    bulleted = f"text\n\n## {title}\n\n- First words here.\n- Second words here.\n"
+    assert said(bulleted) == [("First words here.", None), ("Second words here.", None)]
+
+
+def test_entries_that_nobody_numbered_are_told_apart_by_who_signs_them() -> None:
+    text = "x\n\n## 金句\n\n第一段话，很长。\n\n第二段话，也长。\n—— 甲\n\n“还有一句话。”\n\n只是一句说明。\n"
+    assert said(text) == [("第一段话，很长。\n\n第二段话，也长。", "甲"), ("还有一句话。", None)]
+
+
+def test_a_quote_section_may_hold_code_tables_and_pictures_that_nobody_said() -> None:
+    text = "x\n\n## 金句\n\n1. 编号列表里的话。\n\n```\ncode\n```\n\n![p](a.png)\n\n（2）第二句话在这里。\n\n> 引用的话。\n"
+    assert [words for words, _ in said(text)] == ["编号列表里的话。", "第二句话在这里。", "引用的话。"]
+
+
+def test_the_one_who_signs_the_same_words_later_said_them() -> None:
+    assert said("> Same words.\n\ntext\n\n> Same words.\n>\n> — Ada") == [("Same words.", "Ada")]
+
+
+def test_several_paragraphs_may_be_one_entry() -> None:
+    text = "x\n\n## Quotes\n\n> First paragraph.\n>\n> Second paragraph.\n\n– Ada\n"
+    assert said(text) == [("First paragraph.\n\nSecond paragraph.", "Ada")]
+
+
+def test_a_quote_knows_its_section_and_link() -> None:
+    article = parse("# T\n\n## A\n\ntext\n\n## B\n\n> Words here.\n\n— [Ada](https://a.example)", file="a.md")
+    [quote] = article.quotes
+    assert quote.url == "https://a.example"
+    assert [plain(s.title) for s in article.walk() if s.id == quote.section] == ["B"]
+
+
+def test_a_speaker_named_at_the_top_said_what_nobody_else_signed() -> None:
+    article = parse(
+        "---\nspeaker: Ada\n---\n# T\n\n> Mine, these words.\n\n> Yours.\n>\n> — Bob", file="a.md"
+    )
+    assert [quote.by for quote in article.quotes] == ["Ada", "Bob"]
+
+
+def test_the_id_of_a_quote_survives_marks_spaces_and_case() -> None:
+    assert quote_id("“Words, worth it.”") == quote_id("words worth   IT")
+    assert quote_id("words") != quote_id("word")

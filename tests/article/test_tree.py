@@ -1,0 +1,146 @@
+"""Markdown and HTML become the small tree that an article keeps."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.article.markdown import tokens
+from bot.article.model import (
+    Block,
+    BlockQuote,
+    Break,
+    Code,
+    CodeBlock,
+    Inline,
+    Link,
+    ListBlock,
+    Paragraph,
+    Picture,
+    Rule,
+    Styled,
+    Table,
+    Text,
+)
+from bot.article.tree import blocks_of
+from bot.article.words import plain, plain_blocks, visible
+
+
+def blocks(text: str) -> tuple[Block, ...]:
+    return blocks_of(tokens(text))
+
+
+def inlines(text: str) -> tuple[Inline, ...]:
+    [paragraph] = blocks(text)
+    assert isinstance(paragraph, Paragraph)
+    return paragraph.inlines
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("**真。**她", (Styled("strong", (Text("真。"),)), Text("她"))),
+        ("他说**“好”**了", (Text("他说"), Styled("strong", (Text("“好”"),)), Text("了"))),
+        ("2 * 3 * 4", (Text("2 * 3 * 4"),)),
+        ("~~gone~~", (Styled("strike", (Text("gone"),)),)),
+        ("`a  b`", (Code("a  b"),)),
+        ("[w](http://a.example)", (Link("http://a.example", (Text("w"),)),)),
+        ("![alt *text*](a.png)", (Picture("a.png", "alt text"),)),
+        ("see https://a.example/x_(y).", (Text("see "), Link("https://a.example/x_(y)", (Text("https://a.example/x_(y)"),)), Text("."))),
+        ("见https://a.example。", (Text("见"), Link("https://a.example", (Text("https://a.example"),)), Text("。"))),
+        ("a<br>b", (Text("a"), Break(), Text("b"))),
+        ('<b>w</b> <img src="a.png" alt="x"> <a href="http://a.example">l</a>',
+         (Styled("strong", (Text("w"),)), Text(" "), Picture("a.png", "x"), Text(" "), Link("http://a.example", (Text("l"),)))),
+        ("a <!-- hidden --> b", (Text("a  b"),)),
+        ("<b>open", (Styled("strong", (Text("open"),)),)),
+        ("a</b>b", (Text("ab"),)),
+    ],
+)  # fmt: skip
+def test_a_line_becomes_words_links_and_pictures(text: str, expected: tuple[Inline, ...]) -> None:
+    assert inlines(text) == expected
+
+
+def test_short_lines_stay_lines_and_wrapped_ones_flow() -> None:
+    assert Break() in inlines("a rose\nis a rose")
+    wide = "This line is as long as an editor's wrapping makes it,"
+    assert plain(inlines(f"{wide}\nand goes on.")) == f"{wide} and goes on."
+    chinese = "这一行和编辑器自动换行一样长所以读者看到的时候不应该断开来"
+    assert plain(inlines(f"{chinese}\n接着说。")) == f"{chinese}接着说。"
+
+
+def test_lists_keep_their_numbers_tasks_and_nesting() -> None:
+    [numbered] = blocks("3. a\n4. b\n   - c")
+    assert isinstance(numbered, ListBlock)
+    assert (numbered.start, len(numbered.items)) == (3, 2)
+    assert isinstance(numbered.items[1].blocks[1], ListBlock)
+    [tasks] = blocks("- [x] done\n- [ ] open\n- plain")
+    assert isinstance(tasks, ListBlock)
+    assert [item.done for item in tasks.items] == [True, False, None]
+    assert plain_blocks((tasks,)) == "done\nopen\nplain"
+
+
+def test_code_tables_rules_and_quotes_are_blocks() -> None:
+    assert blocks("```py x\na\n```") == (CodeBlock("a", "py"),)
+    assert blocks("    a\n") == (CodeBlock("a"),)
+    assert blocks("***") == (Rule(),)
+    [table] = blocks("|a|b|\n|-|-|\n|c|d|")
+    assert isinstance(table, Table)
+    assert plain_blocks((table,)) == "a · b\nc · d"
+    [quote] = blocks("> a\n>\n> b")
+    assert isinstance(quote, BlockQuote)
+    assert len(quote.blocks) == 2
+
+
+@pytest.mark.parametrize(
+    ("html", "words"),
+    [
+        ("<p>a <b>b</b></p>", "a b"),
+        ("<div>a<p>b</div>", "a\n\nb"),
+        ("<table><tr><td>a</td><td>b</td></tr></table>", "a · b"),
+        ("<pre>a\n  b</pre>", "a\n  b"),
+        ("<ul><li>a</li><li>b</li></ul>", "• a\n\n• b"),
+        ("<script>x()</script><style>y</style><p>a</p>", "a"),
+        ("<!-- hidden -->", ""),
+        ("<details><summary>s</summary>a</details>", "s\n\na"),
+        ("<p>a&amp;b</p>", "a&b"),
+        ('<p>a<br>b <i>c</i> <a href="http://a.example">d</a><img src="x" alt="e"></p>', "a\nb c de"),
+        ("<h2>Heading</h2><p></b>text</i></p>", "Heading\n\ntext"),
+        ("<pre><b>bold</b> code</pre>", "bold code"),
+        ("<div><b>never closed <p>next</p></div>", "never closed\n\nnext"),
+    ],
+)
+def test_a_block_of_html_keeps_its_words_and_hides_its_scripts(html: str, words: str) -> None:
+    assert plain_blocks(blocks(html)) == words
+
+
+def test_a_cell_may_hold_anything_and_headings_live_in_quotes() -> None:
+    [quote] = blocks("> ## Inside\n>\n> text")
+    assert isinstance(quote, BlockQuote)
+    assert quote.blocks[0] == Paragraph((Text("Inside"),), heading=True)
+    assert blocks(">") == ()
+
+
+def test_a_footnote_is_read_and_a_link_definition_is_not() -> None:
+    assert "the note" in plain_blocks(blocks("a[^1]\n\n[^1]: the note\n\n[x]: http://a.example"))
+    assert plain_blocks(blocks("[x]\n\n[x]: http://a.example")) == "x"
+
+
+@pytest.mark.parametrize("mark", [">", "-", "1.", "*"])
+def test_absurd_nesting_loses_no_words(mark: str) -> None:
+    assert "the end" in plain_blocks(blocks(f"{mark} " * 3000 + "the end"))
+
+
+def test_thousands_of_open_marks_end_in_time_and_lose_no_words() -> None:
+    for mark in ("[", "**a ", "<b>", "`", "![", "_a "):
+        assert "the end" in plain_blocks(blocks("x " + mark * 1000 + "the end"))
+
+
+@given(st.text(alphabet="ab *_~`真。，“”"))
+def test_emphasis_marks_come_and_go_but_words_stay(text: str) -> None:
+    letters = "ab真。，“”"
+    # The letter in front keeps a line from becoming a list, a fence or a rule.
+    assert [c for c in plain_blocks(blocks(f"x{text}")) if c in letters] == [c for c in text if c in letters]
+
+
+def test_what_nobody_can_see_is_not_visible() -> None:
+    assert visible("\u200b \u3164\ufeff") == ""
+    assert visible("\u200ba  b\u200b") == "a b"
