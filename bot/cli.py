@@ -1,20 +1,54 @@
 """The commands: `python -m bot COMMAND`."""
 
 import argparse
-from collections.abc import Sequence
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from bot import __version__
+from bot.errors import BotError
+from bot.i18n import Language, say_in
+
+Command = Callable[[argparse.Namespace], int]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code is 0 if it did what was asked, 1 if not, 2 for wrong usage."""
     parser = _parser()
-    parser.parse_args(arguments)
-    parser.print_help()
-    return 2
+    given = parser.parse_args(arguments)
+    command: Command | None = given.command
+    if command is None:
+        parser.print_help()
+        return 2
+    try:
+        return command(given)
+    except BotError as error:
+        print(say_in(Language("en"))(error.key, **error.values), file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader of our output has gone: nothing is left to say
+        return 1
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bot", description="Article Digest Bot.")
     parser.add_argument("--version", action="version", version=f"Article Digest Bot {__version__}")
+    parser.set_defaults(command=None)
+    commands = parser.add_subparsers(metavar="COMMAND")
+
+    check = commands.add_parser("check", help="read articles and validate every message they can produce")
+    check.add_argument("--json", action="store_true", help="one JSON object a line on standard output")
+    check.add_argument("files", nargs="+", metavar="FILE", type=Path)
+    check.set_defaults(command=_check)
     return parser
+
+
+# Heavy rooms are imported by the command that needs them: `--help` and `check` answer at once.
+
+
+def _check(given: argparse.Namespace) -> int:
+    from bot.commands.check import check  # noqa: PLC0415  # see above
+
+    return check(given.files, as_json=given.json)

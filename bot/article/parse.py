@@ -17,6 +17,7 @@ from bot.article.model import (
     Block,
     BlockQuote,
     Blocks,
+    ListBlock,
     Paragraph,
     Picture,
     Rule,
@@ -43,6 +44,9 @@ _CAPTION: Final = re.compile(
     r"\s*(?:图[片\d一二三四五六七八九十]*(?:来源)?\s*[:：|]|图源|配图|▲|△|photo\b|image\b|figure \d|credit)",
     re.IGNORECASE,
 )
+_MOST: Final = 100
+"""Blocks of a summary, or entries of a list in it."""
+
 _LEAD: Final = 20
 """Visible characters from which on a paragraph can stand for the article."""
 
@@ -178,14 +182,19 @@ def _summary(front: Front, sections: tuple[Section, ...]) -> Blocks:
     every = [section for top in sections for section in top.walk()]
     for section in every:
         if _is_summary(plain(section.title)):
-            blocks = tuple(block for below in section.walk() for block in below.body if _is_text(block))
-            if blocks:
-                return blocks
+            blocks = (block for below in section.walk() for block in below.body if _is_text(block))
+            if found := tuple(map(_beginning, islice(blocks, _MOST))):
+                return found
     texts = [block for section in every for block in section.body if _is_text(block)]
     for rule in (_is_lead, _is_said, _is_text):
         if found := tuple(islice(filter(rule, texts), 1)):
-            return found
+            return tuple(map(_beginning, found))
     return (Paragraph(every[0].title),)
+
+
+def _beginning(block: Block) -> Block:
+    """As much of a list as a summary has room for."""
+    return replace(block, items=block.items[:_MOST]) if isinstance(block, ListBlock) else block
 
 
 def _is_lead(block: Block) -> bool:

@@ -1,4 +1,4 @@
-"""Texts by language and key: `digest.more` stands in `zh.yaml` under `digest`; a file is a language."""
+"""Texts by language and key: `digest.new` stands in `zh.yaml` under `digest`; a file is a language."""
 
 from collections.abc import Iterable
 from datetime import date, datetime, time
@@ -28,7 +28,7 @@ Text = str | dict[str, str]
 
 
 class Say:
-    """One language's voice. `say("digest.more", count=7)` fills the placeholders of that text."""
+    """One language's voice. `say("digest.new", count=7)` fills the placeholders of that text."""
 
     def __init__(self, language: Language) -> None:
         self.language = language

@@ -1,0 +1,112 @@
+"""How a digest reads. What it says is in the catalogue, under `digest`."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from bot.article.library import Card
+from bot.i18n import Say
+from bot.message.callback import callback_data
+from bot.message.edition import RenderedQuote
+from bot.message.graphemes import boundary_before
+from bot.message.header import facts_line, label, short
+from bot.message.model import Button, Buttons, Message, Row
+from bot.message.rich import Rich, to_message
+from bot.message.split import split
+from bot.message.views import quote_text
+
+WITH_LEAD: Final = 5
+WITH_TITLE: Final = 8
+"""With these a digest is at most two screens of a phone; what is beyond them stands behind a button."""
+
+_TITLE: Final = 80
+_LEAD: Final = 160
+_ENDS: Final = "。！？!?…"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """What a digest holds: the day in the reader's clock, new articles (newest first), a quote.
+
+    `since` is the watermark that the new ones came after; `merged` how many digests this one stands for.
+    """
+
+    day: date
+    new: Sequence[Card] = ()
+    since: int = 0
+    quote: tuple[Card, RenderedQuote] | None = None
+    merged: int = 1
+
+
+def compose(content: Content, say: Say) -> tuple[Message, ...]:
+    """The messages of a digest, nearly always one; the buttons stand under the last."""
+    blocks = [_heading(content, say), *_with_leads(content, say), _titles(content, say), _quote(content, say)]
+    *first, last = split(Rich.join("\n\n", filter(None, blocks)))
+    return (*map(to_message, first), to_message(last, _buttons(content, say)))
+
+
+def _heading(content: Content, say: Say) -> Rich:
+    lines = [say("digest.new", count=len(content.new)) if content.new else say("digest.nothing_new")]
+    if content.merged > 1:
+        lines.append(say("digest.merged", count=content.merged))
+    return Rich.plain(f"☀️ {say.day(content.day)}").bold() + Rich.plain("\n" + "\n".join(lines))
+
+
+def _with_leads(content: Content, say: Say) -> list[Rich]:
+    return [_with_lead(number, card, say) for number, card in enumerate(content.new[:WITH_LEAD], 1)]
+
+
+def _with_lead(number: int, card: Card, say: Say) -> Rich:
+    title = Rich.plain(f"{number}. {short(card.title, _TITLE) or '–'}").bold()
+    return Rich.join(
+        "\n", filter(None, (title, facts_line(card, say).italic(), Rich.plain(_lead(card.lead))))
+    )
+
+
+def _lead(text: str) -> str:
+    """The first sentences of a summary; words cut off are marked."""
+    if len(text) <= _LEAD:
+        return text
+    end = max(text.rfind(mark, _LEAD // 2, _LEAD) for mark in _ENDS)
+    if end > 0:
+        return text[: end + 1]
+    space = text.rfind(" ", _LEAD // 2, _LEAD)
+    return text[: space if space > 0 else boundary_before(text, _LEAD, above=0)] + "…"
+
+
+def _titles(content: Content, say: Say) -> Rich:
+    others = content.new[WITH_LEAD : WITH_LEAD + WITH_TITLE]
+    if not others:
+        return Rich()
+    lines = "\n".join(f"• {short(card.title, _TITLE) or '–'}" for card in others)
+    return Rich.plain(say("digest.also")).bold() + Rich.plain("\n" + lines)
+
+
+def _quote(content: Content, say: Say) -> Rich:
+    if content.quote is None:
+        return Rich()
+    return Rich.plain(say("digest.quote")).bold() + Rich("\n") + quote_text(*content.quote, say)
+
+
+def _buttons(content: Content, say: Say) -> Buttons:
+    rows: list[Row] = [
+        (Button(text=label(f"{number}. {card.title}"), callback_data=callback_data("+sum", card.id)),)
+        for number, card in enumerate(content.new[:WITH_LEAD], 1)
+    ]
+    if len(content.new) > WITH_LEAD:
+        hidden = len(content.new) - WITH_LEAD - WITH_TITLE
+        text = say("digest.and_more", count=hidden) if hidden > 0 else say("digest.all_new")
+        rows.append((Button(text=text, callback_data=callback_data("+new", content.since, 0)),))
+    if content.quote:
+        card, said = content.quote
+        rows.append(
+            (
+                Button(text=say("article.another"), callback_data=callback_data("quo", 0)),
+                Button(
+                    text=say("article.in_context"),
+                    callback_data=callback_data("+sec", card.id, said.section, 0),
+                ),
+            )
+        )
+    return tuple(rows)

@@ -1,0 +1,1 @@
+"""Editing: drafts, the check before publishing, versions, undo."""

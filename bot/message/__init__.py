@@ -1,0 +1,1 @@
+"""Messages: text with entities and buttons, without Telegram; the limits, and how to keep them."""

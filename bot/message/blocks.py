@@ -1,0 +1,144 @@
+"""An article's small tree as rich text: every kind of block in a form that reads well in a chat."""
+
+import unicodedata
+from itertools import zip_longest
+from typing import Final
+
+from bot.article.model import (
+    Block,
+    BlockQuote,
+    Blocks,
+    Break,
+    Code,
+    CodeBlock,
+    Inline,
+    Inlines,
+    Item,
+    Link,
+    ListBlock,
+    Paragraph,
+    Picture,
+    Rule,
+    Styled,
+    Table,
+    Text,
+)
+from bot.article.words import plain
+from bot.message.rich import Rich
+
+_BULLETS: Final = ("•", "◦", "▪")
+_INDENT: Final = "\u2003"
+_RULE: Final = "＊　＊　＊"
+_WIDE_TABLE: Final = 40
+"""Columns up to which a table is drawn in a fixed width; a phone shows no more without wrapping."""
+
+
+def inlines_to_rich(inlines: Inlines) -> Rich:
+    """A line or paragraph."""
+    return Rich.join("", [_inline(inline) for inline in inlines])
+
+
+def blocks_to_rich(blocks: Blocks) -> Rich:
+    """Blocks with a blank line between them."""
+    return Rich.join("\n\n", filter(None, (_block(block, depth=0) for block in blocks)))
+
+
+def _inline(inline: Inline) -> Rich:
+    match inline:
+        case Text(text):
+            return Rich.plain(text)
+        case Code(text):
+            return Rich.plain(text).code()
+        case Styled(style, children):
+            inner = inlines_to_rich(children)
+            styled = {"strong": inner.bold, "emphasis": inner.italic, "strike": inner.strike}[style]
+            return styled()
+        case Link(url, children):
+            return inlines_to_rich(children).link(url)
+        case Picture(url, alt):
+            return Rich.plain(f"🖼 {alt.strip()}" if alt.strip() else "🖼").link(url)
+        case Break():
+            return Rich("\n")
+
+
+def _block(block: Block, *, depth: int) -> Rich:
+    match block:
+        case Paragraph(inlines, heading):
+            rich = inlines_to_rich(inlines).strip()
+            return rich.bold() if heading else rich
+        case ListBlock(items, start):
+            return _list(items, start, depth=depth)
+        case CodeBlock(text, language):
+            return Rich.plain(text.strip("\n")).pre(language)
+        case BlockQuote(blocks):
+            inner = (_block(block, depth=0) for block in blocks)
+            return Rich.join("\n\n", filter(None, inner)).strip().quote()
+        case Table(rows):
+            return _table(rows)
+        case Rule():
+            return Rich(_RULE)
+
+
+def _list(items: tuple[Item, ...], start: int | None, *, depth: int) -> Rich:
+    lines = []
+    for number, item in enumerate(items):
+        mark = _BULLETS[depth % len(_BULLETS)] if start is None else f"{start + number}."
+        if item.done is not None:
+            mark = "☑" if item.done else "☐"
+        lines.append(_item(item, mark, depth=depth))
+    return Rich.join("\n", lines)
+
+
+def _item(item: Item, mark: str, *, depth: int) -> Rich:
+    """The mark, the first paragraph beside it, everything else below and further in."""
+    indent = _INDENT * depth
+    parts: list[Rich] = []
+    for number, block in enumerate(item.blocks):
+        rich = _block(block, depth=depth + 1)
+        nested = isinstance(block, ListBlock | CodeBlock | BlockQuote | Table)
+        if number == 0 and not nested:
+            parts.append(Rich(f"{indent}{mark} ") + _indented(rich, indent + _INDENT))
+        elif number == 0:
+            parts += [Rich(f"{indent}{mark}"), rich]
+        elif nested:
+            parts.append(rich)
+        else:
+            parts.append(_indented(Rich(indent + _INDENT) + rich, indent + _INDENT))
+    return Rich.join("\n", filter(None, parts)) if parts else Rich(f"{indent}{mark}")
+
+
+def _indented(rich: Rich, indent: str) -> Rich:
+    """Further lines of a paragraph stand below its first one."""
+    if "\n" not in rich.text:
+        return rich
+    lines, start = [], 0
+    for line in rich.text.split("\n"):
+        lines.append(rich.cut(start, start + len(line)))
+        start += len(line) + 1
+    return Rich.join(f"\n{indent}", lines)
+
+
+def _table(rows: tuple[tuple[Inlines, ...], ...]) -> Rich:
+    """A narrow table in columns; a wide one as a card for each row."""
+    texts = [[" ".join(plain(cell).split()) for cell in row] for row in rows]
+    widths = [max(map(_columns, column)) for column in zip_longest(*texts, fillvalue="")]
+    links = any(isinstance(inline, Link | Picture) for row in rows for cell in row for inline in cell)
+    if sum(widths) + 2 * len(widths) <= _WIDE_TABLE and not links:
+        lines = [_aligned(row, widths) for row in texts]
+        return Rich.plain("\n".join(lines)).pre()
+    return Rich.join("\n", [_row(row, header=number == 0) for number, row in enumerate(rows)])
+
+
+def _aligned(row: list[str], widths: list[int]) -> str:
+    cells = [cell + " " * (width - _columns(cell)) for cell, width in zip(row, widths, strict=False)]
+    return "  ".join(cells).rstrip()
+
+
+def _row(row: tuple[Inlines, ...], *, header: bool) -> Rich:
+    cells = [inlines_to_rich(cell).strip() for cell in row]
+    line = Rich.join(" · ", [cell for cell in cells if cell])
+    return line.bold() if header else line
+
+
+def _columns(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)

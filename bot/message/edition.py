@@ -1,0 +1,136 @@
+"""An article set for reading: summary, sections in pages, quotes; rendered once, when it is published."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from bot.article.model import Article, Blocks, Quote, QuoteId, Rule, Section, SectionId
+from bot.article.quotation import without_marks
+from bot.article.words import plain
+from bot.message.blocks import blocks_to_rich, inlines_to_rich
+from bot.message.header import TITLE, short
+from bot.message.rich import Rich
+from bot.message.split import split
+
+PAGE: Final = 1200
+"""UTF-16 units of a section's page: what a phone shows in one or two screens, edited in place."""
+
+PAGE_ENTITIES: Final = 90
+"""Entities of a page; the rest belongs to what stands above it."""
+
+WHOLE: Final = 2600
+"""UTF-16 units of a summary or quote; one that is longer ends with an ellipsis, the section has it all."""
+
+BELOW: Final = 8
+"""Subsections that a section names."""
+
+PATH_TITLE: Final = 60
+"""Characters of a title in a breadcrumb or a button."""
+
+_PATH: Final = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenderedSection:
+    """A section in pages, at least one; `number` is its place in reading order, from 0.
+
+    `depth` is how many sections it stands in, `path` their titles, the outermost first; `below` the sections
+    directly in it. A title may be empty: text before the first heading has none.
+    """
+
+    number: int
+    id: SectionId
+    title: str
+    depth: int
+    path: tuple[str, ...]
+    below: tuple[tuple[SectionId, str], ...]
+    pages: tuple[Rich, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenderedQuote:
+    """Somebody's words without the marks around them; `text` is what a search looks at."""
+
+    id: QuoteId
+    text: str
+    body: Rich
+    by: str | None
+    url: str | None
+    section: SectionId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edition:
+    """All of an article that messages are made of."""
+
+    summary: Rich
+    sections: tuple[RenderedSection, ...]
+    quotes: tuple[RenderedQuote, ...]
+
+
+def edition_of(article: Article) -> Edition:
+    """Render an article; linear in its length."""
+    return Edition(
+        summary=_whole(blocks_to_rich(article.summary)),
+        sections=tuple(
+            _section(number, section, path)
+            for number, (section, path) in enumerate(_with_path(article.sections, ()))
+        ),
+        quotes=tuple(map(_quote, article.quotes)),
+    )
+
+
+def _with_path(
+    sections: Sequence[Section], path: tuple[Section, ...]
+) -> Iterator[tuple[Section, tuple[Section, ...]]]:
+    for section in sections:
+        yield section, path
+        yield from _with_path(section.children, (*path, section))
+
+
+def _section(number: int, section: Section, path: tuple[Section, ...]) -> RenderedSection:
+    return RenderedSection(
+        number=number,
+        id=section.id,
+        title=short(plain(section.title), TITLE),
+        depth=len(path),
+        path=tuple(filter(None, (short(plain(above.title), PATH_TITLE) for above in path[-_PATH:]))),
+        below=tuple((child.id, short(plain(child.title), PATH_TITLE)) for child in section.children[:BELOW]),
+        pages=_pages(section),
+    )
+
+
+def _pages(section: Section) -> tuple[Rich, ...]:
+    """A title too long for the header begins the text."""
+    body = blocks_to_rich(_without_outer_rules(section.body))
+    if len(" ".join(plain(section.title).split())) > TITLE:
+        body = Rich.join("\n\n", filter(None, (inlines_to_rich(section.title).strip().bold(), body)))
+    return split(body, limit=PAGE, entities=PAGE_ENTITIES) or (Rich(),)
+
+
+def _without_outer_rules(blocks: Blocks) -> Blocks:
+    """A rule parts two sections; inside one it would part its end from nothing."""
+    while blocks and isinstance(blocks[-1], Rule):
+        blocks = blocks[:-1]
+    while blocks and isinstance(blocks[0], Rule):
+        blocks = blocks[1:]
+    return blocks
+
+
+def _quote(quote: Quote) -> RenderedQuote:
+    body = blocks_to_rich(quote.body).strip()
+    inner = without_marks(body.text)
+    start = body.text.find(inner)
+    return RenderedQuote(
+        id=quote.id,
+        text=quote.text,
+        body=_whole(body.cut(start, start + len(inner))),
+        by=short(quote.by, PATH_TITLE) if quote.by else None,
+        url=quote.url,
+        section=quote.section,
+    )
+
+
+def _whole(rich: Rich) -> Rich:
+    first, *rest = split(rich, limit=WHOLE, entities=PAGE_ENTITIES) or (Rich("…"),)
+    return first + Rich(" …") if rest else first

@@ -1,0 +1,43 @@
+"""What stands above an article's messages, in one shape everywhere."""
+
+from typing import Final
+
+from bot.article.library import Card
+from bot.i18n import Say
+from bot.message.graphemes import boundary_before
+from bot.message.rich import Rich
+
+TITLE: Final = 200
+"""Characters of a title above a message."""
+
+LABEL: Final = 60
+"""Characters of a button's text; a phone shows about half of them."""
+
+_NAME: Final = 80
+
+
+def short(text: str, length: int) -> str:
+    """One line of at most `length` characters; an ellipsis stands for the rest."""
+    line = " ".join(Rich.plain(text).text.split())
+    if len(line) <= length:
+        return line
+    return line[: boundary_before(line, length - 1, above=0)].rstrip() + "…"
+
+
+def label(text: str) -> str:
+    """A button's text; never empty."""
+    return short(text, LABEL) or "–"
+
+
+def title_line(card: Card) -> Rich:
+    """The article's title, bold."""
+    return Rich.plain(short(card.title, TITLE) or "–").bold()
+
+
+def facts_line(card: Card, say: Say) -> Rich:
+    """Source · author · date · reading time."""
+    facts = [short(fact, _NAME) for fact in (card.source, card.author) if fact]
+    if card.published:
+        facts.append(card.published.isoformat())
+    facts.append(say("article.minutes", count=card.minutes))
+    return Rich.plain(" · ".join(facts))

@@ -1,0 +1,41 @@
+"""A message as it leaves: text, entities in UTF-16 units, buttons."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+EntityKind = Literal[
+    "bold", "italic", "strikethrough", "code", "pre", "text_link", "blockquote", "expandable_blockquote"
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entity:
+    """How a stretch of text looks; offset and length in UTF-16 units, as the Bot API counts."""
+
+    kind: EntityKind
+    offset: int
+    length: int
+    url: str | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Button:
+    """A button under a message: exactly one of `callback_data` (at most 64 bytes) and `url`."""
+
+    text: str
+    callback_data: str | None = None
+    url: str | None = None
+
+
+Row = tuple[Button, ...]
+Buttons = tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """One message; its links show no preview."""
+
+    text: str
+    entities: tuple[Entity, ...] = ()
+    buttons: Buttons = ()

@@ -1,0 +1,190 @@
+"""Rich text under construction: characters and spans, counted in code points until the message is made."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import accumulate
+from typing import Final
+
+from bot.message.limits import is_link
+from bot.message.model import Buttons, Entity, EntityKind, Message
+
+_SPACES: Final = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f\u2028\u2029]")
+_COMBINING: Final = re.compile("[\u0333\u033f\u030a]")
+_DROPPED: Final = re.compile("[\r\u202a-\u202e\u0333\u033f\u030a\ud800-\udfff]")
+_QUOTES: Final = frozenset({"blockquote", "expandable_blockquote"})
+_FIXED: Final = frozenset({"code", "pre"})
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """How the characters from `start` to before `end` look."""
+
+    kind: EntityKind
+    start: int
+    end: int
+    url: str | None = None
+    language: str | None = None
+
+    def moved(self, by: int) -> "Span":
+        """The same span further on."""
+        return Span(self.kind, self.start + by, self.end + by, self.url, self.language)
+
+
+@dataclass(frozen=True, slots=True)
+class Rich:
+    """Text with spans; immutable, put together with `+` and `join`."""
+
+    text: str = ""
+    spans: tuple[Span, ...] = ()
+
+    @classmethod
+    def plain(cls, text: str) -> "Rich":
+        """Words without weight; characters that Telegram would change are changed now."""
+        if text.isprintable():  # most are, and looking is cheaper than changing
+            return cls(_COMBINING.sub("", text))
+        return cls(_DROPPED.sub("", _SPACES.sub(" ", text)))
+
+    @classmethod
+    def join(cls, separator: str, parts: "Iterable[Rich]") -> "Rich":
+        """Parts in a row."""
+        texts: list[str] = []
+        spans: list[Span] = []
+        length = 0
+        for number, part in enumerate(parts):
+            if number:
+                texts.append(separator)
+                length += len(separator)
+            texts.append(part.text)
+            spans += part.spans if not length else [span.moved(length) for span in part.spans]
+            length += len(part.text)
+        return cls("".join(texts), tuple(spans))
+
+    def __add__(self, other: "Rich") -> "Rich":
+        return Rich.join("", (self, other))
+
+    def __bool__(self) -> bool:
+        return bool(self.text.strip())
+
+    def bold(self) -> "Rich":
+        """All of it bold."""
+        return self._styled("bold")
+
+    def italic(self) -> "Rich":
+        """All of it in italics."""
+        return self._styled("italic")
+
+    def strike(self) -> "Rich":
+        """All of it struck through."""
+        return self._styled("strikethrough")
+
+    def code(self) -> "Rich":
+        """All of it in a fixed width."""
+        return self._styled("code")
+
+    def pre(self, language: str = "") -> "Rich":
+        """A block in a fixed width."""
+        return self._styled("pre", language=language or None)
+
+    def link(self, url: str) -> "Rich":
+        """All of it leading to `url`; an address that Telegram would not keep leaves the words alone."""
+        return self._styled("text_link", url=url) if is_link(url) else self
+
+    def quote(self, *, expandable: bool = False) -> "Rich":
+        """All of it set apart as a quote."""
+        return self._styled("expandable_blockquote" if expandable else "blockquote")
+
+    def cut(self, start: int, end: int) -> "Rich":
+        """The characters from `start` to before `end`; a span that crosses the cut goes on in both parts."""
+        spans = (
+            replace(span, start=max(span.start, start) - start, end=min(span.end, end) - start)
+            for span in self.spans
+            if span.start < end and span.end > start
+        )
+        return Rich(self.text[start:end], tuple(spans))
+
+    def strip(self) -> "Rich":
+        """Without space at both ends."""
+        stripped = self.text.strip()
+        if len(stripped) == len(self.text):
+            return self
+        start = len(self.text) - len(self.text.lstrip())
+        return self.cut(start, start + len(stripped))
+
+    def _styled(self, kind: EntityKind, *, url: str | None = None, language: str | None = None) -> "Rich":
+        whole = Span(kind, 0, len(self.text), url, language)
+        return Rich(self.text, (whole, *self.spans)) if self else self
+
+
+def tidy(rich: Rich) -> Rich:
+    """The same text as Telegram keeps it.
+
+    No space at its ends nor at a span's, no empty spans, no quotes in quotes, nothing within fixed width,
+    none that overlap without one holding the other.
+    """
+    rich = rich.strip()
+    spans = sorted(
+        filter(None, (_trimmed(rich.text, span) for span in rich.spans)),
+        key=lambda span: (span.start, -span.end, span.kind not in _QUOTES, span.kind),
+    )
+    if len(spans) < 2:  # noqa: PLR2004  # nothing to compare
+        return Rich(rich.text, tuple(spans))
+    kept: list[Span] = []
+    open_: list[Span] = []
+    for span in spans:
+        while open_ and open_[-1].end <= span.start:
+            open_.pop()
+        outer = {held.kind for held in open_}
+        if (
+            outer & _FIXED
+            or span.kind in outer
+            or (span.kind in _QUOTES and outer & _QUOTES)
+            or (open_ and span.end > open_[-1].end)
+            or (span.kind in _FIXED and outer - _QUOTES)
+        ):
+            continue
+        kept.append(span)
+        open_.append(span)
+    return Rich(rich.text, tuple(kept))
+
+
+def _trimmed(text: str, span: Span) -> Span | None:
+    covered = text[span.start : span.end]
+    start = span.start + len(covered) - len(covered.lstrip())
+    end = start + len(covered.strip())
+    if start >= end:
+        return None
+    return span if (start, end) == (span.start, span.end) else replace(span, start=start, end=end)
+
+
+def to_message(rich: Rich, buttons: Buttons = ()) -> Message:
+    """The message of a rich text; its length is the caller's (or `split`'s) to keep."""
+    rich = tidy(rich)
+    offsets = _offsets(rich.text)
+    entities = tuple(
+        Entity(
+            kind=span.kind,
+            offset=offsets(span.start),
+            length=offsets(span.end) - offsets(span.start),
+            url=span.url,
+            language=span.language,
+        )
+        for span in rich.spans
+    )
+    return Message(text=rich.text, entities=entities, buttons=buttons)
+
+
+class _offsets:  # noqa: N801  # used as a function
+    """Code points to UTF-16 units: the number of characters beyond the first plane before each position."""
+
+    def __init__(self, text: str) -> None:
+        self._wide: Sequence[int] = [number for number, char in enumerate(text) if char > "\uffff"]
+
+    def __call__(self, position: int) -> int:
+        return position + bisect_right(self._wide, position - 1)
+
+
+def weights(text: str) -> list[int]:
+    """UTF-16 units before each position, and at the end."""
+    return [0, *accumulate(2 if char > "\uffff" else 1 for char in text)]

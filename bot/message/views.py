@@ -1,0 +1,165 @@
+"""What readers see of an article: its summary, outline, sections, quotes, and lists of articles."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from bot.article.library import Card
+from bot.article.model import SectionId
+from bot.i18n import Say
+from bot.message.callback import callback_data
+from bot.message.edition import RenderedQuote, RenderedSection
+from bot.message.header import facts_line, label, short, title_line
+from bot.message.limits import is_link
+from bot.message.model import Button, Message, Row
+from bot.message.rich import Rich, to_message
+
+LIST_PAGE: Final = 8
+OUTLINE_PAGE: Final = 8
+
+_LONG: Final = 400
+"""Characters from which on a summary or quote is folded."""
+_TITLE: Final = 120
+_TAGS: Final = 8
+_TAG: Final = 32
+_INDENT: Final = "\u2003"
+_DEEPEST: Final = 4
+_NUMBERS: Final = 4
+"""Buttons in a row below a list, each with an entry's number."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a section stands: among `count` sections, between two others."""
+
+    section: RenderedSection
+    count: int
+    before: SectionId | None
+    after: SectionId | None
+
+
+def summary(card: Card, body: Rich, say: Say) -> Message:
+    """An article in short."""
+    folded = body.quote(expandable=True) if len(body.text) > _LONG else body
+    tags = Rich.plain(" ".join(f"#{_hashtag(tag)}" for tag in card.tags[:_TAGS]))
+    text = Rich.join("\n\n", filter(None, (_head(card, say), folded, tags)))
+    row = [_button(say("article.contents_button"), "out", card.id, 0)]
+    if card.quotes:
+        row.append(_button(say("article.quote_button"), "quo", card.id))
+    rows: list[Row] = [tuple(row)]
+    if card.url and is_link(card.url):
+        rows.append((Button(text=say("article.original"), url=card.url),))
+    return to_message(text, tuple(rows))
+
+
+def outline(card: Card, sections: Sequence[RenderedSection], count: int, page: int, say: Say) -> Message:
+    """A page of the sections as buttons, deeper ones further in; `sections` are those of the page."""
+    pages = max(1, -(-count // OUTLINE_PAGE))
+    rows: list[Row] = [
+        (
+            _button(
+                _INDENT * min(section.depth, _DEEPEST) + (section.title or say("article.beginning")),
+                "sec", card.id, section.id, 0,
+            ),
+        )
+        for section in sections
+    ]  # fmt: skip
+    turns = [_button(say("article.summary_button"), "sum", card.id)]
+    if page > 0:
+        turns.append(_button(f"‹ {page}/{pages}", "out", card.id, page - 1))
+    if page < pages - 1:
+        turns.append(_button(f"{page + 2}/{pages} ›", "out", card.id, page + 1))
+    text = _head(card, say) + Rich.plain("\n\n" + say("article.contents", count=card.sections))
+    return to_message(text, (*rows, tuple(turns)))
+
+
+def section(card: Card, place: Place, page: int, say: Say) -> Message:
+    """A page of a section; *next* goes on to its next page, then to the next section."""
+    part = place.section
+    trail = Rich.plain(" › ".join((short(card.title, _TITLE), *part.path)))
+    title = Rich.plain(part.title or say("article.beginning")).bold()
+    where = f" · {part.number + 1}/{place.count}"
+    if len(part.pages) > 1:
+        where += say("article.page", page=page + 1, pages=len(part.pages))
+    text = Rich.join("\n\n", filter(None, (trail + Rich("\n") + title + Rich.plain(where), part.pages[page])))
+    rows: list[Row] = []
+    if page == len(part.pages) - 1:
+        rows += [(_button(f"▸ {name or '–'}", "sec", card.id, id_, 0),) for id_, name in part.below]
+    back = _button(say("article.back"), "out", card.id, part.number // OUTLINE_PAGE)
+    before = (part.id, page - 1) if page else (place.before, 0)
+    after = (part.id, page + 1) if page + 1 < len(part.pages) else (place.after, 0)
+    previous, following = say("article.previous"), say("article.next")
+    row = [_button(previous, "sec", card.id, before[0], before[1])] if before[0] else []
+    row.append(back)
+    row += [_button(following, "sec", card.id, after[0], after[1])] if after[0] else []
+    return to_message(text, (*rows, tuple(row)))
+
+
+def quote(card: Card, said: RenderedQuote, say: Say, *, pool: int = 0) -> Message:
+    """Somebody's words; *another one* comes from the article with the id `pool`, or (0) from all."""
+    row = (
+        _button(say("article.another"), "quo", pool),
+        _button(say("article.in_context"), "+sec", card.id, said.section, 0),
+    )
+    return to_message(quote_text(card, said, say), (row,))
+
+
+def quote_text(card: Card, said: RenderedQuote, say: Say) -> Rich:
+    """Somebody's words, set apart, with who said them and where."""
+    words = said.body.quote(expandable=len(said.body.text) > _LONG)
+    title = short(card.title, _TITLE)
+    if not said.by:
+        return words + Rich.plain("\n" + say("article.from", title=title))
+    before, _, after = say("article.by_from", by="\0", title=title).partition("\0")
+    return words + Rich.plain("\n" + before) + Rich.plain(said.by).link(said.url or "") + Rich.plain(after)
+
+
+def articles(
+    cards: Sequence[Card], page: int, say: Say, *, title: str, verb: str, more: Sequence[int] = ()
+) -> Message:
+    """A page of a list; a tap on a number opens its summary. `verb` and `more` turn its pages."""
+    pages = max(1, -(-len(cards) // LIST_PAGE))
+    page = min(max(page, 0), pages - 1)
+    first = page * LIST_PAGE
+    turns = []
+    if page > 0:
+        turns.append(_button(say("article.newer"), verb, *more, page - 1))
+    if page < pages - 1:
+        turns.append(_button(say("article.older"), verb, *more, page + 1))
+    numbered = list(enumerate(cards, 1))[first : first + LIST_PAGE]
+    return _list(title, numbered, turns, say)
+
+
+def choices(numbered: Sequence[tuple[int, Card]], say: Say, *, title: str, verb: str = "+sum") -> Message:
+    """A few articles to choose from, with the numbers by which people may name them."""
+    return _list(title, numbered[:LIST_PAGE], (), say, verb=verb)
+
+
+def _list(
+    title: str, numbered: Sequence[tuple[int, Card]], turns: Iterable[Button], say: Say, *, verb: str = "+sum"
+) -> Message:
+    lines = [
+        Rich.plain(f"{number}. ") + title_line(card) + Rich("\n") + facts_line(card, say).italic()
+        for number, card in numbered
+    ]
+    text = Rich.join("\n\n", [Rich.plain(title).bold(), *lines, Rich.plain(say("article.list_hint"))])
+    buttons = [_button(str(number), verb, card.id) for number, card in numbered]
+    rows = [tuple(buttons[first : first + _NUMBERS]) for first in range(0, len(buttons), _NUMBERS)]
+    return to_message(text, (*rows, *filter(None, (tuple(turns),))))
+
+
+def _head(card: Card, say: Say) -> Rich:
+    return title_line(card) + Rich("\n") + facts_line(card, say).italic()
+
+
+def _hashtag(tag: str) -> str:
+    return short("".join(char if char.isalnum() else "_" for char in tag), _TAG)
+
+
+def _button(text: str, verb: str, *arguments: int | str) -> Button:
+    return Button(text=_INDENT * _depth(text) + label(text), callback_data=callback_data(verb, *arguments))
+
+
+def _depth(text: str) -> int:
+    """Spaces in front are meant: they show how deep a section stands."""
+    return len(text) - len(text.lstrip(_INDENT))

@@ -1,0 +1,59 @@
+"""Messages and rich texts as JSON: entities as in the Bot API, for the database and for tools."""
+
+from typing import Any
+
+from bot.message.model import Button, Entity, Message
+from bot.message.rich import Rich, Span
+
+
+def dump(message: Message) -> dict[str, Any]:
+    """Everything in a message, ready for JSON."""
+    return {
+        "text": message.text,
+        "entities": [_entity(entity) for entity in message.entities],
+        "buttons": [[_button(button) for button in row] for row in message.buttons],
+    }
+
+
+def load(data: dict[str, Any]) -> Message:
+    """The message that `dump` wrote."""
+    return Message(
+        text=data["text"],
+        entities=tuple(
+            Entity(
+                kind=entity["type"],
+                offset=entity["offset"],
+                length=entity["length"],
+                url=entity.get("url"),
+                language=entity.get("language"),
+            )
+            for entity in data["entities"]
+        ),
+        buttons=tuple(tuple(Button(**button) for button in row) for row in data["buttons"]),
+    )
+
+
+def dump_rich(rich: Rich) -> list[Any]:
+    """A text and its spans, ready for JSON."""
+    return [rich.text, *([span.kind, span.start, span.end, span.url, span.language] for span in rich.spans)]
+
+
+def load_rich(data: list[Any]) -> Rich:
+    """The text that `dump_rich` wrote."""
+    text, *spans = data
+    return Rich(text, tuple(Span(*span) for span in spans))
+
+
+def _entity(entity: Entity) -> dict[str, Any]:
+    data: dict[str, Any] = {"type": entity.kind, "offset": entity.offset, "length": entity.length}
+    if entity.url is not None:
+        data["url"] = entity.url
+    if entity.language is not None:
+        data["language"] = entity.language
+    return data
+
+
+def _button(button: Button) -> dict[str, str]:
+    if button.callback_data is not None:
+        return {"text": button.text, "callback_data": button.callback_data}
+    return {"text": button.text, "url": button.url or ""}

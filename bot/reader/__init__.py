@@ -1,0 +1,1 @@
+"""Readers: any chat that receives; their day and their next digest."""

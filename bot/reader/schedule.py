@@ -1,0 +1,65 @@
+"""When a reader's next digest is due, in their own clock."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import islice
+from zoneinfo import ZoneInfo
+
+from bot.reader.model import Schedule, Slot
+
+
+def next_slot(schedule: Schedule, after: datetime) -> Slot:
+    """The first due time strictly after an instant."""
+    return next(_slots(schedule, after))
+
+
+def upcoming(schedule: Schedule, after: datetime, count: int) -> tuple[Slot, ...]:
+    """The next `count` due times strictly after an instant."""
+    return tuple(islice(_slots(schedule, after), count))
+
+
+def between(schedule: Schedule, first: datetime, last: datetime) -> Iterator[Slot]:
+    """Every due time from `first` to `last`, both included."""
+    for slot in _slots(schedule, first - timedelta(microseconds=1)):
+        if slot.at > last:
+            return
+        yield slot
+
+
+def _slots(schedule: Schedule, after: datetime) -> Iterator[Slot]:
+    """Due times strictly after an instant, in order; two that fall on one instant are one."""
+    zone = ZoneInfo(schedule.zone)
+    # A day's slots are at most a day away from where its calendar puts them, also across the date line.
+    day = after.astimezone(zone).date() - timedelta(days=1)
+    last = after
+    while True:
+        for moment in schedule.times if day.isoweekday() in schedule.days else ():
+            slot = Slot(_instant(day, moment, zone), f"{day.isoformat()}T{moment.strftime('%H:%M')}")
+            if slot.at > last:
+                last = slot.at
+                yield slot
+        day += timedelta(days=1)
+
+
+def _instant(day: date, moment: time, zone: ZoneInfo) -> datetime:
+    """The instant of a local time: the first of two in an autumn overlap, the gap's end in a spring gap."""
+    local = datetime.combine(day, moment, zone)
+    instant = local.astimezone(UTC)
+    if instant.astimezone(zone).replace(tzinfo=None) == local.replace(tzinfo=None):
+        return instant
+    # In a gap: the clock jumps between these two readings of the time that never was.
+    early, late = sorted((instant, local.replace(fold=1).astimezone(UTC)))
+    return _jump(early, late, zone)
+
+
+def _jump(early: datetime, late: datetime, zone: ZoneInfo) -> datetime:
+    """The second at which the offset changes between two instants, the later of which has the new one."""
+    before = early.astimezone(zone).utcoffset()
+    while late - early > timedelta(seconds=1):
+        middle = early + (late - early) // 2
+        middle = middle.replace(microsecond=0)
+        if middle.astimezone(zone).utcoffset() == before:
+            early = middle
+        else:
+            late = middle
+    return late

@@ -1,0 +1,44 @@
+"""Quotes do not repeat until the pool is used up."""
+
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.article.model import ArticleId, QuoteId
+from bot.digest.choose import draw
+from bot.i18n import Language
+from bot.reader.model import Place, Reader, ReaderId, Schedule
+
+READER = Reader(id=ReaderId(1), place=Place(5), language=Language("en"), schedule=Schedule(zone="UTC"))
+
+
+def pool(count: int) -> list[tuple[QuoteId, ArticleId]]:
+    return [(QuoteId(f"q{number}"), ArticleId(number % 3)) for number in range(count)]
+
+
+def drawn(reader: Reader, quotes: list[tuple[QuoteId, ArticleId]], count: int) -> list[str]:
+    shown: list[str] = []
+    for _ in range(count):
+        found = draw(quotes, reader)
+        assert found is not None
+        reader = replace(reader, quote_round=found.round, quote_place=found.place)
+        shown.append(found.quote)
+    return shown
+
+
+@given(st.integers(1, 40), st.integers(1, 10**9))
+def test_every_round_shows_every_quote_once(count: int, reader: int) -> None:
+    shown = drawn(replace(READER, id=ReaderId(reader)), pool(count), 2 * count)
+    assert set(shown[:count]) == set(shown[count:]) == {quote for quote, _ in pool(count)}
+
+
+def test_readers_and_rounds_differ_in_their_order() -> None:
+    first, second = drawn(READER, pool(20), 40)[:20], drawn(READER, pool(20), 40)[20:]
+    other = drawn(replace(READER, id=ReaderId(2)), pool(20), 20)
+    assert first != second
+    assert first != other
+
+
+def test_without_quotes_there_is_nothing_to_draw() -> None:
+    assert draw([], READER) is None
