@@ -4,12 +4,14 @@ import os
 
 os.environ["PTB_TIMEDELTA"] = "true"  # before python-telegram-bot is imported: else each RetryAfter warns
 
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
 from bot.config import Settings
+from bot.db.database import Database
 from tests.clock import StillClock
 
 settings.register_profile("suite", deadline=None, print_blob=True)
@@ -28,3 +30,13 @@ def _clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 def clock() -> StillClock:
     """Noon, until the test says otherwise."""
     return StillClock()
+
+
+@pytest.fixture
+async def database(tmp_path: Path) -> AsyncIterator[Database]:
+    """An empty one, closed whatever happens: an open one would hang the runner at its end."""
+    opened = await Database.open(tmp_path / "bot.db")
+    try:
+        yield opened
+    finally:
+        await opened.close()

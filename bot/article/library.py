@@ -21,6 +21,7 @@ class Card:
 
     `news` numbers the announcements: an article gets a new one when it is published or restored, and keeps it
     when it is corrected. `version` counts the article's texts from 1; `lead` is the summary's first words.
+    A quarantined article can be read but is announced to nobody, since Telegram refuses it.
     """
 
     id: ArticleId
@@ -38,6 +39,7 @@ class Card:
     lead: str
     sections: int
     quotes: tuple[QuoteId, ...]
+    quarantined: bool = False
 
 
 def card_of(article: Article, *, id: ArticleId, news: int, version: int) -> Card:  # noqa: A002  # the card's own word
@@ -93,7 +95,7 @@ class Library:
 
     def after(self, news: int) -> Sequence[Card]:
         """Those announced after a watermark, newest first."""
-        return [card for card in self._newest if card.news > news]
+        return [card for card in self._newest if card.news > news and not card.quarantined]
 
     def find(self, words: str) -> Sequence[Card]:
         """Those in whose title, tags, source, author or lead every word occurs; titles first, then newest."""

@@ -11,6 +11,7 @@ MAX_SLUG: Final = 48
 _ALLOWED: Final = re.compile(r"[A-Za-z0-9_-]{1,48}")
 _OTHER: Final = re.compile(r"[^A-Za-z0-9_]+")
 _MIN_LETTERS: Final = 3
+"""Of a name that is not all Latin: with fewer, what is left of it tells nothing."""
 
 
 def is_slug(word: str) -> bool:
@@ -23,7 +24,8 @@ def slug_for(file: str, *, text: str, published: date | None) -> str:
     stem = PurePath(file.replace("\\", "/")).stem
     ascii_ = unicodedata.normalize("NFKD", stem).encode("ascii", "ignore").decode()
     slug = _OTHER.sub("-", ascii_).strip("-").lower()[:MAX_SLUG].strip("-")
-    if sum(char.isalpha() for char in slug) >= _MIN_LETTERS:
+    least = 1 if stem.isascii() else _MIN_LETTERS
+    if sum(char.isalnum() for char in slug) >= least:
         return slug
     digest = hashlib.sha256(text.encode()).hexdigest()[:10]
     return f"{published.isoformat()}-{digest}" if published else f"article-{digest}"

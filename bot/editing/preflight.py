@@ -54,16 +54,19 @@ def every_message(card: Card, edition: Edition) -> Iterator[tuple[str, Message]]
 def _outlines(card: Card, edition: Edition, say: Say) -> Iterator[Message]:
     count = len(edition.sections)
     for page, first in enumerate(range(0, max(count, 1), views.OUTLINE_PAGE)):
-        yield views.outline(card, edition.sections[first : first + views.OUTLINE_PAGE], count, page, say)
+        heads = [section.head for section in edition.sections[first : first + views.OUTLINE_PAGE]]
+        yield views.outline(card, heads, count, page, say)
 
 
 def _sections(card: Card, edition: Edition, say: Say) -> Iterator[Message]:
     count = len(edition.sections)
-    ids = [None, *(section.id for section in edition.sections), None]
+    ids = [None, *(section.head.id for section in edition.sections), None]
     for section, before, after in zip(edition.sections, ids, ids[2:], strict=False):
-        place = views.Place(section=section, count=count, before=before, after=after)
-        for page in range(len(section.pages)):
-            yield views.section(card, place, page, say)
+        for page, body in enumerate(section.pages):
+            place = views.Place(
+                section=section.head, page=page, body=body, count=count, before=before, after=after
+            )
+            yield views.section(card, place, say)
 
 
 def _digests(card: Card, edition: Edition, say: Say) -> Iterator[Message]:

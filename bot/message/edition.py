@@ -31,8 +31,8 @@ _PATH: Final = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RenderedSection:
-    """A section in pages, at least one; `number` is its place in reading order, from 0.
+class SectionHead:
+    """What is known of a section without its text; `number` is its place in reading order, from 0.
 
     `depth` is how many sections it stands in, `path` their titles, the outermost first; `below` the sections
     directly in it. A title may be empty: text before the first heading has none.
@@ -44,6 +44,14 @@ class RenderedSection:
     depth: int
     path: tuple[str, ...]
     below: tuple[tuple[SectionId, str], ...]
+    pages: int
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedSection:
+    """A section in pages, at least one."""
+
+    head: SectionHead
     pages: tuple[Rich, ...]
 
 
@@ -89,15 +97,17 @@ def _with_path(
 
 
 def _section(number: int, section: Section, path: tuple[Section, ...]) -> RenderedSection:
-    return RenderedSection(
+    pages = _pages(section)
+    head = SectionHead(
         number=number,
         id=section.id,
         title=short(plain(section.title), TITLE),
         depth=len(path),
         path=tuple(filter(None, (short(plain(above.title), PATH_TITLE) for above in path[-_PATH:]))),
         below=tuple((child.id, short(plain(child.title), PATH_TITLE)) for child in section.children[:BELOW]),
-        pages=_pages(section),
+        pages=len(pages),
     )
+    return RenderedSection(head, pages)
 
 
 def _pages(section: Section) -> tuple[Rich, ...]:

@@ -8,7 +8,7 @@ from bot.article.library import Card
 from bot.article.model import SectionId
 from bot.i18n import Say
 from bot.message.callback import callback_data
-from bot.message.edition import RenderedQuote, RenderedSection
+from bot.message.edition import RenderedQuote, SectionHead
 from bot.message.header import facts_line, label, short, title_line
 from bot.message.limits import is_link
 from bot.message.model import Button, Message, Row
@@ -30,9 +30,11 @@ _NUMBERS: Final = 4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Where a section stands: among `count` sections, between two others."""
+    """A page of a section, and where it stands: among `count` sections, between two others."""
 
-    section: RenderedSection
+    section: SectionHead
+    page: int
+    body: Rich
     count: int
     before: SectionId | None
     after: SectionId | None
@@ -52,7 +54,7 @@ def summary(card: Card, body: Rich, say: Say) -> Message:
     return to_message(text, tuple(rows))
 
 
-def outline(card: Card, sections: Sequence[RenderedSection], count: int, page: int, say: Say) -> Message:
+def outline(card: Card, sections: Sequence[SectionHead], count: int, page: int, say: Say) -> Message:
     """A page of the sections as buttons, deeper ones further in; `sections` are those of the page."""
     pages = max(1, -(-count // OUTLINE_PAGE))
     rows: list[Row] = [
@@ -73,21 +75,21 @@ def outline(card: Card, sections: Sequence[RenderedSection], count: int, page: i
     return to_message(text, (*rows, tuple(turns)))
 
 
-def section(card: Card, place: Place, page: int, say: Say) -> Message:
+def section(card: Card, place: Place, say: Say) -> Message:
     """A page of a section; *next* goes on to its next page, then to the next section."""
-    part = place.section
+    part, page = place.section, place.page
     trail = Rich.plain(" › ".join((short(card.title, _TITLE), *part.path)))
     title = Rich.plain(part.title or say("article.beginning")).bold()
     where = f" · {part.number + 1}/{place.count}"
-    if len(part.pages) > 1:
-        where += say("article.page", page=page + 1, pages=len(part.pages))
-    text = Rich.join("\n\n", filter(None, (trail + Rich("\n") + title + Rich.plain(where), part.pages[page])))
+    if part.pages > 1:
+        where += say("article.page", page=page + 1, pages=part.pages)
+    text = Rich.join("\n\n", filter(None, (trail + Rich("\n") + title + Rich.plain(where), place.body)))
     rows: list[Row] = []
-    if page == len(part.pages) - 1:
+    if page == part.pages - 1:
         rows += [(_button(f"▸ {name or '–'}", "sec", card.id, id_, 0),) for id_, name in part.below]
     back = _button(say("article.back"), "out", card.id, part.number // OUTLINE_PAGE)
     before = (part.id, page - 1) if page else (place.before, 0)
-    after = (part.id, page + 1) if page + 1 < len(part.pages) else (place.after, 0)
+    after = (part.id, page + 1) if page + 1 < part.pages else (place.after, 0)
     previous, following = say("article.previous"), say("article.next")
     row = [_button(previous, "sec", card.id, before[0], before[1])] if before[0] else []
     row.append(back)

@@ -2,15 +2,17 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime, time
-from typing import Final, Literal, NewType, TypeAlias
+from typing import Final, Literal, NewType
 
+from bot.article.model import ArticleId
 from bot.i18n import Language
 
 ReaderId = NewType("ReaderId", int)
 
 ALL_DAYS: Final = frozenset(range(1, 8))
+MORNING: Final = time(8)
 
-PlaceKind: TypeAlias = Literal["private", "group", "channel"]
+PlaceKind = Literal["private", "group", "channel"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,7 @@ class Schedule:
     """
 
     zone: str
-    times: tuple[time, ...] = (time(8),)
+    times: tuple[time, ...] = (MORNING,)
     days: frozenset[int] = ALL_DAYS
 
 
@@ -46,21 +48,30 @@ class Slot:
 class Reader:
     """A chat that was met. It has a `next_at` exactly when it is subscribed and not suspended.
 
-    `watermark` is the highest `seq` of an article that they have been told of; `quote_round` and
-    `quote_place` say how far they have come through the quotes; `suspended` says why nothing is sent
-    although they are subscribed; `paused_until` is theirs to choose; a language that they did not
-    choose follows their client's.
+    `zone` is None until they have said where they are. `watermark` is the highest `news` of an article that
+    they have been told of, `news_limit` bounds the articles of their next digest while one that Telegram
+    refuses is looked for. `quote_round` and `quote_place` say how far they have come through the quotes,
+    `listed` what each number means in the list last shown, `awaiting` what their next words answer.
+    A reader with the id 0 could not be written down: the disk is full.
     """
 
     id: ReaderId
     place: Place
     language: Language
-    schedule: Schedule
-    language_chosen: bool = False
+    zone: str | None = None
+    times: tuple[time, ...] = (MORNING,)
+    days: frozenset[int] = ALL_DAYS
     subscribed: bool = False
     next_at: datetime | None = None
-    paused_until: datetime | None = None
     suspended: str | None = None
     watermark: int = 0
+    news_limit: int | None = None
     quote_round: int = 0
-    quote_place: str = field(default="")
+    quote_place: str = ""
+    listed: dict[int, ArticleId] = field(default_factory=dict)
+    awaiting: str | None = None
+
+    @property
+    def schedule(self) -> Schedule | None:
+        """When their digests are due; None until their zone is known."""
+        return Schedule(zone=self.zone, times=self.times, days=self.days) if self.zone else None

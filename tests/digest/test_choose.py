@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from bot.article.model import ArticleId, QuoteId
 from bot.digest.choose import draw
 from bot.i18n import Language
-from bot.reader.model import Place, Reader, ReaderId, Schedule
+from bot.reader.model import Place, Reader, ReaderId
 
-READER = Reader(id=ReaderId(1), place=Place(5), language=Language("en"), schedule=Schedule(zone="UTC"))
+READER = Reader(id=ReaderId(1), place=Place(5), language=Language("en"), zone="UTC")
 
 
 def pool(count: int) -> list[tuple[QuoteId, ArticleId]]:

@@ -48,14 +48,17 @@ def data(message: Message) -> list[str | None]:
 
 def section(number: int, page: int = 0) -> Message:
     shown, edition = made()
-    ids = [None, *(part.id for part in edition.sections), None]
+    ids = [None, *(part.head.id for part in edition.sections), None]
+    part = edition.sections[number]
     place = views.Place(
-        section=edition.sections[number],
+        section=part.head,
+        page=page,
+        body=part.pages[page],
         count=len(edition.sections),
         before=ids[number],
         after=ids[number + 2],
     )
-    return views.section(shown, place, page, EN)
+    return views.section(shown, place, EN)
 
 
 def test_a_summary_shows_title_facts_and_where_to_go_on() -> None:
@@ -78,8 +81,9 @@ def test_a_long_summary_is_folded() -> None:
 def test_an_outline_turns_its_pages_and_shows_depth() -> None:
     text = "# T\n\n" + "\n\n".join(f"## S{n}\n\ntext\n\n### D{n}\n\ntext" for n in range(5))
     edition = edition_of(article(text))
-    first = views.outline(card(3, text), edition.sections[:8], 10, 0, EN)
-    last = views.outline(card(3, text), edition.sections[8:], 10, 1, EN)
+    heads = [section.head for section in edition.sections]
+    first = views.outline(card(3, text), heads[:8], 10, 0, EN)
+    last = views.outline(card(3, text), heads[8:], 10, 1, EN)
     assert labels(first)[:2] == [["S0"], ["\u2003D0"]]
     assert labels(first)[-1] == ["‹ Summary", "2/2 ›"]
     assert labels(last)[-1] == ["‹ Summary", "‹ 1/2"]
@@ -88,7 +92,7 @@ def test_an_outline_turns_its_pages_and_shows_depth() -> None:
 
 def test_a_section_says_where_it_stands_and_leads_on() -> None:
     _, edition = made()
-    first, one, deep, two = (part.id for part in edition.sections)
+    first, one, deep, two = (part.head.id for part in edition.sections)
     message = section(1)
     assert message.text.startswith("Title\nOne · 2/4\n\nWords to keep.")
     assert labels(message) == [["▸ Deep"], ["‹ Previous", "Contents", "Next ›"]]
@@ -104,8 +108,8 @@ def test_a_long_section_turns_its_pages_before_it_goes_on() -> None:
     two = edition.sections[3]
     assert len(two.pages) == 3
     assert "page 2 of 3" in section(3, 1).text
-    assert data(section(3, 0))[-1] == f"sec:7:{two.id}:1"
-    assert data(section(3, 2)) == [f"sec:7:{two.id}:1", "out:7:0"]
+    assert data(section(3, 0))[-1] == f"sec:7:{two.head.id}:1"
+    assert data(section(3, 2)) == [f"sec:7:{two.head.id}:1", "out:7:0"]
 
 
 def test_a_quote_leads_to_another_one_and_to_its_section() -> None:

@@ -1,0 +1,1 @@
+"""SQLite: five verbs, one file for each family of tables, migrations."""

@@ -1,0 +1,176 @@
+"""Articles with all their versions; what they say is in their edition."""
+
+import json
+import sqlite3
+from dataclasses import replace
+from datetime import date, datetime
+
+from bot.article.library import Card
+from bot.article.model import ArticleId, QuoteId
+from bot.article.slug import MAX_SLUG
+from bot.db.database import Database, Verbs
+from bot.db.times import stamp
+from bot.editing.model import text_hash
+from bot.editing.prepare import Prepared
+from bot.message.wire import dump_rich
+
+
+class ArticleStore:
+    """The articles in the database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def cards(self) -> list[Card]:
+        """Every live article."""
+        rows = await self._database.all("SELECT * FROM articles WHERE removed_at IS NULL ORDER BY news")
+        return [_card(row) for row in rows]
+
+    async def text(self, article: ArticleId, version: int | None = None) -> str:
+        """The document of an article: its present version, or an earlier one. KeyError when there is none."""
+        row = await self._database.one(
+            """SELECT v.text FROM versions AS v JOIN articles AS a ON a.id = v.article
+            WHERE a.id = :id AND v.number = coalesce(:version, a.version)""",
+            id=article,
+            version=version,
+        )
+        if row is None:
+            raise KeyError(article)
+        return str(row["text"])
+
+    async def add(self, prepared: Prepared, *, edition: int, editor: int | None, now: datetime) -> Card:
+        """A new article; where its slug is taken, it gets one of its own."""
+        async with self._database.transaction() as verbs:
+            [row] = await verbs.all(
+                """SELECT coalesce(max(id), 0) + 1 AS id, coalesce(max(news), 0) + 1 AS news FROM articles"""
+            )
+            slug = await _free_slug(verbs, prepared.card.slug)
+            card = replace(prepared.card, id=ArticleId(row["id"]), news=row["news"], version=1, slug=slug)
+            await verbs.run(
+                """INSERT INTO articles (id, slug, news, version, edition, card, summary, published_at)
+                VALUES (:id, :slug, :news, 1, :edition, :card, :summary, :now)""",
+                id=card.id,
+                slug=card.slug,
+                news=card.news,
+                edition=edition,
+                card=_dump(card),
+                summary=json.dumps(dump_rich(prepared.summary), ensure_ascii=False),
+                now=stamp(now),
+            )
+            await _write_version(verbs, card, prepared.text, editor, now)
+        return card
+
+    async def replace(
+        self, article: ArticleId, prepared: Prepared, *, edition: int, editor: int | None, now: datetime
+    ) -> Card:
+        """A new version; name and announcement stay. KeyError when there is no such article."""
+        async with self._database.transaction() as verbs:
+            row = await verbs.one(
+                """SELECT a.*, (SELECT max(number) FROM versions WHERE article = a.id) AS newest
+                FROM articles AS a WHERE id = :id""",
+                id=article,
+            )
+            if row is None:
+                raise KeyError(article)
+            card = replace(
+                prepared.card, id=article, news=row["news"], version=row["newest"] + 1, slug=row["slug"]
+            )
+            await verbs.run(
+                """UPDATE articles SET version = :version, edition = :edition, card = :card,
+                summary = :summary, removed_at = NULL, quarantine = NULL WHERE id = :id""",
+                id=article,
+                version=card.version,
+                edition=edition,
+                card=_dump(card),
+                summary=json.dumps(dump_rich(prepared.summary), ensure_ascii=False),
+            )
+            await _write_version(verbs, card, prepared.text, editor, now)
+        return card
+
+    async def remove(self, article: ArticleId, now: datetime) -> bool:
+        """Leave a tombstone; False when the article was not live."""
+        return bool(
+            await self._database.run(
+                "UPDATE articles SET removed_at = :now WHERE id = :id AND removed_at IS NULL",
+                id=article,
+                now=stamp(now),
+            )
+        )
+
+    async def restore(self, article: ArticleId) -> Card | None:
+        """Bring a removed article back, as news; None when it is not removed."""
+        async with self._database.transaction() as verbs:
+            rows = await verbs.all(
+                """UPDATE articles SET removed_at = NULL, news = (SELECT max(news) + 1 FROM articles)
+                WHERE id = :id AND removed_at IS NOT NULL RETURNING *""",
+                id=article,
+            )
+        return _card(rows[0]) if rows else None
+
+    async def quarantine(self, article: ArticleId, reason: str) -> Card | None:
+        """Announce it no more; None when it is quarantined or removed already."""
+        async with self._database.transaction() as verbs:
+            rows = await verbs.all(
+                """UPDATE articles SET quarantine = :reason
+                WHERE id = :id AND quarantine IS NULL AND removed_at IS NULL RETURNING *""",
+                id=article,
+                reason=reason,
+            )
+        return _card(rows[0]) if rows else None
+
+
+async def _write_version(verbs: Verbs, card: Card, text: str, editor: int | None, now: datetime) -> None:
+    await verbs.run(
+        """INSERT INTO versions (article, number, text, hash, editor, saved_at)
+        VALUES (:article, :number, :text, :hash, :editor, :now)""",
+        article=card.id,
+        number=card.version,
+        text=text,
+        hash=text_hash(text),
+        editor=editor,
+        now=stamp(now),
+    )
+
+
+async def _free_slug(verbs: Verbs, slug: str) -> str:
+    number, free = 1, slug
+    while await verbs.one("SELECT 1 FROM articles WHERE slug = :slug", slug=free):
+        number += 1
+        free = f"{slug[: MAX_SLUG - len(str(number)) - 1]}-{number}"
+    return free
+
+
+def _dump(card: Card) -> str:
+    return json.dumps(
+        {
+            "title": card.title,
+            "language": card.language,
+            "source": card.source,
+            "author": card.author,
+            "published": card.published.isoformat() if card.published else None,
+            "url": card.url,
+            "minutes": card.minutes,
+            "tags": card.tags,
+            "lead": card.lead,
+            "sections": card.sections,
+            "quotes": card.quotes,
+        },
+        ensure_ascii=False,
+    )
+
+
+def _card(row: sqlite3.Row) -> Card:
+    data = json.loads(row["card"])
+    data |= {
+        "published": date.fromisoformat(data["published"]) if data["published"] else None,
+        "tags": tuple(data["tags"]),
+        "quotes": tuple(map(QuoteId, data["quotes"])),
+    }
+    return Card(
+        id=ArticleId(row["id"]),
+        news=row["news"],
+        version=row["version"],
+        slug=row["slug"],
+        quarantined=row["quarantine"] is not None,
+        **data,
+    )

@@ -1,0 +1,78 @@
+"""Drafts that wait for their editor, and the content folder as it was last read."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from bot.article.model import ArticleId
+from bot.db.database import Database
+from bot.db.times import stamp
+from bot.editing.model import Draft, FileRow, text_hash
+
+
+class DraftStore:
+    """Documents on their way."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def save(
+        self, *, editor: int | None, name: str, text: str, replaces: ArticleId | None, now: datetime
+    ) -> Draft:
+        """Keep a document until its editor decides."""
+        async with self._database.transaction() as verbs:
+            [row] = await verbs.all(
+                """INSERT INTO drafts (editor, name, text, article, saved_at)
+                VALUES (:editor, :name, :text, :article, :now) RETURNING id""",
+                editor=editor,
+                name=name,
+                text=text,
+                article=replaces,
+                now=stamp(now),
+            )
+        return Draft(id=row["id"], editor=editor, name=name, text=text, replaces=replaces)
+
+    async def get(self, number: int) -> Draft | None:
+        """A draft that waits for its editor."""
+        row = await self._database.one("SELECT * FROM drafts WHERE id = :id", id=number)
+        if row is None:
+            return None
+        replaces = ArticleId(row["article"]) if row["article"] else None
+        return Draft(
+            id=row["id"], editor=row["editor"], name=row["name"], text=row["text"], replaces=replaces
+        )
+
+    async def drop(self, number: int) -> bool:
+        """Forget a draft; False when it was gone."""
+        return bool(await self._database.run("DELETE FROM drafts WHERE id = :id", id=number))
+
+    async def files(self) -> Mapping[str, FileRow]:
+        """What the content folder held when it was last read, by path."""
+        rows = await self._database.all(
+            """SELECT f.path, f.hash, f.article, a.removed_at, v.hash AS live FROM files AS f
+            LEFT JOIN articles AS a ON a.id = f.article
+            LEFT JOIN versions AS v ON v.article = a.id AND v.number = a.version"""
+        )
+        return {
+            row["path"]: FileRow(
+                hash=row["hash"],
+                article=ArticleId(row["article"]) if row["article"] else None,
+                live=row["live"],
+                removed=row["removed_at"] is not None,
+            )
+            for row in rows
+        }
+
+    async def note_file(self, path: str, text: str, article: ArticleId | None) -> None:
+        """Remember that a file was read as it is now."""
+        await self._database.run(
+            """INSERT INTO files (path, hash, article) VALUES (:path, :hash, :article)
+            ON CONFLICT (path) DO UPDATE
+            SET hash = excluded.hash, article = coalesce(excluded.article, article)""",
+            path=path,
+            hash=text_hash(text),
+            article=article,
+        )
+
+    async def forget_file(self, path: str) -> None:
+        """The file is gone from the folder."""
+        await self._database.run("DELETE FROM files WHERE path = :path", path=path)

@@ -1,0 +1,198 @@
+"""Articles as they are read: sections by page, quotes by id."""
+
+import json
+import sqlite3
+from collections.abc import Sequence
+from typing import Final
+
+from bot.article.model import ArticleId, QuoteId, SectionId
+from bot.db.database import Database
+from bot.message.edition import RenderedQuote, RenderedSection, SectionHead
+from bot.message.rich import Rich
+from bot.message.views import OUTLINE_PAGE, Place
+from bot.message.wire import dump_rich, load_rich
+
+_FOUND: Final = 200
+
+
+class EditionStore:
+    """The pages of every live article."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def summary(self, article: ArticleId) -> Rich:
+        """An article's summary. KeyError when there is no such article."""
+        row = await self._database.one("SELECT summary FROM articles WHERE id = :id", id=article)
+        return load_rich(json.loads(_there(row)["summary"]))
+
+    async def outline(self, article: ArticleId, page: int) -> tuple[Sequence[SectionHead], int, int]:
+        """The sections of a page of the outline, how many there are in all, and the page's number.
+
+        A page beyond the last one is the last one.
+        """
+        count = await self._count(article)
+        page = min(max(page, 0), max(-(-count // OUTLINE_PAGE) - 1, 0))
+        rows = await self._database.all(
+            """SELECT s.* FROM sections AS s JOIN articles AS a ON a.edition = s.edition
+            WHERE a.id = :id AND s.number >= :first ORDER BY s.number LIMIT :most""",
+            id=article,
+            first=page * OUTLINE_PAGE,
+            most=OUTLINE_PAGE,
+        )
+        return [_head(row) for row in rows], count, page
+
+    async def place(self, article: ArticleId, section: SectionId, page: int) -> Place:
+        """A page of a section; one beyond the last is the last. KeyError when there is no such section."""
+        row = _there(
+            await self._database.one(
+                """SELECT s.*, p.body, p.number AS page,
+                    (SELECT id FROM sections WHERE edition = s.edition AND number = s.number - 1) AS before,
+                    (SELECT id FROM sections WHERE edition = s.edition AND number = s.number + 1) AS after
+                FROM articles AS a JOIN sections AS s ON s.edition = a.edition AND s.id = :section
+                JOIN pages AS p ON p.edition = s.edition AND p.section = s.number
+                    AND p.number = min(max(:page, 0), s.pages - 1)
+                WHERE a.id = :id""",
+                id=article,
+                section=section,
+                page=page,
+            )
+        )
+        return Place(
+            section=_head(row),
+            page=row["page"],
+            body=load_rich(json.loads(row["body"])),
+            count=await self._count(article),
+            before=row["before"],
+            after=row["after"],
+        )
+
+    async def quote(self, article: ArticleId, quote: QuoteId) -> RenderedQuote:
+        """One quote. KeyError when the article does not have it (any more)."""
+        row = await self._database.one(
+            """SELECT q.* FROM quotes AS q JOIN articles AS a ON a.edition = q.edition
+            WHERE a.id = :article AND q.id = :quote""",
+            article=article,
+            quote=quote,
+        )
+        return _quote(_there(row))
+
+    async def quotes_with(self, words: Sequence[str]) -> Sequence[tuple[ArticleId, RenderedQuote]]:
+        """Quotes of live articles in which each word occurs somewhere, in any case; newest articles first."""
+        conditions = " AND ".join(
+            f"(q.text LIKE :w{number} ESCAPE '\\' OR q.speaker LIKE :w{number} ESCAPE '\\')"
+            for number, _ in enumerate(words)
+        )
+        rows = await self._database.all(
+            # Only numbered placeholders are put into the text, never words.
+            f"""SELECT q.*, a.id AS article FROM quotes AS q JOIN articles AS a ON a.edition = q.edition
+            WHERE a.removed_at IS NULL AND {conditions or "1"} ORDER BY a.news DESC LIMIT :most""",  # noqa: S608  # see above
+            most=_FOUND,
+            **{f"w{number}": f"%{_escaped(word)}%" for number, word in enumerate(words)},
+        )
+        return [(ArticleId(row["article"]), _quote(row)) for row in rows]
+
+    async def write_sections(self, edition: int, sections: Sequence[RenderedSection]) -> None:
+        """Add a piece to an edition that nobody reads yet."""
+        async with self._database.transaction() as verbs:
+            await verbs.many(
+                """INSERT INTO sections (edition, number, id, title, depth, path, below, pages)
+                VALUES (:edition, :number, :id, :title, :depth, :path, :below, :pages)""",
+                [_section_row(edition, section.head) for section in sections],
+            )
+            await verbs.many(
+                """INSERT INTO pages (edition, section, number, body)
+                VALUES (:edition, :section, :number, :body)""",
+                [
+                    {
+                        "edition": edition,
+                        "section": section.head.number,
+                        "number": number,
+                        "body": _dumped(page),
+                    }
+                    for section in sections
+                    for number, page in enumerate(section.pages)
+                ],
+            )
+
+    async def write_quotes(self, edition: int, quotes: Sequence[RenderedQuote]) -> None:
+        """Add a piece to an edition that nobody reads yet."""
+        await self._database.many(
+            """INSERT INTO quotes (edition, id, text, body, speaker, url, section)
+            VALUES (:edition, :id, :text, :body, :speaker, :url, :section)""",
+            [
+                {
+                    "edition": edition, "id": quote.id, "text": quote.text, "body": _dumped(quote.body),
+                    "speaker": quote.by, "url": quote.url, "section": quote.section,
+                }
+                for quote in quotes
+            ],
+        )  # fmt: skip
+
+    async def begin(self) -> int:
+        """A new edition, empty."""
+        async with self._database.transaction() as verbs:
+            [row] = await verbs.all("INSERT INTO editions DEFAULT VALUES RETURNING id")
+        return int(row["id"])
+
+    async def sweep(self) -> None:
+        """Forget editions that no article points to: replaced ones, and those that were never finished."""
+        await self._database.run("DELETE FROM editions WHERE id NOT IN (SELECT edition FROM articles)")
+
+    async def _count(self, article: ArticleId) -> int:
+        row = await self._database.one(
+            """SELECT (SELECT max(number) FROM sections WHERE edition = a.edition) + 1 AS count
+            FROM articles AS a WHERE a.id = :id""",
+            id=article,
+        )
+        return int(_there(row)["count"])
+
+
+def _there(row: sqlite3.Row | None) -> sqlite3.Row:
+    if row is None:
+        raise KeyError("no such row")
+    return row
+
+
+def _dumped(rich: Rich) -> str:
+    return json.dumps(dump_rich(rich), ensure_ascii=False)
+
+
+def _section_row(edition: int, head: SectionHead) -> dict[str, object]:
+    return {
+        "edition": edition,
+        "number": head.number,
+        "id": head.id,
+        "title": head.title,
+        "depth": head.depth,
+        "path": json.dumps(head.path, ensure_ascii=False),
+        "below": json.dumps(head.below, ensure_ascii=False),
+        "pages": head.pages,
+    }
+
+
+def _head(row: sqlite3.Row) -> SectionHead:
+    return SectionHead(
+        number=row["number"],
+        id=SectionId(row["id"]),
+        title=row["title"],
+        depth=row["depth"],
+        path=tuple(json.loads(row["path"])),
+        below=tuple((SectionId(id_), title) for id_, title in json.loads(row["below"])),
+        pages=row["pages"],
+    )
+
+
+def _quote(row: sqlite3.Row) -> RenderedQuote:
+    return RenderedQuote(
+        id=QuoteId(row["id"]),
+        text=row["text"],
+        body=load_rich(json.loads(row["body"])),
+        by=row["speaker"],
+        url=row["url"],
+        section=SectionId(row["section"]),
+    )
+
+
+def _escaped(word: str) -> str:
+    return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

@@ -1,0 +1,48 @@
+"""The schema, as the sum of numbered files; each version once, all or nothing."""
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from importlib.resources import files
+from pathlib import Path
+
+import aiosqlite
+
+from bot.errors import StoreError, StoreNewer
+
+
+def migrations() -> list[str]:
+    """The scripts that ship, in order; the first makes version 1."""
+    folder = files("bot.db") / "migrations"
+    names = sorted(file.name for file in folder.iterdir() if file.name.endswith(".sql"))
+    return [(folder / name).read_text("utf-8") for name in names]
+
+
+async def migrate(connection: aiosqlite.Connection, path: Path, scripts: Sequence[str] | None = None) -> None:
+    """Bring a database to the newest version. StoreNewer when it is newer than this program."""
+    scripts = migrations() if scripts is None else scripts
+    [[version]] = await connection.execute_fetchall("PRAGMA user_version")
+    if version > len(scripts):
+        raise StoreNewer("error.store_newer", file=path, version=version, ours=len(scripts))
+    if version == len(scripts):
+        return
+    await connection.execute("BEGIN IMMEDIATE")
+    try:
+        for script in scripts[version:]:
+            for statement in statements(script):
+                await connection.execute(statement)
+        # A pragma takes no parameters; the number is our own.
+        await connection.execute(f"PRAGMA user_version = {len(scripts)}")
+        await connection.execute("COMMIT")
+    except sqlite3.Error as error:
+        await connection.execute("ROLLBACK")
+        raise StoreError("error.migration", file=path, version=len(scripts), reason=str(error)) from error
+
+
+def statements(script: str) -> Iterator[str]:
+    """The statements of a script, since one transaction must hold them and a script would commit first."""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""

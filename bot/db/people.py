@@ -1,0 +1,94 @@
+"""Who owns the bot and who edits it."""
+
+import hashlib
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from datetime import datetime
+
+from bot.db.database import Database
+from bot.db.times import stamp
+
+_CLAIM = "claim"
+
+
+class PeopleStore:
+    """Owners come from the settings, or the first one claims the bot by a one-time word."""
+
+    def __init__(self, database: Database, *, owners: AbstractSet[int]) -> None:
+        self._database = database
+        self._owners = owners
+
+    async def is_owner(self, user: int) -> bool:
+        """May appoint editors."""
+        return user in await self.owners()
+
+    async def is_editor(self, user: int) -> bool:
+        """May change articles; owners may too."""
+        return user in await self.editors()
+
+    async def owners(self) -> AbstractSet[int]:
+        """Those of the settings; while there are none, whoever claimed the bot."""
+        if self._owners:
+            return self._owners
+        rows = await self._database.all("""SELECT "user" FROM people WHERE role = 'owner'""")
+        return {row["user"] for row in rows}
+
+    async def editors(self) -> AbstractSet[int]:
+        """Everybody who may change articles."""
+        rows = await self._database.all("""SELECT "user" FROM people WHERE role = 'editor'""")
+        return {row["user"] for row in rows} | await self.owners()
+
+    async def appointed(self) -> Mapping[int, str]:
+        """The editors whom an owner appointed, with their names."""
+        rows = await self._database.all("""SELECT "user", name FROM people WHERE role = 'editor'""")
+        return {row["user"]: row["name"] for row in rows}
+
+    async def appoint(self, user: int, name: str, now: datetime) -> None:
+        """Make somebody an editor."""
+        await self._database.run(
+            """INSERT INTO people ("user", role, name, since) VALUES (:user, 'editor', :name, :now)
+            ON CONFLICT ("user") DO NOTHING""",
+            user=user,
+            name=name,
+            now=stamp(now),
+        )
+
+    async def dismiss(self, user: int) -> bool:
+        """Make an editor a reader again; False when they were none."""
+        return bool(
+            await self._database.run(
+                """DELETE FROM people WHERE "user" = :user AND role = 'editor'""", user=user
+            )
+        )
+
+    async def offer(self, word: str) -> None:
+        """Accept this word from whoever is first; an earlier one is void."""
+        await self._database.run(
+            """INSERT INTO facts (name, value) VALUES (:name, :value)
+            ON CONFLICT (name) DO UPDATE SET value = excluded.value""",
+            name=_CLAIM,
+            value=_digest(word),
+        )
+
+    async def claim(self, user: int, name: str, word: str, now: datetime) -> bool:
+        """Become the owner by the one-time word; False when it is wrong or used, or there is an owner."""
+        if await self.owners():
+            return False
+        async with self._database.transaction() as verbs:
+            used = await verbs.run(
+                "DELETE FROM facts WHERE name = :name AND value = :value", name=_CLAIM, value=_digest(word)
+            )
+            if used:
+                await verbs.run(
+                    """INSERT INTO people ("user", role, name, since) VALUES (:user, 'owner', :name, :now)
+                    ON CONFLICT ("user") DO UPDATE SET role = 'owner'""",
+                    user=user,
+                    name=name,
+                    now=stamp(now),
+                )
+        return bool(used)
+
+
+def _digest(word: str) -> str:
+    """The word itself is not kept: who reads a backup must not become the owner."""
+    return hashlib.sha256(word.encode()).hexdigest()

@@ -1,0 +1,192 @@
+"""Readers: where they read, what they chose, how far they have come."""
+
+import json
+import sqlite3
+from collections.abc import Mapping, Sequence
+from datetime import datetime, time
+
+from bot.article.model import ArticleId
+from bot.db.database import Database, Verbs
+from bot.db.times import moment, stamp
+from bot.i18n import Language
+from bot.reader.model import Place, PlaceKind, Reader, ReaderId, Schedule
+
+
+class ReaderStore:
+    """Every chat that was met."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def find(self, place: Place) -> Reader | None:
+        """The reader of this place, if it was ever met."""
+        row = await self._database.one(
+            "SELECT * FROM readers WHERE chat = :chat AND topic = :topic",
+            chat=place.chat,
+            topic=place.topic or 0,
+        )
+        return reader_of(row) if row else None
+
+    async def meet(self, place: Place, *, language: Language, now: datetime, back: int) -> Reader:
+        """Write a new reader down, with a watermark so many articles back; one who is there stays as is."""
+        await self._database.run(
+            """INSERT INTO readers (chat, topic, kind, language, times, days, watermark, met_at)
+            VALUES (:chat, :topic, :kind, :language, '08:00', '1234567', coalesce((
+                SELECT news FROM articles WHERE removed_at IS NULL AND quarantine IS NULL
+                ORDER BY news DESC LIMIT 1 OFFSET :back), 0), :now)
+            ON CONFLICT (chat, topic) DO NOTHING""",
+            chat=place.chat,
+            topic=place.topic or 0,
+            kind=place.kind,
+            language=language,
+            back=back,
+            now=stamp(now),
+        )
+        met = await self.find(place)
+        if met is None:
+            raise LookupError(place)
+        return met
+
+    async def get(self, reader: ReaderId) -> Reader | None:
+        """The reader as written now."""
+        row = await self._database.one("SELECT * FROM readers WHERE id = :id", id=reader)
+        return reader_of(row) if row else None
+
+    async def of_chat(self, chat: int) -> Sequence[Reader]:
+        """Every reader in a chat, its topics included."""
+        rows = await self._database.all("SELECT * FROM readers WHERE chat = :chat ORDER BY topic", chat=chat)
+        return [reader_of(row) for row in rows]
+
+    async def set_language(self, reader: ReaderId, language: Language) -> None:
+        """Speak this language."""
+        await self._database.run(
+            "UPDATE readers SET language = :language WHERE id = :id", id=reader, language=language
+        )
+
+    async def draw_quote(self, reader: Reader, quote_round: int, quote_place: str) -> None:
+        """Remember how far they have come through the quotes, unless it has changed since they were read."""
+        await self._database.run(
+            """UPDATE readers SET quote_round = :round, quote_place = :place
+            WHERE id = :id AND quote_round = :seen_round AND quote_place = :seen_place""",
+            id=reader.id,
+            round=quote_round,
+            place=quote_place,
+            seen_round=reader.quote_round,
+            seen_place=reader.quote_place,
+        )
+
+    async def list_shown(self, reader: ReaderId, numbers: Mapping[int, ArticleId]) -> None:
+        """Remember what each number means in the list last shown."""
+        await self._database.run(
+            "UPDATE readers SET listed = :listed WHERE id = :id", id=reader, listed=json.dumps(numbers)
+        )
+
+    async def await_words(self, reader: ReaderId, awaiting: str | None) -> None:
+        """Remember what their next words answer; None for nothing."""
+        await self._database.run(
+            "UPDATE readers SET awaiting = :awaiting WHERE id = :id", id=reader, awaiting=awaiting
+        )
+
+    async def subscribe(self, reader: ReaderId, schedule: Schedule, next_at: datetime) -> None:
+        """Send digests from `next_at` on; ends a suspension."""
+        await self._database.run(
+            """UPDATE readers SET subscribed = 1, suspended = NULL, next_at = :next_at,
+            zone = :zone, times = :times, days = :days WHERE id = :id""",
+            id=reader,
+            next_at=stamp(next_at),
+            zone=schedule.zone,
+            times=",".join(time.strftime("%H:%M") for time in schedule.times),
+            days="".join(map(str, sorted(schedule.days))),
+        )
+
+    async def unsubscribe(self, reader: ReaderId, now: datetime) -> bool:
+        """Send no more, not even what waits; everything else stays. False when they were not subscribed."""
+        async with self._database.transaction() as verbs:
+            left = await verbs.run(
+                "UPDATE readers SET subscribed = 0, next_at = NULL WHERE id = :id AND subscribed", id=reader
+            )
+            await exclude_waiting(verbs, reader, "unsubscribed", now)
+        return bool(left)
+
+    async def suspend(self, reader: ReaderId, reason: str, now: datetime) -> None:
+        """Send nothing until they come back; wipe nothing."""
+        async with self._database.transaction() as verbs:
+            await suspend(verbs, reader, reason, now)
+
+    async def resume(self, reader: ReaderId, next_at: datetime | None) -> None:
+        """They are back."""
+        await self._database.run(
+            """UPDATE readers SET suspended = NULL, next_at = CASE WHEN subscribed THEN :next_at END
+            WHERE id = :id AND suspended IS NOT NULL""",
+            id=reader,
+            next_at=stamp(next_at),
+        )
+
+    async def move(self, old: int, new: int) -> None:
+        """A group has a new chat id."""
+        async with self._database.transaction() as verbs:
+            await move(verbs, old, new)
+
+
+async def suspend(verbs: Verbs, reader: ReaderId, reason: str, now: datetime) -> None:
+    """Within a transaction: what still waits for the reader will not be sent."""
+    await verbs.run(
+        "UPDATE readers SET suspended = :reason, next_at = NULL WHERE id = :id", id=reader, reason=reason
+    )
+    await exclude_waiting(verbs, reader, "suspended", now)
+
+
+async def exclude_waiting(verbs: Verbs, reader: ReaderId, reason: str, now: datetime) -> None:
+    """Within a transaction: planned digests become excluded."""
+    await verbs.run(
+        """UPDATE deliveries SET state = 'excluded', reason = :reason, payload = NULL, finished_at = :now
+        WHERE reader = :id AND state = 'planned' AND kind = 'digest'""",
+        id=reader,
+        reason=reason,
+        now=stamp(now),
+    )
+
+
+async def move(verbs: Verbs, old: int, new: int) -> None:
+    """Within a transaction: readers of a chat live on under its new id.
+
+    Where the service message has already made a reader under the new id, the older one, who has settings and
+    history, takes its place.
+    """
+    newer = await verbs.all(
+        """SELECT newer.id, older.id AS older FROM readers AS newer
+        JOIN readers AS older ON older.topic = newer.topic AND older.chat = :old WHERE newer.chat = :new""",
+        old=old,
+        new=new,
+    )
+    for row in newer:
+        await verbs.run(
+            """UPDATE OR IGNORE deliveries SET reader = :older WHERE reader = :newer""",
+            older=row["older"],
+            newer=row["id"],
+        )
+        await verbs.run("DELETE FROM deliveries WHERE reader = :newer", newer=row["id"])
+        await verbs.run("DELETE FROM readers WHERE id = :newer", newer=row["id"])
+    await verbs.run("UPDATE readers SET chat = :new WHERE chat = :old", old=old, new=new)
+
+
+def reader_of(row: sqlite3.Row) -> Reader:
+    """A row of `readers`."""
+    kind: PlaceKind = row["kind"]
+    return Reader(
+        id=ReaderId(row["id"]),
+        place=Place(row["chat"], row["topic"] or None, kind),
+        language=Language(row["language"]),
+        zone=row["zone"],
+        times=tuple(time.fromisoformat(word) for word in row["times"].split(",")),
+        days=frozenset(map(int, row["days"])),
+        subscribed=bool(row["subscribed"]),
+        next_at=moment(row["next_at"]),
+        suspended=row["suspended"],
+        watermark=row["watermark"],
+        news_limit=row["news_limit"],
+        quote_round=row["quote_round"],
+        quote_place=row["quote_place"],
+        listed={int(number): ArticleId(id_) for number, id_ in json.loads(row["listed"]).items()},
+        awaiting=row["awaiting"],
+    )

@@ -1,0 +1,24 @@
+"""Instants as the database keeps them: whole milliseconds since 1970, in UTC."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Final, overload
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@overload
+def stamp(moment: datetime) -> int: ...
+@overload
+def stamp(moment: None) -> None: ...
+def stamp(moment: datetime | None) -> int | None:
+    """An instant as a number."""
+    return None if moment is None else (moment - _EPOCH) // timedelta(milliseconds=1)
+
+
+@overload
+def moment(number: int) -> datetime: ...
+@overload
+def moment(number: None) -> None: ...
+def moment(number: int | None) -> datetime | None:
+    """A number as an instant."""
+    return None if number is None else _EPOCH + timedelta(milliseconds=number)

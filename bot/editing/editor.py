@@ -1,0 +1,175 @@
+"""What editors do: propose a document, publish it, take an article away and bring it back."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from bot.article.library import Card, Library
+from bot.article.model import ArticleId
+from bot.clock import Clock
+from bot.editing.model import Draft, Proposal
+from bot.editing.prepare import Prepared, quotes_in, sections_in
+from bot.editing.preparer import Preparer
+from bot.message.edition import RenderedQuote, RenderedSection
+
+
+class Articles(Protocol):
+    """Where articles are kept."""
+
+    async def add(self, prepared: Prepared, *, edition: int, editor: int | None, now: datetime) -> Card:
+        """A new article; where its slug is taken, it gets one of its own."""
+        ...
+
+    async def replace(
+        self, article: ArticleId, prepared: Prepared, *, edition: int, editor: int | None, now: datetime
+    ) -> Card:
+        """A new version; name and announcement stay. KeyError when there is no such article."""
+        ...
+
+    async def remove(self, article: ArticleId, now: datetime) -> bool:
+        """Leave a tombstone; False when the article was not live."""
+        ...
+
+    async def restore(self, article: ArticleId) -> Card | None:
+        """Bring a removed article back, as news; None when it is not removed."""
+        ...
+
+    async def text(self, article: ArticleId, version: int | None = None) -> str:
+        """The document of an article: its present version, or an earlier one. KeyError when there is none."""
+        ...
+
+
+class Editions(Protocol):
+    """Where their pages are kept."""
+
+    async def begin(self) -> int:
+        """A new edition, empty."""
+        ...
+
+    async def write_sections(self, edition: int, sections: Sequence[RenderedSection]) -> None:
+        """Add a piece to an edition that nobody reads yet."""
+        ...
+
+    async def write_quotes(self, edition: int, quotes: Sequence[RenderedQuote]) -> None:
+        """Add a piece to an edition that nobody reads yet."""
+        ...
+
+    async def sweep(self) -> None:
+        """Forget editions that no article points to."""
+        ...
+
+
+class Drafts(Protocol):
+    """Where documents wait."""
+
+    async def save(
+        self, *, editor: int | None, name: str, text: str, replaces: ArticleId | None, now: datetime
+    ) -> Draft:
+        """Keep a document until its editor decides."""
+        ...
+
+    async def get(self, number: int) -> Draft | None:
+        """A draft that waits for its editor."""
+        ...
+
+    async def drop(self, number: int) -> bool:
+        """Forget a draft; False when it was gone."""
+        ...
+
+
+class Editor:
+    """The doer: the database first, then the library in memory."""
+
+    def __init__(
+        self,
+        *,
+        articles: Articles,
+        editions: Editions,
+        drafts: Drafts,
+        library: Library,
+        clock: Clock,
+        preparer: Preparer,
+    ) -> None:
+        self._articles = articles
+        self._editions = editions
+        self._drafts = drafts
+        self._library = library
+        self._clock = clock
+        self._preparer = preparer
+
+    async def propose(self, data: bytes, *, name: str, editor: int | None) -> Proposal:
+        """Read a document and keep it as a draft. ArticleError when it cannot be published."""
+        prepared = await self._preparer.prepare(data, name)
+        same = self._library.by_slug(prepared.card.slug)
+        draft = await self._drafts.save(
+            editor=editor,
+            name=name,
+            text=prepared.text,
+            replaces=same.id if same else None,
+            now=self._clock.now(),
+        )
+        return Proposal(draft=draft.id, card=prepared.card, summary=prepared.summary, replaces=same)
+
+    async def publish(self, draft: int, *, editor: int | None, replacing: bool = False) -> Card | None:
+        """Make a draft live, as news or as a new version of the article whose name it has.
+
+        None when the draft is gone (a second tap), not this editor's, or has nothing to replace.
+        """
+        kept = await self._draft_of(draft, editor)
+        if kept is None or (replacing and kept.replaces is None):
+            return None
+        prepared = await self._preparer.prepare(kept.text.encode("utf-8", "surrogatepass"), kept.name)
+        if not await self._drafts.drop(draft):
+            return None
+        return await self.write(prepared, editor=editor, replaces=kept.replaces if replacing else None)
+
+    async def discard(self, draft: int, *, editor: int | None) -> bool:
+        """Throw a draft away; False when it is gone or not this editor's."""
+        return await self._draft_of(draft, editor) is not None and await self._drafts.drop(draft)
+
+    async def revert(self, article: ArticleId, version: int, *, editor: int | None) -> Card | None:
+        """Make an earlier version the newest one; None when there is none."""
+        try:
+            text = await self._articles.text(article, version)
+        except KeyError:
+            return None
+        prepared = await self._preparer.prepare(text.encode("utf-8", "surrogatepass"), "")
+        return await self.write(prepared, editor=editor, replaces=article)
+
+    async def remove(self, article: ArticleId) -> bool:
+        """Take an article away; it can be restored. False when it was not there."""
+        removed = await self._articles.remove(article, self._clock.now())
+        self._library.remove(article)
+        return removed
+
+    async def restore(self, article: ArticleId) -> Card | None:
+        """Bring a removed article back as news; None when it is not removed."""
+        card = await self._articles.restore(article)
+        if card is not None:
+            self._library.put(card)
+        return card
+
+    async def text(self, article: ArticleId) -> str:
+        """The document of a live article. KeyError when there is none."""
+        return await self._articles.text(article)
+
+    async def write(self, prepared: Prepared, *, editor: int | None, replaces: ArticleId | None) -> Card:
+        """Write a prepared document piece by piece, then make it live in one step."""
+        edition = await self._editions.begin()
+        for piece in prepared.section_pieces:
+            await self._editions.write_sections(edition, sections_in(piece))
+        for piece in prepared.quote_pieces:
+            await self._editions.write_quotes(edition, quotes_in(piece))
+        now = self._clock.now()
+        if replaces is None:
+            card = await self._articles.add(prepared, edition=edition, editor=editor, now=now)
+        else:
+            card = await self._articles.replace(replaces, prepared, edition=edition, editor=editor, now=now)
+            await self._editions.sweep()
+        self._library.put(card)
+        return card
+
+    async def _draft_of(self, draft: int, editor: int | None) -> Draft | None:
+        kept = await self._drafts.get(draft)
+        # A draft without an editor came from the content folder: any editor may decide.
+        return kept if kept is not None and kept.editor in {editor, None} else None

@@ -1,0 +1,47 @@
+"""The words of editing: a draft, what was found in it, what the content folder held."""
+
+import hashlib
+from dataclasses import dataclass
+
+from bot.article.library import Card
+from bot.article.model import ArticleId
+from bot.message.rich import Rich
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A document that waits for its editor's decision (nobody's in particular when `editor` is None).
+
+    `replaces` is the live article of the same name, whose new version it could be.
+    """
+
+    id: int
+    editor: int | None
+    name: str
+    text: str
+    replaces: ArticleId | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """A draft and what was found in it."""
+
+    draft: int
+    card: Card
+    summary: Rich
+    replaces: Card | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileRow:
+    """A file as it was last read, the hash of its article's present text, and whether that was removed."""
+
+    hash: str
+    article: ArticleId | None
+    live: str | None
+    removed: bool
+
+
+def text_hash(text: str) -> str:
+    """By which two documents are compared."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

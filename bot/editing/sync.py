@@ -1,0 +1,141 @@
+"""The content folder and the library: what changed on disk since it was last read."""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Literal, Protocol
+
+from bot.article.library import Library
+from bot.article.model import ArticleId
+from bot.article.read import decode
+from bot.clock import Clock
+from bot.editing.editor import Drafts, Editor
+from bot.editing.model import FileRow, text_hash
+from bot.editing.preparer import Preparer
+from bot.errors import ArticleError
+
+log = logging.getLogger(__name__)
+
+_KINDS: Final = frozenset({".md", ".markdown", ".txt"})
+
+Step = Literal["publish", "replace", "draft", "remove", "forget"]
+
+
+class Files(Drafts, Protocol):
+    """What remembers files, and keeps drafts."""
+
+    async def files(self) -> Mapping[str, FileRow]:
+        """What the content folder held when it was last read, by path."""
+        ...
+
+    async def note_file(self, path: str, text: str, article: ArticleId | None) -> None:
+        """Remember that a file was read as it is now."""
+        ...
+
+    async def forget_file(self, path: str) -> None:
+        """The file is gone from the folder."""
+        ...
+
+
+def plan(found: Mapping[str, str], known: Mapping[str, FileRow]) -> dict[str, Step]:
+    """What to do with each path; `found` maps those on disk to the hashes of their texts.
+
+    A file is published when it is new, and replaces its article when it has changed; if that was edited or
+    removed in the chat since, it becomes a draft: the chat has the last word until an editor decides. A file
+    that disappears takes its article along, unless that was edited in the chat.
+    """
+    steps: dict[str, Step] = {}
+    for path, hash_ in found.items():
+        row = known.get(path)
+        if row is None or row.article is None:
+            steps[path] = "publish"
+        elif row.hash != hash_:
+            steps[path] = "draft" if row.removed or _edited(row) else "replace"
+    for path, row in known.items():
+        if path not in found:
+            steps[path] = "forget" if row.article is None or row.removed or _edited(row) else "remove"
+    return steps
+
+
+def _edited(row: FileRow) -> bool:
+    """Whether somebody changed the article since its file was read."""
+    return row.article is not None and not row.removed and row.live != row.hash
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sync:
+    """The doer: carries out what changed; one bad file is reported and does not keep the others out."""
+
+    editor: Editor
+    files: Files
+    library: Library
+    preparer: Preparer
+    clock: Clock
+
+    async def run(self, folder: Path) -> list[ArticleError]:
+        """Read the folder; what could not be read, by file."""
+        errors: list[ArticleError] = []
+        texts: dict[str, str] = {}
+        unread: set[str] = set()
+        for path in _files(folder):
+            name = path.relative_to(folder).as_posix()
+            try:
+                texts[name] = decode(_read(path), file=name)
+            except ArticleError as error:
+                errors.append(error)
+                unread.add(name)  # it is there, but cannot be read just now: its article stays
+        known = await self.files.files()
+        steps = plan({name: text_hash(text) for name, text in texts.items()}, known)
+        for name, step in steps.items():
+            if name in unread:
+                continue
+            try:
+                await self._carry_out(step, name, texts.get(name, ""), known.get(name))
+            except ArticleError as error:
+                errors.append(error)
+        return errors
+
+    async def _carry_out(self, step: Step, name: str, text: str, row: FileRow | None) -> None:
+        article = row.article if row else None
+        match step:
+            case "remove" | "forget":
+                if step == "remove" and article is not None:
+                    await self.editor.remove(article)
+                await self.files.forget_file(name)
+                return
+            case "draft":
+                await self.files.save(
+                    editor=None, name=name, text=text, replaces=article, now=self.clock.now()
+                )
+                log.warning("%s changed, but so did its article in the chat: it waits as a draft.", name)
+            case "publish" | "replace":
+                prepared = await self.preparer.prepare(text.encode(), name)
+                same = self.library.by_slug(prepared.card.slug)
+                if step == "replace" or same is None:
+                    article = (await self.editor.write(prepared, editor=None, replaces=article)).id
+                elif await self.editor.text(same.id) == text:
+                    article = same.id  # the last start ended before it could write this down
+                else:
+                    raise ArticleError("error.same_name", file=name, slug=same.slug, title=same.title)
+        await self.files.note_file(name, text, article)
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise ArticleError("error.unreadable", file=str(path), reason=error.strerror) from error
+
+
+def _files(folder: Path) -> list[Path]:
+    """Articles in a folder and below it, in order of their names; nothing hidden, nothing outside it."""
+    root = folder.resolve()
+    return sorted(
+        path
+        for path in folder.rglob("*")
+        if path.suffix.lower() in _KINDS
+        and path.is_file()
+        and not any(part.startswith(".") for part in path.relative_to(folder).parts)
+        and path.resolve().is_relative_to(root)
+    )

@@ -1,0 +1,155 @@
+"""The database: transactions that hold, errors in our words, migrations all or nothing."""
+
+import asyncio
+import contextlib
+import sqlite3
+from pathlib import Path
+
+import aiosqlite
+import pytest
+
+from bot.db.database import Database, in_our_words
+from bot.db.migrate import migrate, migrations, statements
+from bot.errors import StoreBusy, StoreDamaged, StoreError, StoreFull, StoreNewer
+
+
+async def facts(database: Database) -> list[str]:
+    return [row["name"] for row in await database.all("SELECT name FROM facts ORDER BY name")]
+
+
+async def put(database: Database, name: str) -> None:
+    await database.run("INSERT INTO facts (name, value) VALUES (:name, '')", name=name)
+
+
+async def test_what_was_written_is_read_and_counted(database: Database) -> None:
+    await put(database, "a")
+    await database.many("INSERT INTO facts VALUES (:name, '')", [{"name": "b"}, {"name": "c"}])
+    assert await facts(database) == ["a", "b", "c"]
+    assert await database.run("UPDATE facts SET value = 'x' WHERE name < :name", name="c") == 2
+    row = await database.one("SELECT * FROM facts WHERE name = 'a'")
+    assert row is not None
+    assert row["value"] == "x"
+    assert await database.one("SELECT * FROM facts WHERE name = 'z'") is None
+
+
+async def test_a_transaction_that_fails_leaves_nothing_behind(database: Database) -> None:
+    async def fail() -> None:
+        async with database.transaction() as verbs:
+            await verbs.run("INSERT INTO facts VALUES ('a', '')")
+            raise ValueError("no")
+
+    with pytest.raises(ValueError, match="no"):
+        await fail()
+    await put(database, "b")
+    assert await facts(database) == ["b"]
+
+
+async def test_a_transaction_inside_another_is_a_mistake_and_not_a_deadlock(database: Database) -> None:
+    async with database.transaction():
+        with pytest.raises(RuntimeError, match="inside"):
+            await put(database, "a")
+    await put(database, "b")
+    assert await facts(database) == ["b"]
+
+
+@pytest.mark.parametrize("yields", range(6))
+async def test_a_task_cancelled_anywhere_in_a_transaction_blocks_nobody(
+    database: Database, yields: int
+) -> None:
+    task = asyncio.create_task(put(database, "a"))
+    for _ in range(yields):
+        await asyncio.sleep(0)  # noqa: TID251  # the loop's own turns are what is tested
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task
+    await put(database, "b")
+    assert "b" in await facts(database)
+
+
+async def test_transactions_of_two_tasks_follow_one_another(database: Database) -> None:
+    await asyncio.gather(*(put(database, name) for name in "abcdef"))
+    assert await facts(database) == list("abcdef")
+
+
+async def test_the_connection_that_reads_cannot_write(database: Database) -> None:
+    with pytest.raises(StoreError):
+        await database.all("DELETE FROM facts")
+
+
+async def test_a_second_process_is_refused(tmp_path: Path, database: Database) -> None:
+    with pytest.raises(StoreBusy) as refused:
+        await Database.open(tmp_path / "bot.db")
+    assert refused.value.key == "error.store_busy"
+    assert await facts(database) == []
+
+
+async def test_a_closed_database_can_be_opened_again(tmp_path: Path) -> None:
+    for _ in range(2):
+        opened = await Database.open(tmp_path / "again.db")
+        await opened.close()
+
+
+async def test_a_newer_database_is_refused_and_left_alone(tmp_path: Path) -> None:
+    with contextlib.closing(sqlite3.connect(tmp_path / "new.db")) as connection:
+        connection.execute("PRAGMA user_version = 999")
+    with pytest.raises(StoreNewer) as refused:
+        await Database.open(tmp_path / "new.db")
+    assert refused.value.values["version"] == 999
+
+
+async def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "bad.db").write_bytes(b"no database at all, " * 100)
+    with pytest.raises(StoreDamaged):
+        await Database.open(tmp_path / "bad.db")
+
+
+async def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(StoreError) as refused:
+        await Database.open(tmp_path / "file" / "bot.db")
+    assert refused.value.key == "error.folder"
+
+
+@pytest.mark.parametrize(
+    ("error", "kind"),
+    [
+        (sqlite3.OperationalError("database or disk is full"), StoreFull),
+        (sqlite3.OperationalError("database is locked"), StoreBusy),
+        (sqlite3.OperationalError("no such table: x"), StoreError),
+        (sqlite3.DatabaseError("file is not a database"), StoreDamaged),
+        (sqlite3.IntegrityError("UNIQUE"), sqlite3.IntegrityError),
+    ],
+)
+def test_errors_of_sqlite_become_ours(error: Exception, kind: type[Exception]) -> None:
+    with pytest.raises(kind), in_our_words(Path("x")):
+        raise error
+
+
+async def test_a_migration_that_fails_changes_nothing(tmp_path: Path) -> None:
+    async with aiosqlite.connect(tmp_path / "m.db", isolation_level=None) as connection:
+        await migrate(connection, tmp_path, ["CREATE TABLE a (x);"])
+        with pytest.raises(StoreError):
+            await migrate(connection, tmp_path, ["", "CREATE TABLE b (x); CREATE TABLE a (x);"])
+        [[version]] = await connection.execute_fetchall("PRAGMA user_version")
+        names = await connection.execute_fetchall("SELECT name FROM sqlite_master")
+        assert (version, [tuple(name) for name in names]) == (1, [("a",)])
+
+
+async def test_the_schema_is_the_sum_of_the_migrations_from_every_version(tmp_path: Path) -> None:
+    async def schema(steps: list[int]) -> list[tuple[str, str]]:
+        async with aiosqlite.connect(":memory:", isolation_level=None) as connection:
+            for step in steps:
+                await migrate(connection, tmp_path, migrations()[:step])
+            rows = await connection.execute_fetchall("SELECT name, sql FROM sqlite_master ORDER BY name")
+            return [(row[0], row[1]) for row in rows]
+
+    latest = len(migrations())
+    whole = await schema([latest])
+    for version in range(1, latest):
+        assert await schema([version, latest]) == whole
+    assert {name for name, _ in whole} >= {"articles", "readers", "deliveries"}
+
+
+def test_a_script_is_split_at_its_statements() -> None:
+    script = "CREATE TABLE a (x); -- a; b\nCREATE TABLE b (y\n);\n"
+    assert len(list(statements(script))) == 2

@@ -1,0 +1,108 @@
+"""Readers: met once, remembered with what they chose, never wiped."""
+
+from datetime import time
+
+import pytest
+
+from bot.article.model import ArticleId
+from bot.db.database import Database
+from bot.db.readers import ReaderStore
+from bot.i18n import Language
+from bot.reader.model import Place, Reader, Schedule
+from tests.clock import NOON, StillClock
+from tests.editing.desk import desk
+
+EN, ZH = Language("en"), Language("zh")
+SCHEDULE = Schedule(zone="Asia/Shanghai", times=(time(8), time(20, 30)), days=frozenset({1, 5}))
+
+
+@pytest.fixture
+def readers(database: Database) -> ReaderStore:
+    return ReaderStore(database)
+
+
+async def meet(readers: ReaderStore, chat: int = 5, topic: int | None = None) -> Reader:
+    return await readers.meet(Place(chat, topic), language=EN, now=NOON, back=3)
+
+
+async def again(readers: ReaderStore, reader: Reader) -> Reader:
+    found = await readers.get(reader.id)
+    assert found is not None
+    return found
+
+
+async def test_a_reader_is_met_once(readers: ReaderStore) -> None:
+    first = await meet(readers)
+    assert await meet(readers) == first
+    assert await readers.find(Place(5)) == first
+    assert await readers.find(Place(6)) is None
+    assert (first.zone, first.schedule, first.subscribed, first.watermark) == (None, None, False, 0)
+
+
+async def test_a_chat_and_its_topics_are_readers_of_their_own(readers: ReaderStore) -> None:
+    await meet(readers, 5, 77)
+    await meet(readers, 5)
+    assert [reader.place.topic for reader in await readers.of_chat(5)] == [None, 77]
+
+
+async def test_a_newcomer_has_three_articles_to_be_told_of(
+    database: Database, readers: ReaderStore, clock: StillClock
+) -> None:
+    at = await desk(database, clock)
+    cards = [await at.publish(f"# A{n}\n\ntext", f"a{n}.md") for n in range(6)]
+    reader = await meet(readers)
+    assert [card.id for card in at.library.after(reader.watermark)] == [card.id for card in cards[:2:-1]]
+
+
+async def test_a_subscription_is_remembered_and_ended(readers: ReaderStore) -> None:
+    reader = await meet(readers)
+    await readers.subscribe(reader.id, SCHEDULE, NOON)
+    subscribed = await again(readers, reader)
+    assert (subscribed.schedule, subscribed.next_at, subscribed.subscribed) == (SCHEDULE, NOON, True)
+    assert await readers.unsubscribe(reader.id, NOON)
+    left = await again(readers, reader)
+    assert (left.subscribed, left.next_at, left.schedule) == (False, None, SCHEDULE)
+    assert not await readers.unsubscribe(reader.id, NOON)
+
+
+async def test_a_suspended_reader_keeps_everything_and_comes_back(readers: ReaderStore) -> None:
+    reader = await meet(readers)
+    await readers.subscribe(reader.id, SCHEDULE, NOON)
+    await readers.suspend(reader.id, "blocked", NOON)
+    suspended = await again(readers, reader)
+    assert (suspended.suspended, suspended.next_at, suspended.subscribed) == ("blocked", None, True)
+    await readers.resume(reader.id, NOON)
+    assert (await again(readers, reader)).next_at == NOON
+    await readers.resume(reader.id, None)  # not suspended: nothing happens
+    assert (await again(readers, reader)).next_at == NOON
+
+
+async def test_small_things_are_remembered(readers: ReaderStore) -> None:
+    reader = await meet(readers)
+    await readers.set_language(reader.id, ZH)
+    await readers.list_shown(reader.id, {9: ArticleId(4)})
+    await readers.await_words(reader.id, "zone")
+    await readers.draw_quote(reader, 1, "ff")
+    found = await again(readers, reader)
+    assert (found.language, found.listed, found.awaiting) == (ZH, {9: 4}, "zone")
+    assert (found.quote_round, found.quote_place) == (1, "ff")
+
+
+async def test_of_two_quotes_drawn_at_once_the_second_does_not_turn_the_first_back(
+    readers: ReaderStore,
+) -> None:
+    reader = await meet(readers)
+    await readers.draw_quote(reader, 0, "bb")
+    await readers.draw_quote(reader, 0, "aa")
+    assert (await again(readers, reader)).quote_place == "bb"
+
+
+async def test_a_group_that_was_upgraded_keeps_its_reader(readers: ReaderStore) -> None:
+    old, topic = await meet(readers, -5), await meet(readers, -5, 3)
+    await readers.subscribe(old.id, SCHEDULE, NOON)
+    await meet(readers, -100)  # the service message came first
+    await readers.move(-5, -100)
+    moved = await readers.of_chat(-100)
+    assert [reader.id for reader in moved] == [old.id, topic.id]
+    assert moved[0].subscribed
+    assert await readers.of_chat(-5) == []

@@ -1,0 +1,44 @@
+"""An editor at work on a real database."""
+
+from dataclasses import dataclass
+
+from bot.article.library import Card, Library
+from bot.db.articles import ArticleStore
+from bot.db.database import Database
+from bot.db.drafts import DraftStore
+from bot.db.editions import EditionStore
+from bot.editing.editor import Editor
+from bot.editing.preparer import Preparer
+from bot.editing.sync import Sync
+from tests.clock import StillClock
+
+TEXT = "# Title\n\nA lead that is long enough to stand.\n\n## One\n\n> Words to keep.\n\n## Two\n\ntext"
+
+
+@dataclass(slots=True)
+class Desk:
+    """Everything that editing touches."""
+
+    database: Database
+    library: Library
+    editor: Editor
+    articles: ArticleStore
+    editions: EditionStore
+    drafts: DraftStore
+    sync: Sync
+
+    async def publish(self, text: str = TEXT, name: str = "title.md", *, replacing: bool = False) -> Card:
+        proposal = await self.editor.propose(text.encode(), name=name, editor=1)
+        card = await self.editor.publish(proposal.draft, editor=1, replacing=replacing)
+        assert card is not None
+        return card
+
+
+async def desk(database: Database, clock: StillClock) -> Desk:
+    articles, editions, drafts = ArticleStore(database), EditionStore(database), DraftStore(database)
+    library, preparer = Library(await articles.cards()), Preparer()
+    editor = Editor(
+        articles=articles, editions=editions, drafts=drafts, library=library, clock=clock, preparer=preparer
+    )
+    sync = Sync(editor=editor, files=drafts, library=library, preparer=preparer, clock=clock)
+    return Desk(database, library, editor, articles, editions, drafts, sync)

@@ -1,0 +1,251 @@
+"""Editors propose, publish, replace, remove and bring back; nothing that was written is lost."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from bot.article.model import ArticleId, QuoteId, SectionId
+from bot.db.database import Database
+from bot.editing.preparer import SMALL, Preparer
+from bot.errors import ArticleError
+from tests.clock import StillClock
+from tests.editing.desk import TEXT, Desk, desk
+
+
+@pytest.fixture
+async def at(database: Database, clock: StillClock) -> Desk:
+    return await desk(database, clock)
+
+
+async def count(at: Desk, table: str) -> int:
+    [row] = await at.database.all(f"SELECT count(*) AS number FROM {table}")  # noqa: S608  # ours
+    return int(row["number"])
+
+
+async def test_a_draft_is_not_public_before_it_is_published(at: Desk) -> None:
+    proposal = await at.editor.propose(TEXT.encode(), name="title.md", editor=1)
+    assert (proposal.card.title, proposal.card.sections, len(proposal.card.quotes)) == ("Title", 2, 1)
+    assert at.library.newest() == []
+    card = await at.editor.publish(proposal.draft, editor=1)
+    assert card is not None
+    assert [found.slug for found in at.library.newest()] == ["title"]
+    assert await at.articles.text(card.id) == TEXT
+
+
+async def test_what_is_published_can_be_read_page_by_page(at: Desk) -> None:
+    card = await at.publish()
+    assert (await at.editions.summary(card.id)).text == "A lead that is long enough to stand."
+    heads, total, page = await at.editions.outline(card.id, 99)
+    assert ([head.title for head in heads], total, page) == (["", "One", "Two"], 3, 0)
+    place = await at.editions.place(card.id, heads[1].id, 7)
+    assert (place.body.text, place.page, place.count) == ("Words to keep.", 0, 3)
+    assert (place.before, place.after) == (heads[0].id, heads[2].id)
+    quote = await at.editions.quote(card.id, card.quotes[0])
+    assert (quote.text, quote.section) == ("Words to keep.", heads[1].id)
+
+
+async def test_quotes_are_found_by_their_words_and_by_who_said_them(at: Desk) -> None:
+    await at.publish("# T\n\nlead\n\n> Words_to keep 100%.\n>\n> — Ada Lovelace")
+    for words in (["WORDS"], ["ada"], ["keep", "lovelace"], ["100%"], ["s_t"]):
+        assert len(await at.editions.quotes_with(words)) == 1
+    for words in (["nothing"], ["w%k"], ["w_rds"]):
+        assert await at.editions.quotes_with(words) == []
+
+
+async def test_what_is_not_there_is_a_key_error(at: Desk) -> None:
+    card = await at.publish()
+    with pytest.raises(KeyError):
+        await at.editions.summary(ArticleId(99))
+    with pytest.raises(KeyError):
+        await at.editions.place(card.id, SectionId("nosuch"), 0)
+    with pytest.raises(KeyError):
+        await at.editions.quote(card.id, QuoteId("none"))
+    with pytest.raises(KeyError):
+        await at.articles.text(card.id, 9)
+
+
+async def test_two_texts_of_one_name_are_two_articles(at: Desk) -> None:
+    first, second = await at.publish(), await at.publish(TEXT + " more")
+    assert [first.slug, second.slug] == ["title", "title-2"]
+    assert second.news > first.news
+
+
+async def test_replacing_is_no_news_and_an_earlier_version_comes_back(at: Desk) -> None:
+    first = await at.publish()
+    other = "# Better title\n\nAnother lead that is long enough."
+    second = await at.publish(other, replacing=True)
+    assert (second.id, second.slug, second.news, second.version) == (first.id, "title", first.news, 2)
+    assert [card.title for card in at.library.newest()] == ["Better title"]
+    assert await count(at, "editions") == 1
+    back = await at.editor.revert(first.id, 1, editor=1)
+    assert back is not None
+    assert (back.title, back.version, back.news) == ("Title", 3, first.news)
+    assert await at.articles.text(first.id, 2) == other
+    assert await at.editor.revert(first.id, 9, editor=1) is None
+
+
+async def test_a_second_tap_publishes_nothing(at: Desk) -> None:
+    proposal = await at.editor.propose(TEXT.encode(), name="title.md", editor=1)
+    published = await asyncio.gather(*(at.editor.publish(proposal.draft, editor=1) for _ in range(2)))
+    assert sum(card is not None for card in published) == 1
+    assert len(at.library.newest()) == 1
+
+
+async def test_a_draft_is_its_editors_own(at: Desk) -> None:
+    proposal = await at.editor.propose(TEXT.encode(), name="title.md", editor=1)
+    assert await at.editor.publish(proposal.draft, editor=2) is None
+    assert not await at.editor.discard(proposal.draft, editor=2)
+    assert await at.editor.publish(proposal.draft, editor=1, replacing=True) is None  # nothing to replace
+    assert await at.editor.discard(proposal.draft, editor=1)
+    assert await at.editor.publish(proposal.draft, editor=1) is None
+
+
+async def test_a_removed_article_comes_back_as_news(at: Desk) -> None:
+    first, second = await at.publish(), await at.publish("# Second\n\ntext", "second.md")
+    assert await at.editor.remove(first.id)
+    assert not await at.editor.remove(first.id)
+    assert [card.id for card in at.library.newest()] == [second.id]
+    restored = await at.editor.restore(first.id)
+    assert restored is not None
+    assert restored.news > second.news
+    assert await at.editor.restore(first.id) is None
+    assert at.library.newest()[0].id == first.id
+
+
+async def test_a_quarantined_article_can_be_read_but_is_announced_to_nobody(at: Desk) -> None:
+    card = await at.publish()
+    quarantined = await at.articles.quarantine(card.id, "refused")
+    assert quarantined is not None
+    at.library.put(quarantined)
+    assert at.library.after(0) == []
+    assert at.library.newest()[0].quarantined
+    assert await at.articles.quarantine(card.id, "again") is None
+    mended = await at.publish(TEXT, replacing=True)
+    assert not mended.quarantined
+
+
+async def test_everything_is_there_after_a_restart(at: Desk, clock: StillClock) -> None:
+    card = await at.publish("---\ntags: [a, b]\ndate: 2026-01-23\n---\n" + TEXT)
+    again = await desk(at.database, clock)
+    assert again.library.newest() == [card]
+
+
+async def test_a_refused_document_leaves_no_draft(at: Desk) -> None:
+    with pytest.raises(ArticleError):
+        await at.editor.propose(b"", name="empty.md", editor=1)
+    assert await count(at, "drafts") == 0
+
+
+async def test_a_large_document_is_prepared_in_a_process_of_its_own() -> None:
+    text = "# Long\n\nlead\n\n" + "\n\n".join(f"## S{n}\n\n> Quote number {n}.\n\nword" for n in range(900))
+    assert len(text) > SMALL
+    ticks, done = 0, asyncio.Event()
+
+    async def tick() -> None:
+        nonlocal ticks
+        while not done.is_set():
+            await asyncio.sleep(0.005)  # noqa: TID251  # a real process takes real time
+            ticks += 1
+
+    ticking = asyncio.create_task(tick())
+    prepared = await Preparer().prepare(text.encode(), "long.md")
+    done.set()
+    await ticking
+    assert prepared.card.sections == 900
+    assert len(prepared.section_pieces) > 1
+    assert len(prepared.quote_pieces) == 2
+    assert ticks > 10
+
+
+async def test_a_large_document_that_is_refused_says_why() -> None:
+    with pytest.raises(ArticleError) as refused:
+        await Preparer().prepare(b"---\ntitle: [x\n---\n" + b"word " * SMALL, "long.md")
+    assert (refused.value.key, refused.value.line, refused.value.file) == ("error.yaml", 2, "long.md")
+
+
+async def test_a_large_article_is_written_whole(at: Desk) -> None:
+    text = "# Long\n\nlead\n\n" + "\n\n".join(f"## S{n}\n\n> Quote number {n}.\n\nword" for n in range(900))
+    card = await at.publish(text, "long.md")
+    assert [await count(at, table) for table in ("sections", "pages", "quotes")] == [901, 901, 900]
+    heads, total, _ = await at.editions.outline(card.id, 112)
+    assert (heads[-1].title, total) == ("S899", 901)
+
+
+async def test_a_content_folder_is_read_once_and_then_only_what_changed(at: Desk, tmp_path: Path) -> None:
+    folder = tmp_path / "content"
+    (folder / "sub").mkdir(parents=True)
+    (folder / "a.md").write_text(TEXT)
+    (folder / "sub" / "b.md").write_text("# B\n\ntext")
+    (folder / ".hidden.md").write_text("# Hidden\n\ntext")
+    (folder / "picture.png").write_bytes(b"png")
+    (folder / "bad.md").touch()
+    errors = await at.sync.run(folder)
+    assert [(error.file, error.key) for error in errors] == [("bad.md", "error.empty")]
+    assert {card.slug for card in at.library.newest()} == {"a", "b"}
+    assert len(await at.sync.run(folder)) == 1
+    assert await count(at, "versions") == 2
+    (folder / "a.md").write_text(TEXT + " changed")
+    await at.sync.run(folder)
+    assert [card.version for card in at.library.newest() if card.slug == "a"] == [2]
+    (folder / "a.md").unlink()
+    await at.sync.run(folder)
+    assert [card.slug for card in at.library.newest()] == ["b"]
+
+
+async def test_what_was_removed_in_the_chat_stays_removed(at: Desk, tmp_path: Path) -> None:
+    (tmp_path / "c").mkdir()
+    (tmp_path / "c" / "a.md").write_text(TEXT)
+    await at.sync.run(tmp_path / "c")
+    await at.editor.remove(at.library.newest()[0].id)
+    await at.sync.run(tmp_path / "c")
+    assert at.library.newest() == []
+    (tmp_path / "c" / "a.md").write_text(TEXT + " changed")
+    await at.sync.run(tmp_path / "c")
+    assert at.library.newest() == []
+    assert await count(at, "drafts") == 1
+
+
+async def test_what_was_edited_in_the_chat_is_not_overwritten_by_its_file(at: Desk, tmp_path: Path) -> None:
+    (tmp_path / "c").mkdir()
+    (tmp_path / "c" / "title.md").write_text(TEXT)
+    await at.sync.run(tmp_path / "c")
+    await at.publish("# Edited\n\nin the chat", replacing=True)
+    (tmp_path / "c" / "title.md").write_text(TEXT + " changed")
+    await at.sync.run(tmp_path / "c")
+    assert [card.title for card in at.library.newest()] == ["Edited"]
+    draft = await at.editor.publish(await last_draft(at), editor=5, replacing=True)
+    assert draft is not None
+    assert draft.title == "Title"
+
+
+async def test_what_was_edited_in_the_chat_survives_the_end_of_its_file(at: Desk, tmp_path: Path) -> None:
+    (tmp_path / "c").mkdir()
+    (tmp_path / "c" / "title.md").write_text(TEXT)
+    await at.sync.run(tmp_path / "c")
+    await at.publish("# Edited\n\nin the chat", replacing=True)
+    (tmp_path / "c" / "title.md").unlink()
+    await at.sync.run(tmp_path / "c")
+    assert [card.title for card in at.library.newest()] == ["Edited"]
+
+
+async def last_draft(at: Desk) -> int:
+    [row] = await at.database.all("SELECT max(id) AS id FROM drafts")
+    return int(row["id"])
+
+
+async def test_a_second_file_of_the_same_name_is_refused_by_name(at: Desk, tmp_path: Path) -> None:
+    for folder in ("a", "b"):
+        (tmp_path / "c" / folder).mkdir(parents=True)
+        (tmp_path / "c" / folder / "same.md").write_text(f"# {folder}\n\ntext")
+    [error] = await at.sync.run(tmp_path / "c")
+    assert (error.file, error.key, error.values["slug"]) == ("b/same.md", "error.same_name", "same")
+
+
+async def test_a_start_that_ended_halfway_is_taken_up_again(at: Desk, tmp_path: Path) -> None:
+    (tmp_path / "c").mkdir()
+    (tmp_path / "c" / "a.md").write_text(TEXT)
+    await at.sync.run(tmp_path / "c")
+    await at.drafts.forget_file("a.md")
+    assert await at.sync.run(tmp_path / "c") == []
+    assert len(at.library.newest()) == 1
