@@ -64,6 +64,15 @@ def card_of(article: Article, *, id: ArticleId, news: int, version: int) -> Card
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Pooled:
+    """A quote that can be drawn, an article that has it, and whether that is in the reader's language."""
+
+    quote: QuoteId
+    article: ArticleId
+    preferred: bool
+
+
 class Library:
     """Every live article's card."""
 
@@ -105,9 +114,12 @@ class Library:
         found = [card for card in self._newest if matches(wanted, _text(card))]
         return sorted(found, key=lambda card: not matches(wanted, card.title))
 
-    def quotes(self) -> Sequence[tuple[QuoteId, ArticleId]]:
-        """Every quote with an article that has it; the newest one, if several do."""
-        return self._quotes
+    def quotes(self, language: str) -> Sequence[Pooled]:
+        """Every quote of the live articles once, in the newest article that has it."""
+        return [
+            Pooled(quote, article, self._cards[article].language == language)
+            for quote, article in self._quotes
+        ]
 
     def _refresh(self) -> None:
         """Lists are read far more often than articles are added."""

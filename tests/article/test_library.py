@@ -56,7 +56,11 @@ def test_an_article_can_be_put_removed_and_found_by_its_name(library: Library) -
 
 def test_a_quote_that_two_articles_have_is_in_the_pool_once() -> None:
     library = Library([card(1), card(2)])
-    assert [article for _, article in library.quotes()] == [2]
+    assert [pooled.article for pooled in library.quotes("en")] == [2]
+    assert [[pooled.preferred for pooled in library.quotes(language)] for language in ("en", "zh")] == [
+        [True],
+        [False],
+    ]
 
 
 def test_a_card_counts_what_an_article_has() -> None:

@@ -1,0 +1,62 @@
+"""The arguments of a call, however they came: in the address, as a form, as JSON, with files."""
+
+import json
+from typing import Any, Final
+
+from aiohttp import BodyPartReader, web
+
+Files = dict[str, tuple[str, bytes]]
+
+_TRUE: Final = frozenset({"true", "yes", "1"})
+
+
+class Arguments:
+    """Named values as texts, and uploaded files by field."""
+
+    def __init__(self, values: dict[str, str], files: Files) -> None:
+        self.values = values
+        self.files = files
+
+    def text(self, name: str) -> str:
+        """A value; empty when it was not given."""
+        return self.values.get(name, "")
+
+    def whole(self, name: str, default: int = 0) -> int:
+        """A whole number; what is none counts as not given."""
+        try:
+            return int(self.values[name])
+        except (KeyError, ValueError):
+            return default
+
+    def truth(self, name: str) -> bool:
+        """A yes or no; anything odd is a no."""
+        return self.text(name).strip().lower() in _TRUE
+
+    def json(self, name: str) -> Any:
+        """A structured value; None when it was not given. ValueError when it cannot be read."""
+        text = self.text(name)
+        return json.loads(text) if text else None
+
+
+async def read_arguments(request: web.Request) -> Arguments:
+    """Everything that a request gives. ValueError for a body that cannot be read."""
+    values: dict[str, str] = dict(request.query)
+    files: Files = {}
+    if request.content_type == "application/json":
+        body = json.loads(await request.text() or "{}")
+        if not isinstance(body, dict):
+            raise ValueError("the body is no JSON object")
+        values |= {
+            name: value if isinstance(value, str) else json.dumps(value) for name, value in body.items()
+        }
+    elif request.content_type == "multipart/form-data":
+        async for part in await request.multipart():
+            if isinstance(part, BodyPartReader) and part.name:
+                data = bytes(await part.read(decode=True))
+                if part.filename is not None:
+                    files[part.name] = (part.filename, data)
+                else:
+                    values[part.name] = data.decode()
+    else:
+        values |= {name: value for name, value in (await request.post()).items() if isinstance(value, str)}
+    return Arguments(values, files)

@@ -1,0 +1,186 @@
+"""The methods of the Bot API that a bot like this one calls; the rest of them answer 404."""
+
+import re
+from collections.abc import Awaitable, Callable
+from typing import Any, Final
+
+from bot.demo import messages
+from bot.demo.arguments import Arguments
+from bot.demo.messages import chat_of, parsed
+from bot.demo.updates import Conflict
+from bot.demo.world import Json, Refusal, World, bad_request
+
+Method = Callable[[World, Arguments], Awaitable[Any]]
+
+_COMMAND: Final = re.compile(r"[a-z0-9_]+")
+_LANGUAGE: Final = re.compile(r"([a-z]{2})?")
+_DESCRIPTION: Final = 256
+_NAME: Final = 32
+
+
+async def get_me(world: World, _: Arguments) -> Json:
+    """Who the bot is."""
+    abilities = (
+        "can_read_all_group_messages supports_inline_queries supports_guest_queries can_connect_to_business "
+        "has_main_web_app has_topics_enabled allows_users_to_create_topics can_manage_bots"
+    )
+    return {**world.bot, "can_join_groups": True, **dict.fromkeys(abilities.split(), False)}
+
+
+async def get_updates(world: World, given: Arguments) -> list[Json]:
+    """Long polling."""
+    if given.text("allowed_updates"):
+        allowed = parsed(given, "allowed_updates")
+        if isinstance(allowed, list):
+            world.updates.allow([str(kind) for kind in allowed])
+    try:
+        return await world.updates.poll(
+            offset=given.whole("offset"),
+            limit=min(max(given.whole("limit", 100), 1), 100),
+            wait=min(max(given.whole("timeout"), 0), 50),
+        )
+    except Conflict:
+        reason = "terminated by other getUpdates request; make sure that only one bot instance is running"
+        raise Refusal(409, f"Conflict: {reason}") from None
+
+
+async def delete_webhook(world: World, given: Arguments) -> bool:
+    """There never is a webhook here."""
+    if given.truth("drop_pending_updates"):
+        await world.updates.poll(offset=2**62, limit=1, wait=0)
+    return True
+
+
+async def get_webhook_info(world: World, _: Arguments) -> Json:
+    """There never is a webhook here."""
+    return {"url": "", "has_custom_certificate": False, "pending_update_count": world.updates.pending()}
+
+
+async def set_my_commands(world: World, given: Arguments) -> bool:
+    """A command menu for a scope and language."""
+    commands = []
+    for command in parsed(given, "commands") or []:
+        name, text = (
+            str(command.get("command", "")).strip().lstrip("/"),
+            str(command.get("description", "")).strip(),
+        )
+        if not name:
+            raise bad_request("command must be non-empty")
+        if len(name) > _NAME:
+            raise bad_request("command length must not exceed 32")
+        if not _COMMAND.fullmatch(name):
+            raise bad_request("BOT_COMMAND_INVALID")
+        if not text:
+            raise bad_request("command description must be non-empty")
+        if len(text) > _DESCRIPTION:
+            raise bad_request("command description length must not exceed 256")
+        commands.append({"command": name, "description": text})
+    world.commands[_scope(world, given), _language(given)] = commands
+    world.tell(0, "commands", {})
+    return True
+
+
+async def get_my_commands(world: World, given: Arguments) -> list[Json]:
+    """The command menu of a scope and language."""
+    return world.commands.get((_scope(world, given), _language(given)), [])
+
+
+async def delete_my_commands(world: World, given: Arguments) -> bool:
+    """No command menu for a scope and language."""
+    world.commands.pop((_scope(world, given), _language(given)), None)
+    world.tell(0, "commands", {})
+    return True
+
+
+async def set_my_description(world: World, given: Arguments) -> bool:
+    """What an empty chat shows."""
+    world.texts["description", _language(given)] = given.text("description")
+    return True
+
+
+async def set_my_short_description(world: World, given: Arguments) -> bool:
+    """What the bot's profile shows."""
+    world.texts["short_description", _language(given)] = given.text("short_description")
+    return True
+
+
+async def get_chat(world: World, given: Arguments) -> Json:
+    """A chat, with the fields that are always there."""
+    chat = chat_of(world, given, to_write=False)
+    gifts = dict.fromkeys(
+        "unlimited_gifts limited_gifts unique_gifts premium_subscription gifts_from_channels".split(), False
+    )
+    fixed = {"accent_color_id": 0, "max_reaction_count": 11, "accepted_gift_types": gifts}
+    return {**chat.json(), **fixed}
+
+
+async def get_chat_member(world: World, given: Arguments) -> Json:
+    """Somebody's standing in a chat."""
+    chat = chat_of(world, given)
+    user = given.whole("user_id")
+    if user <= 0:
+        raise bad_request("invalid user_id specified")
+    if user == world.bot["id"]:
+        return _member(world.bot, chat.bot)
+    if user not in chat.members:
+        raise bad_request("member not found")
+    return _member(world.people[user].json(), chat.members[user])
+
+
+async def get_chat_administrators(world: World, given: Arguments) -> list[Json]:
+    """Who decides in a group."""
+    chat = chat_of(world, given)
+    if chat.type == "private":
+        raise bad_request("there are no administrators in the private chat")
+    return [
+        _member(world.people[user].json(), status)
+        for user, status in chat.members.items()
+        if status in {"creator", "administrator"}
+    ]
+
+
+METHODS: Final[dict[str, Method]] = {
+    method.__name__.replace("_", ""): method
+    for method in (
+        get_me, get_updates, delete_webhook, get_webhook_info, messages.send_message, messages.send_document,
+        messages.edit_message_text, messages.edit_message_reply_markup, messages.delete_message,
+        messages.answer_callback_query, messages.send_chat_action, messages.get_file, set_my_commands,
+        get_my_commands, delete_my_commands, set_my_description, set_my_short_description, get_chat,
+        get_chat_member, get_chat_administrators,
+    )
+}  # fmt: skip
+"""By lower-case name: the real server does not mind the case either."""
+
+
+def _member(user: Json, status: str) -> Json:
+    member: Json = {"user": user, "status": status}
+    if status == "creator":
+        member["is_anonymous"] = False
+    elif status == "administrator":
+        rights = (
+            "can_be_edited is_anonymous can_manage_chat can_delete_messages can_manage_video_chats "
+            "can_restrict_members can_promote_members can_change_info can_invite_users can_post_stories "
+            "can_edit_stories can_delete_stories"
+        )
+        member |= dict.fromkeys(rights.split(), False)
+    elif status == "kicked":
+        member["until_date"] = 0
+    return member
+
+
+def _scope(world: World, given: Arguments) -> str:
+    scope = parsed(given, "scope") or {"type": "default"}
+    kind = str(scope.get("type"))
+    if kind == "chat":
+        chat = int(scope.get("chat_id", 0))
+        if chat not in world.chats:
+            raise bad_request("chat not found")
+        return f"chat:{chat}"
+    return kind
+
+
+def _language(given: Arguments) -> str:
+    code = given.text("language_code")
+    if not _LANGUAGE.fullmatch(code):
+        raise bad_request("invalid language code specified")
+    return code

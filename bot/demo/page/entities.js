@@ -1,0 +1,90 @@
+// A text and its entities as nodes. Offsets count UTF-16 units, as JavaScript's strings do.
+
+import { say } from "./words.js";
+
+const TAGS = {
+  bold: "b", italic: "i", underline: "u", strikethrough: "s", code: "code", pre: "pre",
+  blockquote: "blockquote", expandable_blockquote: "blockquote", spoiler: "span",
+};
+
+export function render(text, entities, onCommand) {
+  const fragment = document.createDocumentFragment();
+  const sorted = [...entities].sort((a, b) => a.offset - b.offset || b.length - a.length);
+  fill(fragment, text, sorted, 0, text.length, onCommand);
+  return fragment;
+}
+
+// Puts text[start, end) into a node; entities inside hold others that lie wholly within them.
+function fill(parent, text, entities, start, end, onCommand) {
+  let at = start;
+  for (let index = 0; index < entities.length; index++) {
+    const entity = entities[index];
+    const from = Math.max(entity.offset, at);
+    const to = Math.min(entity.offset + entity.length, end);
+    if (from >= to) continue;
+    parent.append(text.slice(at, from));
+    const inner = entities.slice(index + 1).filter((other) => other.offset < to);
+    const node = nodeOf(entity, text.slice(from, to), onCommand);
+    if (node.dataset?.whole) node.textContent = text.slice(from, to);
+    else fill(node, text, inner, from, to, onCommand);
+    if (entity.type === "expandable_blockquote") foldable(node);
+    parent.append(node);
+    at = to;
+  }
+  let rest = text.slice(at, end);
+  // A block stands on lines of its own: the line break after it is already there.
+  if (parent.lastChild?.nodeName === "BLOCKQUOTE" || parent.lastChild?.nodeName === "PRE") rest = rest.replace(/^\n/, "");
+  parent.append(rest);
+}
+
+function nodeOf(entity, covered, onCommand) {
+  if (entity.type === "text_link" || entity.type === "url") {
+    return link(entity.url ?? covered);
+  }
+  if (entity.type === "bot_command") {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "command";
+    button.dataset.whole = "yes";
+    button.addEventListener("click", () => onCommand(covered));
+    return button;
+  }
+  const node = document.createElement(TAGS[entity.type] ?? "span");
+  if (entity.type === "spoiler") {
+    node.className = "spoiler";
+    node.tabIndex = 0;
+  }
+  if (entity.type === "pre" && entity.language) node.dataset.language = entity.language;
+  return node;
+}
+
+// Only addresses that a browser may follow; any other stays text.
+export function link(url) {
+  let safe = false;
+  try {
+    safe = ["http:", "https:", "tg:"].includes(new URL(url).protocol);
+  } catch {
+    safe = false;
+  }
+  const node = document.createElement(safe ? "a" : "span");
+  if (safe) {
+    node.href = url;
+    node.target = "_blank";
+    node.rel = "noopener noreferrer";
+  }
+  return node;
+}
+
+function foldable(quote) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "fold";
+  const show = (folded) => {
+    quote.classList.toggle("folded", folded);
+    button.textContent = say(folded ? "more" : "less");
+    button.setAttribute("aria-expanded", String(!folded));
+  };
+  button.addEventListener("click", () => show(!quote.classList.contains("folded")));
+  quote.append(button);
+  show(true);
+}

@@ -1,0 +1,236 @@
+"""What the chat page asks of the server: the state, what people do, and live events."""
+
+import asyncio
+import json
+from collections import deque
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import PurePath
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from aiohttp import web
+
+from bot.demo.cast import STRANGER_ID, VISITOR_ID
+from bot.demo.world import Json, Refusal, World
+from bot.i18n import LANGUAGES
+
+Skip = Callable[[int], Awaitable[str]]
+"""Moves the product's clock to a chat's next digest; what to tell the visitor."""
+
+_TYPES: Final = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+_LOCAL: Final = frozenset({"127.0.0.1", "localhost", "::1"})
+_HEADERS: Final = {
+    "Content-Security-Policy": "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+}
+_KEPT: Final = 500
+_PING: Final = 15.0
+_VIEWS: Final = {"visitor": VISITOR_ID, "stranger": STRANGER_ID}
+
+
+@dataclass(frozen=True, slots=True)
+class _Event:
+    number: int
+    chat: int
+    name: str
+    data: Json
+
+
+class PageApi:
+    """The routes of the page, and the two people who live there."""
+
+    def __init__(self, world: World, skip: Skip | None) -> None:
+        self._world = world
+        self._skip = skip
+        self._events: deque[_Event] = deque(maxlen=_KEPT)
+        self._number = 0
+        self._news = asyncio.Condition()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._open = True
+        world.person(VISITOR_ID, "Robin")
+        world.person(STRANGER_ID, "Sam")
+        world.listeners.append(self._heard)
+
+    def routes(self) -> list[web.RouteDef]:
+        """Every address of the page."""
+        return [
+            web.get("/", self._file),
+            web.get("/page/state", self._guarded(self._state)),
+            web.get("/page/events", self._stream),
+            web.post("/page/send", self._guarded(self._send)),
+            web.post("/page/press", self._guarded(self._press)),
+            web.post("/page/upload", self._guarded(self._upload)),
+            web.post("/page/block", self._guarded(self._block)),
+            web.post("/page/language", self._guarded(self._language)),
+            web.post("/page/skip", self._guarded(self._skipped)),
+            web.get("/page/{name}", self._file),
+        ]
+
+    def close(self) -> None:
+        """End every stream."""
+        self._open = False
+        self._wake()
+
+    # Files and guards --------------------------------------------------------------------------------------
+
+    async def _file(self, request: web.Request) -> web.Response:
+        _from_here(request)
+        name = request.match_info.get("name", "index.html")
+        file = files("bot.demo") / "page" / name
+        kind = _TYPES.get(PurePath(name).suffix)
+        if "/" in name or "\\" in name or kind is None or not file.is_file():
+            raise web.HTTPNotFound(text="Not found")
+        return web.Response(
+            text=file.read_text("utf-8"), content_type=kind, charset="utf-8", headers=_HEADERS
+        )
+
+    def _guarded(
+        self, act: Callable[[web.Request], Awaitable[Any]]
+    ) -> Callable[[web.Request], Awaitable[web.Response]]:
+        """Only this page may ask; what cannot be done is said in one sentence."""
+
+        async def answer(request: web.Request) -> web.Response:
+            _from_here(request)
+            try:
+                return web.json_response(await act(request), headers=_HEADERS)
+            except Refusal as refusal:
+                return web.json_response({"error": refusal.description}, status=400, headers=_HEADERS)
+            except (ValueError, KeyError, TypeError):
+                text = "This request makes no sense."
+                return web.json_response({"error": text}, status=400, headers=_HEADERS)
+
+        return answer
+
+    # State -------------------------------------------------------------------------------------------------
+
+    async def _state(self, request: web.Request) -> Json:
+        view = request.query.get("view", "visitor")
+        chat = self._world.chats[_VIEWS[view]]
+        person = self._world.people[chat.id]
+        return {
+            "bot": self._world.bot,
+            "views": list(_VIEWS),
+            "view": view,
+            "user": chat.id,
+            "name": person.name,
+            "blocked": chat.bot == "kicked",
+            "messages": self._world.history(chat.id),
+            "commands": self._commands(view),
+            "now": self._now(),
+            "language": person.language,
+            "event": self._number,
+        }
+
+    def _commands(self, view: str) -> list[Json]:
+        """The menu that Telegram would show: the nearest scope first, then the nearest language."""
+        language = self._world.people[_VIEWS[view]].language
+        for scope in (f"chat:{_VIEWS[view]}", "all_private_chats", "default"):
+            for code in (language, ""):
+                if found := self._world.commands.get((scope, code)):
+                    return found
+        return []
+
+    def _now(self) -> str:
+        return self._world.clock.now().isoformat(timespec="seconds")
+
+    # What people do ----------------------------------------------------------------------------------------
+
+    async def _send(self, request: web.Request) -> Json:
+        given = await request.json()
+        text = str(given["text"]).strip()
+        if not text:
+            raise ValueError("empty")
+        user = _VIEWS[given["view"]]
+        return self._world.say(user, user, text, reply_to=given.get("reply_to"))
+
+    async def _press(self, request: web.Request) -> Json:
+        given = await request.json()
+        user = _VIEWS[given["view"]]
+        return {"press": self._world.press(user, user, int(given["message_id"]), str(given["data"]))}
+
+    async def _upload(self, request: web.Request) -> Json:
+        form = await request.post()
+        file = form["file"]
+        if not isinstance(file, web.FileField):
+            raise TypeError("no file")
+        user, caption = _VIEWS[str(form["view"])], str(form.get("caption", "")).strip()
+        return self._world.upload(user, user, PurePath(file.filename).name, file.file.read(), caption=caption)
+
+    async def _block(self, request: web.Request) -> Json:
+        given = await request.json()
+        self._world.block(_VIEWS[given["view"]], blocked=bool(given["blocked"]))
+        return {}
+
+    async def _language(self, request: web.Request) -> Json:
+        given = await request.json()
+        if given["language"] not in LANGUAGES:
+            raise ValueError(given["language"])
+        self._world.people[_VIEWS[given["view"]]].language = given["language"]
+        self._world.tell(0, "commands", {})
+        return {}
+
+    async def _skipped(self, request: web.Request) -> Json:
+        given = await request.json()
+        text = await self._skip(_VIEWS[given["view"]]) if self._skip else ""
+        self._world.tell(0, "clock", {"now": self._now()})
+        return {"text": text}
+
+    # Live --------------------------------------------------------------------------------------------------
+
+    async def _stream(self, request: web.Request) -> web.StreamResponse:
+        """Server-Sent Events of one chat; a page that comes back gets what it missed."""
+        _from_here(request)
+        view = request.query.get("view", "visitor")
+        if view not in _VIEWS:
+            raise web.HTTPNotFound(text="Not found")
+        last = request.headers.get("Last-Event-ID") or request.query.get("after") or ""
+        number = min(int(last), self._number) if last.isdecimal() else self._number
+        response = web.StreamResponse(headers={**_HEADERS, "Content-Type": "text/event-stream"})
+        await response.prepare(request)
+        while self._open:
+            for event in [event for event in self._events if event.number > number]:
+                number = event.number
+                if event.chat in {0, _VIEWS[view]}:
+                    data = self._commands(view) if event.name == "commands" else event.data
+                    text = json.dumps(data, ensure_ascii=False)
+                    await response.write(f"id: {number}\nevent: {event.name}\ndata: {text}\n\n".encode())
+            await self._wait(response, number)
+        return response
+
+    async def _wait(self, response: web.StreamResponse, number: int) -> None:
+        """Until there is more to tell; now and then a sign of life."""
+        async with self._news:
+            try:
+                await asyncio.wait_for(
+                    self._news.wait_for(lambda: self._number > number or not self._open), _PING
+                )
+            except TimeoutError:
+                await response.write(b": still here\n\n")
+
+    def _heard(self, chat: int, name: str, data: Json) -> None:
+        self._number += 1
+        # A copy: a message that is edited later must not change in what was told before.
+        self._events.append(_Event(self._number, chat, name, dict(data)))
+        self._wake()
+
+    def _wake(self) -> None:
+        async def wake() -> None:
+            async with self._news:
+                self._news.notify_all()
+
+        task = asyncio.ensure_future(wake())
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+def _from_here(request: web.Request) -> None:
+    """Refuse other sites: no page on the Internet may press buttons here, nor read along."""
+    origin = request.headers.get("Origin")
+    if urlsplit(f"//{request.host}").hostname not in _LOCAL or (
+        origin is not None and urlsplit(origin).netloc != request.host
+    ):
+        raise web.HTTPForbidden(text="Only this machine's own page may ask.")

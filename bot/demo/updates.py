@@ -1,0 +1,100 @@
+"""The queue of updates: long polling with offsets, as the real server does it."""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from bot.clock import Clock, below
+
+Json = dict[str, Any]
+
+_LIFETIME: Final = timedelta(hours=24)
+_FIRST: Final = 2_000_001
+_NOT_BY_DEFAULT: Final = frozenset({"chat_member", "message_reaction", "message_reaction_count"})
+
+
+class Conflict(Exception):  # an answer, not a mistake of ours
+    """A newer poll took over."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    id: int
+    json: Json
+    until: datetime
+
+
+class Updates:
+    """What waits for the bot."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._next = _FIRST + below(900_000_000)
+        self._waiting: list[_Waiting] = []
+        self._allowed: frozenset[str] | None = None
+        self._arrived = asyncio.Event()
+        self._poll: asyncio.Future[None] | None = None
+
+    def allow(self, kinds: list[str]) -> None:
+        """From now on, keep updates of these kinds only; an empty list means the usual ones."""
+        self._allowed = frozenset(kinds) if kinds else None
+
+    def put(self, kind: str, content: Json, *, lifetime: timedelta = _LIFETIME) -> None:
+        """Add an update, unless the bot does not ask for its kind."""
+        wanted = kind in self._allowed if self._allowed is not None else kind not in _NOT_BY_DEFAULT
+        if wanted:
+            update = {"update_id": self._next, kind: content}
+            self._waiting.append(_Waiting(self._next, update, self._clock.now() + lifetime))
+            self._next += 1
+            self._arrived.set()
+
+    def pending(self) -> int:
+        """How many wait."""
+        self._expire()
+        return len(self._waiting)
+
+    async def poll(self, *, offset: int, limit: int, wait: int) -> list[Json]:
+        """Updates from `offset` on, forgetting those before it; waits up to `wait` seconds for the first.
+
+        Conflict when another poll comes while this one waits.
+        """
+        self._forget(offset)
+        found = self._from(offset, limit)
+        if self._poll is not None and not self._poll.done() and not found:
+            self._poll.set_result(None)
+        if found or not wait:
+            return found
+        mine: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._poll = mine
+        sleep = asyncio.ensure_future(self._clock.sleep(wait))
+        try:
+            while not (found := self._from(offset, limit)) and not sleep.done():
+                self._arrived.clear()
+                arrived = asyncio.ensure_future(self._arrived.wait())
+                try:
+                    await asyncio.wait((arrived, sleep, mine), return_when=asyncio.FIRST_COMPLETED)
+                finally:
+                    arrived.cancel()
+                if mine.done():
+                    raise Conflict
+        finally:
+            sleep.cancel()
+            if self._poll is mine:
+                self._poll = None
+        return found
+
+    def _forget(self, offset: int) -> None:
+        self._expire()
+        if offset > 0:
+            self._waiting = [waiting for waiting in self._waiting if waiting.id >= offset]
+        elif offset < 0:
+            self._waiting = self._waiting[offset:]
+
+    def _from(self, offset: int, limit: int) -> list[Json]:
+        self._expire()
+        return [waiting.json for waiting in self._waiting if waiting.id >= offset][:limit]
+
+    def _expire(self) -> None:
+        now = self._clock.now()
+        self._waiting = [waiting for waiting in self._waiting if waiting.until > now]

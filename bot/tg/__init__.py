@@ -1,0 +1,1 @@
+"""Telegram: transport, sender, handlers by audience."""

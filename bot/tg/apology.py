@@ -1,0 +1,52 @@
+"""What a person hears when something went wrong, and what the log keeps."""
+
+import logging
+
+import telegram
+from telegram import Update
+
+from bot.errors import ArticleError, BotError
+from bot.i18n import Say, say_in
+from bot.message.rich import Rich, to_message
+from bot.tg import convert
+from bot.tg.context import Context, client_language, place_of
+
+log = logging.getLogger(__name__)
+
+
+async def on_error(update: object, ctx: Context) -> None:
+    """Log it; whoever asked gets one sentence, if they can be reached."""
+    error = ctx.error
+    if isinstance(error, telegram.error.NetworkError) and not isinstance(error, telegram.error.BadRequest):
+        log.warning("An answer may not have arrived: %s", error)
+        return
+    if isinstance(error, telegram.error.Forbidden):
+        log.info("An answer was not wanted: %s", error)
+        return
+    log.error("An update could not be handled.", exc_info=error)
+    if not isinstance(update, Update) or update.effective_chat is None:
+        return
+    try:
+        say = await _voice(update, ctx)
+        text = worded(error, say) if isinstance(error, BotError) else say("chat.failed")
+        await convert.send(ctx.bot, place_of(update), to_message(Rich.plain(text)))
+    except Exception:
+        log.exception("Nor could its sender be told.")
+
+
+def worded(error: BotError, say: Say) -> str:
+    """An error in the language of whoever reads it."""
+    reason = say(error.key, **error.values)
+    if isinstance(error, ArticleError) and error.line is not None:
+        return say("error.at_line", line=error.line, reason=reason)
+    return reason
+
+
+async def _voice(update: Update, ctx: Context) -> Say:
+    """The voice of this chat; of the client when readers cannot be looked up, which may be what failed."""
+    try:
+        found = await ctx.services.readers.find(place_of(update))
+    except Exception:
+        log.exception("The reader could not be looked up.")
+        found = None
+    return say_in(found.language if found else client_language(update))

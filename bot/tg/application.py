@@ -1,0 +1,108 @@
+"""python-telegram-bot with our transport, our handlers and our order of updates."""
+
+import contextlib
+import logging
+from collections.abc import AsyncIterator
+from typing import Any, Final
+
+import telegram
+from telegram import Update
+from telegram.ext import Application, ContextTypes, ExtBot, Updater
+
+from bot.errors import StartError
+from bot.tg.apology import on_error
+from bot.tg.context import App, Context
+from bot.tg.features import HANDLERS
+from bot.tg.in_order import InOrder
+from bot.tg.services import Services
+from bot.tg.transport import AiohttpRequest
+
+log = logging.getLogger(__name__)
+
+UPDATES: Final = [Update.MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER]
+"""All that is asked of Telegram: an edited message is not among it, so no command runs twice."""
+
+
+class PatientBot(ExtBot[None]):
+    """Skips an update that the library cannot read: else it would be asked for again and again, for ever."""
+
+    async def get_updates(self, *args: Any, **kwargs: Any) -> tuple[Update, ...]:
+        """What came in."""
+        try:
+            return await super().get_updates(*args, **kwargs)
+        except telegram.error.TelegramError:
+            raise
+        except Exception:
+            log.exception("Among the updates is one that cannot be read.")
+        raw = await self._post("getUpdates", {"offset": kwargs.get("offset"), "timeout": 0})
+        return tuple(self._read(update) for update in raw)
+
+    def _read(self, update: dict[str, Any]) -> Update:
+        try:
+            return Update.de_json(update, self)
+        except Exception:
+            log.exception("Update %s is skipped.", update["update_id"])
+            return Update(update["update_id"])  # nobody answers it, and the next poll asks for those after it
+
+
+@contextlib.asynccontextmanager
+async def chat_application(
+    *, token: str, address: str, proxy: str | None, services: Services
+) -> AsyncIterator[App]:
+    """The application, ready to send. StartError for a token that is refused, and for no network."""
+    request, polled = AiohttpRequest(proxy=proxy), AiohttpRequest(proxy=proxy, connections=1)
+    bot: ExtBot[None] = PatientBot(
+        token,
+        base_url=f"{address}/bot",
+        base_file_url=f"{address}/file/bot",
+        request=request,
+        get_updates_request=polled,
+    )
+    app: App = (
+        Application.builder()
+        .bot(bot)
+        .context_types(ContextTypes(context=Context))
+        .concurrent_updates(InOrder())
+        .job_queue(None)
+        .build()
+    )
+    app.bot_data["services"] = services
+    app.add_handlers(HANDLERS)
+    app.add_error_handler(on_error)
+    async with contextlib.AsyncExitStack() as stack:
+        # The library leaves its connections open when its start fails.
+        stack.push_async_callback(request.shutdown)
+        stack.push_async_callback(polled.shutdown)
+        try:
+            await app.initialize()
+        except telegram.error.InvalidToken:
+            raise StartError("error.token") from None
+        except telegram.error.NetworkError as error:
+            raise StartError("error.network", address=address, reason=error.message) from None
+        stack.push_async_callback(app.shutdown)
+        yield app
+
+
+@contextlib.asynccontextmanager
+async def polling(app: App) -> AsyncIterator[None]:
+    """Ask for updates and handle them."""
+    if app.updater is None:
+        raise RuntimeError("the application was built without its updater")
+    async with contextlib.AsyncExitStack() as stack:  # each step is undone whatever becomes of the others
+        await app.start()
+        stack.push_async_callback(app.stop)
+        await app.updater.start_polling(allowed_updates=UPDATES, error_callback=_polling_failed)
+        stack.push_async_callback(_stop_polling, app.updater)
+        yield
+
+
+async def _stop_polling(updater: Updater) -> None:
+    if updater.running:  # else a refused token has ended it
+        await updater.stop()
+
+
+def _polling_failed(error: telegram.error.TelegramError) -> None:
+    if isinstance(error, telegram.error.Conflict):
+        log.error("Another process answers for this bot. Stop it, or give this one a token of its own.")
+    else:
+        log.warning("Telegram cannot be reached just now: %s", error)

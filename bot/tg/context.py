@@ -1,0 +1,189 @@
+"""What every handler is given: the services, who reads, and how to answer."""
+
+import contextlib
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from functools import partial
+from typing import Any, Final, TypeVar
+
+import telegram
+from telegram import Update
+from telegram.constants import ChatMemberStatus, ChatType
+from telegram.ext import Application, CallbackContext, ExtBot
+
+from bot.errors import StoreError
+from bot.i18n import Language, Say, language_of, say_in
+from bot.message.callback import callback_data
+from bot.message.model import Button, Message
+from bot.message.rich import Rich, to_message
+from bot.reader.model import Place, PlaceKind, Reader, ReaderId
+from bot.tg import convert
+from bot.tg.services import Services
+
+log = logging.getLogger(__name__)
+
+BACK: Final = 3
+"""How many articles count as new to somebody who has just come."""
+
+NEW_MESSAGE: Final = "+"
+"""How the verb of a button begins that leaves its own message as it is."""
+
+_MAX_ANSWER: Final = 200
+_PATIENCE: Final = timedelta(seconds=60)
+"""How long an answer waits when Telegram asks for it."""
+
+Data = dict[Any, Any]
+App = Application[ExtBot[None], "Context", Data, Data, Data, None]
+T = TypeVar("T")
+
+
+class Context(CallbackContext[ExtBot[None], Data, Data, Data]):
+    """One update's view of the services."""
+
+    @property
+    def services(self) -> Services:
+        """Everything that handlers may use."""
+        services: Services = self.bot_data["services"]
+        return services
+
+    @property
+    def words(self) -> str:
+        """What stands behind the command, as one line."""
+        return " ".join(self.args or ())
+
+    async def reader(self, update: Update) -> Reader:
+        """Whoever reads here; a chat that was never met is written down, if the disk has room for it."""
+        place, language = place_of(update), client_language(update)
+        readers = self.services.readers
+        found = await readers.find(place)
+        if found is None:
+            try:
+                now = self.services.clock.now()
+                return await readers.meet(place, language=language, now=now, back=BACK)
+            except StoreError:
+                log.exception("A new reader could not be written down.")
+                return Reader(id=ReaderId(0), place=place, language=language)
+        if place.kind == "private" and found.language != language and update.effective_user:
+            await self.remember(readers.set_language(found.id, language))
+            return await readers.get(found.id) or found
+        return found
+
+    async def say(self, update: Update) -> Say:
+        """The voice of this chat."""
+        return say_in((await self.reader(update)).language)
+
+    async def remember(self, write: Awaitable[object]) -> None:
+        """Write down what the answer does not depend on: a full disk must not stop anybody from reading."""
+        try:
+            await write
+        except StoreError:
+            log.exception("Something small could not be written down.")
+
+    async def forget_awaited(self, update: Update, *, unless: str = "") -> str | None:
+        """Whatever was awaited of this chat no longer is; what it was. `/unless` deals with it itself."""
+        reader = await self.services.readers.find(place_of(update)) if unless != "cancel" else None
+        if reader is None or reader.awaiting is None:
+            return None
+        await self.services.readers.await_words(reader.id, None)
+        return reader.awaiting
+
+    # Answering ---------------------------------------------------------------------------------------------
+
+    async def show(self, update: Update, message: Message) -> None:
+        """Answer: in the same message after a press (unless its verb begins with `+`), else in a new one."""
+        query = update.callback_query
+        if (
+            query is not None
+            and isinstance(query.message, telegram.Message)  # else too old to be edited
+            and not (query.data or "").startswith(NEW_MESSAGE)
+        ):
+            chat, id_ = query.message.chat_id, query.message.message_id
+            await self._patiently(partial(convert.edit, self.bot, chat, id_, message))
+        else:
+            await self.send(update, message)
+
+    async def send(self, update: Update, *messages: Message) -> None:
+        """Answer in new messages."""
+        place = place_of(update)
+        for message in messages:
+            await self._patiently(partial(convert.send, self.bot, place, message))
+
+    async def tell(self, update: Update, text: str) -> None:
+        """Answer with plain words."""
+        await self.send(update, to_message(Rich.plain(text)))
+
+    async def answer(self, update: Update, text: str | None = None) -> None:
+        """End the spinner of a press, with words if there are any; one that is too old is past caring."""
+        query = update.callback_query
+        if query is None:
+            return
+        try:
+            await query.answer(text[:_MAX_ANSWER] if text else None, show_alert=text is not None)
+        except telegram.error.BadRequest as error:
+            if "query is too old" not in str(error).lower():
+                raise
+
+    async def unknown_command(self, update: Update) -> None:
+        """A command that does not exist, or not for this person: both look the same."""
+        await self._puzzled(update, "chat.unknown_command")
+
+    async def unknown_thing(self, update: Update) -> None:
+        """Something that cannot be read, or that nothing was found for."""
+        await self._puzzled(update, "chat.unknown_thing")
+
+    async def _puzzled(self, update: Update, key: str) -> None:
+        chat = update.effective_chat
+        if chat is None or chat.type != ChatType.PRIVATE:
+            return  # in a group, others may have been meant
+        say = await self.say(update)
+        help_ = Button(text=say("chat.button_help"), callback_data=callback_data("help"))
+        await self.send(update, to_message(Rich.plain(say(key)), ((help_,),)))
+
+    async def _patiently(self, call: Callable[[], Awaitable[T]]) -> T:
+        """Repeat a call when Telegram asks to wait: whoever asked would else get no answer at all."""
+        waited = timedelta()
+        while True:
+            try:
+                return await call()
+            except telegram.error.RetryAfter as error:
+                wait = error.retry_after
+                wait = wait if isinstance(wait, timedelta) else timedelta(seconds=wait)
+                waited += wait
+                if waited > _PATIENCE:
+                    raise
+                await self.services.clock.sleep(wait.total_seconds())
+
+    async def may_decide(self, update: Update) -> bool:
+        """Whether the speaker decides for this chat: oneself in private, an administrator in a group."""
+        chat, user, message = update.effective_chat, update.effective_user, update.effective_message
+        if chat is None or chat.type == ChatType.PRIVATE:
+            return True
+        anonymous = message.sender_chat if message and not update.callback_query else None
+        if anonymous is not None:
+            return anonymous.id == chat.id
+        if user is None:
+            return False
+        with contextlib.suppress(telegram.error.BadRequest):
+            member = await chat.get_member(user.id)
+            return member.status in {ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR}
+        return False
+
+
+def client_language(update: Update) -> Language:
+    """The language of whoever sent this, as their client tells."""
+    return language_of(update.effective_user.language_code if update.effective_user else None)
+
+
+def place_of(update: Update) -> Place:
+    """Where an update came from, topic included."""
+    chat, message = update.effective_chat, update.effective_message
+    if chat is None:
+        raise ValueError("an update without a chat has no place")
+    topic = message.message_thread_id if message and getattr(message, "is_topic_message", None) else None
+    kind: PlaceKind = "group"
+    if chat.type == ChatType.PRIVATE:
+        kind = "private"
+    elif chat.type == ChatType.CHANNEL:
+        kind = "channel"
+    return Place(chat.id, topic, kind)

@@ -1,0 +1,56 @@
+"""Our messages as the Bot API wants them; never a parse mode."""
+
+from typing import Any, Final
+
+import telegram
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, MessageEntity
+
+from bot.message.model import Button, Message
+from bot.reader.model import Place
+
+_NO_PREVIEW: Final = LinkPreviewOptions(is_disabled=True)
+
+
+def arguments(message: Message) -> dict[str, Any]:
+    """What sending and editing have in common."""
+    return {
+        "text": message.text,
+        "entities": [
+            MessageEntity(
+                type=entity.kind,
+                offset=entity.offset,
+                length=entity.length,
+                url=entity.url,
+                language=entity.language,
+            )
+            for entity in message.entities
+        ],
+        "reply_markup": _keyboard(message),
+        "link_preview_options": _NO_PREVIEW,
+    }
+
+
+async def send(bot: telegram.Bot, place: Place, message: Message) -> int:
+    """Send a message to a place; its id. Errors are python-telegram-bot's."""
+    thread = place.topic if place.topic != 1 else None  # General is not addressed as a topic
+    sent = await bot.send_message(place.chat, message_thread_id=thread, **arguments(message))
+    return sent.message_id
+
+
+async def edit(bot: telegram.Bot, chat: int, message_id: int, message: Message) -> None:
+    """Change a message; that it already looks so (a double tap) is no error."""
+    try:
+        await bot.edit_message_text(chat_id=chat, message_id=message_id, **arguments(message))
+    except telegram.error.BadRequest as error:
+        if "message is not modified" not in str(error).lower():
+            raise
+
+
+def _keyboard(message: Message) -> InlineKeyboardMarkup | None:
+    if not message.buttons:
+        return None
+    return InlineKeyboardMarkup([[_button(button) for button in row] for row in message.buttons])
+
+
+def _button(button: Button) -> InlineKeyboardButton:
+    return InlineKeyboardButton(button.text, callback_data=button.callback_data, url=button.url)

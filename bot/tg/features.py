@@ -1,0 +1,11 @@
+"""Every feature of the chat, in the order in which they are asked."""
+
+from bot.tg.handlers import leftovers, quotes, reading, starting
+from bot.tg.routes import Handler
+
+HANDLERS: list[Handler] = [
+    *reading.HANDLERS,
+    *quotes.HANDLERS,
+    *starting.HANDLERS,
+    *leftovers.HANDLERS,  # last: it answers what nobody else understood
+]

@@ -1,0 +1,51 @@
+"""What is left over: plain words, unknown commands, pictures, buttons of the past."""
+
+from telegram import Update
+from telegram.ext import CallbackQueryHandler, MessageHandler, filters
+
+from bot.tg.context import Context
+from bot.tg.handlers.reading import offer, summary_of
+from bot.tg.routes import FRESH, Handler
+
+
+async def words(update: Update, ctx: Context) -> None:
+    """Plain words in private: a look in the library."""
+    message = update.effective_message
+    found = ctx.services.library.find(message.text) if message and message.text else ()
+    if len(found) == 1:
+        await ctx.send(update, await summary_of(ctx, found[0], await ctx.say(update)))
+    elif found:
+        await offer(update, ctx, found)
+    else:
+        await ctx.unknown_thing(update)
+
+
+async def unknown_command(update: Update, ctx: Context) -> None:
+    """A command that nobody registered."""
+    await ctx.unknown_command(update)
+
+
+async def unknown_thing(update: Update, ctx: Context) -> None:
+    """A sticker, a picture, a document from somebody who does not edit."""
+    message = update.effective_message
+    if message is not None and message.media_group_id is not None and ctx.chat_data is not None:
+        # An album arrives as one message a picture: one answer is enough.
+        if ctx.chat_data.get("album") == message.media_group_id:
+            return
+        ctx.chat_data["album"] = message.media_group_id
+    await ctx.unknown_thing(update)
+
+
+async def stale(update: Update, ctx: Context) -> None:
+    """A button that no feature knows (any more)."""
+    await ctx.answer(update, (await ctx.say(update))("chat.stale"))
+
+
+_PRIVATE = filters.ChatType.PRIVATE
+
+HANDLERS: list[Handler] = [
+    MessageHandler(FRESH & filters.COMMAND, unknown_command),
+    MessageHandler(FRESH & _PRIVATE & filters.TEXT, words),
+    MessageHandler(FRESH & _PRIVATE & ~filters.StatusUpdate.ALL, unknown_thing),
+    CallbackQueryHandler(stale),
+]

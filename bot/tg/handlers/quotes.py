@@ -1,0 +1,70 @@
+"""/quote: words worth repeating, none twice before all were shown."""
+
+from telegram import Update
+
+from bot.article.library import matches, tokens
+from bot.article.model import ArticleId
+from bot.clock import below
+from bot.digest.choose import draw
+from bot.i18n import say_in
+from bot.message import views
+from bot.message.model import Message
+from bot.tg.context import Context
+from bot.tg.routes import Handler, button, command
+
+
+async def quote(update: Update, ctx: Context) -> None:
+    """/quote [words]: a quote that this chat has not seen in this round, or one with these words."""
+    say = await ctx.say(update)
+    shown = await _with_words(update, ctx, ctx.words) if ctx.words else await _next(update, ctx)
+    if shown is None:
+        await ctx.tell(update, say("chat.no_such_quote" if ctx.words else "chat.no_quotes"))
+    else:
+        await ctx.send(update, shown)
+
+
+async def another(update: Update, ctx: Context, arguments: list[str]) -> str | None:
+    """A button: the next quote, of this article or (0) of all."""
+    article = int(arguments[0])
+    shown = await _of_article(update, ctx, ArticleId(article)) if article else await _next(update, ctx)
+    if shown is None:
+        return (await ctx.say(update))("chat.no_quotes")
+    await ctx.send(update, shown)
+    return None
+
+
+async def _next(update: Update, ctx: Context) -> Message | None:
+    services, reader = ctx.services, await ctx.reader(update)
+    drawn = draw(services.library.quotes(reader.language), reader)
+    card = services.library.get(drawn.article) if drawn else None
+    if drawn is None or card is None:
+        return None
+    await ctx.remember(services.readers.draw_quote(reader, drawn.round, drawn.place))
+    said = await services.editions.quote(card.id, drawn.quote)
+    return views.quote(card, said, say_in(reader.language))
+
+
+async def _of_article(update: Update, ctx: Context, article: ArticleId) -> Message | None:
+    """Leaves the reader's place among all quotes alone."""
+    card = ctx.services.library.get(article)
+    if card is None or not card.quotes:
+        return None
+    said = await ctx.services.editions.quote(article, card.quotes[below(len(card.quotes))])
+    return views.quote(card, said, await ctx.say(update), pool=article)
+
+
+async def _with_words(update: Update, ctx: Context, words: str) -> Message | None:
+    """Leaves the reader's place among all quotes alone."""
+    wanted = tokens(words)
+    found = [
+        (card, said)
+        for article, said in (await ctx.services.editions.quotes_with(wanted) if wanted else ())
+        if matches(wanted, f"{said.text}\n{said.by or ''}") and (card := ctx.services.library.get(article))
+    ]
+    if not found:
+        return None
+    card, said = found[below(len(found))]
+    return views.quote(card, said, await ctx.say(update))
+
+
+HANDLERS: list[Handler] = [command("quote", quote), button("quo", another)]

@@ -1,0 +1,88 @@
+"""/start, /help, /cancel: what the bot is for, and how to begin."""
+
+from typing import Final
+
+from telegram import Update
+
+from bot.i18n import Say, say_in
+from bot.message.callback import callback_data
+from bot.message.model import Button, Message, Row
+from bot.message.rich import Rich, to_message
+from bot.tg.context import Context
+from bot.tg.handlers.reading import favourite, summary_of
+from bot.tg.menus import commands_for, set_menu_of
+from bot.tg.routes import AUDIENCES, Handler, allowed, button, command
+
+CLAIM: Final = "owner_"
+"""How the payload of the link begins by which the first owner claims the bot."""
+
+
+async def start(update: Update, ctx: Context) -> None:
+    """/start [slug]: two lines and three buttons, or the article that a link named."""
+    reader = await ctx.reader(update)
+    say, library = say_in(reader.language), ctx.services.library
+    if ctx.words.startswith(CLAIM):
+        await _claim(update, ctx, say)
+        return
+    card = library.by_slug(ctx.words) if ctx.words else None
+    if card is not None:
+        await ctx.send(update, await summary_of(ctx, card, say))
+        return
+    if ctx.words:
+        await ctx.tell(update, say("chat.link_stale"))
+    rows: list[Row] = [
+        (Button(text=say("chat.button_newest"), callback_data=callback_data("+sum", card.id)),)
+        for card in favourite(library.newest(), reader)[:1]
+    ]
+    rows.append((Button(text=say("chat.button_quote"), callback_data=callback_data("quo", 0)),))
+    text = Rich.plain(say("chat.start_title")).bold() + Rich.plain("\n" + say("chat.start_text"))
+    await ctx.send(update, to_message(text, tuple(rows)))
+
+
+async def _claim(update: Update, ctx: Context, say: Say) -> None:
+    user, word = update.effective_user, ctx.words.removeprefix(CLAIM)
+    now = ctx.services.clock.now()
+    if user and await ctx.services.people.claim(user.id, user.full_name, word, now):
+        await ctx.tell(update, say("chat.claimed"))
+        await set_menu_of(ctx.bot, user.id, "owner")
+    else:
+        await ctx.tell(update, say("chat.claim_refused"))
+
+
+async def help_(update: Update, ctx: Context) -> None:
+    """/help: every command that this person may use."""
+    await ctx.send(update, await _help(update, ctx))
+
+
+async def press_help(update: Update, ctx: Context, _: list[str]) -> str | None:
+    """A button: the same."""
+    await ctx.send(update, await _help(update, ctx))
+    return None
+
+
+async def _help(update: Update, ctx: Context) -> Message:
+    say = await ctx.say(update)
+    parts = [Rich.plain(say("chat.help_title")).bold()]
+    for audience in AUDIENCES:
+        listed = commands_for(audience)
+        if listed and await allowed(update, ctx, audience):
+            lines = [f"/{name} – {say(f'menu.{name}')}" for name in listed]
+            heading = [] if audience == "reader" else [Rich.plain(say(f"chat.help_{audience}")).bold()]
+            parts.append(Rich.join("\n", [*heading, Rich.plain("\n".join(lines))]))
+    parts.append(Rich.plain(say("chat.help_more")))
+    return to_message(Rich.join("\n\n", parts))
+
+
+async def cancel(update: Update, ctx: Context) -> None:
+    """/cancel: stop waiting for whatever was asked."""
+    say = await ctx.say(update)
+    awaited = await ctx.forget_awaited(update)
+    await ctx.tell(update, say("chat.cancelled" if awaited else "chat.nothing_to_cancel"))
+
+
+HANDLERS: list[Handler] = [
+    command("start", start),
+    command("help", help_),
+    command("cancel", cancel),
+    button("help", press_help),
+]

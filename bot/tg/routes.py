@@ -1,0 +1,80 @@
+"""How a feature registers its commands and buttons; who may use them is checked here, once."""
+
+import re
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, Final, Literal
+
+from telegram import Update
+from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, filters
+
+from bot.message.callback import parse_callback
+from bot.tg.context import Context
+
+Act = Callable[[Update, Context], Coroutine[Any, Any, None]]
+Press = Callable[[Update, Context, list[str]], Awaitable[str | None]]
+Handler = BaseHandler[Update, Context, Any]
+Audience = Literal["reader", "editor", "owner"]
+
+AUDIENCES: Final[tuple[Audience, ...]] = ("reader", "editor", "owner")
+
+FRESH: Final = ~filters.UpdateType.EDITED & ~filters.UpdateType.CHANNEL_POST
+"""An edited message runs no command twice, and a channel's posts are no commands."""
+
+
+class Command(CommandHandler[Context, None]):
+    """A command and who may use it; what menus and help list is in `menus`."""
+
+    def __init__(self, name: str, act: Act, *, audience: Audience = "reader") -> None:
+        self.name = name
+        self.audience = audience
+
+        async def guarded(update: Update, ctx: Context) -> None:
+            if await allowed(update, ctx, audience):
+                # Whatever was awaited of this chat: another command means that it no longer is.
+                await ctx.forget_awaited(update, unless=name)
+                await act(update, ctx)
+            else:
+                await ctx.unknown_command(update)
+
+        super().__init__(name, guarded, filters=FRESH)
+
+
+def command(name: str, act: Act, *, audience: Audience = "reader") -> Command:
+    """Run `act` for a command; to whom it is not open it does not exist."""
+    return Command(name, act, audience=audience)
+
+
+def button(verb: str, press: Press, *, audience: Audience = "reader") -> Handler:
+    """Run `press` for buttons with this verb; what it returns is shown as the button's answer.
+
+    A button whose verb begins with `+` opens in a new message (see `Context.show`). The spinner always ends.
+    """
+
+    async def act(update: Update, ctx: Context) -> None:
+        query = update.callback_query
+        if query is None or query.data is None:
+            return
+        answer: str | None = None
+        try:
+            if await allowed(update, ctx, audience):
+                answer = await press(update, ctx, parse_callback(query.data)[1])
+            else:
+                answer = (await ctx.say(update))("chat.stale")
+        except (ValueError, IndexError, KeyError):
+            # A button of an older version, of an article that is gone, or made up by hand.
+            answer = (await ctx.say(update))("chat.stale")
+        finally:
+            await ctx.answer(update, answer)
+
+    return CallbackQueryHandler(act, pattern=rf"^\+?{re.escape(verb)}(:|$)")
+
+
+async def allowed(update: Update, ctx: Context, audience: Audience) -> bool:
+    """Whether whoever sent this belongs to an audience; editors and owners work in their private chats."""
+    if audience == "reader":
+        return True
+    chat, user = update.effective_chat, update.effective_user
+    if chat is None or user is None or chat.type != chat.PRIVATE:
+        return False
+    people = ctx.services.people
+    return await (people.is_owner if audience == "owner" else people.is_editor)(user.id)

@@ -1,0 +1,114 @@
+"""What the chat needs of the rest of the product, as small as it needs it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from bot.article.library import Library
+from bot.article.model import ArticleId, QuoteId, SectionId
+from bot.clock import Clock
+from bot.i18n import Language
+from bot.message.edition import RenderedQuote, SectionHead
+from bot.message.rich import Rich
+from bot.message.views import Place as SectionPlace
+from bot.reader.model import Place, Reader, ReaderId
+
+
+class Readers(Protocol):
+    """Every chat that was met."""
+
+    async def find(self, place: Place) -> Reader | None:
+        """The reader of this place, if it was ever met."""
+        ...
+
+    async def meet(self, place: Place, *, language: Language, now: datetime, back: int) -> Reader:
+        """Write a new reader down, with a watermark so many articles back."""
+        ...
+
+    async def get(self, reader: ReaderId) -> Reader | None:
+        """The reader as written now."""
+        ...
+
+    async def of_chat(self, chat: int) -> Sequence[Reader]:
+        """Every reader in a chat, its topics included."""
+        ...
+
+    async def set_language(self, reader: ReaderId, language: Language) -> None:
+        """Speak this language."""
+        ...
+
+    async def draw_quote(self, reader: Reader, quote_round: int, quote_place: str) -> None:
+        """Remember how far they have come through the quotes."""
+        ...
+
+    async def list_shown(self, reader: ReaderId, numbers: Mapping[int, ArticleId]) -> None:
+        """Remember what each number means in the list last shown."""
+        ...
+
+    async def await_words(self, reader: ReaderId, awaiting: str | None) -> None:
+        """Remember what their next words answer; None for nothing."""
+        ...
+
+    async def suspend(self, reader: ReaderId, reason: str, now: datetime) -> None:
+        """Send nothing until they come back; wipe nothing."""
+        ...
+
+    async def resume(self, reader: ReaderId, next_at: datetime | None) -> None:
+        """They are back."""
+        ...
+
+    async def move(self, old: int, new: int) -> None:
+        """A group has a new chat id."""
+        ...
+
+
+class Editions(Protocol):
+    """Articles as they are read. Every method raises KeyError for what is not there."""
+
+    async def summary(self, article: ArticleId) -> Rich:
+        """An article's summary."""
+        ...
+
+    async def outline(self, article: ArticleId, page: int) -> tuple[Sequence[SectionHead], int, int]:
+        """The sections of a page of the outline, how many there are in all, and the page's number."""
+        ...
+
+    async def place(self, article: ArticleId, section: SectionId, page: int) -> SectionPlace:
+        """A page of a section."""
+        ...
+
+    async def quote(self, article: ArticleId, quote: QuoteId) -> RenderedQuote:
+        """One quote."""
+        ...
+
+    async def quotes_with(self, words: Sequence[str]) -> Sequence[tuple[ArticleId, RenderedQuote]]:
+        """Quotes of live articles in which each word occurs somewhere, in any case."""
+        ...
+
+
+class People(Protocol):
+    """Who owns and who edits."""
+
+    async def is_owner(self, user: int) -> bool:
+        """May appoint editors."""
+        ...
+
+    async def is_editor(self, user: int) -> bool:
+        """May change articles; owners may too."""
+        ...
+
+    async def claim(self, user: int, name: str, word: str, now: datetime) -> bool:
+        """Become the owner by the one-time word; False when it is wrong or used, or there is an owner."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """Everything that handlers may use."""
+
+    clock: Clock
+    library: Library
+    editions: Editions
+    readers: Readers
+    people: People

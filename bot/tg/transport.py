@@ -1,0 +1,129 @@
+"""python-telegram-bot's requests over aiohttp."""
+
+import json
+import re
+from typing import Any, Final
+
+import aiohttp
+from telegram._utils.defaultvalue import DefaultValue
+from telegram._utils.types import ODVInput
+from telegram.error import NetworkError, TelegramError, TimedOut
+from telegram.request import BaseRequest, RequestData
+
+READ: Final = 30.0
+"""Seconds to wait for an answer: the server holds flooded messages for up to 8 s, and then accepts them."""
+
+CONNECT: Final = 5.0
+POOL: Final = 5.0
+CONNECTIONS: Final = 80
+_KEEP_ALIVE: Final = 30.0
+"""Shorter than the server's own patience: a connection that it has closed would make a message uncertain."""
+
+_TOKEN: Final = re.compile(r"bot\d+:[^/\s'\"]+")
+_REFUSED_IN_200: Final = b'"ok":false'
+
+
+class AiohttpRequest(BaseRequest):
+    """One pool of connections; its session lives from `initialize` to `shutdown`."""
+
+    def __init__(
+        self, *, connections: int = CONNECTIONS, proxy: str | None = None, read: float = READ
+    ) -> None:
+        """`read` is the default patience with the server, in seconds."""
+        self._connections = connections
+        self._proxy = proxy
+        self._read = read
+        self._session: aiohttp.ClientSession | None = None
+
+    @property
+    def read_timeout(self) -> float:
+        """Seconds; python-telegram-bot adds its own to it for long polling."""
+        return self._read
+
+    async def initialize(self) -> None:
+        """Open the pool; a second time does nothing."""
+        if self._session is None or self._session.closed:
+            connector = aiohttp.TCPConnector(limit=self._connections, keepalive_timeout=_KEEP_ALIVE)
+            self._session = aiohttp.ClientSession(
+                connector=connector,
+                headers={"User-Agent": self.USER_AGENT},
+                cookie_jar=aiohttp.DummyCookieJar(),
+            )
+
+    async def shutdown(self) -> None:
+        """Close the pool; a second time does nothing."""
+        if self._session is not None:
+            await self._session.close()
+
+    async def do_request(  # noqa: PLR0917  # python-telegram-bot's own signature
+        self,
+        url: str,
+        method: str,
+        request_data: RequestData | None = None,
+        read_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,
+        write_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,  # noqa: ARG002  # reading bounds the whole answer
+        connect_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,
+        pool_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,
+    ) -> tuple[int, bytes]:
+        """Make one request, once. Errors carry aiohttp's own as their cause; `never_left` reads it."""
+        if self._session is None or self._session.closed:
+            raise RuntimeError("This AiohttpRequest is not initialized!")
+        connect, pool = _seconds(connect_timeout, CONNECT), _seconds(pool_timeout, POOL)
+        timeout = aiohttp.ClientTimeout(
+            total=None,
+            connect=None if connect is None or pool is None else connect + pool,
+            sock_connect=connect,
+            sock_read=_seconds(read_timeout, self._read),
+        )
+        try:
+            async with self._session.request(
+                method,
+                url,
+                data=_body(request_data),
+                timeout=timeout,
+                proxy=self._proxy,
+                allow_redirects=False,
+            ) as response:
+                payload = await response.read()
+        except TimeoutError as error:
+            raise TimedOut from error
+        except (aiohttp.ClientError, OSError) as error:
+            words = _TOKEN.sub("bot<token>", str(error))
+            raise NetworkError(f"{type(error).__name__}: {words}") from error
+        return _status(response.status, payload), payload
+
+
+def never_left(error: TelegramError) -> bool:
+    """Whether a request certainly never reached the server: only then is it safe to repeat."""
+    cause = error.__cause__
+    return isinstance(
+        cause, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError | aiohttp.InvalidURL
+    )
+
+
+def _seconds(given: ODVInput[float], default: float) -> float | None:
+    return default if isinstance(given, DefaultValue) else given
+
+
+def _body(request_data: RequestData | None) -> aiohttp.FormData | dict[str, str] | None:
+    if request_data is None:
+        return None
+    files: dict[str, Any] = dict(request_data.multipart_data or {})
+    if not files:
+        return request_data.json_parameters
+    form = aiohttp.FormData()
+    for name, value in request_data.json_parameters.items():
+        form.add_field(name, value)
+    for name, (filename, content, mime) in files.items():
+        form.add_field(name, content, filename=filename, content_type=mime)
+    return form
+
+
+def _status(status: int, payload: bytes) -> int:
+    """The HTTP status, or the code inside an `ok:false` that came with 200, which the library never reads."""
+    if status != 200 or _REFUSED_IN_200 not in payload[:64].replace(b" ", b""):  # noqa: PLR2004  # OK
+        return status
+    try:
+        return int(json.loads(payload)["error_code"])
+    except (ValueError, KeyError, TypeError):
+        return status

@@ -1,0 +1,95 @@
+"""The driver of end-to-end tests: a person in a chat with the real bot, over real HTTP."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pydantic import SecretStr
+
+from bot.app import Product, Setup, running
+from bot.clock import Clock
+from bot.config import Settings
+from bot.demo.server import BotApiServer
+from bot.demo.world import Json
+
+TOKEN = "10000:test-token"
+PATIENCE = 10.0
+
+
+@dataclass
+class Chat:
+    """What one person sees and does."""
+
+    server: BotApiServer
+    id: int
+    user: int
+    _heard: "asyncio.Queue[tuple[str, Json]]" = field(default_factory=asyncio.Queue)
+
+    def __post_init__(self) -> None:
+        self.server.world.listeners.append(self._listen)
+
+    def _listen(self, chat: int, name: str, data: Json) -> None:
+        own = name == "message" and data["from"]["id"] != self.server.world.bot["id"]
+        if chat == self.id and name in {"message", "edited", "answer"} and not own:
+            self._heard.put_nowait((name, dict(data)))
+
+    async def send(self, text: str, **more: Any) -> Json:
+        """Write, and wait for the bot's next message or edit."""
+        self.server.world.say(self.id, self.user, text, **more)
+        return await self.reply()
+
+    async def reply(self) -> Json:
+        """The bot's next message or edit; answers to presses are passed over."""
+        while True:
+            name, data = await self.heard()
+            if name != "answer":
+                return data
+
+    async def heard(self) -> tuple[str, Json]:
+        """The next thing that the bot did here."""
+        return await asyncio.wait_for(self._heard.get(), PATIENCE)
+
+    async def press(self, message: Json, label: str) -> Json:
+        """Press a button by a part of its text, and wait for what the bot makes of it."""
+        self.server.world.press(self.id, self.user, message["message_id"], data_of(message, label))
+        return await self.reply()
+
+    async def answer_to(self, message: Json, data: str) -> str:
+        """Send back any data, even made up; the words that the bot shows in answer."""
+        self.server.world.press(self.id, self.user, message["message_id"], data)
+        while True:
+            name, answer = await self.heard()
+            if name == "answer":
+                return str(answer["text"])
+
+    def silent(self) -> bool:
+        """Whether the bot has said nothing more."""
+        return self._heard.empty()
+
+
+def labels(message: Json) -> list[str]:
+    """The texts of a message's buttons."""
+    return [button["text"] for row in message["reply_markup"]["inline_keyboard"] for button in row]
+
+
+def data_of(message: Json, label: str) -> str:
+    """What the button sends back whose text holds a label."""
+    for row in message["reply_markup"]["inline_keyboard"]:
+        for button in row:
+            if label in button["text"]:
+                return str(button["callback_data"])
+    raise AssertionError(f"no button {label!r} among {labels(message)}")
+
+
+@contextlib.asynccontextmanager
+async def bot_running(
+    address: str, clock: Clock, folder: Path, content: Path, **settings: Any
+) -> AsyncIterator[Product]:
+    """The product, started against the server at an address."""
+    given = {"bot_token": SecretStr(TOKEN), "owner_ids": "1", **settings}
+    made = Settings(bot_api_url=address, data_dir=folder, **given)
+    async with running(made, Setup(clock=clock, content=content)) as product:
+        yield product

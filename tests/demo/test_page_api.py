@@ -1,0 +1,168 @@
+"""What the chat page asks of the server, and who may ask."""
+
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+
+import aiohttp
+import pytest
+
+from bot.demo.cast import VISITOR_ID
+from bot.demo.server import BotApiServer
+from tests.chat import TOKEN
+from tests.clock import StillClock
+
+
+async def skip(chat: int) -> str:
+    return f"skipped for {chat}"
+
+
+@pytest.fixture
+async def server(clock: StillClock) -> AsyncIterator[BotApiServer]:
+    made = BotApiServer(token=TOKEN, clock=clock, skip=skip)
+    await made.start()
+    try:
+        yield made
+    finally:
+        await made.stop()
+
+
+@pytest.fixture
+async def page(server: BotApiServer) -> AsyncIterator[aiohttp.ClientSession]:
+    async with aiohttp.ClientSession(server.address) as session:
+        yield session
+
+
+async def post(page: aiohttp.ClientSession, name: str, **values: object) -> dict[str, Any]:
+    async with page.post(f"/page/{name}", json={"view": "visitor", **values}) as response:
+        return {**await response.json(), "status": response.status}
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("/", "text/html"),
+        ("/page/page.js", "text/javascript"),
+        ("/page/page.css", "text/css"),
+        ("/page/icon.svg", "image/svg+xml"),
+    ],
+)
+async def test_the_page_and_its_parts_are_served_with_no_outside_resource(
+    page: aiohttp.ClientSession, path: str, kind: str
+) -> None:
+    async with page.get(path) as response:
+        assert response.status == 200
+        assert response.content_type == kind
+        assert "default-src 'self'" in response.headers["Content-Security-Policy"]
+        text = await response.text()
+        assert "https://" not in text.replace("http://www.w3.org", "")
+
+
+@pytest.mark.parametrize(
+    "path", ["/page/nothing.js", "/page/..%2Fserver.py", "/page/server.py", "/page/events?view=x"]
+)
+async def test_nothing_else_is_served(page: aiohttp.ClientSession, path: str) -> None:
+    async with page.get(path) as response:
+        assert response.status == 404
+
+
+@pytest.mark.parametrize(
+    "headers", [{"Origin": "https://evil.example"}, {"Host": "evil.example"}, {"Origin": "null"}]
+)
+async def test_other_sites_may_not_ask(page: aiohttp.ClientSession, headers: dict[str, str]) -> None:
+    for method, path in (
+        ("GET", "/page/state"),
+        ("POST", "/page/send"),
+        ("GET", "/page/events"),
+        ("GET", "/"),
+    ):
+        async with page.request(method, path, headers=headers) as response:
+            assert response.status == 403
+
+
+async def test_the_state_tells_who_is_who_and_what_was_said(page: aiohttp.ClientSession) -> None:
+    await post(page, "send", text=" /start ")
+    async with page.get("/page/state?view=visitor") as response:
+        state = await response.json()
+    assert (state["views"], state["user"], state["blocked"]) == (["visitor", "stranger"], VISITOR_ID, False)
+    assert [message["text"] for message in state["messages"]] == ["/start"]
+    assert state["now"] == "2026-11-24T12:00:00+00:00"
+    async with page.get("/page/state?view=stranger") as response:
+        assert (await response.json())["messages"] == []
+
+
+async def test_the_menu_is_the_nearest_one_in_the_language_of_the_view(
+    server: BotApiServer, page: aiohttp.ClientSession
+) -> None:
+    commands = server.world.commands
+    commands["all_private_chats", ""] = [{"command": "a", "description": "en"}]
+    commands["all_private_chats", "zh"] = [{"command": "a", "description": "zh"}]
+    commands[f"chat:{VISITOR_ID}", ""] = [{"command": "b", "description": "own"}]
+
+    async def menu(view: str) -> str:
+        async with page.get(f"/page/state?view={view}") as response:
+            return str((await response.json())["commands"][0]["description"])
+
+    assert [await menu(view) for view in ("visitor", "stranger")] == ["own", "en"]
+    await post(page, "language", view="stranger", language="zh")
+    assert await menu("stranger") == "zh"
+
+
+async def test_a_press_a_file_a_block_and_a_skip_reach_the_server(
+    server: BotApiServer, page: aiohttp.ClientSession
+) -> None:
+    said = await post(page, "send", text="x")
+    assert (await post(page, "press", message_id=said["message_id"], data="d"))["press"].isdecimal()
+    form = aiohttp.FormData({"view": "visitor", "caption": "/addarticle"})
+    form.add_field("file", b"# T\n", filename="notes.md")
+    async with page.post("/page/upload", data=form) as response:
+        assert (await response.json())["document"]["file_name"] == "notes.md"
+    await post(page, "block", blocked=True)
+    assert server.world.chats[VISITOR_ID].bot == "kicked"
+    assert (await post(page, "send", text="x"))["error"] == "Bad Request: the bot is blocked"
+    await post(page, "block", blocked=False)
+    assert (await post(page, "skip"))["text"] == f"skipped for {VISITOR_ID}"
+
+
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        ("send", {"text": " "}),
+        ("send", {}),
+        ("send", {"text": "x", "view": "nobody"}),
+        ("press", {"message_id": 99, "data": "d"}),
+        ("press", {"message_id": "x", "data": "d"}),
+        ("language", {"language": "xx"}),
+        ("upload", {}),
+    ],
+)
+async def test_requests_that_make_no_sense_are_refused(
+    page: aiohttp.ClientSession, name: str, values: dict[str, object]
+) -> None:
+    assert (await post(page, name, **values))["status"] == 400
+
+
+async def test_events_come_live_and_a_page_that_returns_gets_what_it_missed(
+    server: BotApiServer, page: aiohttp.ClientSession
+) -> None:
+    async def next_event(response: aiohttp.ClientResponse) -> tuple[str, str, Any]:
+        block = b""
+        while not block.endswith(b"\n\n"):
+            block += await response.content.readline()
+        fields = dict(line.split(": ", 1) for line in block.decode().strip().splitlines())
+        return fields["id"], fields["event"], json.loads(fields["data"])
+
+    async with page.get("/page/events?view=visitor") as response:
+        server.world.say(VISITOR_ID, VISITOR_ID, "one")
+        number, name, data = await next_event(response)
+        assert (name, data["text"]) == ("message", "one")
+        server.world.tell(102, "message", {"text": "for somebody else"})
+        server.world.tell(0, "commands", {})
+        assert (await next_event(response))[1:] == ("commands", [])
+    server.world.say(VISITOR_ID, VISITOR_ID, "two")
+    async with page.get("/page/events?view=visitor", headers={"Last-Event-ID": number}) as response:
+        assert (await next_event(response))[1] == "commands"
+        assert (await next_event(response))[2]["text"] == "two"
+    async with page.get("/page/events?view=visitor&after=99999") as response:
+        server.world.say(VISITOR_ID, VISITOR_ID, "three")
+        assert (await next_event(response))[2]["text"] == "three"

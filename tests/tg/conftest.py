@@ -1,0 +1,56 @@
+"""The real bot against the local server: python-telegram-bot, HTTP, SQLite."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.app import Product
+from bot.demo.server import BotApiServer
+from tests.chat import TOKEN, Chat, bot_running
+from tests.clock import StillClock
+
+ARTICLES = {
+    "first.md": "# First things\n\nThe lead of the first one is long enough.\n\n## One\n\n> Words of the first.\n\n### Deep\n\ndeep\n\n## Two\n\n"
+    + "word " * 300,
+    "second.md": "# 第二篇文章\n\n> 来源：某报\n\n这是第二篇文章的导语，写得足够长，可以代表全文的内容。\n\n## 一\n\n> 第二篇里的话，很好。\n\n正文",
+}
+
+
+@pytest.fixture
+def content(tmp_path: Path) -> Path:
+    folder = tmp_path / "content"
+    folder.mkdir()
+    for name, text in ARTICLES.items():
+        (folder / name).write_text(text, "utf-8")
+    return folder
+
+
+@pytest.fixture
+async def server(clock: StillClock) -> AsyncIterator[BotApiServer]:
+    made = BotApiServer(token=TOKEN, clock=clock)
+    await made.start()
+    try:
+        yield made
+    finally:
+        await made.stop()
+
+
+@pytest.fixture
+async def bot(
+    server: BotApiServer, clock: StillClock, tmp_path: Path, content: Path
+) -> AsyncIterator[Product]:
+    async with bot_running(server.address, clock, tmp_path / "data", content) as product:
+        yield product
+
+
+@pytest.fixture
+def ada(server: BotApiServer, bot: Product) -> Chat:  # noqa: ARG001  # the bot answers
+    server.world.person(11, "Ada")
+    return Chat(server, 11, 11)
+
+
+@pytest.fixture
+def lin(server: BotApiServer, bot: Product) -> Chat:  # noqa: ARG001  # the bot answers
+    server.world.person(12, "小林", language="zh-hans")
+    return Chat(server, 12, 12)

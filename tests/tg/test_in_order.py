@@ -1,0 +1,74 @@
+"""Updates of one chat come in order, and nobody waits for somebody else's."""
+
+import asyncio
+
+from telegram import Chat, Message, Update, User
+
+from bot.tg.in_order import SIDE_BY_SIDE, InOrder
+from tests.clock import NOON
+
+
+def update(chat: int, number: int = 1) -> Update:
+    user = User(chat, "A", is_bot=False)
+    return Update(number, message=Message(number, NOON, Chat(chat, "private"), from_user=user))
+
+
+async def test_updates_of_one_chat_are_handled_one_after_another() -> None:
+    order, done = InOrder(), []
+
+    async def handle(number: int, turns: int) -> None:
+        for _ in range(turns):
+            await asyncio.sleep(0)  # noqa: TID251  # the loop's own turns are what is tested
+        done.append(number)
+
+    tasks = [asyncio.create_task(order.process_update(update(5, n), handle(n, 20 - n))) for n in range(10)]
+    await asyncio.gather(*tasks)
+    assert done == list(range(10))
+
+
+async def test_a_chat_with_many_slow_updates_leaves_room_for_all_others() -> None:
+    order, open_ = InOrder(), asyncio.Event()
+
+    async def slow() -> None:
+        await open_.wait()
+
+    async def quick() -> None:
+        return
+
+    waiting = [
+        asyncio.create_task(order.process_update(update(5, n), slow())) for n in range(3 * SIDE_BY_SIDE)
+    ]
+    await asyncio.sleep(0)  # noqa: TID251  # the loop's own turns are what is tested
+    await asyncio.wait_for(order.process_update(update(6), quick()), 1)
+    open_.set()
+    await asyncio.gather(*waiting)
+
+
+async def test_an_update_that_fails_does_not_hold_the_next_one_up() -> None:
+    order = InOrder()
+
+    async def fail() -> None:
+        raise ValueError("no")
+
+    async def quick() -> None:
+        return
+
+    failed = asyncio.create_task(order.process_update(update(5, 1), fail()))
+    await order.process_update(update(5, 2), quick())
+    assert isinstance((await asyncio.gather(failed, return_exceptions=True))[0], ValueError)
+
+
+async def test_chats_are_handled_side_by_side_up_to_a_bound() -> None:
+    order, open_, inside = InOrder(), asyncio.Event(), []
+
+    async def slow(chat: int) -> None:
+        inside.append(chat)
+        await open_.wait()
+
+    tasks = [asyncio.create_task(order.process_update(update(n), slow(n))) for n in range(1, 100)]
+    for _ in range(5):
+        await asyncio.sleep(0)  # noqa: TID251  # the loop's own turns are what is tested
+    assert len(inside) == SIDE_BY_SIDE
+    open_.set()
+    await asyncio.gather(*tasks)
+    assert len(inside) == 99

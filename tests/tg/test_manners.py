@@ -1,0 +1,152 @@
+"""Manners: a useful answer to everything, never a trace, never a spinner that stays."""
+
+import logging
+
+import pytest
+from aiohttp import web
+
+from bot.app import Product
+from bot.demo.arguments import Arguments
+from bot.demo.server import BotApiServer, Phase
+from bot.errors import StoreFull
+from bot.tg.features import HANDLERS
+from bot.tg.menus import COMMANDS
+from bot.tg.routes import AUDIENCES, Command
+from tests.chat import Chat
+from tests.clock import StillClock
+
+
+def test_menus_list_every_command_for_its_audience() -> None:
+    registered = {(handler.name, handler.audience) for handler in HANDLERS if isinstance(handler, Command)}
+    listed = {(name, audience) for audience in AUDIENCES for name in COMMANDS[audience]}
+    assert registered - {("start", "reader")} == listed
+
+
+async def test_menus_and_descriptions_are_set_in_every_language(server: BotApiServer, ada: Chat) -> None:
+    await ada.send("/start")
+    languages = {language for scope, language in server.world.commands if scope == "all_private_chats"}
+    assert languages == {"", "zh"}
+    assert {key for key, _ in server.world.texts} == {"description", "short_description"}
+
+
+async def test_an_unknown_command_and_unknown_words_get_a_way_out(ada: Chat) -> None:
+    puzzled = await ada.send("/fly")
+    assert "do not know that command" in puzzled["text"]
+    assert (await ada.press(puzzled, "What can you do"))["text"].startswith("What I can do")
+    assert "found nothing" in (await ada.send("qwertz"))["text"]
+
+
+async def test_a_sticker_is_answered_and_an_album_once(server: BotApiServer, ada: Chat) -> None:
+    server.world.sticker(ada.id, ada.user)
+    assert "found nothing" in (await ada.reply())["text"]
+    server.world.album(ada.id, ada.user, 4)
+    await ada.reply()
+    await ada.send("/cancel")
+    assert ada.silent()
+
+
+@pytest.mark.parametrize(
+    "data",
+    ["sum:999", "sum", "sum:x", "sec:1:nosuch:0", "sec:1", "out:1:x", "quo:", "arts:x", "new:x:y", "never", "::::", "sum:" + "9" * 40, "new:99999:0"],
+)  # fmt: skip
+async def test_a_forged_or_expired_button_ends_its_spinner_with_words(ada: Chat, data: str) -> None:
+    message = await ada.send("/summary")
+    answer = await ada.answer_to(message, data)
+    assert "no longer works" in answer or "no quotes" in answer or answer == ""
+
+
+async def test_a_page_beyond_the_end_shows_the_last_one(ada: Chat) -> None:
+    outline = await ada.send("/sections first")
+    server_data = next(
+        button["callback_data"]
+        for row in outline["reply_markup"]["inline_keyboard"]
+        for button in row
+        if button["text"] == "Two"
+    )
+    article, section = server_data.split(":")[1:3]
+    ada.server.world.press(ada.id, ada.user, outline["message_id"], f"sec:{article}:{section}:99")
+    assert "page 2 of 2" in (await ada.reply())["text"]
+
+
+async def test_pressing_twice_changes_nothing_and_complains_of_nothing(
+    ada: Chat, caplog: pytest.LogCaptureFixture
+) -> None:
+    outline = await ada.send("/sections first")
+    section = await ada.press(outline, "One")
+    assert await ada.answer_to(section, "sum:1") == ""
+    assert await ada.answer_to(section, "sum:1") == ""
+    assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
+
+
+async def test_a_store_that_fails_is_worded_in_the_readers_language(lin: Chat, bot: Product) -> None:
+    async def full(*_: object) -> None:
+        raise StoreFull("error.store_full")
+
+    await lin.send("/start")
+    bot.services.editions.summary = full  # type: ignore[method-assign, assignment]  # the disk fails here
+    assert "磁盘满了" in (await lin.send("/summary"))["text"]
+
+
+async def test_even_a_reader_who_cannot_be_looked_up_hears_an_apology(
+    lin: Chat, bot: Product, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def broken(*_: object) -> None:
+        raise RuntimeError("broken")
+
+    bot.services.readers.find = broken  # type: ignore[method-assign, assignment]  # the look-up fails
+    assert "抱歉" in (await lin.send("/summary"))["text"]
+    assert "could not be handled" in caplog.text
+
+
+async def test_while_the_disk_is_full_a_newcomer_can_still_read(ada: Chat, bot: Product) -> None:
+    async def full(*_: object, **__: object) -> None:
+        raise StoreFull("error.store_full")
+
+    for name in ("meet", "draw_quote", "list_shown", "set_language"):
+        setattr(bot.services.readers, name, full)
+    assert (await ada.send("/summary"))["text"].startswith("First things")
+    assert (await ada.send("/quote"))["text"].startswith("Words of the first.")
+    assert "1. " in (await ada.send("/articles"))["text"]
+
+
+async def test_an_answer_waits_when_telegram_asks_for_it(ada: Chat, clock: StillClock) -> None:
+    asked = 0
+
+    async def flood(method: str, _: Arguments, phase: Phase) -> web.Response | None:
+        nonlocal asked
+        if method != "sendmessage" or phase == "after" or asked:
+            return None
+        asked += 1
+        body = {"ok": False, "error_code": 429, "description": "Too Many Requests: retry after 7", "parameters": {"retry_after": 7}}  # fmt: skip
+        return web.json_response(body, status=429)
+
+    ada.server.fault = flood
+    ada.server.world.say(ada.id, ada.user, "/summary")
+    while not asked:
+        await clock.settle()
+    while ada.silent():
+        await clock.advance(seconds=1)
+    assert (await ada.reply())["text"].startswith("First things")
+    assert clock.now().timestamp() >= 7
+
+
+async def test_an_update_that_cannot_be_read_is_skipped(ada: Chat, caplog: pytest.LogCaptureFixture) -> None:
+    ada.server.world.updates.put("message", {"message_id": "nonsense"})
+    assert (await ada.send("/summary"))["text"].startswith("First things")
+    assert "is skipped" in caplog.text
+
+
+async def test_a_reader_who_blocks_meanwhile_is_no_error(ada: Chat, caplog: pytest.LogCaptureFixture) -> None:
+    await ada.send("/start")
+    ada.server.world.say(ada.id, ada.user, "/summary")
+    ada.server.world.block(ada.user, blocked=True)
+    ada.server.world.block(ada.user, blocked=False)
+    await ada.send("/cancel")
+    assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
+
+
+async def test_the_token_stands_in_no_log(ada: Chat, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    await ada.send("/summary")
+    ours = [record.getMessage() for record in caplog.records if record.name.startswith("bot.")]
+    assert not [line for line in ours if "test-token" in line]

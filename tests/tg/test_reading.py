@@ -1,0 +1,116 @@
+"""Reading in the chat: articles, summaries, sections, quotes, in both languages."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.app import Product
+from tests.chat import Chat, data_of, labels
+
+
+async def test_start_says_what_the_bot_is_for_and_leads_to_the_newest_article(ada: Chat, lin: Chat) -> None:
+    english = await ada.send("/start")
+    assert english["text"].startswith("Hello!")
+    assert (await ada.press(english, "Newest"))["text"].startswith("First things")
+    chinese = await lin.send("/start")
+    assert chinese["text"].startswith("你好")
+    assert (await lin.press(chinese, "最新"))["text"].startswith("第二篇文章")
+
+
+async def test_a_summary_without_words_prefers_the_readers_language(ada: Chat, lin: Chat) -> None:
+    assert (await ada.send("/summary"))["text"].startswith("First things")
+    assert (await lin.send("/summary"))["text"].startswith("第二篇文章\n某报")
+
+
+@pytest.mark.parametrize("words", ["1", "#1", "第二篇", "某报", "导语"])
+async def test_a_summary_is_found_by_number_or_words(ada: Chat, words: str) -> None:
+    assert (await ada.send(f"/summary {words}"))["text"].startswith("第二篇文章")
+
+
+async def test_what_is_not_found_is_answered_with_what_there_is(ada: Chat) -> None:
+    said = await ada.send("/summary nonsense")
+    assert "“nonsense”" in said["text"]
+    assert "1. 第二篇文章" in (await ada.reply())["text"]
+    said = await ada.send("/summary 99")
+    assert "“99”" in said["text"]
+
+
+async def test_a_number_means_the_list_that_was_shown_last(ada: Chat, bot: Product) -> None:
+    listed = await ada.send("/articles")
+    assert listed["text"].startswith("2 articles\n\n1. 第二篇文章")
+    for card in list(bot.services.library.newest())[:1]:
+        bot.services.library.remove(card.id)  # the list on the screen is older than this
+    assert (await ada.send("/summary 2"))["text"].startswith("First things")
+
+
+async def test_an_outline_opens_sections_in_the_same_message_and_leads_on(ada: Chat) -> None:
+    outline = await ada.send("/sections first")
+    assert labels(outline) == ["Beginning", "One", "\u2003Deep", "Two", "‹ Summary"]
+    one = await ada.press(outline, "One")
+    assert one["message_id"] == outline["message_id"]
+    assert "One · 2/4" in one["text"]
+    deep = await ada.press(one, "▸ Deep")
+    assert deep["text"].startswith("First things › One\nDeep · 3/4")
+    two = await ada.press(deep, "Next")
+    assert "Two · 4/4 · page 1 of 2" in two["text"]
+    assert "page 2 of 2" in (await ada.press(two, "Next"))["text"]
+    assert labels(await ada.press(two, "Contents")) == labels(outline)
+    assert (await ada.press(two, "Previous"))["text"] == deep["text"]
+
+
+async def test_quotes_do_not_repeat_until_all_were_shown(ada: Chat) -> None:
+    first = await ada.send("/quote")
+    assert first["text"].startswith("Words of the first.")
+    second = await ada.press(first, "Another")
+    assert second["text"].startswith("第二篇里的话")
+    assert second["message_id"] != first["message_id"]
+    assert (await ada.press(second, "Another"))["text"] == first["text"]
+
+
+async def test_a_quote_with_words_and_one_of_an_article_leave_the_round_alone(ada: Chat) -> None:
+    for _ in range(3):
+        assert (await ada.send("/quote 很好"))["text"].startswith("第二篇里的话")
+    summary = await ada.send("/summary 1")
+    assert (await ada.press(summary, "quote"))["text"].startswith("第二篇里的话")
+    assert (await ada.send("/quote"))["text"].startswith("Words of the first.")
+    assert (await ada.send("/quote hi"))["text"].startswith("No quote")
+
+
+async def test_a_quote_leads_to_its_section_in_a_message_of_its_own(ada: Chat) -> None:
+    quote = await ada.send("/quote")
+    section = await ada.press(quote, "In context")
+    assert section["message_id"] != quote["message_id"]
+    assert "One · 2/4" in section["text"]
+
+
+async def test_plain_words_open_what_they_name(ada: Chat) -> None:
+    assert (await ada.send("first things"))["text"].startswith("First things")
+    both = await ada.send("First")
+    assert both["text"].startswith("First things")
+
+
+async def test_several_articles_that_fit_are_offered(ada: Chat, bot: Product) -> None:
+    card = bot.services.library.newest()[1]
+    bot.services.library.put(replace(card, id=type(card.id)(9), news=9, slug="third"))
+    offered = await ada.send("/summary first")
+    assert offered["text"].startswith("2 articles mention “first”. Which one?")
+    assert labels(offered) == ["1", "2"]
+    assert data_of(offered, "1") == "+sum:9"
+
+
+async def test_a_deep_link_opens_its_article(ada: Chat) -> None:
+    assert (await ada.send("/start second"))["text"].startswith("第二篇文章")
+    gone = await ada.send("/start nothing")
+    assert "gone" in gone["text"]
+    assert (await ada.reply())["text"].startswith("Hello!")
+
+
+async def test_help_lists_what_is_open_to_the_reader(ada: Chat, lin: Chat) -> None:
+    text = (await ada.send("/help"))["text"]
+    assert "/summary – an article in short" in text
+    assert "/addarticle" not in text
+    assert "值得记住的一句话" in (await lin.send("/help"))["text"]
+
+
+async def test_cancel_is_never_lost_for_words(ada: Chat) -> None:
+    assert "nothing to cancel" in (await ada.send("/cancel"))["text"]

@@ -1,0 +1,101 @@
+"""Starting: what stops the bot from it, who owns it, and how it ends."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.app import Product, claim_word
+from bot.demo.server import BotApiServer
+from bot.errors import ConfigError, StartError, StoreBusy, StoreError
+from bot.tg.handlers.starting import CLAIM
+from tests.chat import Chat, bot_running
+from tests.clock import StillClock
+
+
+async def start(address: str, clock: StillClock, folder: Path, content: Path, **settings: object) -> None:
+    async with bot_running(address, clock, folder, content, **settings):
+        pass
+
+
+async def test_it_starts_and_stops_twice_on_the_same_folder(
+    server: BotApiServer, clock: StillClock, tmp_path: Path, content: Path
+) -> None:
+    for _ in range(2):
+        await start(server.address, clock, tmp_path / "data", content)
+
+
+async def test_a_token_that_telegram_refuses_is_named(
+    server: BotApiServer, clock: StillClock, tmp_path: Path, content: Path
+) -> None:
+    with pytest.raises(StartError) as refused:
+        await start(server.address, clock, tmp_path / "data", content, bot_token="10000:other")
+    assert refused.value.key == "error.token"
+
+
+async def test_no_token_and_no_network_are_named(clock: StillClock, tmp_path: Path, content: Path) -> None:
+    with pytest.raises(ConfigError) as missing:
+        await start("http://127.0.0.1:1", clock, tmp_path / "data", content, bot_token=None)
+    assert missing.value.key == "error.no_token"
+    with pytest.raises(StartError) as unreachable:
+        await start("http://127.0.0.1:1", clock, tmp_path / "data", content)
+    assert unreachable.value.key == "error.network"
+
+
+async def test_a_second_process_and_a_folder_that_cannot_be_written_are_named(
+    server: BotApiServer, bot: Product, clock: StillClock, tmp_path: Path, content: Path
+) -> None:
+    assert bot.app.bot.username
+    with pytest.raises(StoreBusy):
+        await start(server.address, clock, tmp_path / "data", content)
+    (tmp_path / "file").touch()
+    with pytest.raises(StoreError) as refused:
+        await start(server.address, clock, tmp_path / "file" / "data", content)
+    assert refused.value.key == "error.folder"
+
+
+async def test_a_bad_article_is_logged_and_does_not_stop_the_start(
+    server: BotApiServer, clock: StillClock, tmp_path: Path, content: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (content / "bad.md").write_text("---\ntitle: [x\n---\ntext")
+    async with bot_running(server.address, clock, tmp_path / "data", content) as product:
+        assert len(product.services.library.newest()) == 2
+    assert "bad.md was not loaded: Its front matter is not valid YAML" in caplog.text
+
+
+async def test_the_first_who_opens_the_link_owns_the_bot(
+    server: BotApiServer, clock: StillClock, tmp_path: Path, content: Path
+) -> None:
+    async with bot_running(server.address, clock, tmp_path / "data", content, owner_ids="") as product:
+        for user, name in ((11, "Ada"), (12, "Eve")):
+            server.world.person(user, name)
+        ada, eve = Chat(server, 11, 11), Chat(server, 12, 12)
+        word = await claim_word(product.people)
+        assert "used already" in (await eve.send(f"/start {CLAIM}guess"))["text"]
+        assert "yours now" in (await ada.send(f"/start {CLAIM}{word}"))["text"]
+        assert "used already" in (await eve.send(f"/start {CLAIM}{word}"))["text"]
+        assert await claim_word(product.people) is None
+        assert await product.people.owners() == {11}
+
+
+async def test_a_second_poller_is_told_apart_in_the_log(
+    server: BotApiServer, bot: Product, clock: StillClock, tmp_path: Path, content: Path, caplog: pytest.LogCaptureFixture
+) -> None:  # fmt: skip
+    assert bot.app.running
+    async with bot_running(server.address, clock, tmp_path / "other", content):
+        while "Another process" not in caplog.text:
+            await clock.settle()
+    assert "Another process answers for this bot" in caplog.text
+
+
+async def test_in_a_group_the_bot_answers_its_commands_and_nothing_else(
+    server: BotApiServer, bot: Product
+) -> None:
+    assert bot.app.running
+    server.world.person(11, "Ada")
+    server.world.group(-100, "Club", {11: "member"})
+    club = Chat(server, -100, 11)
+    assert (await club.send("/summary@article_digest_demo_bot"))["text"].startswith("First things")
+    for text in ("hello all", "/fly", "/summary@other_bot"):
+        server.world.say(-100, 11, text)
+    assert (await club.send("/quote"))["text"].startswith("Words of the first.")
+    assert club.silent()
