@@ -4,34 +4,53 @@ import asyncio
 import contextlib
 import logging
 import signal
-from collections.abc import AsyncIterator, Coroutine, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from bot.article.library import Library
+from bot.article.library import Card, Library
 from bot.clock import Clock, token
 from bot.config import Settings
 from bot.db.articles import ArticleStore
 from bot.db.database import Database
+from bot.db.digests import SqliteDigestStore
 from bot.db.drafts import DraftStore
 from bot.db.editions import EditionStore
+from bot.db.outbox import SqliteOutbox
 from bot.db.people import PeopleStore
 from bot.db.readers import ReaderStore
+from bot.delivery.model import Plan
+from bot.delivery.pacer import Pacer
+from bot.delivery.worker import Worker
+from bot.digest.publisher import Publisher
 from bot.editing.editor import Editor
 from bot.editing.preparer import Preparer
 from bot.editing.sync import Sync
 from bot.errors import ConfigError, StoreError
 from bot.i18n import Language, say_in
+from bot.message.edition import PATH_TITLE
+from bot.message.header import short
+from bot.message.model import Message
+from bot.message.rich import Rich, to_message
 from bot.tg.application import chat_application, polling
 from bot.tg.context import App
 from bot.tg.menus import set_menus
 from bot.tg.routes import Audience
+from bot.tg.sender import Sender
 from bot.tg.services import Services
+from bot.timer import Timer
 
 log = logging.getLogger(__name__)
 
 DATABASE: Final = "bot.db"
+
+GRACE: Final = timedelta(seconds=10)
+"""How long what is in flight may take when the process is asked to stop."""
+
+NOTICE: Final = timedelta(days=7)
+"""How long a notice to the owners is worth sending."""
 
 _CHECKOUT: Final = Path(__file__).parent.parent / "content"
 _INSTALLED: Final = Path(__file__).parent / "content"
@@ -45,6 +64,9 @@ class Product:
     services: Services
     app: App
     people: PeopleStore
+    timer: Timer
+    worker: Worker
+    outbox: SqliteOutbox
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,8 +101,22 @@ async def running(settings: Settings, setup: Setup) -> AsyncIterator[Product]:
         await editions.sweep()
         sync = Sync(editor=editor, files=drafts, library=library, preparer=preparer, clock=setup.clock)
         await _read_content(sync, setup.content)
+        digests, outbox = SqliteDigestStore(database), SqliteOutbox(database)
+        publisher = Publisher(
+            library=library,
+            store=digests,
+            articles=articles,
+            quotes=editions.quote,
+            tell=_teller(people, readers, digests, setup.clock),
+            clock=setup.clock,
+        )
         services = Services(
-            clock=setup.clock, library=library, editions=editions, readers=readers, people=people
+            clock=setup.clock,
+            library=library,
+            editions=editions,
+            readers=readers,
+            people=people,
+            preview=publisher.preview,
         )
         app = await stack.enter_async_context(
             chat_application(
@@ -90,9 +126,20 @@ async def running(settings: Settings, setup: Setup) -> AsyncIterator[Product]:
                 services=services,
             )
         )
+        worker = Worker(
+            outbox=outbox,
+            send=Sender(app.bot).send,
+            pacer=Pacer(setup.clock, rate=settings.sends_per_second),
+            clock=setup.clock,
+        )
+        await stack.enter_async_context(_delivering(worker))
+        timer = Timer(setup.clock, tick=_tick(publisher, worker))
+        timer.start()
+        stack.push_async_callback(timer.stop)
         await stack.enter_async_context(polling(app))
         stack.enter_context(_background(set_menus(app.bot, await _audiences(people))))
-        yield Product(services=services, app=app, people=people)
+        await timer.wake()
+        yield Product(services=services, app=app, people=people, timer=timer, worker=worker, outbox=outbox)
 
 
 async def until_stopped() -> None:
@@ -110,6 +157,53 @@ async def claim_word(people: PeopleStore) -> str | None:
     word = token()
     await people.offer(word)
     return word
+
+
+def _tick(publisher: Publisher, worker: Worker) -> Callable[[], Awaitable[None]]:
+    async def tick() -> None:
+        await publisher.tick()
+        worker.wake()
+
+    return tick
+
+
+@contextlib.asynccontextmanager
+async def _delivering(worker: Worker) -> AsyncIterator[None]:
+    task = asyncio.create_task(worker.run(), name="delivery")
+    try:
+        yield
+    finally:
+        await worker.stop(GRACE)
+        await task
+
+
+def _teller(
+    people: PeopleStore, readers: ReaderStore, digests: SqliteDigestStore, clock: Clock
+) -> Callable[[Card, str], Awaitable[None]]:
+    """Tells the owners, by the outbox too, of an article that Telegram refuses."""
+
+    async def tell(card: Card, reason: str) -> None:
+        now = clock.now()
+        owners = [reader for owner in await people.owners() for reader in await readers.of_chat(owner)]
+        notices = [
+            Plan(
+                reader=owner.id,
+                kind="notice",
+                occasion=f"quarantine {card.id} {card.version}",
+                expires_at=now + NOTICE,
+                parts=(_notice(card, reason, owner.language),),
+            )
+            for owner in owners
+        ]
+        await digests.notify(notices, now)
+
+    return tell
+
+
+def _notice(card: Card, reason: str, language: Language) -> Message:
+    say, title = say_in(language), short(card.title, PATH_TITLE)
+    text = say("chat.quarantined", title=title, reason=short(reason, 200))
+    return to_message(Rich.plain(text))
 
 
 async def _database(path: Path) -> Database:

@@ -8,7 +8,7 @@ NOON: Final = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
 
 class StillClock:
-    """Noon; `advance` moves it, and wakes those whose time has come in the order of their times."""
+    """Noon; `advance` moves it, and wakes those whose time has come."""
 
     def __init__(self) -> None:
         self._now = NOON
@@ -32,15 +32,13 @@ class StillClock:
         await woken
 
     async def advance(self, **time: float) -> None:
-        """Move on by a `timedelta(**time)`, stopping at each sleeper on the way."""
-        goal = self._now + timedelta(**time)
-        while due := sorted((s for s in self._sleepers if s[0] <= goal), key=lambda sleeper: sleeper[0]):
-            self._now = max(self._now, due[0][0])
-            self._sleepers.remove(due[0])
-            if not due[0][1].done():
-                due[0][1].set_result(None)
-            await self.settle()
-        self._now = goal
+        """Move on by a `timedelta(**time)` at once, and wake those whose time has come."""
+        self._now += timedelta(**time)
+        due = sorted((s for s in self._sleepers if s[0] <= self._now), key=lambda sleeper: sleeper[0])
+        self._sleepers = [sleeper for sleeper in self._sleepers if sleeper[0] > self._now]
+        for _, woken in due:
+            if not woken.done():
+                woken.set_result(None)
         await self.settle()
 
     async def settle(self) -> None:

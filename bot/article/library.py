@@ -115,7 +115,7 @@ class Library:
         return sorted(found, key=lambda card: not matches(wanted, card.title))
 
     def quotes(self, language: str) -> Sequence[Pooled]:
-        """Every quote of the live articles once, in the newest article that has it."""
+        """Every quote of articles that can be announced, once, in the newest article that has it."""
         return [
             Pooled(quote, article, self._cards[article].language == language)
             for quote, article in self._quotes
@@ -127,7 +127,7 @@ class Library:
         self._slugs = {card.slug: card for card in self._newest}
         pool: dict[QuoteId, ArticleId] = {}
         for card in self._newest:
-            for quote in card.quotes:
+            for quote in card.quotes if not card.quarantined else ():
                 pool.setdefault(quote, card.id)
         self._quotes = list(pool.items())
 

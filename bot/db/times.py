@@ -22,3 +22,8 @@ def moment(number: None) -> None: ...
 def moment(number: int | None) -> datetime | None:
     """A number as an instant."""
     return None if number is None else _EPOCH + timedelta(milliseconds=number)
+
+
+def stamp_up(moment: datetime) -> int:
+    """An instant as a number that is never before it: a wait must not end early."""
+    return -((_EPOCH - moment) // timedelta(milliseconds=1))

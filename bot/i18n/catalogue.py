@@ -57,6 +57,20 @@ class Say:
         """Hours and minutes, 24 hours."""
         return f"{moment.hour:02}:{moment.minute:02}"
 
+    @property
+    def time_zones(self) -> dict[str, dict[str, str]]:
+        """What this language calls the world's time zones (CLDR)."""
+        return dict(self._locale.time_zones)
+
+    def city(self, zone: str) -> str:
+        """The city that a zone is named for: 上海, London."""
+        named = self.time_zones.get(zone, {}).get("city")
+        return named or zone.rpartition("/")[2].replace("_", " ")
+
+    def weekday(self, number: int) -> str:
+        """The short name of an ISO weekday (1 is Monday)."""
+        return str(self._locale.days["format"]["abbreviated"][number - 1])
+
     def list(self, words: Iterable[str]) -> str:
         """Words in a row, as the language joins them: 甲、乙和丙; a, b and c."""
         return str(format_list(list(words), locale=self._locale))
@@ -72,6 +86,17 @@ def language_of(code: str | None) -> Language:
     """The language to speak to a client that names `code` (IETF); English for what we do not speak."""
     spoken = Language((code or "").lower().replace("_", "-").split("-")[0])
     return spoken if spoken in LANGUAGES else ENGLISH
+
+
+@cache
+def cities() -> dict[str, str]:
+    """IANA zones by the names of their cities, in every language of the catalogue."""
+    return {
+        str(zone["city"]): name
+        for language in LANGUAGES
+        for name, zone in say_in(language).time_zones.items()
+        if "city" in zone
+    }
 
 
 @cache

@@ -1,11 +1,13 @@
 """Every feature of the chat, in the order in which they are asked."""
 
-from bot.tg.handlers import leftovers, quotes, reading, starting
+from bot.tg.handlers import leftovers, membership, quotes, reading, starting, subscribing
 from bot.tg.routes import Handler
 
 HANDLERS: list[Handler] = [
     *reading.HANDLERS,
     *quotes.HANDLERS,
     *starting.HANDLERS,
+    *subscribing.HANDLERS,
+    *membership.HANDLERS,
     *leftovers.HANDLERS,  # last: it answers what nobody else understood
 ]

@@ -15,10 +15,12 @@ from bot.tg.routes import AUDIENCES, Audience
 log = logging.getLogger(__name__)
 
 COMMANDS: Final[dict[Audience, tuple[str, ...]]] = {
-    "reader": ("summary", "sections", "quote", "articles", "help", "cancel"),
+    "reader": (
+        "summary", "sections", "quote", "articles", "digest", "subscribe", "unsubscribe", "help", "cancel",
+    ),
     "editor": (),
     "owner": (),
-}
+}  # fmt: skip
 """What menus and help list, in this order."""
 
 

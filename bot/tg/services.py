@@ -1,6 +1,6 @@
 """What the chat needs of the rest of the product, as small as it needs it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -10,9 +10,10 @@ from bot.article.model import ArticleId, QuoteId, SectionId
 from bot.clock import Clock
 from bot.i18n import Language
 from bot.message.edition import RenderedQuote, SectionHead
+from bot.message.model import Message
 from bot.message.rich import Rich
 from bot.message.views import Place as SectionPlace
-from bot.reader.model import Place, Reader, ReaderId
+from bot.reader.model import Place, Reader, ReaderId, Schedule
 
 
 class Readers(Protocol):
@@ -48,6 +49,14 @@ class Readers(Protocol):
 
     async def await_words(self, reader: ReaderId, awaiting: str | None) -> None:
         """Remember what their next words answer; None for nothing."""
+        ...
+
+    async def subscribe(self, reader: ReaderId, schedule: Schedule, next_at: datetime) -> None:
+        """Send digests from `next_at` on; ends a suspension."""
+        ...
+
+    async def unsubscribe(self, reader: ReaderId, now: datetime) -> bool:
+        """Send no more, not even what waits; everything else stays. False when they were not subscribed."""
         ...
 
     async def suspend(self, reader: ReaderId, reason: str, now: datetime) -> None:
@@ -112,3 +121,5 @@ class Services:
     editions: Editions
     readers: Readers
     people: People
+    preview: Callable[[Reader], Awaitable[tuple[Message, ...]]]
+    """The next digest as it would be now."""

@@ -5,12 +5,15 @@ from telegram.ext import CallbackQueryHandler, MessageHandler, filters
 
 from bot.tg.context import Context
 from bot.tg.handlers.reading import offer, summary_of
+from bot.tg.handlers.subscribing import take_words
 from bot.tg.routes import FRESH, Handler
 
 
 async def words(update: Update, ctx: Context) -> None:
-    """Plain words in private: a look in the library."""
+    """Plain words in private: the answer to what was asked, else a look in the library."""
     message = update.effective_message
+    if message and message.text and await take_words(update, ctx, await ctx.reader(update), message.text):
+        return
     found = ctx.services.library.find(message.text) if message and message.text else ()
     if len(found) == 1:
         await ctx.send(update, await summary_of(ctx, found[0], await ctx.say(update)))

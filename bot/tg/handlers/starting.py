@@ -34,7 +34,12 @@ async def start(update: Update, ctx: Context) -> None:
         (Button(text=say("chat.button_newest"), callback_data=callback_data("+sum", card.id)),)
         for card in favourite(library.newest(), reader)[:1]
     ]
-    rows.append((Button(text=say("chat.button_quote"), callback_data=callback_data("quo", 0)),))
+    rows.append(
+        (
+            Button(text=say("chat.button_quote"), callback_data=callback_data("quo", 0)),
+            Button(text=say("chat.button_subscribe"), callback_data=callback_data("+sub")),
+        )
+    )
     text = Rich.plain(say("chat.start_title")).bold() + Rich.plain("\n" + say("chat.start_text"))
     await ctx.send(update, to_message(text, tuple(rows)))
 

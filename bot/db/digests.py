@@ -1,0 +1,112 @@
+"""The readers whose digests are due, and what is planned for them."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.article.model import ArticleId
+from bot.db.database import Database
+from bot.db.outbox import write_plan
+from bot.db.readers import reader_of
+from bot.db.times import stamp, stamp_up
+from bot.delivery.model import DeliveryId, Plan
+from bot.digest.publisher import Planned, RefusedDigest
+from bot.reader.model import Reader, ReaderId
+
+
+class SqliteDigestStore:
+    """The publisher's store, in the database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def due(self, now: datetime, limit: int) -> Sequence[Reader]:
+        """Those whose digest is due and none of whose digests is being sent, the longest due first."""
+        rows = await self._database.all(
+            """SELECT * FROM readers WHERE next_at <= :now AND NOT EXISTS (
+                SELECT 1 FROM deliveries WHERE reader = readers.id AND state = 'sending')
+            ORDER BY next_at, id LIMIT :limit""",
+            now=stamp(now),
+            limit=limit,
+        )
+        return [reader_of(row) for row in rows]
+
+    async def waiting(self) -> int:
+        """How many rows wait in the outbox."""
+        row = await self._database.one("SELECT count(*) AS number FROM deliveries WHERE state = 'planned'")
+        return int(row["number"]) if row else 0
+
+    async def plan(self, planned: Planned, now: datetime) -> bool:
+        """Write it in one short transaction; False for a reader who has changed since they were read."""
+        seen = planned.reader
+        async with self._database.transaction() as verbs:
+            moved = await verbs.run(
+                """UPDATE readers SET next_at = :next_at, news_limit = :news_limit,
+                    quote_round = CASE WHEN quote_place = :seen_place THEN :round ELSE quote_round END,
+                    quote_place = CASE WHEN quote_place = :seen_place THEN :place ELSE quote_place END
+                WHERE id = :id AND next_at = :seen_at AND watermark = :seen_watermark AND NOT EXISTS (
+                    SELECT 1 FROM deliveries WHERE reader = :id AND state = 'sending')""",
+                id=seen.id,
+                next_at=stamp_up(planned.next_at),
+                news_limit=planned.news_limit,
+                round=planned.quote_round,
+                place=planned.quote_place,
+                seen_at=stamp(seen.next_at),
+                seen_watermark=seen.watermark,
+                seen_place=seen.quote_place,
+            )
+            if not moved:
+                return False
+            if any(plan.parts for plan in planned.plans):
+                await verbs.run(
+                    """UPDATE deliveries SET state = 'excluded', reason = 'superseded', payload = NULL,
+                    finished_at = :now WHERE reader = :id AND kind = 'digest' AND state = 'planned'""",
+                    id=seen.id,
+                    now=stamp(now),
+                )
+            for plan in planned.plans:
+                await write_plan(verbs, plan, now)
+        return True
+
+    async def postpone(self, reader: ReaderId, until: datetime) -> None:
+        """Look at a reader again then."""
+        await self._database.run(
+            "UPDATE readers SET next_at = :until WHERE id = :id AND next_at IS NOT NULL",
+            id=reader,
+            until=stamp(until),
+        )
+
+    async def refused(self) -> Sequence[RefusedDigest]:
+        """Digests whose refusal has had no consequences yet."""
+        rows = await self._database.all(
+            """SELECT id, reader, articles, reason FROM deliveries
+            WHERE state = 'failed' AND settled = 0 AND kind = 'digest' ORDER BY id LIMIT 500"""
+        )
+        return [
+            RefusedDigest(
+                delivery=DeliveryId(row["id"]),
+                reader=ReaderId(row["reader"]),
+                articles=tuple(map(ArticleId, json.loads(row["articles"]))),
+                reason=row["reason"] or "",
+            )
+            for row in rows
+        ]
+
+    async def narrow(self, refused: RefusedDigest, limit: int | None, now: datetime) -> None:
+        """Settle a refusal: so many articles in the reader's next digest, which is due at once."""
+        async with self._database.transaction() as verbs:
+            await verbs.run("UPDATE deliveries SET settled = 1 WHERE id = :id", id=refused.delivery)
+            if limit is not None:
+                await verbs.run(
+                    """UPDATE readers SET news_limit = :limit, next_at = :now
+                    WHERE id = :reader AND next_at IS NOT NULL""",
+                    reader=refused.reader,
+                    limit=limit,
+                    now=stamp(now),
+                )
+
+    async def notify(self, plans: Sequence[Plan], now: datetime) -> None:
+        """Put notices into the outbox."""
+        async with self._database.transaction() as verbs:
+            for plan in plans:
+                await write_plan(verbs, plan, now)

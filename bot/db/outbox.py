@@ -1,0 +1,215 @@
+"""The outbox: what was planned for whom, and, read as history, the ledger."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import assert_never
+
+from bot.db.database import Database, Verbs
+from bot.db.readers import move, suspend
+from bot.db.times import moment, stamp, stamp_up
+from bot.delivery.model import (
+    Delivery,
+    DeliveryId,
+    Done,
+    Exclude,
+    Fail,
+    Follow,
+    Park,
+    Plan,
+    Result,
+    Retry,
+    State,
+    Suspend,
+)
+from bot.message.wire import dump, load
+from bot.reader.model import Place, ReaderId
+
+
+class SqliteOutbox:
+    """The worker's outbox, in the database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def claim(self, now: datetime, limit: int) -> Sequence[Delivery]:
+        """Rows that are planned, due and still wanted become `sending`, committed."""
+        async with self._database.transaction() as verbs:
+            await _drop_unwanted(verbs, now)
+            rows = await verbs.all(
+                """SELECT d.id, d.reader, d.payload, d.attempts, d.expires_at, r.chat, r.topic, r.kind
+                FROM deliveries AS d JOIN readers AS r ON r.id = d.reader
+                WHERE d.state = 'planned' AND d.due_at <= :now AND NOT EXISTS (
+                    SELECT 1 FROM deliveries AS other
+                    WHERE other.reader = d.reader AND other.state = 'sending')
+                AND NOT EXISTS (
+                    SELECT 1 FROM deliveries AS other
+                    WHERE other.reader = d.reader AND other.state = 'planned'
+                    AND (other.planned_at, other.id) < (d.planned_at, d.id))
+                ORDER BY d.due_at, d.id LIMIT :limit""",
+                now=stamp(now),
+                limit=limit,
+            )
+            await verbs.many(
+                """UPDATE deliveries SET state = 'sending', attempts = attempts + 1
+                WHERE id = :id AND state = 'planned'""",
+                [{"id": row["id"]} for row in rows],
+            )
+        return [
+            Delivery(
+                id=DeliveryId(row["id"]),
+                reader=ReaderId(row["reader"]),
+                place=Place(row["chat"], row["topic"] or None, row["kind"]),
+                message=load(json.loads(row["payload"])),
+                attempt=row["attempts"] + 1,
+                expires_at=moment(row["expires_at"]),
+            )
+            for row in rows
+        ]
+
+    async def record(self, result: Result, now: datetime) -> None:
+        """Write what became of a delivery; one that is not `sending` any more stays as it is."""
+        id_, reader = result.delivery.id, result.delivery.reader
+        async with self._database.transaction() as verbs:
+            match result.next:
+                case Done(message_id):
+                    if await _finish(verbs, id_, "sent", None, now, message_id):
+                        await _move_watermark(verbs, id_, reader, now)
+                case Fail(reason):
+                    await _finish(verbs, id_, "failed", reason, now)
+                case Park(reason):
+                    await _finish(verbs, id_, "uncertain", reason, now)
+                case Exclude(reason):
+                    await _finish(verbs, id_, "excluded", reason, now)
+                case Suspend(reason):
+                    if await _finish(verbs, id_, "excluded", reason, now):
+                        await suspend(verbs, reader, reason, now)
+                case Retry(at, reason):
+                    await _plan_again(verbs, id_, at, reason)
+                case Follow(chat):
+                    await move(verbs, result.delivery.place.chat, chat)
+                    await _plan_again(verbs, id_, now, "the group became a supergroup")
+                case _:
+                    assert_never(result.next)
+
+    async def recover(self, now: datetime) -> int:
+        """After a crash: rows that were `sending` become `uncertain`; how many."""
+        return await self._database.run(
+            """UPDATE deliveries SET state = 'uncertain', reason = 'the program ended while it was sent',
+            payload = NULL, finished_at = :now WHERE state = 'sending'""",
+            now=stamp(now),
+        )
+
+    async def next_due(self) -> datetime | None:
+        """When the next planned row is due; None when none waits."""
+        row = await self._database.one("SELECT min(due_at) AS due FROM deliveries WHERE state = 'planned'")
+        return moment(row["due"]) if row else None
+
+    async def counts(self) -> dict[State, int]:
+        """How many rows are in each state."""
+        rows = await self._database.all("SELECT state, count(*) AS number FROM deliveries GROUP BY state")
+        return {row["state"]: row["number"] for row in rows}
+
+
+async def write_plan(verbs: Verbs, plan: Plan, now: datetime) -> None:
+    """Within a transaction: one row for each part.
+
+    An occasion that was used before (the clock went back) is recorded under a name of its own, and excluded.
+    """
+    occasion, reason, parts = plan.occasion, plan.reason, plan.parts
+    used = await verbs.one(
+        """SELECT count(*) AS number FROM deliveries WHERE reader = :reader AND kind = :kind
+        AND (occasion = :occasion OR occasion LIKE :occasion || '#%') AND part = 1""",
+        reader=plan.reader,
+        kind=plan.kind,
+        occasion=occasion,
+    )
+    if used is not None and used["number"]:
+        occasion, reason, parts = f"{occasion}#{used['number'] + 1}", "this slot was used before", ()
+    payloads: list[str | None] = [json.dumps(dump(part), ensure_ascii=False) for part in parts]
+    await verbs.many(
+        """INSERT INTO deliveries (reader, kind, occasion, part, parts, state, reason, due_at, expires_at,
+            payload, articles, quote, upto, planned_at, finished_at)
+        VALUES (:reader, :kind, :occasion, :part, :parts, :state, :reason, :now, :expires,
+            :payload, :articles, :quote, :upto, :now, :finished)""",
+        [
+            {
+                "reader": plan.reader,
+                "kind": plan.kind,
+                "occasion": occasion,
+                "part": number,
+                "parts": max(len(payloads), 1),
+                "state": "planned" if payload is not None else "excluded",
+                "reason": reason,
+                "now": stamp(now),
+                "expires": stamp(plan.expires_at),
+                "payload": payload,
+                "articles": json.dumps(plan.articles),
+                "quote": plan.quote,
+                "upto": plan.upto,
+                "finished": None if payload is not None else stamp(now),
+            }
+            for number, payload in enumerate(payloads or [None], 1)
+        ],
+    )
+
+
+async def _drop_unwanted(verbs: Verbs, now: datetime) -> None:
+    """What would come too late, and digests that their reader has meanwhile stopped."""
+    await verbs.run(
+        """UPDATE deliveries SET state = 'excluded', payload = NULL, finished_at = :now,
+            reason = CASE WHEN expires_at <= :now THEN 'late' ELSE 'unsubscribed' END
+        WHERE state = 'planned' AND due_at <= :now AND (
+            expires_at <= :now OR (kind = 'digest' AND NOT EXISTS (
+                SELECT 1 FROM readers WHERE id = deliveries.reader AND subscribed AND suspended IS NULL)))""",
+        now=stamp(now),
+    )
+
+
+async def _finish(  # noqa: PLR0917  # private, and all of it is written
+    verbs: Verbs,
+    id_: DeliveryId,
+    state: State,
+    reason: str | None,
+    now: datetime,
+    message_id: int | None = None,
+) -> bool:
+    return bool(
+        await verbs.run(
+            """UPDATE deliveries SET state = :state, reason = :reason, payload = NULL,
+            message_id = :message_id, finished_at = :now WHERE id = :id AND state = 'sending'""",
+            id=id_,
+            state=state,
+            reason=reason,
+            message_id=message_id,
+            now=stamp(now),
+        )
+    )
+
+
+async def _plan_again(verbs: Verbs, id_: DeliveryId, at: datetime, reason: str) -> None:
+    await verbs.run(
+        """UPDATE deliveries SET state = 'planned', due_at = :at, reason = :reason
+        WHERE id = :id AND state = 'sending'""",
+        id=id_,
+        at=stamp_up(at),
+        reason=reason,
+    )
+
+
+async def _move_watermark(verbs: Verbs, id_: DeliveryId, reader: ReaderId, now: datetime) -> None:
+    """Once every part of a digest was sent, its articles are known to the reader; never before.
+
+    A reader whose digest was kept short while a refused article is looked for gets the rest at once.
+    """
+    await verbs.run(
+        """UPDATE readers SET watermark = max(watermark, (SELECT upto FROM deliveries WHERE id = :id)),
+            next_at = CASE WHEN news_limit IS NOT NULL AND next_at IS NOT NULL THEN :now ELSE next_at END
+        WHERE id = :reader AND (SELECT kind FROM deliveries WHERE id = :id) = 'digest' AND NOT EXISTS (
+            SELECT 1 FROM deliveries AS part JOIN deliveries AS done ON done.id = :id
+            WHERE part.reader = done.reader AND part.kind = done.kind AND part.occasion = done.occasion
+            AND part.state <> 'sent')""",
+        id=id_,
+        reader=reader,
+        now=stamp(now),
+    )

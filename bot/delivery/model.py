@@ -1,0 +1,164 @@
+"""The words of delivery: a row of the outbox, what Telegram made of it, what to do next."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal, NewType
+
+from bot.article.model import ArticleId
+from bot.message.model import Message
+from bot.reader.model import Place, ReaderId
+
+DeliveryId = NewType("DeliveryId", int)
+
+State = Literal["planned", "sending", "sent", "failed", "uncertain", "excluded"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """One occasion for one reader, before it enters the outbox.
+
+    Unique by (reader, kind, occasion, part). `upto` is the watermark that the reader reaches when every part
+    was sent; `articles` and `quote` say what is in it, for the ledger. It is not sent after `expires_at`.
+    Without `parts` it is a row that is `excluded` for `reason` from the start.
+    """
+
+    reader: ReaderId
+    kind: str
+    occasion: str
+    expires_at: datetime
+    parts: tuple[Message, ...] = ()
+    upto: int = 0
+    articles: tuple[ArticleId, ...] = ()
+    quote: str | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """One row of the outbox that is being sent: one part for one reader. The first attempt is 1."""
+
+    id: DeliveryId
+    reader: ReaderId
+    place: Place
+    message: Message
+    attempt: int
+    expires_at: datetime
+
+
+# What Telegram made of one attempt -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """Accepted."""
+
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Throttled:
+    """Too many requests; Telegram names the wait."""
+
+    wait: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """This chat takes nothing from us any more: blocked, kicked, deactivated, closed."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Migrated:
+    """The group became a supergroup with this id."""
+
+    chat: int
+
+
+@dataclass(frozen=True, slots=True)
+class Uncertain:
+    """The request left and no readable answer came: it may have arrived."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The server said no for a reason that will not change."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unsent:
+    """The request never reached the server; only this is safe to repeat."""
+
+    reason: str
+
+
+Outcome = Sent | Throttled | Blocked | Migrated | Uncertain | Refused | Unsent
+
+
+# What to do next -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """Write `sent`."""
+
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """Back to `planned`, not before `at`."""
+
+    at: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Follow:
+    """The chat has a new id: rewrite the reader's place, back to `planned` at once."""
+
+    chat: int
+
+
+@dataclass(frozen=True, slots=True)
+class Suspend:
+    """Write `excluded`, suspend the reader, exclude what else waits for them; wipe nothing."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Park:
+    """Write `uncertain`; never send again."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fail:
+    """Write `failed`: the server refused it for good."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Exclude:
+    """Write `excluded`: it never left, and now it would come too late."""
+
+    reason: str
+
+
+Next = Done | Retry | Follow | Suspend | Park | Fail | Exclude
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A delivery and what to do next with it, ready to be written."""
+
+    delivery: Delivery
+    next: Next

@@ -1,0 +1,225 @@
+"""Puts the digests that are due into the outbox: who is due, and what is in it for them."""
+
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final, Protocol
+from zoneinfo import ZoneInfo
+
+from bot.article.library import Card, Library
+from bot.article.model import ArticleId, QuoteId
+from bot.clock import Clock
+from bot.delivery.model import DeliveryId, Plan
+from bot.digest.choose import Drawn, draw
+from bot.digest.compose import Content, compose
+from bot.digest.slots import LATENESS, due
+from bot.i18n import say_in
+from bot.message.edition import RenderedQuote
+from bot.message.model import Message
+from bot.reader.model import Reader, ReaderId, Slot
+
+log = logging.getLogger(__name__)
+
+KIND: Final = "digest"
+BATCH: Final = 500
+WAITING: Final = 10_000
+"""Rows in the outbox from which on planning pauses: they would only wait there."""
+
+POSTPONED: Final = timedelta(hours=1)
+"""When a reader is looked at again whose digest could not be made."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planned:
+    """What a reader's due digest comes to: rows for the outbox, and the reader as they will be.
+
+    `reader` is who was seen; if they have changed meanwhile, nothing is written.
+    """
+
+    reader: Reader
+    plans: tuple[Plan, ...]
+    next_at: datetime
+    quote_round: int
+    quote_place: str
+    news_limit: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefusedDigest:
+    """A digest that Telegram refused for good, and the articles in it."""
+
+    delivery: DeliveryId
+    reader: ReaderId
+    articles: tuple[ArticleId, ...]
+    reason: str
+
+
+class DigestStore(Protocol):
+    """The readers whose digests are due, and the outbox."""
+
+    async def due(self, now: datetime, limit: int) -> Sequence[Reader]:
+        """Those whose digest is due and none of whose digests is being sent, the longest due first."""
+        ...
+
+    async def waiting(self) -> int:
+        """How many rows wait in the outbox."""
+        ...
+
+    async def plan(self, planned: Planned, now: datetime) -> bool:
+        """Write it in one short transaction; False for a reader who has changed since they were read.
+
+        What was planned for them before and has not left is superseded.
+        """
+        ...
+
+    async def postpone(self, reader: ReaderId, until: datetime) -> None:
+        """Look at a reader again then."""
+        ...
+
+    async def refused(self) -> Sequence[RefusedDigest]:
+        """Digests whose refusal has had no consequences yet."""
+        ...
+
+    async def narrow(self, refused: RefusedDigest, limit: int | None, now: datetime) -> None:
+        """Settle a refusal: so many articles in the reader's next digest, which is due at once."""
+        ...
+
+
+class Articles(Protocol):
+    """The articles, as far as a digest changes them."""
+
+    async def quarantine(self, article: ArticleId, reason: str) -> Card | None:
+        """Announce it no more; None when it is quarantined or removed already."""
+        ...
+
+
+Quotes = Callable[[ArticleId, QuoteId], Awaitable[RenderedQuote]]
+Tell = Callable[[Card, str], Awaitable[None]]
+
+
+class Publisher:
+    """The doer."""
+
+    def __init__(
+        self,
+        *,
+        library: Library,
+        store: DigestStore,
+        articles: Articles,
+        quotes: Quotes,
+        tell: Tell,
+        clock: Clock,
+    ) -> None:
+        """`tell` lets the owners know of an article that Telegram refuses, and why."""
+        self._library = library
+        self._store = store
+        self._articles = articles
+        self._quotes = quotes
+        self._tell = tell
+        self._clock = clock
+
+    async def tick(self) -> None:
+        """Plan everything that is due now."""
+        for refused in await self._store.refused():
+            await self._settle(refused)
+        while await self._store.waiting() < WAITING:
+            now = self._clock.now()
+            readers = await self._store.due(now, BATCH)
+            for reader in readers:
+                await self._plan(reader, now)
+            if len(readers) < BATCH:
+                return
+
+    async def preview(self, reader: Reader) -> tuple[Message, ...]:
+        """The next digest as it would be now; moves nothing. Empty when there is nothing to tell."""
+        content, _ = await self._content(reader, self._clock.now(), limit=None, merged=1)
+        return compose(content, say_in(reader.language)) if content.new or content.quote else ()
+
+    async def _plan(self, reader: Reader, now: datetime) -> None:
+        """One reader's misfortune must not keep the others waiting."""
+        try:
+            await self._store.plan(await self._planned(reader, now), now)
+        except Exception:
+            log.exception("The digest of reader %d could not be planned.", reader.id)
+            await self._store.postpone(reader.id, now + POSTPONED)
+
+    async def _planned(self, reader: Reader, now: datetime) -> Planned:
+        schedule = reader.schedule
+        if schedule is None or reader.next_at is None:
+            raise ValueError("a reader without a zone cannot be due")
+        times = due(schedule, since=reader.next_at, now=now)
+        merged, slot = times.merged, times.slot
+        # The search for an article that is refused is over when there is none left that it could be.
+        new = self._library.after(reader.watermark)
+        limit = reader.news_limit if new else None
+        if limit is not None:
+            merged = (*merged, slot) if slot else merged
+            local = now.astimezone(ZoneInfo(schedule.zone))
+            slot = Slot(now, f"{local:%Y-%m-%dT%H:%M:%S} {limit} of {len(new)} after {reader.watermark}")
+        plans = [_excluded(reader, one, "late") for one in times.late]
+        plans += [_excluded(reader, one, "merged") for one in merged]
+        drawn: Drawn | None = None
+        if slot is not None:
+            stands_for = 1 if limit is not None else 1 + len(merged)
+            content, drawn = await self._content(reader, slot.at, limit=limit, merged=stands_for)
+            plans.append(_plan(reader, slot, content, drawn))
+        return Planned(
+            reader=reader,
+            plans=tuple(plans),
+            next_at=times.next_at,
+            quote_round=drawn.round if drawn else reader.quote_round,
+            quote_place=drawn.place if drawn else reader.quote_place,
+            news_limit=limit,
+        )
+
+    async def _content(
+        self, reader: Reader, at: datetime, *, limit: int | None, merged: int
+    ) -> tuple[Content, Drawn | None]:
+        """What a digest holds; the oldest news alone while a refused article is looked for."""
+        new = self._library.after(reader.watermark)
+        drawn = draw(self._library.quotes(reader.language), reader) if limit is None else None
+        card = self._library.get(drawn.article) if drawn else None
+        quote = (card, await self._quotes(card.id, drawn.quote)) if drawn and card else None
+        zone = ZoneInfo(reader.zone) if reader.zone else None
+        content = Content(
+            day=at.astimezone(zone).date(),
+            new=new if limit is None else new[-limit:],
+            since=reader.watermark,
+            quote=quote,
+            merged=merged,
+        )
+        return content, drawn
+
+    async def _settle(self, refused: RefusedDigest) -> None:
+        """Halve the digest until the article that is refused stands alone; then announce it no more."""
+        count = len(refused.articles)
+        if count > 1:
+            await self._store.narrow(refused, count // 2, self._clock.now())
+            return
+        for article in refused.articles:
+            card = await self._articles.quarantine(article, refused.reason)
+            if card is not None:
+                self._library.put(card)
+                log.error("Telegram refuses the article %s: %s", card.slug, refused.reason)
+                await self._tell(card, refused.reason)
+        await self._store.narrow(refused, 1 if refused.articles else None, self._clock.now())
+
+
+def _plan(reader: Reader, slot: Slot, content: Content, drawn: Drawn | None) -> Plan:
+    if not content.new and content.quote is None:
+        return _excluded(reader, slot, "nothing to tell")
+    return Plan(
+        reader=reader.id,
+        kind=KIND,
+        occasion=slot.name,
+        expires_at=slot.at + LATENESS,
+        parts=compose(content, say_in(reader.language)),
+        upto=max((card.news for card in content.new), default=reader.watermark),
+        articles=tuple(card.id for card in content.new),
+        quote=drawn.quote if drawn else None,
+    )
+
+
+def _excluded(reader: Reader, slot: Slot, reason: str) -> Plan:
+    return Plan(reader=reader.id, kind=KIND, occasion=slot.name, expires_at=slot.at + LATENESS, reason=reason)

@@ -1,0 +1,37 @@
+"""Which of a reader's due times gets a digest, and what becomes of the others. Decides; touches nothing."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from bot.reader.model import Schedule, Slot
+from bot.reader.schedule import between, next_slot
+
+LATENESS: Final = timedelta(hours=6)
+"""How late a digest may come; later, its slot is left out, and its articles come with the next one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """What the due times of a reader come to.
+
+    `slot` is the one that gets a digest (None when all are too late), also for those `merged` with it.
+    """
+
+    slot: Slot | None
+    merged: tuple[Slot, ...]
+    late: tuple[Slot, ...]
+    next_at: datetime
+
+
+def due(schedule: Schedule, *, since: datetime, now: datetime) -> Due:
+    """All due times from `since` to `now`."""
+    slots = list(between(schedule, since, now))
+    late = [slot for slot in slots if now - slot.at > LATENESS]
+    fresh = slots[len(late) :]
+    return Due(
+        slot=fresh[-1] if fresh else None,
+        merged=tuple(fresh[:-1]),
+        late=tuple(late),
+        next_at=next_slot(schedule, now).at,
+    )

@@ -1,0 +1,226 @@
+"""What people type behind /subscribe: times, days and a zone, in any order, in Chinese and English."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import time
+from typing import Final, Literal
+
+from bot.errors import ScheduleError
+from bot.reader.model import ALL_DAYS
+from bot.reader.zones import folded, zones_by_name
+
+MAX_TIMES: Final = 6
+"""Digests that one reader may have in a day."""
+
+_PARTS: Final = "凌晨|清晨|早上|早晨|上午|中午|下午|傍晚|晚上|夜里|晚|早"
+_MINUTES: Final = r"\d{2}|\d(?=分)|半|一刻|三刻|[一二三四五]?十[一二三四五六七八九]?"
+_HALVES: Final = r"[ap]\.?m\.?(?![a-z])|in the (?:morning|afternoon|evening)|at night"
+_CLOCK: Final = re.compile(
+    rf"(?P<part>{_PARTS})?\s*(?P<hour>\d{{1,2}}|[零〇一二两三四五六七八九十]{{1,3}})"
+    rf"(?:\s*[:.h点點时時]\s*(?P<minute>{_MINUTES})?(?:\s*分)?|(?=\s|$|,|、|[ap]\.?m))"
+    rf"(?:钟|整)?(?:\s*(?P<half>{_HALVES}))?",
+    re.IGNORECASE,
+)
+_COMPACT: Final = re.compile(r"(\d{2})(\d{2})")
+_OFFSET: Final = re.compile(r"(?:utc|gmt)?\s*([+-])\s*(\d{1,2})(?::?(\d{2}))?", re.IGNORECASE)
+_POSIX: Final = re.compile(r"etc/gmt[+-](\d{1,2})", re.IGNORECASE)
+_DIGITS: Final = {char: number for number, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+_AFTERNOON: Final = frozenset({"下午", "傍晚", "晚上", "夜里", "晚"})
+_NOISE: Final = frozenset(
+    "at on in and every each & the to time zone timezone digest please from o'clock 的 时间 时区 每".split()
+)
+_DAY: Final[dict[str, frozenset[int]]] = {
+    **dict.fromkeys("daily everyday day days 每天 每日 天天".split(), ALL_DAYS),
+    **dict.fromkeys("weekday weekdays workday workdays 工作日 平日".split(), frozenset({1, 2, 3, 4, 5})),
+    **dict.fromkeys("weekend weekends 周末 週末 双休日".split(), frozenset({6, 7})),
+    **{
+        word: frozenset({number})
+        for number, words in enumerate(
+            (
+                "monday mondays mon", "tuesday tuesdays tue tues", "wednesday wednesdays wed",
+                "thursday thursdays thu thur thurs", "friday fridays fri", "saturday saturdays sat",
+                "sunday sundays sun",
+            ),
+            1,
+        )
+        for word in words.split()
+    },
+}  # fmt: skip
+_ISO: Final = {
+    **{char: number for number, char in enumerate("一二三四五六日", 1)},
+    **{char: number for number, char in enumerate("1234567", 1)},
+    "天": 7,
+}
+_WEEK: Final = "(?:周|週|星期|礼拜)"
+_DAYS_SPAN: Final = re.compile(
+    rf"每?{_WEEK}([一二三四五六日天1-7])(?:[到至~—-]{_WEEK}?([一二三四五六日天1-7]))?"
+)
+_DAYS_ROW: Final = re.compile(rf"每?{_WEEK}([一二三四五六日天1-7][一二三四五六日天、1-7]+)")
+_NAMED_DAYS: Final = ("每天", "每日", "天天", "工作日", "周末", "週末")
+_GLUED: Final = " ,、;\t\n和与及在于"
+"""What joins words, also without a space between."""
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What somebody asked for; what they left out is empty."""
+
+    times: tuple[time, ...] = ()
+    days: frozenset[int] = frozenset()
+    zone: str | None = None
+
+
+def parse_schedule(words: str) -> Typed:
+    """What words ask for. ScheduleError for one that means nothing, an unclear zone, or too many times."""
+    rest = unicodedata.normalize("NFKC", words).replace("，", ",").replace("：", ":").strip()
+    times: set[time] = set()
+    days: set[int] = set()
+    zone: str | None = None
+    while rest := rest.lstrip(_GLUED):
+        length, found = _first(rest)
+        match found:
+            case time():
+                times.add(found)
+            case frozenset():
+                days |= found
+            case str():
+                zone = found
+            case None:
+                pass
+        rest = rest[length:]
+    if len(times) > MAX_TIMES:
+        raise ScheduleError("subscribe.too_many", count=len(times), most=MAX_TIMES)
+    return Typed(tuple(sorted(times)), frozenset(days), zone)
+
+
+_Found = time | frozenset[int] | str | None
+
+
+def _first(text: str) -> tuple[int, _Found]:
+    """What stands first in a text, and its length. ScheduleError when nothing known does."""
+    if text[0] not in "+-" and (clock := _clock(text)):
+        return clock
+    if chinese := _chinese_days(text):
+        return chinese
+    words = text.split(" ")
+    # Names of cities may have several words, so the longest row of words is tried first.
+    for count in range(min(4, len(words)), 0, -1):
+        phrase = " ".join(words[:count])
+        known = _known(phrase.rstrip(",、;"))
+        if known is not False:
+            return len(phrase), known
+    if "," in words[0].strip(","):
+        first = words[0].split(",")[0]
+        return len(first) + 1, _known_or_fail(first)
+    return len(words[0]), _known_or_fail(words[0])
+
+
+def _known_or_fail(word: str) -> _Found:
+    known = _known(word.strip(",、;"))
+    if known is False:
+        kind = "time" if word[:1].isdecimal() else "zone" if "/" in word or word[:1] in "+-" else "word"
+        raise ScheduleError(f"subscribe.unknown_{kind}", word=word)
+    return known
+
+
+def _known(phrase: str) -> _Found | Literal[False]:
+    """What a word or row of words means; False when nothing."""
+    word = phrase.casefold().strip()
+    if word in _NOISE:
+        return None
+    if days := _DAY.get(word) or _DAY.get(word.removeprefix("every ")):
+        return days
+    if span := re.fullmatch(r"([a-z]+)\s*(?:-|–|to|until)\s*([a-z]+)", word):
+        first, last = _DAY.get(span[1]), _DAY.get(span[2])
+        if first and last and len(first) == len(last) == 1:
+            return _days_between(min(first), min(last))
+    return _zone(phrase) or False
+
+
+def _zone(phrase: str) -> str | None:
+    name = phrase.strip()
+    if sign := _POSIX.fullmatch(name):
+        # These names are written the other way round: which way was meant, only who typed it knows.
+        raise ScheduleError("subscribe.unclear_zone", word=name, hours=int(sign[1]))
+    match = _OFFSET.fullmatch(name)
+    if match:
+        hours, minutes = int(match[2]), int(match[3] or 0)
+        if minutes or not 0 <= hours <= (14 if match[1] == "+" else 12):
+            raise ScheduleError("subscribe.unknown_zone", word=name)
+        return offset_zone(hours if match[1] == "+" else -hours)
+    return zones_by_name().get(folded(name))
+
+
+def offset_zone(hours: int) -> str:
+    """The zone that is always so many hours ahead of UTC."""
+    return f"Etc/GMT{-hours:+}" if hours else "UTC"
+
+
+def _chinese_days(text: str) -> tuple[int, frozenset[int]] | None:
+    row = _DAYS_ROW.match(text)
+    span = _DAYS_SPAN.match(text)
+    for word in _NAMED_DAYS:
+        if text.startswith(word):
+            return len(word), _DAY[word]
+    if span and span[2]:
+        return span.end(), _days_between(_ISO[span[1]], _ISO[span[2]])
+    if row:
+        return row.end(), frozenset(_ISO[char] for char in row[1] if char in _ISO)
+    return (span.end(), frozenset({_ISO[span[1]]})) if span else None
+
+
+def _days_between(first: int, last: int) -> frozenset[int]:
+    return frozenset((first - 1 + step) % 7 + 1 for step in range((last - first) % 7 + 1))
+
+
+def _clock(text: str) -> tuple[int, time] | None:
+    """A time at the start of a text; None when there is none. ScheduleError for one that no clock shows."""
+    compact = _COMPACT.match(text)
+    if compact and not text[4:5].isalnum():
+        return compact.end(), _time(int(compact[1]), int(compact[2]), compact[0])
+    match = _CLOCK.match(text)
+    if match is None or (match.end() < len(text) and text[match.end()].isdecimal()):
+        return None
+    hour, minute = _number(match["hour"]), _minute(match["minute"])
+    half = _half(match["half"])
+    if half and not 1 <= hour <= 12:  # noqa: PLR2004  # a half day's clock
+        raise ScheduleError("subscribe.unknown_time", word=match[0].strip())
+    if (half == "pm" or match["part"] in _AFTERNOON) and hour < 12:  # noqa: PLR2004  # the same
+        hour += 12
+    elif (half == "am" and hour == 12) or (match["part"] == "凌晨" and hour == 12):  # noqa: PLR2004  # midnight
+        hour = 0
+    elif match["part"] == "中午" and hour < 3:  # noqa: PLR2004  # one or two past noon
+        hour += 12
+    return match.end(), _time(hour, minute, match[0].strip())
+
+
+def _half(word: str | None) -> str:
+    """Which half of the day, however it is said; empty when it is not."""
+    letters = (word or "").replace(".", "").lower()
+    if letters in {"in the afternoon", "in the evening", "at night"}:
+        return "pm"
+    return "am" if letters == "in the morning" else letters
+
+
+def _time(hour: int, minute: int, word: str) -> time:
+    if hour == 24 and minute == 0:  # noqa: PLR2004  # midnight, as some write it
+        hour = 0
+    try:
+        return time(hour, minute)
+    except ValueError:
+        raise ScheduleError("subscribe.unknown_time", word=word) from None
+
+
+def _number(word: str) -> int:
+    if word.isdecimal():
+        return int(word)
+    tens, ten, ones = word.partition("十")
+    if not ten:
+        return int("".join(str(_DIGITS[char]) for char in word))
+    return (_DIGITS.get(tens, 1) if tens else 1) * 10 + (_DIGITS.get(ones, 0) if ones else 0)
+
+
+def _minute(word: str | None) -> int:
+    named = {None: 0, "半": 30, "一刻": 15, "三刻": 45}
+    return named[word] if word in named else _number(word or "")

@@ -1,0 +1,51 @@
+"""A reader's schedule in words: their times, their days, their own clock."""
+
+from datetime import datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from bot.i18n import Say
+from bot.reader.model import ALL_DAYS, Schedule
+from bot.reader.schedule import upcoming
+
+_WORKDAYS: Final = frozenset({1, 2, 3, 4, 5})
+_WEEKEND: Final = frozenset({6, 7})
+
+
+def describe(schedule: Schedule, say: Say) -> str:
+    """Every day at 08:00, Shanghai time."""
+    times = say.list(say.clock(time) for time in schedule.times)
+    return say("when.schedule", days=_days(schedule, say), times=times, zone=zone_name(schedule.zone, say))
+
+
+def zone_name(zone: str, say: Say) -> str:
+    """A zone as people say it: its city, or its distance from UTC."""
+    if zone.startswith("Etc/GMT"):
+        return f"UTC{-int(zone.removeprefix('Etc/GMT')):+}"
+    return say.city(zone)
+
+
+def _days(schedule: Schedule, say: Say) -> str:
+    if schedule.days == ALL_DAYS:
+        return say("when.every_day")
+    if schedule.days == _WORKDAYS:
+        return say("when.workdays")
+    if schedule.days == _WEEKEND:
+        return say("when.weekend")
+    return say("when.on_days", days=say.list(say.weekday(day) for day in sorted(schedule.days)))
+
+
+def next_times(schedule: Schedule, after: datetime, say: Say, count: int = 3) -> list[str]:
+    """The next due times as the reader's own clock shows them: tomorrow, Wed 25 Nov, 08:00."""
+    zone = ZoneInfo(schedule.zone)
+    today = after.astimezone(zone).date()
+    lines = []
+    for slot in upcoming(schedule, after, count):
+        local = slot.at.astimezone(zone)
+        day = say.short_day(local)
+        if local.date() == today:
+            day = say("when.today", day=day)
+        elif local.date() == today + timedelta(days=1):
+            day = say("when.tomorrow", day=day)
+        lines.append(say("when.line", day=day, time=say.clock(local)))
+    return lines

@@ -1,0 +1,60 @@
+"""Wakes the doers. What is due, they know themselves."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Final
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bot.clock import Clock
+
+log = logging.getLogger(__name__)
+
+EVERY: Final = timedelta(seconds=5)
+
+
+class Timer:
+    """Calls `tick` every so often, one call at a time, whatever happens to it."""
+
+    def __init__(
+        self, clock: Clock, *, tick: Callable[[], Awaitable[None]], every: timedelta = EVERY
+    ) -> None:
+        self._clock = clock
+        self._tick = tick
+        self._every = every
+        self._scheduler = AsyncIOScheduler(timezone="UTC")
+        self._turn = asyncio.Lock()
+        self.last_tick = clock.monotonic()
+        """When a tick last ended well, on the clock that never runs back."""
+
+    def start(self) -> None:
+        """Tick from now on."""
+        self._scheduler = AsyncIOScheduler(timezone="UTC")
+        seconds = self._every.total_seconds()
+        self._scheduler.add_job(self.wake, "interval", seconds=seconds, max_instances=1, coalesce=True)
+        self._scheduler.start()
+
+    async def stop(self) -> None:
+        """Tick no more; a tick that is under way finishes first."""
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
+        async with self._turn:
+            return
+
+    def restart(self) -> None:
+        """Begin anew: the scheduler falls silent when the wall clock goes back."""
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
+        self.start()
+
+    async def wake(self) -> None:
+        """Tick now; who calls while a tick is under way gets one of their own after it."""
+        async with self._turn:
+            try:
+                await self._tick()
+            except Exception:
+                log.exception("A tick failed; the next one tries again.")
+            else:
+                self.last_tick = self._clock.monotonic()

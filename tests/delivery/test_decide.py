@@ -1,0 +1,62 @@
+"""What follows from each outcome."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.delivery.decide import FOLLOWS, LONGEST_WAIT, decide
+from bot.delivery.model import (
+    Blocked,
+    Delivery,
+    DeliveryId,
+    Done,
+    Exclude,
+    Fail,
+    Follow,
+    Migrated,
+    Next,
+    Outcome,
+    Park,
+    Refused,
+    Retry,
+    Sent,
+    Suspend,
+    Throttled,
+    Uncertain,
+    Unsent,
+)
+from bot.message.model import Message
+from bot.reader.model import Place, ReaderId
+from tests.clock import NOON
+
+HOUR = timedelta(hours=1)
+
+
+def delivery(attempt: int = 1) -> Delivery:
+    return Delivery(
+        id=DeliveryId(1), reader=ReaderId(1), place=Place(5), message=Message(text="x"), attempt=attempt, expires_at=NOON + HOUR
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("outcome", "attempt", "expected"),
+    [
+        (Sent(7), 1, Done(7)),
+        (Throttled(timedelta(hours=12)), 99, Retry(NOON + 12 * HOUR, "throttled")),
+        (Blocked("b"), 1, Suspend("b")),
+        (Migrated(-100), 1, Follow(-100)),
+        (Migrated(-100), FOLLOWS + 1, Fail("the group keeps moving")),
+        (Uncertain("u"), 1, Park("u")),
+        (Refused("r"), 1, Fail("r")),
+        (Unsent("n"), 1, Retry(NOON + timedelta(seconds=1), "n")),
+        (Unsent("n"), 4, Retry(NOON + timedelta(seconds=8), "n")),
+        (Unsent("n"), 9999, Retry(NOON + LONGEST_WAIT, "n")),
+    ],
+)
+def test_each_outcome_has_its_next_step(outcome: Outcome, attempt: int, expected: Next) -> None:
+    assert decide(delivery(attempt), outcome, NOON) == expected
+
+
+def test_what_never_left_is_given_up_only_when_it_would_come_too_late() -> None:
+    assert isinstance(decide(delivery(500), Unsent("n"), NOON + HOUR - timedelta(seconds=1)), Retry)
+    assert decide(delivery(), Unsent("n"), NOON + HOUR) == Exclude("n")

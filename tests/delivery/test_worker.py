@@ -1,0 +1,328 @@
+"""The worker on a real outbox: each outcome ends in the right state, and nothing is sent twice."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import time, timedelta
+
+import pytest
+
+from bot.article.model import ArticleId
+from bot.db.database import Database
+from bot.db.digests import SqliteDigestStore
+from bot.db.outbox import SqliteOutbox
+from bot.db.readers import ReaderStore
+from bot.delivery.decide import decide
+from bot.delivery.model import (
+    Blocked,
+    Migrated,
+    Outcome,
+    Plan,
+    Refused,
+    Result,
+    Sent,
+    Throttled,
+    Uncertain,
+    Unsent,
+)
+from bot.delivery.pacer import Pacer
+from bot.delivery.worker import Worker
+from bot.errors import StoreError
+from bot.i18n import Language
+from bot.message.model import Message
+from bot.reader.model import Place, Reader, Schedule
+from tests.clock import NOON, StillClock
+
+
+@dataclass
+class Line:
+    """An outbox, a worker, and what reached the other side."""
+
+    database: Database
+    clock: StillClock
+    readers: ReaderStore
+    outbox: SqliteOutbox
+    plans: SqliteDigestStore
+    answers: list[Outcome | Exception] = field(default_factory=list)
+    sent: list[tuple[int, str]] = field(default_factory=list)
+
+    async def send(self, place: Place, message: Message) -> Outcome:
+        self.sent.append((place.chat, message.text))
+        answer = self.answers.pop(0) if self.answers else Sent(len(self.sent))
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    async def reader(self, chat: int = 5) -> Reader:
+        met = await self.readers.meet(Place(chat), language=Language("en"), now=NOON, back=3)
+        await self.readers.subscribe(
+            met.id, Schedule(zone="UTC", times=(time(8),)), NOON + timedelta(hours=20)
+        )
+        return met
+
+    async def plan(
+        self, reader: Reader, *texts: str, occasion: str = "o", kind: str = "digest", upto: int = 9
+    ) -> None:
+        await self.plans.notify(
+            [
+                Plan(
+                    reader=reader.id, kind=kind, occasion=occasion, expires_at=NOON + timedelta(hours=6),
+                    parts=tuple(Message(text=text) for text in texts), upto=upto, articles=(ArticleId(1),),
+                )
+            ],
+            self.clock.now(),
+        )  # fmt: skip
+
+    async def states(self) -> list[str]:
+        rows = await self.database.all("SELECT state FROM deliveries ORDER BY id")
+        return [row["state"] for row in rows]
+
+    async def watermark(self, reader: Reader) -> int:
+        found = await self.readers.get(reader.id)
+        assert found is not None
+        return found.watermark
+
+    @contextlib.asynccontextmanager
+    async def working(self, **more: float) -> AsyncIterator[Worker]:
+        worker = Worker(
+            outbox=self.outbox,
+            send=self.send,
+            pacer=Pacer(self.clock, rate=more.get("rate", 1000)),
+            clock=self.clock,
+        )
+        task = asyncio.create_task(worker.run())
+        try:
+            yield worker
+        finally:
+            await worker.stop(timedelta(seconds=1))
+            await task
+
+    async def deliver(self, *, seconds: float = 0) -> None:
+        """Work until nothing is due any more, after some time."""
+        async with self.working() as worker:
+            await self.clock.advance(seconds=seconds)
+            worker.wake()
+            while await self._busy():
+                await self.clock.advance(seconds=0.01)
+
+    async def _busy(self) -> bool:
+        [row] = await self.database.all(
+            "SELECT count(*) AS n FROM deliveries WHERE state = 'sending' OR (state = 'planned' AND due_at <= :now)",
+            now=int(self.clock.now().timestamp() * 1000),
+        )
+        return bool(row["n"])
+
+
+@pytest.fixture
+def line(database: Database, clock: StillClock) -> Line:
+    return Line(database, clock, ReaderStore(database), SqliteOutbox(database), SqliteDigestStore(database))
+
+
+async def test_all_parts_are_sent_in_order_and_then_the_watermark_moves(line: Line) -> None:
+    reader = await line.reader()
+    await line.plan(reader, "one", "two", "three")
+    await line.deliver()
+    assert [text for _, text in line.sent] == ["one", "two", "three"]
+    assert await line.states() == ["sent"] * 3
+    assert await line.watermark(reader) == 9
+
+
+async def test_a_part_that_is_uncertain_is_not_repeated_later_ones_go_and_the_watermark_stays(
+    line: Line,
+) -> None:
+    reader = await line.reader()
+    await line.plan(reader, "one", "two", "three")
+    line.answers = [Sent(1), Uncertain("no answer")]
+    await line.deliver()
+    assert [text for _, text in line.sent] == ["one", "two", "three"]
+    assert await line.states() == ["sent", "uncertain", "sent"]
+    assert await line.watermark(reader) == 0
+
+
+async def test_a_fault_of_our_own_leaves_a_message_uncertain(line: Line) -> None:
+    await line.plan(await line.reader(), "one")
+    line.answers = [ValueError("ours")]
+    await line.deliver()
+    assert await line.states() == ["uncertain"]
+
+
+async def test_what_never_left_is_repeated_with_growing_waits_until_it_is_too_late(line: Line) -> None:
+    await line.plan(await line.reader(), "one")
+    line.answers = [Unsent("down")] * 100
+    await line.deliver()
+    assert (await line.states(), len(line.sent)) == (["planned"], 1)
+    await line.deliver(seconds=0.5)
+    assert len(line.sent) == 1
+    await line.deliver(seconds=1)
+    assert len(line.sent) == 2
+    await line.deliver(seconds=7 * 3600)
+    assert (await line.states(), len(line.sent)) == (["excluded"], 2)
+
+
+async def test_a_throttled_digest_is_sent_once_the_wait_is_over(line: Line) -> None:
+    await line.plan(await line.reader(), "one")
+    line.answers = [Throttled(timedelta(seconds=30))]
+    await line.deliver()
+    await line.deliver(seconds=29)
+    assert len(line.sent) == 1
+    await line.deliver(seconds=2)
+    assert (len(line.sent), await line.states()) == (2, ["sent"])
+
+
+async def test_a_throttled_chat_does_not_hold_up_others_but_two_of_them_do(line: Line) -> None:
+    for chat in (5, 6, 7, 8):
+        await line.plan(await line.reader(chat), str(chat))
+    line.answers = [Throttled(timedelta(seconds=60))]
+    await line.deliver()
+    assert sorted(chat for chat, _ in line.sent) == [5, 6, 7, 8]
+    for chat in (15, 16, 17):
+        await line.plan(await line.reader(chat), str(chat))
+    line.answers = [Throttled(timedelta(seconds=60))] * 2
+    before = line.clock.monotonic()
+    await line.deliver()
+    assert line.clock.monotonic() - before >= 60
+
+
+async def test_a_refusal_ends_in_failed_and_a_block_suspends(line: Line) -> None:
+    one, two = await line.reader(5), await line.reader(6)
+    await line.plan(one, "one")
+    line.answers = [Refused("no")]
+    await line.deliver()
+    await line.plan(two, "one", "two")
+    line.answers = [Blocked("bot was blocked by the user")]
+    await line.deliver()
+    assert await line.states() == ["failed", "excluded", "excluded"]
+    suspended = await line.readers.get(two.id)
+    assert suspended is not None
+    assert (suspended.subscribed, suspended.suspended) == (True, "bot was blocked by the user")
+
+
+async def test_a_group_that_moved_is_followed(line: Line) -> None:
+    reader = await line.reader(-5)
+    await line.plan(reader, "one")
+    line.answers = [Migrated(-100)]
+    await line.deliver()
+    assert line.sent == [(-5, "one"), (-100, "one")]
+    assert await line.watermark(reader) == 9
+
+
+async def test_a_group_that_keeps_moving_is_not_followed_for_ever(line: Line) -> None:
+    await line.plan(await line.reader(-5), "one")
+    line.answers = [Migrated(-100 - n) for n in range(50)]
+    await line.deliver()
+    assert (len(line.sent), await line.states()) == (4, ["failed"])
+
+
+async def test_who_unsubscribes_in_flight_gets_no_second_attempt(line: Line) -> None:
+    reader = await line.reader()
+    await line.plan(reader, "one")
+    line.answers = [Throttled(timedelta(seconds=30))]
+    await line.deliver()
+    await line.database.run("UPDATE readers SET subscribed = 0")  # while it was being sent
+    await line.deliver(seconds=31)
+    assert (len(line.sent), await line.states()) == (1, ["excluded"])
+
+
+async def test_a_notice_goes_to_who_never_subscribed_and_moves_no_watermark(line: Line) -> None:
+    reader = await line.readers.meet(Place(5), language=Language("en"), now=NOON, back=3)
+    await line.plan(reader, "notice", kind="notice")
+    await line.deliver()
+    assert await line.states() == ["sent"]
+    assert await line.watermark(reader) == 0
+
+
+async def test_after_a_crash_what_was_being_sent_is_uncertain_and_not_sent_again(line: Line) -> None:
+    await line.plan(await line.reader(), "one", "two")
+    [claimed] = await line.outbox.claim(line.clock.now(), 10)
+    assert claimed.message.text == "one"
+    await line.deliver()
+    assert [text for _, text in line.sent] == ["two"]
+    assert await line.states() == ["uncertain", "sent"]
+
+
+async def test_a_row_is_claimed_once(line: Line) -> None:
+    await line.plan(await line.reader(), "one")
+    claims = await asyncio.gather(*(line.outbox.claim(line.clock.now(), 10) for _ in range(5)))
+    assert sum(map(len, claims)) == 1
+
+
+async def test_what_is_final_stays_as_it_is(line: Line) -> None:
+    await line.plan(await line.reader(), "one")
+    [claimed] = await line.outbox.claim(line.clock.now(), 10)
+    await line.outbox.recover(line.clock.now())
+    for late in (Sent(1), Refused("no"), Blocked("b"), Unsent("n"), Migrated(-9)):
+        await line.outbox.record(Result(claimed, decide(claimed, late, line.clock.now())), line.clock.now())
+        assert await line.states() == ["uncertain"]
+
+
+async def test_many_go_side_by_side_while_one_is_held(line: Line) -> None:
+    for chat in range(1, 31):
+        await line.plan(await line.reader(chat), str(chat))
+    held, open_ = 1, asyncio.Event()
+    arrived: list[int] = []
+
+    async def send(place: Place, _: Message) -> Outcome:
+        if place.chat == held:
+            await open_.wait()
+        arrived.append(place.chat)
+        return Sent(1)
+
+    line.send = send  # type: ignore[method-assign, assignment]  # the other side holds one
+    async with line.working():
+        while len(arrived) < 29:
+            await line.clock.advance(seconds=0.01)
+        open_.set()
+        while len(arrived) < 30:
+            await line.clock.advance(seconds=0.01)
+    assert arrived[-1] == held
+
+
+async def test_stopping_gives_back_what_never_left_and_parks_what_is_unanswered(line: Line) -> None:
+    for chat in range(1, 6):
+        await line.plan(await line.reader(chat), str(chat))
+
+    async def send(place: Place, _: Message) -> Outcome:
+        line.sent.append((place.chat, ""))
+        await asyncio.Event().wait()
+        return Sent(1)
+
+    line.send = send  # type: ignore[method-assign, assignment]  # the other side never answers
+    async with line.working(rate=2):
+        while not line.sent:
+            await line.clock.settle()
+    states = await line.states()
+    assert states.count("uncertain") == len(line.sent)
+    assert states.count("planned") == 5 - len(line.sent)
+
+
+async def test_an_outcome_that_cannot_be_written_is_written_later(line: Line) -> None:
+    await line.plan(await line.reader(), "one")
+    write, failures = line.outbox.record, [StoreError("error.store"), StoreError("error.store")]
+
+    async def record(*given: object) -> None:
+        if failures:
+            raise failures.pop()
+        await write(*given)  # type: ignore[arg-type]  # passed on as it came
+
+    line.outbox.record = record  # type: ignore[method-assign, assignment]  # the disk fails twice
+    await line.deliver()
+    assert (len(line.sent), await line.states()) == (1, ["sent"])
+
+
+async def test_every_row_ends_in_one_state(line: Line) -> None:
+    for chat in range(1, 21):
+        await line.plan(await line.reader(chat), "one", "two")
+    line.answers = [
+        Sent(1),
+        Uncertain("u"),
+        Refused("r"),
+        Blocked("b"),
+        Throttled(timedelta(seconds=1)),
+        Unsent("n"),
+    ] * 3
+    await line.deliver()
+    await line.deliver(seconds=60)
+    counts = await line.outbox.counts()
+    assert sum(counts.values()) == 40
+    assert counts.get("planned", 0) + counts.get("sending", 0) == 0

@@ -1,0 +1,266 @@
+"""The publisher: what is planned for whom, and how it gets past what cannot be planned or sent."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import time, timedelta
+
+import pytest
+
+from bot.article.library import Card
+from bot.db.database import Database
+from bot.db.digests import SqliteDigestStore
+from bot.db.outbox import SqliteOutbox
+from bot.db.readers import ReaderStore
+from bot.delivery.decide import decide
+from bot.delivery.model import Outcome, Refused, Result, Sent, Uncertain
+from bot.digest.publisher import Publisher
+from bot.i18n import Language
+from bot.reader.model import Place, Reader, Schedule
+from tests.clock import StillClock
+from tests.editing.desk import Desk, desk
+
+DAY = timedelta(days=1)
+
+
+@dataclass
+class Press:
+    """A publisher on a real database, with what Telegram would refuse."""
+
+    at: Desk
+    clock: StillClock
+    readers: ReaderStore
+    store: SqliteDigestStore
+    outbox: SqliteOutbox
+    publisher: Publisher
+    told: list[str] = field(default_factory=list)
+    sent: list[str] = field(default_factory=list)
+    refuses: str = ""
+    uncertain: bool = False
+
+    async def reader(self, chat: int = 5, *hours: int) -> Reader:
+        met = await self.readers.meet(Place(chat), language=Language("en"), now=self.clock.now(), back=99)
+        times = tuple(time(hour) for hour in hours or (13,))
+        await self.readers.subscribe(
+            met.id, Schedule(zone="UTC", times=times), self.clock.now() + timedelta(hours=1)
+        )
+        return met
+
+    async def again(self, reader: Reader) -> Reader:
+        found = await self.readers.get(reader.id)
+        assert found is not None
+        return found
+
+    async def rows(self) -> Sequence[tuple[str, str, str | None]]:
+        rows = await self.at.database.all("SELECT occasion, state, reason FROM deliveries ORDER BY id")
+        return [(row["occasion"], row["state"], row["reason"]) for row in rows]
+
+    async def send_all(self) -> None:
+        """Tick and deliver until nothing more happens."""
+        for _ in range(40):
+            await self.publisher.tick()
+            claimed = await self.outbox.claim(self.clock.now(), 100)
+            if not claimed and not await self.store.refused():
+                return
+            for delivery in claimed:
+                outcome: Outcome = Sent(1)
+                if self.refuses and self.refuses in delivery.message.text:
+                    outcome = Refused("Bad Request: no")
+                elif self.uncertain:
+                    outcome = Uncertain("no answer")
+                else:
+                    self.sent.append(delivery.message.text)
+                now = self.clock.now()
+                await self.outbox.record(Result(delivery, decide(delivery, outcome, now)), now)
+        raise AssertionError("it never ends")
+
+
+@pytest.fixture
+async def press(database: Database, clock: StillClock) -> Press:
+    at, store = await desk(database, clock), SqliteDigestStore(database)
+    told: list[str] = []
+
+    async def tell(card: Card, reason: str) -> None:
+        told.append(f"{card.title}: {reason}")
+
+    publisher = Publisher(
+        library=at.library,
+        store=store,
+        articles=at.articles,
+        quotes=at.editions.quote,
+        tell=tell,
+        clock=clock,
+    )
+    return Press(at, clock, ReaderStore(database), store, SqliteOutbox(database), publisher, told)
+
+
+async def publish(press: Press, *numbers: int) -> None:
+    for number in numbers:
+        await press.at.publish(
+            f"# Article {number:02}\n\nThe lead of it is long enough.\n\n> Words number {number}.",
+            f"a{number}.md",
+        )
+
+
+async def test_two_ticks_plan_a_digest_once(press: Press) -> None:
+    await publish(press, 1)
+    await press.reader()
+    await press.clock.advance(hours=1)
+    await press.publisher.tick()
+    await press.publisher.tick()
+    assert await press.rows() == [("2026-11-24T13:00", "planned", None)]
+
+
+async def test_what_one_reader_breaks_does_not_hold_up_the_others(
+    press: Press, caplog: pytest.LogCaptureFixture
+) -> None:
+    await publish(press, 1)
+    broken, fine = await press.reader(5), await press.reader(6)
+    await press.at.database.run("UPDATE readers SET zone = 'Gone/Zone' WHERE id = :id", id=broken.id)
+    await press.clock.advance(hours=1)
+    await press.send_all()
+    assert len(press.sent) == 1
+    assert (await press.again(fine)).watermark == 1
+    assert f"reader {broken.id} could not be planned" in caplog.text
+    caplog.clear()
+    await press.publisher.tick()
+    assert caplog.text == ""  # it is looked at again later, not every five seconds
+
+
+async def test_a_reader_who_changes_while_it_is_composed_is_left_alone(press: Press) -> None:
+    await publish(press, 1)
+    reader = await press.reader()
+    await press.clock.advance(hours=1)
+    [seen] = await press.store.due(press.clock.now(), 10)
+    planned = await press.publisher._planned(seen, press.clock.now())
+    await press.readers.unsubscribe(reader.id, press.clock.now())
+    assert not await press.store.plan(planned, press.clock.now())
+    assert await press.rows() == []
+
+
+async def test_news_are_told_when_sent_and_offered_again_when_uncertain(press: Press) -> None:
+    await publish(press, 1)
+    reader = await press.reader()
+    press.uncertain = True
+    await press.clock.advance(hours=1)
+    await press.send_all()
+    assert (await press.again(reader)).watermark == 0
+    press.uncertain = False
+    await publish(press, 2)
+    await press.clock.advance(days=1)
+    await press.send_all()
+    assert "2 new articles" in press.sent[0]
+    assert (await press.again(reader)).watermark == 2
+
+
+async def test_a_digest_that_could_not_leave_is_superseded_by_the_next(press: Press) -> None:
+    await publish(press, 1)
+    await press.reader(5, 13, 14)
+    await press.clock.advance(hours=1)
+    await press.publisher.tick()
+    await press.clock.advance(hours=1)
+    await press.send_all()
+    assert [row[1:] for row in await press.rows()] == [("excluded", "superseded"), ("sent", None)]
+    assert len(press.sent) == 1
+
+
+async def test_nothing_is_planned_while_a_digest_is_being_sent(press: Press) -> None:
+    await publish(press, 1)
+    await press.reader(5, 13, 14)
+    await press.clock.advance(hours=1)
+    await press.publisher.tick()
+    await press.outbox.claim(press.clock.now(), 10)
+    await press.clock.advance(hours=1)
+    await press.publisher.tick()
+    assert len(await press.rows()) == 1
+
+
+@pytest.mark.parametrize("bad", range(1, 8))
+async def test_an_article_that_telegram_refuses_is_found_quarantined_and_all_others_are_told(
+    press: Press, bad: int
+) -> None:
+    await publish(press, *range(1, 8))
+    reader = await press.reader()
+    press.refuses = f"Article {bad:02}"
+    await press.clock.advance(hours=1)
+    await press.send_all()
+    told = {number for number in range(1, 8) if any(f"Article {number:02}" in text for text in press.sent)}
+    assert told == set(range(1, 8)) - {bad}
+    assert all(sum(f"Article {number:02}" in text for text in press.sent) == 1 for number in told)
+    assert press.told == [f"Article {bad:02}: Bad Request: no"]
+    assert [card.title for card in press.at.library.newest() if card.quarantined] == [f"Article {bad:02}"]
+    await press.clock.advance(days=1)
+    await press.send_all()
+    assert "Nothing new" in press.sent[-1]
+    settled = await press.again(reader)
+    assert settled.news_limit is None
+
+
+async def test_a_quote_that_is_refused_holds_nothing_up(press: Press) -> None:
+    reader = await press.reader()
+    await publish(press, 1)
+    await press.at.database.run("UPDATE readers SET watermark = 1")
+    press.refuses = "Words number 1"
+    await press.clock.advance(hours=1)
+    await press.send_all()
+    assert (await press.again(reader)).news_limit is None
+    assert not press.told
+
+
+async def test_a_slot_that_was_used_before_is_recorded_and_not_sent_again(press: Press) -> None:
+    await publish(press, 1)
+    reader = await press.reader()
+    await press.clock.advance(hours=1)
+    await press.send_all()
+    await press.at.database.run(
+        "UPDATE readers SET next_at = :at",
+        at=int((press.clock.now() - timedelta(minutes=1)).timestamp() * 1000),
+    )
+    await press.send_all()
+    await press.at.database.run(
+        "UPDATE readers SET next_at = :at", at=int(press.clock.now().timestamp() * 1000)
+    )
+    await press.send_all()
+    assert [row for row in await press.rows() if row[1] == "excluded"] == [
+        ("2026-11-24T13:00#2", "excluded", "this slot was used before"),
+        ("2026-11-24T13:00#3", "excluded", "this slot was used before"),
+    ]
+    assert len(press.sent) == 1
+    assert (await press.again(reader)).watermark == 1
+
+
+async def test_planning_pauses_while_too_many_wait(press: Press, monkeypatch: pytest.MonkeyPatch) -> None:
+    await publish(press, 1)
+    await press.reader()
+    await press.clock.advance(hours=1)
+    monkeypatch.setattr("bot.digest.publisher.WAITING", 0)
+    await press.publisher.tick()
+    assert await press.rows() == []
+
+
+async def test_each_due_slot_leaves_one_row(press: Press) -> None:
+    await publish(press, 1)
+    await press.reader(5, 13, 14, 15)
+    await press.clock.advance(days=2, hours=2)
+    await press.send_all()
+    rows = await press.rows()
+    assert [row[2] for row in rows] == ["late"] * 6 + ["merged"] + [None]
+    assert len({row[0] for row in rows}) == len(rows)
+    assert "this one stands for 2" in press.sent[0]
+
+
+async def test_many_readers_are_planned_in_batches(press: Press, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.digest.publisher.BATCH", 7)
+    await publish(press, 1)
+    for chat in range(1, 31):
+        await press.reader(chat)
+    await press.clock.advance(hours=1)
+    await press.publisher.tick()
+    assert len(await press.rows()) == 30
+
+
+async def test_an_empty_library_has_nothing_to_tell(press: Press) -> None:
+    reader = await press.reader()
+    assert await press.publisher.preview(reader) == ()
+    await press.clock.advance(hours=1)
+    await press.send_all()
+    assert await press.rows() == [("2026-11-24T13:00", "excluded", "nothing to tell")]

@@ -1,0 +1,108 @@
+"""What people type behind /subscribe, in both languages."""
+
+from datetime import time
+
+import pytest
+
+from bot.errors import ScheduleError
+from bot.reader.typed import parse_schedule
+
+ALL, WORK, END = frozenset(range(1, 8)), frozenset(range(1, 6)), frozenset({6, 7})
+
+
+@pytest.mark.parametrize(
+    ("words", "times"),
+    [
+        ("8", [time(8)]),
+        ("8:30", [time(8, 30)]),
+        ("08.30", [time(8, 30)]),
+        ("0830", [time(8, 30)]),
+        ("8am", [time(8)]),
+        ("8:30 pm", [time(20, 30)]),
+        ("12am", [time(0)]),
+        ("12pm", [time(12)]),
+        ("8 in the evening", [time(20)]),
+        ("8:00 20:00", [time(8), time(20)]),
+        ("20:00, 8:00", [time(8), time(20)]),
+        ("早上八点", [time(8)]),
+        ("晚上8点半", [time(20, 30)]),
+        ("下午三点一刻", [time(15, 15)]),
+        ("中午12点", [time(12)]),
+        ("凌晨12点", [time(0)]),
+        ("十点二十分", [time(10, 20)]),
+        ("８：３０", [time(8, 30)]),
+        ("24:00", [time(0)]),
+        ("", []),
+    ],
+)
+def test_times(words: str, times: list[time]) -> None:
+    assert list(parse_schedule(words).times) == times
+
+
+@pytest.mark.parametrize(
+    ("words", "days"),
+    [
+        ("weekdays", WORK),
+        ("工作日", WORK),
+        ("weekends", END),
+        ("周末", END),
+        ("every day", ALL),
+        ("每天", ALL),
+        ("mon, thu", {1, 4}),
+        ("mon-wed", {1, 2, 3}),
+        ("周一至周三", {1, 2, 3}),
+        ("每周一三五", {1, 3, 5}),
+        ("星期天", {7}),
+    ],
+)
+def test_days(words: str, days: set[int]) -> None:
+    assert parse_schedule(words).days == days
+
+
+@pytest.mark.parametrize(
+    ("words", "zone"),
+    [
+        ("Europe/London", "Europe/London"),
+        ("europe/london", "Europe/London"),
+        ("London", "Europe/London"),
+        ("new york", "America/New_York"),
+        ("New_York", "America/New_York"),
+        ("上海", "Asia/Shanghai"),
+        ("北京", "Asia/Shanghai"),
+        ("伦敦", "Europe/London"),
+        ("UTC", "UTC"),
+        ("UTC+8", "Etc/GMT-8"),
+        ("GMT-5", "Etc/GMT+5"),
+        ("+0", "UTC"),
+    ],
+)
+def test_zones(words: str, zone: str) -> None:
+    assert parse_schedule(words).zone == zone
+
+
+@pytest.mark.parametrize("words", ["8:30 London weekdays", "weekdays London 8:30", "在 London 8:30 工作日"])
+def test_the_order_does_not_matter(words: str) -> None:
+    typed = parse_schedule(words)
+    assert (typed.times, typed.days, typed.zone) == ((time(8, 30),), WORK, "Europe/London")
+
+
+@pytest.mark.parametrize(
+    ("words", "key"),
+    [
+        ("25:00", "subscribe.unknown_time"),
+        ("8:77", "subscribe.unknown_time"),
+        ("13pm", "subscribe.unknown_time"),
+        ("Mars/Base", "subscribe.unknown_zone"),
+        ("Factory", "subscribe.unknown_word"),
+        ("localtime", "subscribe.unknown_word"),
+        ("+25", "subscribe.unknown_zone"),
+        ("UTC+5:30", "subscribe.unknown_zone"),
+        ("soonish", "subscribe.unknown_word"),
+        ("Etc/GMT+8", "subscribe.unclear_zone"),
+        ("1 2 3 4 5 6 7", "subscribe.too_many"),
+    ],
+)
+def test_what_means_nothing_is_named(words: str, key: str) -> None:
+    with pytest.raises(ScheduleError) as refused:
+        parse_schedule(words)
+    assert refused.value.key == key

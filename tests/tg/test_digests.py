@@ -1,0 +1,201 @@
+"""Digests: subscribed to in the chat, sent at the reader's own time, each article told once."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.app import Product
+from bot.reader.model import Place, Reader
+from tests.chat import Chat, data_of, labels
+from tests.clock import StillClock
+
+
+async def skip(bot: Product, clock: StillClock, **time: float) -> None:
+    """Let time pass, and everything that is due leave."""
+    await clock.advance(**time)
+    await bot.timer.wake()
+    while await at_work(bot, clock):
+        await clock.advance(seconds=0.1)
+    await clock.settle()
+
+
+async def at_work(bot: Product, clock: StillClock) -> bool:
+    due = await bot.outbox.next_due()
+    return bool((await bot.outbox.counts()).get("sending") or (due and due <= clock.now()))
+
+
+async def reader_of(chat: Chat, bot: Product) -> Reader:
+    found = await bot.services.readers.find(Place(chat.id))
+    assert found is not None
+    return found
+
+
+async def test_a_time_without_a_zone_asks_first_and_remembers_the_time(ada: Chat) -> None:
+    asked = await ada.send("/subscribe 8:30")
+    assert "A digest at 08:30, by your own clock. Where are you?" in asked["text"]
+    assert "Berlin 13:00" in labels(asked)
+    done = await ada.press(asked, "Berlin")
+    assert done["message_id"] == asked["message_id"]
+    assert "Every day at 08:30, Berlin time" in done["text"]
+    assert "· tomorrow, Wed 25 Nov, 08:30\n· Thu 26 Nov, 08:30\n· Fri 27 Nov, 08:30" in done["text"]
+
+
+async def test_the_city_may_be_typed_in_answer(lin: Chat) -> None:
+    asked = await lin.send("/subscribe 早上八点半")
+    assert "上海 20:00" in labels(asked)
+    assert "每天 08:30（上海时间）" in (await lin.send("北京"))["text"]
+    assert "没有找到" in (await lin.send("北京"))["text"]  # nothing is asked any more
+
+
+async def test_another_command_ends_the_question(ada: Chat) -> None:
+    await ada.send("/subscribe")
+    assert (await ada.send("/cancel"))["text"] == "Cancelled."
+    assert "found nothing" in (await ada.send("London"))["text"]
+    await ada.send("/subscribe")
+    await ada.send("/help")
+    assert "found nothing" in (await ada.send("London"))["text"]
+
+
+async def test_a_zone_of_unclear_sign_asks_which_way_was_meant(ada: Chat) -> None:
+    asked = await ada.send("/subscribe 8 Etc/GMT+5")
+    assert labels(asked) == ["UTC+5", "UTC-5"]
+    assert "UTC-5 time" in (await ada.press(asked, "UTC-5"))["text"]
+
+
+async def test_what_is_misread_is_answered_with_examples(ada: Chat) -> None:
+    text = (await ada.send("/subscribe 8 Atlantis"))["text"]
+    assert "“Atlantis”" in text
+    assert "/subscribe 8am London" in text
+
+
+@pytest.mark.parametrize("zone", ["Mars/Base", "../../etc/passwd", "Factory", "Etc/GMT+99", ""])
+async def test_a_forged_zone_subscribes_to_nothing(ada: Chat, bot: Product, zone: str) -> None:
+    message = await ada.send("/start")
+    assert "no longer works" in await ada.answer_to(message, f"zone:{zone}")
+    assert not (await reader_of(ada, bot)).subscribed
+
+
+async def test_a_digest_comes_at_the_readers_own_time_and_tells_each_article_once(
+    ada: Chat, bot: Product, clock: StillClock
+) -> None:
+    await ada.send("/subscribe 8 Shanghai")  # 00:00 UTC, in twelve hours
+    await skip(bot, clock, hours=11, minutes=59)
+    assert ada.silent()
+    await skip(bot, clock, minutes=2)
+    digest = await ada.reply()
+    assert digest["text"].startswith("☀️ Wednesday, 25 November\n2 new articles for you.")
+    assert "A quote for today" in digest["text"]
+    assert (await reader_of(ada, bot)).watermark == 2
+    await skip(bot, clock, hours=24)
+    assert "Nothing new today" in (await ada.reply())["text"]
+    section = await ada.press(digest, "In context")
+    assert section["message_id"] != digest["message_id"]
+
+
+async def test_digest_shows_the_next_one_and_moves_nothing(
+    ada: Chat, bot: Product, clock: StillClock
+) -> None:
+    await ada.send("/subscribe 8 London")
+    first, second = await ada.send("/digest"), await ada.send("/digest")
+    assert first["text"] == second["text"]
+    await skip(bot, clock, hours=20, minutes=1)
+    sent = await ada.reply()
+    assert sent["text"].splitlines()[1:] == first["text"].splitlines()[1:]
+
+
+async def test_after_unsubscribing_nothing_comes(ada: Chat, bot: Product, clock: StillClock) -> None:
+    await ada.send("/subscribe 8 London")
+    left = await ada.send("/unsubscribe")
+    assert "unsubscribed" in left["text"]
+    await skip(bot, clock, hours=48)
+    assert ada.silent()
+    assert "were not subscribed" in (await ada.send("/unsubscribe"))["text"]
+    assert "08:00, London time" in (await ada.press(left, "Subscribe again"))["text"]
+
+
+async def test_after_an_outage_one_digest_stands_for_all(ada: Chat, bot: Product, clock: StillClock) -> None:
+    await ada.send("/subscribe 8 9 10 London")
+    await clock.advance(hours=23)  # nothing ticked meanwhile
+    await skip(bot, clock, seconds=1)
+    digest = await ada.reply()
+    assert "this one stands for 3" in digest["text"]
+    assert await bot.outbox.counts() == {"sent": 1, "excluded": 2}
+    assert ada.silent()
+
+
+async def test_what_is_too_late_is_left_out_and_told_next_time(
+    ada: Chat, bot: Product, clock: StillClock
+) -> None:
+    await ada.send("/subscribe 8 London")
+    await clock.advance(hours=30)
+    await skip(bot, clock, seconds=1)
+    assert ada.silent()
+    assert await bot.outbox.counts() == {"excluded": 1}
+    await skip(bot, clock, hours=15)
+    assert "2 new articles" in (await ada.reply())["text"]
+
+
+async def test_a_blocked_reader_is_suspended_and_comes_back_with_everything(
+    ada: Chat, bot: Product, clock: StillClock
+) -> None:
+    await ada.send("/subscribe 8 London")
+    ada.server.world.chats[ada.id].bot = "kicked"  # Telegram has not told yet
+    await skip(bot, clock, hours=20, minutes=1)
+    reader = await reader_of(ada, bot)
+    assert (reader.subscribed, reader.next_at, reader.watermark) == (True, None, 0)
+    assert "blocked" in (reader.suspended or "")
+    ada.server.world.block(ada.user, blocked=False)
+    await ada.send("/start")
+    await skip(bot, clock, hours=24)
+    assert "2 new articles" in (await ada.reply())["text"]
+
+
+async def test_blocking_suspends_at_once(ada: Chat, bot: Product, clock: StillClock) -> None:
+    await ada.send("/subscribe 8 London")
+    ada.server.world.block(ada.user, blocked=True)
+    while (await reader_of(ada, bot)).suspended is None:
+        await clock.settle()
+    await skip(bot, clock, hours=48)
+    assert await bot.outbox.counts() == {}
+
+
+async def test_a_group_gets_its_digest_and_only_administrators_decide(
+    bot: Product, ada: Chat, lin: Chat, clock: StillClock
+) -> None:
+    world = ada.server.world
+    world.group(-5, "Club", {ada.user: "creator", lin.user: "member"}, basic=True)
+    creator, member = Chat(ada.server, -5, ada.user), Chat(ada.server, -5, lin.user)
+    assert "只有管理员" in (await member.send("/subscribe 8 London"))["text"]
+    await creator.reply()
+    world.say(-5, ada.user, "/subscribe 8 London")
+    assert "已订阅" in (await creator.reply())["text"]
+    world.upgrade(-5, -100)
+    upgraded = Chat(ada.server, -100, ada.user)
+    await skip(bot, clock, hours=20, minutes=1)
+    assert "2 篇新文章" in (await upgraded.reply())["text"]
+
+
+async def test_the_twelfth_article_of_a_day_is_in_the_digest_too(
+    ada: Chat, bot: Product, clock: StillClock
+) -> None:
+    await ada.send("/subscribe 8 London")
+    card = bot.services.library.newest()[0]
+    for number in range(3, 23):
+        bot.services.library.put(
+            replace(card, id=type(card.id)(number), news=number, title=f"Number {number}", quotes=())
+        )
+    await skip(bot, clock, hours=20, minutes=1)
+    digest = await ada.reply()
+    assert "22 new articles" in digest["text"]
+    assert "… and 9 more" in labels(digest)
+    listed = await ada.press(digest, "9 more")
+    assert listed["text"].startswith("22 new articles\n\n1. Number 22")
+    assert data_of(listed, "Older") == "new:0:1"
+
+
+async def test_preview_button_and_subscribe_button_work(ada: Chat) -> None:
+    start = await ada.send("/start")
+    asked = await ada.press(start, "Daily digest")
+    assert asked["message_id"] != start["message_id"]
+    done = await ada.press(asked, "London")
+    assert "2 new articles" in (await ada.press(done, "Show me one"))["text"]

@@ -1,0 +1,101 @@
+"""What each answer of the server means for the message that was to be sent."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import telegram
+from aiohttp import web
+
+from bot.delivery.model import Blocked, Migrated, Outcome, Refused, Sent, Throttled, Uncertain, Unsent
+from bot.demo.arguments import Arguments
+from bot.demo.server import BotApiServer, Drop, Phase
+from bot.message.model import Message
+from bot.reader.model import Place
+from bot.tg.sender import Sender
+from bot.tg.transport import AiohttpRequest
+from tests.chat import TOKEN
+
+
+@pytest.fixture
+async def bot(server: BotApiServer) -> AsyncIterator[telegram.Bot]:
+    server.world.person(11, "Ada")
+    made = telegram.Bot(
+        TOKEN, base_url=f"{server.address}/bot", request=AiohttpRequest(read=0.2), get_updates_request=AiohttpRequest()
+    )  # fmt: skip
+    async with made:
+        yield made
+
+
+async def outcome(bot: telegram.Bot, chat: int = 11, text: str = "x") -> Outcome:
+    return await Sender(bot).send(Place(chat), Message(text=text))
+
+
+def error(code: int, description: str, **parameters: int) -> tuple[int, dict[str, Any]]:
+    return code, {"ok": False, "error_code": code, "description": description, "parameters": parameters}
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        (error(429, "Too Many Requests: retry after 7", retry_after=7), Throttled(timedelta(seconds=7))),
+        (error(400, "Bad Request: group chat was upgraded", migrate_to_chat_id=-100), Migrated(-100)),
+        (error(403, "Forbidden: bot was blocked by the user"), Blocked),
+        (error(403, "Forbidden: bot was kicked from the group chat"), Blocked),
+        (error(403, "Forbidden: user is deactivated"), Blocked),
+        (error(400, "Bad Request: chat not found"), Blocked),
+        (error(400, "Bad Request: TOPIC_CLOSED"), Blocked),
+        (error(400, "Bad Request: message thread not found"), Blocked),
+        (error(400, "Bad Request: not enough rights to send text messages to the chat"), Blocked),
+        (error(400, "Bad Request: message is too long"), Refused),
+        (error(400, "Bad Request: BUTTON_DATA_INVALID"), Refused),
+        (error(413, "Request Entity Too Large"), Refused),
+        (error(401, "Unauthorized"), Unsent),
+        (error(404, "Not Found"), Unsent),
+        (error(500, "Internal Server Error: restart"), Uncertain),
+        (error(502, "Bad Gateway"), Uncertain),
+    ],
+)
+async def test_an_error_becomes_an_outcome(
+    server: BotApiServer, bot: telegram.Bot, answer: tuple[int, dict[str, Any]], expected: object
+) -> None:
+    async def fault(method: str, _: Arguments, phase: Phase) -> web.Response | None:
+        return (
+            web.json_response(answer[1], status=answer[0])
+            if method == "sendmessage" and phase == "before"
+            else None
+        )
+
+    server.fault = fault
+    found = await outcome(bot)
+    assert found == expected or isinstance(found, expected)  # type: ignore[arg-type]  # a value or a class
+
+
+async def test_a_message_that_was_taken_is_sent(bot: telegram.Bot) -> None:
+    assert isinstance(await outcome(bot), Sent)
+
+
+@pytest.mark.parametrize("kind", ["drop", "hang", "garbage", "html"])
+async def test_when_the_answer_cannot_be_read_nobody_knows(
+    server: BotApiServer, bot: telegram.Bot, kind: str
+) -> None:
+    async def fault(method: str, _: Arguments, phase: Phase) -> web.Response | None:
+        if method != "sendmessage" or phase == "before":
+            return None
+        if kind == "drop":
+            raise Drop
+        if kind == "hang":
+            await asyncio.Event().wait()
+        return web.Response(text="garbage", status=200 if kind == "garbage" else 502)
+
+    server.fault = fault
+    assert isinstance(await outcome(bot), Uncertain)
+    assert len(server.accepted(11)) == 1
+
+
+async def test_a_server_that_cannot_be_reached_got_nothing(server: BotApiServer, bot: telegram.Bot) -> None:
+    await server.stop()
+    await asyncio.sleep(0.05)  # noqa: TID251  # until the end of the idle connection has arrived
+    assert isinstance(await outcome(bot), Unsent)
