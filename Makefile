@@ -7,7 +7,7 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python3.14 p
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 BIN := .venv/bin
 # A port given on the command line wins: make run PORT=8090
-PORT ?= 8080
+export PORT
 
 help:
 	@sed -n 's/^# //p' Makefile | head -2
@@ -28,7 +28,7 @@ setup: .venv/ready
 
 run: .venv/ready
 	@if [ -n "$$BOT_TOKEN" ] || grep -Eqs '^(export )?BOT_TOKEN=.' .env; then exec $(BIN)/python -m bot run; \
-	else exec $(BIN)/python -m bot demo --port $(PORT); fi
+	else exec $(BIN)/python -m bot demo; fi
 
 test: lint types units
 

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import os
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
 from dataclasses import dataclass
@@ -48,6 +49,9 @@ DATABASE: Final = "bot.db"
 
 GRACE: Final = timedelta(seconds=10)
 """How long what is in flight may take when the process is asked to stop."""
+
+CUT_OFF: Final = timedelta(seconds=18)
+"""When a process that was asked to stop ends, whatever holds it; what was being sent is then uncertain."""
 
 NOTICE: Final = timedelta(days=7)
 """How long a notice to the owners is worth sending."""
@@ -142,12 +146,21 @@ async def running(settings: Settings, setup: Setup) -> AsyncIterator[Product]:
         yield Product(services=services, app=app, people=people, timer=timer, worker=worker, outbox=outbox)
 
 
-async def until_stopped() -> None:
-    """Wait for SIGINT or SIGTERM."""
-    stop, loop = asyncio.Event(), asyncio.get_running_loop()
+async def until_stopped(work: Coroutine[Any, Any, None]) -> None:
+    """Run until SIGINT or SIGTERM, which also end a start that hangs; an end that hangs is cut off."""
+    loop, task = asyncio.get_running_loop(), asyncio.ensure_future(work)
+
+    def stop() -> None:
+        task.cancel()
+        loop.call_later(CUT_OFF.total_seconds(), os._exit, 1)
+
     for name in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(name, stop.set)
-    await stop.wait()
+        loop.add_signal_handler(name, stop)
+    try:
+        await task
+    except asyncio.CancelledError:
+        if not task.cancelled():
+            raise
 
 
 async def claim_word(people: PeopleStore) -> str | None:

@@ -1,11 +1,13 @@
 """The commands: `python -m bot COMMAND`."""
 
 import argparse
+import asyncio
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from bot import __version__
+from bot.config import read_settings
 from bot.errors import BotError
 from bot.i18n import Language, say_in
 
@@ -38,6 +40,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.set_defaults(command=None)
     commands = parser.add_subparsers(metavar="COMMAND")
 
+    run = commands.add_parser("run", help="answer on Telegram (needs BOT_TOKEN)")
+    run.set_defaults(command=_run)
+
+    demo = commands.add_parser("demo", help="answer in a chat page on this machine; no token needed")
+    demo.set_defaults(command=_demo)
+
     check = commands.add_parser("check", help="read articles and validate every message they can produce")
     check.add_argument("--json", action="store_true", help="one JSON object a line on standard output")
     check.add_argument("files", nargs="+", metavar="FILE", type=Path)
@@ -46,6 +54,18 @@ def _parser() -> argparse.ArgumentParser:
 
 
 # Heavy rooms are imported by the command that needs them: `--help` and `check` answer at once.
+
+
+def _run(_: argparse.Namespace) -> int:
+    from bot.commands.serve import run  # noqa: PLC0415  # see above
+
+    return asyncio.run(run(read_settings()))
+
+
+def _demo(_: argparse.Namespace) -> int:
+    from bot.commands.serve import demo  # noqa: PLC0415  # see above
+
+    return asyncio.run(demo(read_settings()))
 
 
 def _check(given: argparse.Namespace) -> int:

@@ -33,7 +33,9 @@ class Timer:
         """Tick from now on."""
         self._scheduler = AsyncIOScheduler(timezone="UTC")
         seconds = self._every.total_seconds()
-        self._scheduler.add_job(self.wake, "interval", seconds=seconds, max_instances=1, coalesce=True)
+        self._scheduler.add_job(
+            self.wake, "interval", seconds=seconds, max_instances=1, coalesce=True, misfire_grace_time=None
+        )
         self._scheduler.start()
 
     async def stop(self) -> None:

@@ -70,6 +70,7 @@ class Worker:
         self._wake = asyncio.Event()
         self._stopping = False
         self._in_flight = 0
+        self._before_turn = 0
         self._landed = asyncio.Event()
         self._throttled: tuple[int, float] | None = None
         self.last_drain = clock.monotonic()
@@ -119,9 +120,10 @@ class Worker:
         batch = max(1, min(MAX_CLAIMED, int(self._pacer.rate)))
         try:
             claimed: Sequence[Delivery] = ()
-            if self._claimed.qsize() <= batch // 2:
-                room = batch - self._claimed.qsize()
-                claimed = await self._outbox.claim(self._clock.now(), room)
+            # What has not left counts as waiting also when a sender holds it until its turn comes.
+            waiting = self._claimed.qsize() + self._before_turn
+            if waiting <= batch // 2:
+                claimed = await self._outbox.claim(self._clock.now(), batch - waiting)
             for delivery in claimed:
                 self._claimed.put_nowait(delivery)
             self.last_drain = self._clock.monotonic()
@@ -150,7 +152,12 @@ class Worker:
         left = False
         outcome: Outcome
         try:
-            await self._pacer.turn()
+            self._before_turn += 1
+            try:
+                await self._pacer.turn()
+            finally:
+                self._before_turn -= 1
+                self.wake()
             left = True
             outcome = await self._send(delivery.place, delivery.message)
         except asyncio.CancelledError:

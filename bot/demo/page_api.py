@@ -1,6 +1,7 @@
 """What the chat page asks of the server: the state, what people do, and live events."""
 
 import asyncio
+import contextlib
 import json
 from collections import deque
 from collections.abc import Awaitable, Callable
@@ -191,6 +192,11 @@ class PageApi:
         number = min(int(last), self._number) if last.isdecimal() else self._number
         response = web.StreamResponse(headers={**_HEADERS, "Content-Type": "text/event-stream"})
         await response.prepare(request)
+        with contextlib.suppress(ConnectionResetError):  # the page was closed
+            await self._tell(response, view, number)
+        return response
+
+    async def _tell(self, response: web.StreamResponse, view: str, number: int) -> None:
         while self._open:
             for event in [event for event in self._events if event.number > number]:
                 number = event.number
@@ -199,7 +205,6 @@ class PageApi:
                     text = json.dumps(data, ensure_ascii=False)
                     await response.write(f"id: {number}\nevent: {event.name}\ndata: {text}\n\n".encode())
             await self._wait(response, number)
-        return response
 
     async def _wait(self, response: web.StreamResponse, number: int) -> None:
         """Until there is more to tell; now and then a sign of life."""

@@ -1,6 +1,7 @@
 """An article's small tree as rich text: every kind of block in a form that reads well in a chat."""
 
 import unicodedata
+from collections.abc import Sequence
 from itertools import zip_longest
 from typing import Final
 
@@ -40,7 +41,20 @@ def inlines_to_rich(inlines: Inlines) -> Rich:
 
 def blocks_to_rich(blocks: Blocks) -> Rich:
     """Blocks with a blank line between them."""
-    return Rich.join("\n\n", filter(None, (_block(block, depth=0) for block in blocks)))
+    return _stacked([(block, rich) for block in blocks if (rich := _block(block, depth=0))])
+
+
+def _stacked(shown: Sequence[tuple[Block, Rich]]) -> Rich:
+    """A blank line between two blocks, unless one of them stands apart already by how it looks."""
+    parts: list[Rich] = []
+    apart = True
+    for number, (block, rich) in enumerate(shown):
+        stands_apart = isinstance(block, BlockQuote | CodeBlock)
+        if number:
+            parts.append(Rich("\n" if stands_apart != apart else "\n\n"))
+        parts.append(rich)
+        apart = stands_apart
+    return Rich.join("", parts)
 
 
 def _inline(inline: Inline) -> Rich:

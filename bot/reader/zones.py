@@ -26,11 +26,12 @@ _NO_ZONES: Final = ("Etc/", "posix/", "right/", "SystemV/", "US/", "posixrules",
 def zones_by_name() -> dict[str, str]:
     """IANA zones under every name, folded."""
     names: dict[str, str] = {}
-    real = sorted(zone for zone in available_timezones() if not zone.startswith(_NO_ZONES))
+    every = available_timezones()
+    real = sorted(zone for zone in every if not zone.startswith(_NO_ZONES))
     for zone in real:
         if "/" in zone:
             names.setdefault(folded(zone.rpartition("/")[2]), zone)
-    names |= {folded(city): zone for city, zone in cities().items() if zone in available_timezones()}
+    names |= {folded(city): zone for city, zone in cities().items() if zone in every}
     names |= {folded(zone): zone for zone in real}
     for zone, words in _NICKNAMES.items():
         names |= {folded(word): zone for word in words.split()}

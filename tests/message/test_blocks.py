@@ -46,6 +46,8 @@ def marked(message: Message) -> str:
         ("| a | b |\n|---|---|\n| 真 | d |", "‹pre a   b\n真  d›"),
         ("| a | b |\n|---|---|\n| [c](https://a.example) | d |", "‹bold a · b›\n‹text_link c› · d"),
         ("| a | b |\n|---|---|\n| " + "long " * 9 + "| d |", "‹bold a · b›\n" + "long " * 9 + "· d"),
+        ("a\n\n> b\n\nc", "a\n‹blockquote b›\nc"),
+        ("> a\n\n```\nb\n```\n\nc", "‹blockquote a›\n\n‹pre b›\nc"),
         ("a\n\n---\n\nb", "a\n\n＊　＊　＊\n\nb"),
         ("![alt](https://a.example/x.png) ![](x.png)", "‹text_link 🖼 alt› 🖼"),
         ("👍 **b** 👍", "👍 ‹bold b› 👍"),

@@ -1,0 +1,106 @@
+"""`run` and `demo`: the bot on Telegram, or on a chat page of its own."""
+
+import asyncio
+import logging
+from pathlib import Path
+from typing import Final
+
+from pydantic import SecretStr
+from telegram.helpers import create_deep_linked_url
+
+from bot.app import Product, Setup, claim_word, running, until_stopped
+from bot.clock import SystemClock
+from bot.commands.logs import log_at
+from bot.config import Settings
+from bot.demo.cast import VISITOR_ID
+from bot.demo.clock import SkippingClock
+from bot.demo.server import BotApiServer
+from bot.errors import StartError, StoreError
+from bot.i18n import Language, say_in
+from bot.tg.handlers.starting import CLAIM
+
+DEMO_TOKEN: Final = "10000:demo-of-article-digest-bot"  # noqa: S105  # opens nothing but our own server
+HOST: Final = "127.0.0.1"
+PORT: Final = 8080
+
+
+async def run(settings: Settings) -> int:
+    """Answer on Telegram until stopped."""
+    log_at(logging.INFO)
+    await until_stopped(_run(settings))
+    return 0
+
+
+async def _run(settings: Settings) -> None:
+    async with running(settings, Setup(clock=SystemClock())) as product:
+        name = product.app.bot.username
+        print(f"@{name} is ready. Stop it with Ctrl+C.", flush=True)
+        if word := await claim_word(product.people):
+            link = create_deep_linked_url(name, f"{CLAIM}{word}")
+            print(f"Nobody owns this bot yet. To make it yours, open {link}", flush=True)
+        await asyncio.Event().wait()
+
+
+async def demo(settings: Settings) -> int:
+    """Answer on a chat page; whoever visits it owns the bot."""
+    log_at(logging.WARNING)
+    await until_stopped(_demo(settings))
+    return 0
+
+
+async def _demo(settings: Settings) -> None:
+    folder = settings.data_dir / "demo"
+    _make(folder)
+    clock = SkippingClock(folder / "clock")
+    product: Product | None = None
+
+    async def skip(chat: int) -> str:
+        return await _skip(product, clock, chat) if product else ""
+
+    server = BotApiServer(token=DEMO_TOKEN, clock=clock, skip=skip)
+    await _listen(server, settings.port)
+    try:
+        changed = settings.model_copy(
+            update={
+                "bot_token": SecretStr(DEMO_TOKEN),
+                "bot_api_url": server.address,
+                "telegram_proxy": None,
+                "data_dir": folder,
+                "owner_ids": frozenset({VISITOR_ID}),
+            }
+        )
+        async with running(changed, Setup(clock=clock)) as product:
+            print(f"Open {server.address}/ and send /start. Stop it with Ctrl+C.", flush=True)
+            await asyncio.Event().wait()
+    finally:
+        await server.stop()
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError("error.folder", folder=folder, reason=error.strerror) from error
+
+
+async def _listen(server: BotApiServer, port: int | None) -> None:
+    """On the port that was asked for, or else on the usual one, or else on any that is free."""
+    try:
+        await server.start(HOST, PORT if port is None else port)
+    except StartError:
+        if port is not None:
+            raise
+        await server.start(HOST, 0)
+        print(f"Port {PORT} is taken, so another one is used.", flush=True)
+
+
+async def _skip(product: Product, clock: SkippingClock, chat: int) -> str:
+    """Move the product's clock to the next digest of a chat and wake the publisher."""
+    readers = await product.services.readers.of_chat(chat)
+    due = [reader.next_at for reader in readers if reader.next_at]
+    say = say_in(readers[0].language if readers else Language("en"))
+    if not due:
+        return say("demo.subscribe_first")
+    clock.skip_to(min(due))
+    await product.timer.wake()
+    return say("demo.skipped")
