@@ -1,0 +1,26 @@
+"""The docs name every command and every key."""
+
+from pathlib import Path
+
+from bot.config import Settings
+from bot.tg.menus import COMMANDS
+
+ROOT = Path(__file__).parent.parent
+
+
+def test_the_readme_names_every_command() -> None:
+    text = (ROOT / "README.md").read_text("utf-8")
+    for commands in COMMANDS.values():
+        assert [name for name in commands if f"/{name}" not in text] == []
+
+
+def test_the_readme_and_the_example_name_every_key() -> None:
+    for file in ("README.md", ".env.example"):
+        text = (ROOT / file).read_text("utf-8")
+        assert [key.upper() for key in Settings.model_fields if key.upper() not in text] == []
+
+
+def test_the_example_is_itself_a_valid_file() -> None:
+    lines = (ROOT / ".env.example").read_text("utf-8").splitlines()
+    keys = {line.partition("=")[0] for line in lines if line and not line.startswith("#")}
+    assert keys == {key.upper() for key in Settings.model_fields}
