@@ -78,7 +78,6 @@ class Setup:
     """What differs between Telegram, the local server and tests."""
 
     clock: Clock
-    database: str = DATABASE
     content: Path = CONTENT
 
 
@@ -88,7 +87,7 @@ async def running(settings: Settings, setup: Setup) -> AsyncIterator[Product]:
     if settings.bot_token is None:
         raise ConfigError("error.no_token")
     async with contextlib.AsyncExitStack() as stack:
-        database = await _database(settings.data_dir / setup.database)
+        database = await _database(settings.data_dir / DATABASE)
         stack.push_async_callback(database.close)
         articles, editions, drafts = ArticleStore(database), EditionStore(database), DraftStore(database)
         people = PeopleStore(database, owners=settings.owner_ids)

@@ -80,9 +80,9 @@ class Context(CallbackContext[ExtBot[None], Data, Data, Data]):
         except StoreError:
             log.exception("Something small could not be written down.")
 
-    async def forget_awaited(self, update: Update, *, unless: str = "") -> str | None:
-        """Whatever was awaited of this chat no longer is; what it was. `/unless` deals with it itself."""
-        reader = await self.services.readers.find(place_of(update)) if unless != "cancel" else None
+    async def forget_awaited(self, update: Update) -> str | None:
+        """Whatever was awaited of this chat no longer is; what it was."""
+        reader = await self.services.readers.find(place_of(update))
         if reader is None or reader.awaiting is None:
             return None
         await self.services.readers.await_words(reader.id, None)

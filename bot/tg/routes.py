@@ -24,24 +24,27 @@ FRESH: Final = ~filters.UpdateType.EDITED & ~filters.UpdateType.CHANNEL_POST
 class Command(CommandHandler[Context, None]):
     """A command and who may use it; what menus and help list is in `menus`."""
 
-    def __init__(self, name: str, act: Act, *, audience: Audience = "reader") -> None:
+    def __init__(self, name: str, act: Act, *, audience: Audience, ends_question: bool) -> None:
         self.name = name
         self.audience = audience
 
         async def guarded(update: Update, ctx: Context) -> None:
-            if await allowed(update, ctx, audience):
-                # Whatever was awaited of this chat: another command means that it no longer is.
-                await ctx.forget_awaited(update, unless=name)
-                await act(update, ctx)
-            else:
+            if not await allowed(update, ctx, audience):
                 await ctx.unknown_command(update)
+                return
+            if ends_question:
+                await ctx.remember(ctx.forget_awaited(update))
+            await act(update, ctx)
 
         super().__init__(name, guarded, filters=FRESH)
 
 
-def command(name: str, act: Act, *, audience: Audience = "reader") -> Command:
-    """Run `act` for a command; to whom it is not open it does not exist."""
-    return Command(name, act, audience=audience)
+def command(name: str, act: Act, *, audience: Audience = "reader", ends_question: bool = True) -> Command:
+    """Run `act` for a command; to whom it is not open it does not exist.
+
+    It ends whatever was asked of this chat, unless `act` is to find out what that was.
+    """
+    return Command(name, act, audience=audience, ends_question=ends_question)
 
 
 def button(verb: str, press: Press, *, audience: Audience = "reader") -> Handler:

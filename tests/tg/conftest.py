@@ -4,9 +4,11 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+import telegram
 
 from bot.app import Product
 from bot.demo.server import BotApiServer
+from bot.tg.transport import AiohttpRequest
 from tests.chat import TOKEN, Chat, bot_running
 from tests.clock import StillClock
 
@@ -42,6 +44,16 @@ async def bot(
 ) -> AsyncIterator[Product]:
     async with bot_running(server.address, clock, tmp_path / "data", content) as product:
         yield product
+
+
+@pytest.fixture
+async def client(server: BotApiServer) -> AsyncIterator[telegram.Bot]:
+    """The library over our transport, without the product; it waits a fifth of a second for an answer."""
+    server.world.person(11, "Ada")
+    request, polled = AiohttpRequest(read=0.2), AiohttpRequest()
+    made = telegram.Bot(TOKEN, base_url=f"{server.address}/bot", request=request, get_updates_request=polled)
+    async with made:
+        yield made
 
 
 @pytest.fixture

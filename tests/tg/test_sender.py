@@ -1,7 +1,6 @@
 """What each answer of the server means for the message that was to be sent."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
@@ -15,22 +14,10 @@ from bot.demo.server import BotApiServer, Drop, Phase
 from bot.message.model import Message
 from bot.reader.model import Place
 from bot.tg.sender import Sender
-from bot.tg.transport import AiohttpRequest
-from tests.chat import TOKEN
 
 
-@pytest.fixture
-async def bot(server: BotApiServer) -> AsyncIterator[telegram.Bot]:
-    server.world.person(11, "Ada")
-    made = telegram.Bot(
-        TOKEN, base_url=f"{server.address}/bot", request=AiohttpRequest(read=0.2), get_updates_request=AiohttpRequest()
-    )  # fmt: skip
-    async with made:
-        yield made
-
-
-async def outcome(bot: telegram.Bot, chat: int = 11, text: str = "x") -> Outcome:
-    return await Sender(bot).send(Place(chat), Message(text=text))
+async def outcome(client: telegram.Bot, chat: int = 11, text: str = "x") -> Outcome:
+    return await Sender(client).send(Place(chat), Message(text=text))
 
 
 def error(code: int, description: str, **parameters: int) -> tuple[int, dict[str, Any]]:
@@ -59,7 +46,7 @@ def error(code: int, description: str, **parameters: int) -> tuple[int, dict[str
     ],
 )
 async def test_an_error_becomes_an_outcome(
-    server: BotApiServer, bot: telegram.Bot, answer: tuple[int, dict[str, Any]], expected: object
+    server: BotApiServer, client: telegram.Bot, answer: tuple[int, dict[str, Any]], expected: object
 ) -> None:
     async def fault(method: str, _: Arguments, phase: Phase) -> web.Response | None:
         return (
@@ -69,17 +56,17 @@ async def test_an_error_becomes_an_outcome(
         )
 
     server.fault = fault
-    found = await outcome(bot)
+    found = await outcome(client)
     assert found == expected or isinstance(found, expected)  # type: ignore[arg-type]  # a value or a class
 
 
-async def test_a_message_that_was_taken_is_sent(bot: telegram.Bot) -> None:
-    assert isinstance(await outcome(bot), Sent)
+async def test_a_message_that_was_taken_is_sent(client: telegram.Bot) -> None:
+    assert isinstance(await outcome(client), Sent)
 
 
 @pytest.mark.parametrize("kind", ["drop", "hang", "garbage", "html"])
 async def test_when_the_answer_cannot_be_read_nobody_knows(
-    server: BotApiServer, bot: telegram.Bot, kind: str
+    server: BotApiServer, client: telegram.Bot, kind: str
 ) -> None:
     async def fault(method: str, _: Arguments, phase: Phase) -> web.Response | None:
         if method != "sendmessage" or phase == "before":
@@ -91,11 +78,13 @@ async def test_when_the_answer_cannot_be_read_nobody_knows(
         return web.Response(text="garbage", status=200 if kind == "garbage" else 502)
 
     server.fault = fault
-    assert isinstance(await outcome(bot), Uncertain)
+    assert isinstance(await outcome(client), Uncertain)
     assert len(server.accepted(11)) == 1
 
 
-async def test_a_server_that_cannot_be_reached_got_nothing(server: BotApiServer, bot: telegram.Bot) -> None:
+async def test_a_server_that_cannot_be_reached_got_nothing(
+    server: BotApiServer, client: telegram.Bot
+) -> None:
     await server.stop()
     await asyncio.sleep(0.05)  # noqa: TID251  # until the end of the idle connection has arrived
-    assert isinstance(await outcome(bot), Unsent)
+    assert isinstance(await outcome(client), Unsent)

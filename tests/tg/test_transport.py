@@ -1,7 +1,6 @@
 """The transport: python-telegram-bot's errors for whatever happens on the way, and what surely never left."""
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import pytest
 import telegram
@@ -11,17 +10,6 @@ from telegram.error import BadRequest, NetworkError, RetryAfter, TimedOut
 from bot.demo.arguments import Arguments
 from bot.demo.server import BotApiServer, Drop, Phase
 from bot.tg.transport import AiohttpRequest, never_left
-from tests.chat import TOKEN
-
-
-@pytest.fixture
-async def bot(server: BotApiServer) -> AsyncIterator[telegram.Bot]:
-    server.world.person(11, "Ada")
-    made = telegram.Bot(
-        TOKEN, base_url=f"{server.address}/bot", request=AiohttpRequest(read=0.2), get_updates_request=AiohttpRequest()
-    )  # fmt: skip
-    async with made:
-        yield made
 
 
 def answer_with(server: BotApiServer, response: web.Response | None) -> None:
@@ -35,14 +23,14 @@ def answer_with(server: BotApiServer, response: web.Response | None) -> None:
     server.fault = fault
 
 
-async def failure(bot: telegram.Bot) -> telegram.error.TelegramError:
+async def failure(client: telegram.Bot) -> telegram.error.TelegramError:
     with pytest.raises(telegram.error.TelegramError) as failed:
-        await bot.send_message(11, "x")
+        await client.send_message(11, "x")
     return failed.value
 
 
-async def test_a_message_goes_through(bot: telegram.Bot) -> None:
-    assert (await bot.send_message(11, "x")).text == "x"
+async def test_a_message_goes_through(client: telegram.Bot) -> None:
+    assert (await client.send_message(11, "x")).text == "x"
 
 
 async def test_a_server_that_is_not_there_never_got_anything() -> None:
@@ -54,23 +42,23 @@ async def test_a_server_that_is_not_there_never_got_anything() -> None:
 
 
 async def test_a_connection_that_breaks_after_the_request_may_have_carried_it(
-    server: BotApiServer, bot: telegram.Bot
+    server: BotApiServer, client: telegram.Bot
 ) -> None:
     answer_with(server, None)
-    error = await failure(bot)
+    error = await failure(client)
     assert isinstance(error, NetworkError)
     assert not never_left(error)
 
 
 async def test_an_answer_that_never_comes_is_a_time_out_that_may_have_carried_it(
-    server: BotApiServer, bot: telegram.Bot
+    server: BotApiServer, client: telegram.Bot
 ) -> None:
     async def hang(method: str, _: Arguments, phase: Phase) -> None:
         if method == "sendmessage" and phase == "after":
             await asyncio.Event().wait()
 
     server.fault = hang
-    error = await failure(bot)
+    error = await failure(client)
     assert isinstance(error, TimedOut)
     assert not never_left(error)
 
@@ -90,14 +78,14 @@ async def test_an_answer_that_never_comes_is_a_time_out_that_may_have_carried_it
     ],
 )
 async def test_odd_answers_become_the_librarys_errors(
-    server: BotApiServer, bot: telegram.Bot, status: int, body: str, kind: type[Exception]
+    server: BotApiServer, client: telegram.Bot, status: int, body: str, kind: type[Exception]
 ) -> None:
     answer_with(server, web.Response(status=status, text=body, content_type="application/json"))
     if body == '{"ok":false}':
         with pytest.raises(KeyError):  # the library's own, when there is nothing to tell the error by
-            await bot.send_message(11, "x")
+            await client.send_message(11, "x")
         return
-    assert isinstance(await failure(bot), kind)
+    assert isinstance(await failure(client), kind)
 
 
 async def test_a_request_that_was_not_opened_says_so() -> None:

@@ -88,6 +88,6 @@ async def cancel(update: Update, ctx: Context) -> None:
 HANDLERS: list[Handler] = [
     command("start", start),
     command("help", help_),
-    command("cancel", cancel),
+    command("cancel", cancel, ends_question=False),
     button("help", press_help),
 ]

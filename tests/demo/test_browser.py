@@ -1,0 +1,109 @@
+"""The chat page in a real browser: what a newcomer does first, in both languages, at the size of a phone."""
+
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Page, async_playwright, expect
+
+from bot.app import CONTENT
+from bot.demo.cast import VISITOR_ID
+from bot.demo.clock import SkippingClock
+from bot.demo.server import BotApiServer
+from tests.chat import TOKEN, bot_running
+
+BROWSER = shutil.which("chromium-headless-shell") or shutil.which("chromium")
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(BROWSER is None, reason="no Chromium here: apt-get install chromium-headless-shell"),
+]
+
+
+@pytest.fixture
+async def address(tmp_path: Path) -> AsyncIterator[str]:
+    clock = SkippingClock(tmp_path / "clock")
+
+    async def skip(chat: int) -> str:
+        [reader] = await product.services.readers.of_chat(chat)
+        assert reader.next_at is not None
+        clock.skip_to(reader.next_at)
+        await product.timer.wake()
+        return "skipped"
+
+    server = BotApiServer(token=TOKEN, clock=clock, skip=skip)
+    await server.start()
+    try:
+        owner = str(VISITOR_ID)
+        async with bot_running(server.address, clock, tmp_path, CONTENT, owner_ids=owner) as product:
+            yield server.address
+    finally:
+        await server.stop()
+
+
+async def last(page: Page, *words: str) -> None:
+    for word in words:
+        await expect(page.locator(".message").last).to_contain_text(word)
+
+
+async def send(page: Page, text: str) -> None:
+    await page.fill("#text", text)
+    await page.click("#send")
+
+
+async def press(page: Page, label: str) -> None:
+    await page.locator(".message").last.get_by_role("button", name=label).click()
+
+
+@pytest.mark.parametrize(
+    ("locale", "newest", "contents", "section", "subscribed", "city", "skipped"),
+    [
+        (
+            "en-GB",
+            "A reader's guide",
+            "Contents",
+            "A quote",
+            "You are subscribed",
+            "Berlin",
+            "2 new articles for you.",
+        ),
+        ("zh-CN", "一位七年老将", "目录", "背景介绍", "已订阅每日摘要", "上海", "2 篇新文章"),
+    ],
+)
+async def test_a_newcomer_reads_subscribes_and_gets_a_digest(
+    address: str,
+    locale: str,
+    newest: str,
+    contents: str,
+    section: str,
+    subscribed: str,
+    city: str,
+    skipped: str,
+) -> None:
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=BROWSER)
+        page = await browser.new_page(viewport={"width": 390, "height": 844}, locale=locale)
+        complaints: list[str] = []
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on(
+            "console", lambda message: complaints.append(message.text) if message.type == "error" else None
+        )
+        try:
+            await page.goto(address)
+            await page.get_by_role("button", name="/summary").click()
+            await last(page, newest)
+            await press(page, contents)
+            await page.locator(".message").last.get_by_role("button", name=section).first.click()
+            await last(page, f"{section} · ")
+            await send(page, "/quote")
+            await expect(page.locator(".message").last.locator("blockquote")).to_be_visible()
+            await send(page, "/subscribe 8:30")
+            await press(page, city)
+            await last(page, subscribed, "08:30")
+            await page.click("#skip")
+            await last(page, skipped)
+            assert await page.evaluate("document.documentElement.scrollWidth") <= 390
+            assert complaints == []
+        finally:
+            await browser.close()
