@@ -20,12 +20,12 @@ def is_slug(word: str) -> bool:
 
 
 def slug_for(file: str, *, text: str, published: date | None) -> str:
-    """From the file's name; a name without Latin letters gives the date and a hash of the text."""
+    """From the file's name; one without Latin letters gives a hash of itself, no name one of the text."""
     stem = PurePath(file.replace("\\", "/")).stem
     ascii_ = unicodedata.normalize("NFKD", stem).encode("ascii", "ignore").decode()
     slug = _OTHER.sub("-", ascii_).strip("-").lower()[:MAX_SLUG].strip("-")
     least = 1 if stem.isascii() else _MIN_LETTERS
     if sum(char.isalnum() for char in slug) >= least:
         return slug
-    digest = hashlib.sha256(text.encode()).hexdigest()[:10]
+    digest = hashlib.sha256((stem or text).encode("utf-8", "surrogatepass")).hexdigest()[:10]
     return f"{published.isoformat()}-{digest}" if published else f"article-{digest}"

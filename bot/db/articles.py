@@ -38,9 +38,16 @@ class ArticleStore:
             raise KeyError(article)
         return str(row["text"])
 
-    async def add(self, prepared: Prepared, *, edition: int, editor: int | None, now: datetime) -> Card:
-        """A new article; where its slug is taken, it gets one of its own."""
+    async def add(
+        self, prepared: Prepared, *, edition: int, editor: int | None, now: datetime, draft: int | None = None
+    ) -> Card | None:
+        """A new article; where its slug is taken, it gets one of its own.
+
+        It comes from a draft, which ends with it; None when that is gone.
+        """
         async with self._database.transaction() as verbs:
+            if not await _end_draft(verbs, draft):
+                return None
             [row] = await verbs.all(
                 """SELECT coalesce(max(id), 0) + 1 AS id, coalesce(max(news), 0) + 1 AS news FROM articles"""
             )
@@ -61,24 +68,42 @@ class ArticleStore:
         return card
 
     async def replace(
-        self, article: ArticleId, prepared: Prepared, *, edition: int, editor: int | None, now: datetime
-    ) -> Card:
-        """A new version; name and announcement stay. KeyError when there is no such article."""
+        self,
+        article: ArticleId,
+        prepared: Prepared,
+        *,
+        edition: int,
+        editor: int | None,
+        now: datetime,
+        draft: int | None = None,
+    ) -> Card | None:
+        """A new version, which is no news unless the article was removed or refused; its name stays.
+
+        It comes from a draft, which ends with it; None when that is gone. KeyError without such an article.
+        """
         async with self._database.transaction() as verbs:
             row = await verbs.one(
-                """SELECT a.*, (SELECT max(number) FROM versions WHERE article = a.id) AS newest
-                FROM articles AS a WHERE id = :id""",
+                """SELECT a.*, (SELECT max(number) FROM versions WHERE article = a.id) AS newest,
+                (SELECT max(news) + 1 FROM articles) AS next_news FROM articles AS a WHERE id = :id""",
                 id=article,
             )
             if row is None:
                 raise KeyError(article)
+            if not await _end_draft(verbs, draft):
+                return None
+            hidden = row["removed_at"] is not None or row["quarantine"] is not None
             card = replace(
-                prepared.card, id=article, news=row["news"], version=row["newest"] + 1, slug=row["slug"]
+                prepared.card,
+                id=article,
+                news=row["next_news"] if hidden else row["news"],
+                version=row["newest"] + 1,
+                slug=row["slug"],
             )
             await verbs.run(
-                """UPDATE articles SET version = :version, edition = :edition, card = :card,
+                """UPDATE articles SET news = :news, version = :version, edition = :edition, card = :card,
                 summary = :summary, removed_at = NULL, quarantine = NULL WHERE id = :id""",
                 id=article,
+                news=card.news,
                 version=card.version,
                 edition=edition,
                 card=_dump(card),
@@ -117,6 +142,10 @@ class ArticleStore:
                 reason=reason,
             )
         return _card(rows[0]) if rows else None
+
+
+async def _end_draft(verbs: Verbs, draft: int | None) -> bool:
+    return draft is None or bool(await verbs.run("DELETE FROM drafts WHERE id = :id", id=draft))
 
 
 async def _write_version(verbs: Verbs, card: Card, text: str, editor: int | None, now: datetime) -> None:

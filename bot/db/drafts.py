@@ -1,12 +1,17 @@
 """Drafts that wait for their editor, and the content folder as it was last read."""
 
-from collections.abc import Mapping
-from datetime import datetime
+import sqlite3
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Final
 
 from bot.article.model import ArticleId
 from bot.db.database import Database
 from bot.db.times import stamp
 from bot.editing.model import Draft, FileRow, text_hash
+
+KEPT: Final = timedelta(days=30)
+"""How long an editor may think about a draft."""
 
 
 class DraftStore:
@@ -18,8 +23,15 @@ class DraftStore:
     async def save(
         self, *, editor: int | None, name: str, text: str, replaces: ArticleId | None, now: datetime
     ) -> Draft:
-        """Keep a document until its editor decides."""
+        """Keep a document until its editor decides, for `KEPT`; a file's newer draft ends its older one."""
         async with self._database.transaction() as verbs:
+            await verbs.run(
+                """DELETE FROM drafts WHERE editor IS NOT NULL AND saved_at < :old
+                OR editor IS NULL AND :editor IS NULL AND name = :name""",
+                old=stamp(now - KEPT),
+                editor=editor,
+                name=name,
+            )
             [row] = await verbs.all(
                 """INSERT INTO drafts (editor, name, text, article, saved_at)
                 VALUES (:editor, :name, :text, :article, :now) RETURNING id""",
@@ -31,15 +43,17 @@ class DraftStore:
             )
         return Draft(id=row["id"], editor=editor, name=name, text=text, replaces=replaces)
 
+    async def waiting(self, editor: int | None) -> Sequence[Draft]:
+        """What an editor may decide about, the newest first; with None, what the content folder proposes."""
+        rows = await self._database.all(
+            "SELECT * FROM drafts WHERE editor IS NULL OR editor = :editor ORDER BY id DESC", editor=editor
+        )
+        return [_draft(row) for row in rows]
+
     async def get(self, number: int) -> Draft | None:
         """A draft that waits for its editor."""
         row = await self._database.one("SELECT * FROM drafts WHERE id = :id", id=number)
-        if row is None:
-            return None
-        replaces = ArticleId(row["article"]) if row["article"] else None
-        return Draft(
-            id=row["id"], editor=row["editor"], name=row["name"], text=row["text"], replaces=replaces
-        )
+        return _draft(row) if row else None
 
     async def drop(self, number: int) -> bool:
         """Forget a draft; False when it was gone."""
@@ -76,3 +90,13 @@ class DraftStore:
     async def forget_file(self, path: str) -> None:
         """The file is gone from the folder."""
         await self._database.run("DELETE FROM files WHERE path = :path", path=path)
+
+
+def _draft(row: sqlite3.Row) -> Draft:
+    return Draft(
+        id=row["id"],
+        editor=row["editor"],
+        name=row["name"],
+        text=row["text"],
+        replaces=ArticleId(row["article"]) if row["article"] else None,
+    )

@@ -7,7 +7,7 @@ from typing import Protocol
 from bot.article.library import Card, Library
 from bot.article.model import ArticleId
 from bot.clock import Clock
-from bot.editing.model import Draft, Proposal
+from bot.editing.model import Draft, Proposal, Published
 from bot.editing.prepare import Prepared, quotes_in, sections_in
 from bot.editing.preparer import Preparer
 from bot.message.edition import RenderedQuote, RenderedSection
@@ -16,14 +16,26 @@ from bot.message.edition import RenderedQuote, RenderedSection
 class Articles(Protocol):
     """Where articles are kept."""
 
-    async def add(self, prepared: Prepared, *, edition: int, editor: int | None, now: datetime) -> Card:
-        """A new article; where its slug is taken, it gets one of its own."""
+    async def add(
+        self, prepared: Prepared, *, edition: int, editor: int | None, now: datetime, draft: int | None = None
+    ) -> Card | None:
+        """A new article; the draft that it comes from ends with it. None when that is gone."""
         ...
 
     async def replace(
-        self, article: ArticleId, prepared: Prepared, *, edition: int, editor: int | None, now: datetime
-    ) -> Card:
-        """A new version; name and announcement stay. KeyError when there is no such article."""
+        self,
+        article: ArticleId,
+        prepared: Prepared,
+        *,
+        edition: int,
+        editor: int | None,
+        now: datetime,
+        draft: int | None = None,
+    ) -> Card | None:
+        """A new version; the draft that it comes from ends with it. None when that is gone.
+
+        KeyError when there is no such article.
+        """
         ...
 
     async def remove(self, article: ArticleId, now: datetime) -> bool:
@@ -76,6 +88,10 @@ class Drafts(Protocol):
         """Forget a draft; False when it was gone."""
         ...
 
+    async def waiting(self, editor: int) -> Sequence[Draft]:
+        """What an editor may decide about, the newest first."""
+        ...
+
 
 class Editor:
     """The doer: the database first, then the library in memory."""
@@ -108,9 +124,18 @@ class Editor:
             replaces=same.id if same else None,
             now=self._clock.now(),
         )
-        return Proposal(draft=draft.id, card=prepared.card, summary=prepared.summary, replaces=same)
+        return self._proposal(draft, prepared)
 
-    async def publish(self, draft: int, *, editor: int | None, replacing: bool = False) -> Card | None:
+    async def drafts(self, editor: int) -> Sequence[Draft]:
+        """What waits for this editor's decision, the newest first."""
+        return await self._drafts.waiting(editor)
+
+    async def look(self, draft: int, *, editor: int) -> Proposal | None:
+        """A draft once more; None when it is gone or not this editor's. ArticleError as in `propose`."""
+        kept = await self._draft_of(draft, editor)
+        return self._proposal(kept, await self._prepared(kept)) if kept else None
+
+    async def publish(self, draft: int, *, editor: int, replacing: bool = False) -> Published | None:
         """Make a draft live, as news or as a new version of the article whose name it has.
 
         None when the draft is gone (a second tap), not this editor's, or has nothing to replace.
@@ -118,17 +143,21 @@ class Editor:
         kept = await self._draft_of(draft, editor)
         if kept is None or (replacing and kept.replaces is None):
             return None
-        prepared = await self._preparer.prepare(kept.text.encode("utf-8", "surrogatepass"), kept.name)
-        if not await self._drafts.drop(draft):
-            return None
-        return await self.write(prepared, editor=editor, replaces=kept.replaces if replacing else None)
+        replaces = kept.replaces if replacing else None
+        prepared = await self._prepared(kept)
+        return await self.write(prepared, editor=editor, replaces=replaces, draft=draft)
 
     async def discard(self, draft: int, *, editor: int | None) -> bool:
         """Throw a draft away; False when it is gone or not this editor's."""
         return await self._draft_of(draft, editor) is not None and await self._drafts.drop(draft)
 
-    async def revert(self, article: ArticleId, version: int, *, editor: int | None) -> Card | None:
-        """Make an earlier version the newest one; None when there is none."""
+    async def revert(
+        self, article: ArticleId, version: int, *, standing: int, editor: int
+    ) -> Published | None:
+        """Make an earlier version the newest one; None when there is none, or `standing` no longer stands."""
+        card = self._library.get(article)
+        if card is None or card.version != standing:
+            return None
         try:
             text = await self._articles.text(article, version)
         except KeyError:
@@ -153,21 +182,48 @@ class Editor:
         """The document of a live article. KeyError when there is none."""
         return await self._articles.text(article)
 
-    async def write(self, prepared: Prepared, *, editor: int | None, replaces: ArticleId | None) -> Card:
-        """Write a prepared document piece by piece, then make it live in one step."""
+    async def write(
+        self, prepared: Prepared, *, editor: int | None, replaces: ArticleId | None, draft: int | None = None
+    ) -> Published | None:
+        """Write a prepared document piece by piece, then make it live in one step, in which its draft ends.
+
+        None when there was a draft and it is gone.
+        """
         edition = await self._editions.begin()
         for piece in prepared.section_pieces:
             await self._editions.write_sections(edition, sections_in(piece))
         for piece in prepared.quote_pieces:
             await self._editions.write_quotes(edition, quotes_in(piece))
+        before = self._library.get(replaces) if replaces is not None else None
         now = self._clock.now()
         if replaces is None:
-            card = await self._articles.add(prepared, edition=edition, editor=editor, now=now)
+            card = await self._articles.add(prepared, edition=edition, editor=editor, now=now, draft=draft)
         else:
-            card = await self._articles.replace(replaces, prepared, edition=edition, editor=editor, now=now)
+            card = await self._articles.replace(
+                replaces, prepared, edition=edition, editor=editor, now=now, draft=draft
+            )
+        if card is not None:
+            self._library.put(card)
+        if card is None or replaces is not None:
             await self._editions.sweep()
-        self._library.put(card)
-        return card
+        if card is None:
+            return None
+        is_news = before is None or before.news != card.news
+        return Published(card=card, is_news=is_news, earlier=before.version if before else None)
+
+    def _proposal(self, draft: Draft, prepared: Prepared) -> Proposal:
+        return Proposal(
+            draft=draft.id,
+            card=prepared.card,
+            summary=prepared.summary,
+            sections=prepared.first_sections,
+            quotes=prepared.first_quotes,
+            replaces=self._library.get(draft.replaces) if draft.replaces is not None else None,
+            from_folder=draft.editor is None,
+        )
+
+    async def _prepared(self, draft: Draft) -> Prepared:
+        return await self._preparer.prepare(draft.text.encode("utf-8", "surrogatepass"), draft.name)
 
     async def _draft_of(self, draft: int, editor: int | None) -> Draft | None:
         kept = await self._drafts.get(draft)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bot.article.library import Card
 from bot.article.model import ArticleId
+from bot.message.edition import RenderedQuote, SectionHead
 from bot.message.rich import Rich
 
 
@@ -24,12 +25,27 @@ class Draft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposal:
-    """A draft and what was found in it."""
+    """A draft and what was found in it; of its sections and quotes the first few.
+
+    `replaces` is the live article whose new version it can be, by `from_folder` the only choice.
+    """
 
     draft: int
     card: Card
     summary: Rich
+    sections: tuple[SectionHead, ...]
+    quotes: tuple[RenderedQuote, ...]
     replaces: Card | None
+    from_folder: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published:
+    """What publishing made: an article, whether digests announce it, and the version that it stands for."""
+
+    card: Card
+    is_news: bool
+    earlier: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

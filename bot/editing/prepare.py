@@ -12,13 +12,16 @@ from bot.article.parse import parse
 from bot.article.read import decode
 from bot.editing.preflight import inspect
 from bot.errors import ArticleError
-from bot.message.edition import RenderedQuote, RenderedSection, edition_of
+from bot.message.edition import RenderedQuote, RenderedSection, SectionHead, edition_of
 from bot.message.rich import Rich
 
 _PAGES: Final = 200
 """Pages in a piece: unpacking and writing one takes a few milliseconds, and others are served in between."""
 
 _QUOTES: Final = 500
+
+FIRST: Final = 8
+"""Sections and quotes that an editor is shown before publishing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +35,8 @@ class Prepared:
     text: str
     card: Card
     summary: Rich
+    first_sections: tuple[SectionHead, ...]
+    first_quotes: tuple[RenderedQuote, ...]
     section_pieces: tuple[bytes, ...]
     quote_pieces: tuple[bytes, ...]
 
@@ -50,6 +55,8 @@ def prepare(data: bytes, file: str) -> Prepared:
             text=text,
             card=card_of(article, id=ArticleId(0), news=0, version=0),
             summary=edition.summary,
+            first_sections=tuple(section.head for section in edition.sections[:FIRST]),
+            first_quotes=edition.quotes[:FIRST],
             section_pieces=tuple(_section_pieces(edition.sections)),
             quote_pieces=tuple(_quote_pieces(edition.quotes)),
         )

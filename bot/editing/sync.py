@@ -113,7 +113,8 @@ class Sync:
                 prepared = await self.preparer.prepare(text.encode(), name)
                 same = self.library.by_slug(prepared.card.slug)
                 if step == "replace" or same is None:
-                    article = (await self.editor.write(prepared, editor=None, replaces=article)).id
+                    published = await self.editor.write(prepared, editor=None, replaces=article)
+                    article = published.card.id if published else article
                 elif await self.editor.text(same.id) == text:
                     article = same.id  # the last start ended before it could write this down
                 else:

@@ -203,6 +203,9 @@ def test_a_slug_comes_from_the_file_name(file: str, slug: str) -> None:
 def test_a_slug_without_latin_letters_is_made_of_date_and_hash() -> None:
     slug = read("# 题\n\n> 日期：2026-01-23\n\n正文", "文章.md").slug
     assert slug.startswith("2026-01-23-")
+    assert (
+        read("# 题\n\n> 日期：2026-01-23\n\n更正", "文章.md").slug == slug
+    )  # so a correction knows its article
     assert read("other", "").slug != read("text", "").slug
 
 

@@ -29,9 +29,9 @@ class Desk:
 
     async def publish(self, text: str = TEXT, name: str = "title.md", *, replacing: bool = False) -> Card:
         proposal = await self.editor.propose(text.encode(), name=name, editor=1)
-        card = await self.editor.publish(proposal.draft, editor=1, replacing=replacing)
-        assert card is not None
-        return card
+        published = await self.editor.publish(proposal.draft, editor=1, replacing=replacing)
+        assert published is not None
+        return published.card
 
 
 async def desk(database: Database, clock: StillClock) -> Desk:

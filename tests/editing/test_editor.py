@@ -7,8 +7,9 @@ import pytest
 
 from bot.article.model import ArticleId, QuoteId, SectionId
 from bot.db.database import Database
+from bot.db.drafts import KEPT
 from bot.editing.preparer import SMALL, Preparer
-from bot.errors import ArticleError
+from bot.errors import ArticleError, StoreError
 from tests.clock import StillClock
 from tests.editing.desk import TEXT, Desk, desk
 
@@ -27,8 +28,9 @@ async def test_a_draft_is_not_public_before_it_is_published(at: Desk) -> None:
     proposal = await at.editor.propose(TEXT.encode(), name="title.md", editor=1)
     assert (proposal.card.title, proposal.card.sections, len(proposal.card.quotes)) == ("Title", 2, 1)
     assert at.library.newest() == []
-    card = await at.editor.publish(proposal.draft, editor=1)
-    assert card is not None
+    published = await at.editor.publish(proposal.draft, editor=1)
+    assert published is not None
+    card = published.card
     assert [found.slug for found in at.library.newest()] == ["title"]
     assert await at.articles.text(card.id) == TEXT
 
@@ -78,18 +80,63 @@ async def test_replacing_is_no_news_and_an_earlier_version_comes_back(at: Desk) 
     assert (second.id, second.slug, second.news, second.version) == (first.id, "title", first.news, 2)
     assert [card.title for card in at.library.newest()] == ["Better title"]
     assert await count(at, "editions") == 1
-    back = await at.editor.revert(first.id, 1, editor=1)
+    assert await at.editor.revert(first.id, 1, standing=1, editor=1) is None  # another version stands
+    back = await at.editor.revert(first.id, 1, standing=2, editor=1)
     assert back is not None
-    assert (back.title, back.version, back.news) == ("Title", 3, first.news)
+    assert (back.card.title, back.card.version, back.card.news) == ("Title", 3, first.news)
+    assert (back.is_news, back.earlier) == (False, 2)
     assert await at.articles.text(first.id, 2) == other
-    assert await at.editor.revert(first.id, 9, editor=1) is None
+    assert await at.editor.revert(first.id, 1, standing=2, editor=1) is None  # a second tap
+    assert await at.editor.revert(first.id, 9, standing=3, editor=1) is None
+    assert await at.editor.revert(ArticleId(99), 1, standing=1, editor=1) is None
+
+
+async def test_replacing_a_removed_or_a_refused_article_is_news(at: Desk) -> None:
+    card, other = await at.publish(), await at.publish("# Other\n\ntext", "other.md")
+    proposal = await at.editor.propose(TEXT.encode(), name="title.md", editor=1)
+    await at.editor.remove(card.id)
+    looked = await at.editor.look(proposal.draft, editor=1)
+    assert looked is not None
+    assert looked.replaces is None
+    published = await at.editor.publish(proposal.draft, editor=1, replacing=True)
+    assert published is not None
+    assert (published.card.id, published.is_news, published.earlier) == (card.id, True, None)
+    assert published.card.news > other.news
+    assert await at.articles.quarantine(card.id, "refused")
+    mended = await at.publish(TEXT, replacing=True)
+    assert mended.news > published.card.news
+
+
+async def test_a_draft_is_there_until_its_article_is(at: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    proposal = await at.editor.propose(TEXT.encode(), name="title.md", editor=1)
+
+    async def refused(*_: object) -> None:
+        raise StoreError("error.store_full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(at.editions, "write_sections", refused)
+        with pytest.raises(StoreError):
+            await at.editor.publish(proposal.draft, editor=1)
+    assert [draft.id for draft in await at.editor.drafts(1)] == [proposal.draft]
+    assert await at.editor.publish(proposal.draft, editor=1) is not None
+    assert await at.editor.drafts(1) == []
+
+
+async def test_drafts_that_nobody_decides_about_are_forgotten(at: Desk, clock: StillClock) -> None:
+    old = await at.editor.propose(TEXT.encode(), name="old.md", editor=1)
+    await clock.advance(days=KEPT.days, seconds=1)
+    new = await at.editor.propose(TEXT.encode(), name="new.md", editor=1)
+    assert await at.editor.look(old.draft, editor=1) is None
+    assert [draft.id for draft in await at.editor.drafts(1)] == [new.draft]
 
 
 async def test_a_second_tap_publishes_nothing(at: Desk) -> None:
     proposal = await at.editor.propose(TEXT.encode(), name="title.md", editor=1)
     published = await asyncio.gather(*(at.editor.publish(proposal.draft, editor=1) for _ in range(2)))
-    assert sum(card is not None for card in published) == 1
+    assert sum(each is not None for each in published) == 1
     assert len(at.library.newest()) == 1
+    assert await count(at, "articles") == 1
+    assert await count(at, "editions") == 1
 
 
 async def test_a_draft_is_its_editors_own(at: Desk) -> None:
@@ -203,7 +250,10 @@ async def test_what_was_removed_in_the_chat_stays_removed(at: Desk, tmp_path: Pa
     (tmp_path / "c" / "a.md").write_text(TEXT + " changed")
     await at.sync.run(tmp_path / "c")
     assert at.library.newest() == []
-    assert await count(at, "drafts") == 1
+    (tmp_path / "c" / "a.md").write_text(TEXT + " changed again")
+    await at.sync.run(tmp_path / "c")
+    [draft] = await at.editor.drafts(1)  # of a file, only its newest text waits
+    assert draft.text.endswith("again")
 
 
 async def test_what_was_edited_in_the_chat_is_not_overwritten_by_its_file(at: Desk, tmp_path: Path) -> None:
@@ -214,9 +264,13 @@ async def test_what_was_edited_in_the_chat_is_not_overwritten_by_its_file(at: De
     (tmp_path / "c" / "title.md").write_text(TEXT + " changed")
     await at.sync.run(tmp_path / "c")
     assert [card.title for card in at.library.newest()] == ["Edited"]
-    draft = await at.editor.publish(await last_draft(at), editor=5, replacing=True)
-    assert draft is not None
-    assert draft.title == "Title"
+    [draft] = await at.editor.drafts(5)
+    looked = await at.editor.look(draft.id, editor=5)
+    assert looked is not None
+    assert looked.from_folder
+    published = await at.editor.publish(draft.id, editor=5, replacing=True)
+    assert published is not None
+    assert published.card.title == "Title"
 
 
 async def test_what_was_edited_in_the_chat_survives_the_end_of_its_file(at: Desk, tmp_path: Path) -> None:
@@ -227,11 +281,6 @@ async def test_what_was_edited_in_the_chat_survives_the_end_of_its_file(at: Desk
     (tmp_path / "c" / "title.md").unlink()
     await at.sync.run(tmp_path / "c")
     assert [card.title for card in at.library.newest()] == ["Edited"]
-
-
-async def last_draft(at: Desk) -> int:
-    [row] = await at.database.all("SELECT max(id) AS id FROM drafts")
-    return int(row["id"])
 
 
 async def test_a_second_file_of_the_same_name_is_refused_by_name(at: Desk, tmp_path: Path) -> None:
