@@ -5,9 +5,9 @@ import contextlib
 import logging
 import os
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -27,8 +27,10 @@ from bot.delivery.pacer import Pacer
 from bot.delivery.worker import Worker
 from bot.digest.publisher import Publisher
 from bot.editing.editor import Editor
+from bot.editing.model import Draft
 from bot.editing.preparer import Preparer
 from bot.editing.sync import Sync
+from bot.editing.views import changed_file
 from bot.errors import ConfigError, StoreError
 from bot.i18n import Language, say_in
 from bot.message.edition import PATH_TITLE
@@ -103,8 +105,11 @@ async def running(settings: Settings, setup: Setup) -> AsyncIterator[Product]:
         )
         await editions.sweep()
         sync = Sync(editor=editor, files=drafts, library=library, preparer=preparer, clock=setup.clock)
+        known = await drafts.waiting(None)
         await _read_content(sync, setup.content)
         digests, outbox = SqliteDigestStore(database), SqliteOutbox(database)
+        changed = [draft for draft in await drafts.waiting(None) if draft not in known]
+        await _offer_drafts(changed, people, readers, digests, setup.clock.now())
         publisher = Publisher(
             library=library,
             store=digests,
@@ -119,6 +124,7 @@ async def running(settings: Settings, setup: Setup) -> AsyncIterator[Product]:
             editions=editions,
             readers=readers,
             people=people,
+            editor=editor,
             preview=publisher.preview,
         )
         app = await stack.enter_async_context(
@@ -169,6 +175,31 @@ async def claim_word(people: PeopleStore) -> str | None:
     word = token()
     await people.offer(word)
     return word
+
+
+async def _offer_drafts(
+    drafts: Iterable[Draft],
+    people: PeopleStore,
+    readers: ReaderStore,
+    digests: SqliteDigestStore,
+    now: datetime,
+) -> None:
+    """Tell everybody who edits of files that changed although their articles did so in the chat."""
+    editors = [reader for user in await people.editors() for reader in await readers.of_chat(user)]
+    await digests.notify(
+        [
+            Plan(
+                reader=editor.id,
+                kind="notice",
+                occasion=f"draft {draft.id}",
+                expires_at=now + NOTICE,
+                parts=(changed_file(draft, say_in(editor.language)),),
+            )
+            for draft in drafts
+            for editor in editors
+        ],
+        now,
+    )
 
 
 def _tick(publisher: Publisher, worker: Worker) -> Callable[[], Awaitable[None]]:

@@ -26,15 +26,18 @@ class Chat:
     server: BotApiServer
     id: int
     user: int
-    _heard: "asyncio.Queue[tuple[str, Json]]" = field(default_factory=asyncio.Queue)
+    _heard: "asyncio.Queue[Json]" = field(default_factory=asyncio.Queue)
+    _answers: "asyncio.Queue[Json]" = field(default_factory=asyncio.Queue)
 
     def __post_init__(self) -> None:
         self.server.world.listeners.append(self._listen)
 
     def _listen(self, chat: int, name: str, data: Json) -> None:
         own = name == "message" and data["from"]["id"] != self.server.world.bot["id"]
-        if chat == self.id and name in {"message", "edited", "answer"} and not own:
-            self._heard.put_nowait((name, dict(data)))
+        if chat == self.id and name in {"message", "edited"} and not own:
+            self._heard.put_nowait(dict(data))
+        elif chat == self.id and name == "answer":
+            self._answers.put_nowait(data)
 
     async def send(self, text: str, **more: Any) -> Json:
         """Write, and wait for the bot's next message or edit."""
@@ -43,13 +46,6 @@ class Chat:
 
     async def reply(self) -> Json:
         """The bot's next message or edit; answers to presses are passed over."""
-        while True:
-            name, data = await self.heard()
-            if name != "answer":
-                return data
-
-    async def heard(self) -> tuple[str, Json]:
-        """The next thing that the bot did here."""
         return await asyncio.wait_for(self._heard.get(), PATIENCE)
 
     async def press(self, message: Json, label: str) -> Json:
@@ -59,11 +55,12 @@ class Chat:
 
     async def answer_to(self, message: Json, data: str) -> str:
         """Send back any data, even made up; the words that the bot shows in answer."""
-        self.server.world.press(self.id, self.user, message["message_id"], data)
-        while True:
-            name, answer = await self.heard()
-            if name == "answer":
-                return str(answer["text"])
+        press = self.server.world.press(self.id, self.user, message["message_id"], data)
+        while (answer := await asyncio.wait_for(self._answers.get(), PATIENCE))["press"] != press:
+            pass  # it belongs to an earlier press
+        while not self._heard.empty():
+            self._heard.get_nowait()  # what the bot did before it answered
+        return str(answer["text"])
 
     def silent(self) -> bool:
         """Whether the bot has said nothing more."""

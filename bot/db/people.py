@@ -9,6 +9,7 @@ from bot.db.database import Database
 from bot.db.times import stamp
 
 _CLAIM = "claim"
+_INVITATION = "invitation "
 
 
 class PeopleStore:
@@ -43,23 +44,40 @@ class PeopleStore:
         rows = await self._database.all("""SELECT "user", name FROM people WHERE role = 'editor'""")
         return {row["user"]: row["name"] for row in rows}
 
-    async def appoint(self, user: int, name: str, now: datetime) -> None:
-        """Make somebody an editor."""
+    async def invite(self, word: str, until: datetime) -> None:
+        """Accept this word once, from whoever is to be an editor."""
         await self._database.run(
-            """INSERT INTO people ("user", role, name, since) VALUES (:user, 'editor', :name, :now)
-            ON CONFLICT ("user") DO NOTHING""",
-            user=user,
-            name=name,
-            now=stamp(now),
+            "INSERT INTO facts (name, value) VALUES (:name, :until)",
+            name=_INVITATION + _digest(word),
+            until=str(stamp(until)),
         )
 
+    async def accept(self, user: int, name: str, word: str, now: datetime) -> bool:
+        """Become an editor by such a word; False when it is wrong, used, or too old."""
+        async with self._database.transaction() as verbs:
+            used = await verbs.run(
+                "DELETE FROM facts WHERE name = :name AND CAST(value AS INTEGER) > :now",
+                name=_INVITATION + _digest(word),
+                now=stamp(now),
+            )
+            if used:
+                await verbs.run(
+                    """INSERT INTO people ("user", role, name, since) VALUES (:user, 'editor', :name, :now)
+                    ON CONFLICT ("user") DO NOTHING""",
+                    user=user,
+                    name=name,
+                    now=stamp(now),
+                )
+        return bool(used)
+
     async def dismiss(self, user: int) -> bool:
-        """Make an editor a reader again; False when they were none."""
-        return bool(
-            await self._database.run(
+        """Make an editor a reader again, and void every invitation; False when they were none."""
+        async with self._database.transaction() as verbs:
+            await verbs.run("DELETE FROM facts WHERE name LIKE :any", any=f"{_INVITATION}%")
+            gone = await verbs.run(
                 """DELETE FROM people WHERE "user" = :user AND role = 'editor'""", user=user
             )
-        )
+        return bool(gone)
 
     async def offer(self, word: str) -> None:
         """Accept this word from whoever is first; an earlier one is void."""

@@ -129,22 +129,28 @@ def articles(
     if page < pages - 1:
         turns.append(_button(say("article.older"), verb, *more, page + 1))
     numbered = list(enumerate(cards, 1))[first : first + LIST_PAGE]
-    return _list(title, numbered, turns, say)
+    return _list(title, say("article.list_hint"), numbered, turns, say)
 
 
-def choices(numbered: Sequence[tuple[int, Card]], say: Say, *, title: str, verb: str = "+sum") -> Message:
+def choices(numbered: Sequence[tuple[int, Card]], say: Say, *, title: str, hint: str, verb: str) -> Message:
     """A few articles to choose from, with the numbers by which people may name them."""
-    return _list(title, numbered[:LIST_PAGE], (), say, verb=verb)
+    return _list(title, hint, numbered[:LIST_PAGE], (), say, verb=verb)
 
 
 def _list(
-    title: str, numbered: Sequence[tuple[int, Card]], turns: Iterable[Button], say: Say, *, verb: str = "+sum"
+    title: str,
+    hint: str,
+    numbered: Sequence[tuple[int, Card]],
+    turns: Iterable[Button],
+    say: Say,
+    *,
+    verb: str = "+sum",
 ) -> Message:
     lines = [
         Rich.plain(f"{number}. ") + title_line(card) + Rich("\n") + facts_line(card, say).italic()
         for number, card in numbered
     ]
-    text = Rich.join("\n\n", [Rich.plain(title).bold(), *lines, Rich.plain(say("article.list_hint"))])
+    text = Rich.join("\n\n", [Rich.plain(title).bold(), *lines, Rich.plain(hint)])
     buttons = [_button(str(number), verb, card.id) for number, card in numbered]
     rows = [tuple(buttons[first : first + _NUMBERS]) for first in range(0, len(buttons), _NUMBERS)]
     return to_message(text, (*rows, *filter(None, (tuple(turns),))))

@@ -1,6 +1,16 @@
 """Every feature of the chat, in the order in which they are asked."""
 
-from bot.tg.handlers import leftovers, membership, quotes, reading, starting, subscribing
+from bot.tg.handlers import (
+    adding,
+    appointing,
+    leftovers,
+    membership,
+    quotes,
+    reading,
+    removing,
+    starting,
+    subscribing,
+)
 from bot.tg.routes import Handler
 
 HANDLERS: list[Handler] = [
@@ -8,6 +18,9 @@ HANDLERS: list[Handler] = [
     *quotes.HANDLERS,
     *starting.HANDLERS,
     *subscribing.HANDLERS,
+    *adding.HANDLERS,
+    *removing.HANDLERS,
+    *appointing.HANDLERS,
     *membership.HANDLERS,
     *leftovers.HANDLERS,  # last: it answers what nobody else understood
 ]

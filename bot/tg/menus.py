@@ -18,8 +18,8 @@ COMMANDS: Final[dict[Audience, tuple[str, ...]]] = {
     "reader": (
         "summary", "sections", "quote", "articles", "digest", "subscribe", "unsubscribe", "help", "cancel",
     ),
-    "editor": (),
-    "owner": (),
+    "editor": ("addarticle", "removearticle"),
+    "owner": ("editors",),
 }  # fmt: skip
 """What menus and help list, in this order."""
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from bot.article.library import Library
+from bot.article.library import Card, Library
 from bot.article.model import ArticleId, QuoteId, SectionId
 from bot.clock import Clock
+from bot.editing.model import Draft, Proposal, Published
 from bot.i18n import Language
 from bot.message.edition import RenderedQuote, SectionHead
 from bot.message.model import Message
@@ -111,6 +112,60 @@ class People(Protocol):
         """Become the owner by the one-time word; False when it is wrong or used, or there is an owner."""
         ...
 
+    async def appointed(self) -> Mapping[int, str]:
+        """The editors whom an owner appointed, with their names."""
+        ...
+
+    async def invite(self, word: str, until: datetime) -> None:
+        """Accept this word once, from whoever is to be an editor."""
+        ...
+
+    async def accept(self, user: int, name: str, word: str, now: datetime) -> bool:
+        """Become an editor by such a word; False when it is wrong, used, or too old."""
+        ...
+
+    async def dismiss(self, user: int) -> bool:
+        """Make an editor a reader again, and void every invitation; False when they were none."""
+        ...
+
+
+class Editor(Protocol):
+    """What editors do; ArticleError says why a document cannot be published."""
+
+    async def propose(self, data: bytes, *, name: str, editor: int | None) -> Proposal:
+        """Read a document and keep it as a draft."""
+        ...
+
+    async def drafts(self, editor: int) -> Sequence[Draft]:
+        """What waits for this editor's decision, the newest first."""
+        ...
+
+    async def look(self, draft: int, *, editor: int) -> Proposal | None:
+        """A draft once more; None when it is gone or not this editor's."""
+        ...
+
+    async def publish(self, draft: int, *, editor: int, replacing: bool = False) -> Published | None:
+        """Make a draft live; None when it is gone, not this editor's, or has nothing to replace."""
+        ...
+
+    async def discard(self, draft: int, *, editor: int | None) -> bool:
+        """Throw a draft away; False when it is gone or not this editor's."""
+        ...
+
+    async def revert(
+        self, article: ArticleId, version: int, *, standing: int, editor: int
+    ) -> Published | None:
+        """Make an earlier version the newest one; None when there is none, or `standing` no longer stands."""
+        ...
+
+    async def remove(self, article: ArticleId) -> bool:
+        """Take an article away; it can be restored. False when it was not there."""
+        ...
+
+    async def restore(self, article: ArticleId) -> Card | None:
+        """Bring a removed article back as news; None when it is not removed."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
@@ -121,5 +176,6 @@ class Services:
     editions: Editions
     readers: Readers
     people: People
+    editor: Editor
     preview: Callable[[Reader], Awaitable[tuple[Message, ...]]]
     """The next digest as it would be now."""

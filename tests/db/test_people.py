@@ -1,5 +1,7 @@
 """Who owns the bot and who edits it."""
 
+from datetime import timedelta
+
 from bot.db.database import Database
 from bot.db.people import PeopleStore
 from tests.clock import NOON
@@ -49,12 +51,24 @@ async def test_owners_of_the_settings_cannot_be_claimed_over(database: Database)
     assert not await store.is_owner(1)
 
 
-async def test_editors_are_appointed_and_dismissed_and_owners_edit_too(database: Database) -> None:
-    store = people(database, 7)
-    await store.appoint(8, "Ada", NOON)
-    await store.appoint(8, "Again", NOON)
+async def test_editors_are_appointed_by_a_word_once_and_owners_edit_too(database: Database) -> None:
+    store, until = people(database, 7), NOON + timedelta(days=7)
+    await store.invite("word", until)
+    assert not await store.accept(8, "Ada", "guess", NOON)
+    assert not await store.accept(8, "Ada", "word", until)  # too late
+    assert await store.accept(8, "Ada", "word", NOON)
+    assert not await store.accept(9, "Eve", "word", NOON)
     assert await store.appointed() == {8: "Ada"}
     assert [await store.is_editor(user) for user in (7, 8, 9)] == [True, True, False]
     assert await store.dismiss(8)
     assert not await store.dismiss(8)
     assert not await store.is_editor(8)
+
+
+async def test_with_an_editor_go_all_invitations(database: Database) -> None:
+    store, until = people(database, 7), NOON + timedelta(days=7)
+    for word in ("one", "two"):
+        await store.invite(word, until)
+    assert await store.accept(8, "Ada", "one", NOON)
+    await store.dismiss(8)
+    assert not await store.accept(8, "Ada", "two", NOON)

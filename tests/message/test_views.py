@@ -137,7 +137,9 @@ def test_a_list_has_eight_to_a_page_and_a_button_for_each() -> None:
 
 
 def test_choices_keep_the_numbers_of_the_whole_list() -> None:
-    message = views.choices([(3, card(5)), (9, card(6))], EN, title="Which?")
+    message = views.choices([(3, card(5)), (9, card(6))], EN, title="Which?", hint="Tap.", verb="rem")
+    assert message.text.endswith("Tap.")
+    assert data(message) == ["rem:5", "rem:6"]
     assert labels(message) == [["3", "9"]]
 
 

@@ -4,16 +4,20 @@ from telegram import Update
 from telegram.ext import CallbackQueryHandler, MessageHandler, filters
 
 from bot.tg.context import Context
+from bot.tg.handlers import adding, subscribing
 from bot.tg.handlers.reading import offer, summary_of
-from bot.tg.handlers.subscribing import take_words
 from bot.tg.routes import FRESH, Handler
 
 
 async def words(update: Update, ctx: Context) -> None:
     """Plain words in private: the answer to what was asked, else a look in the library."""
     message = update.effective_message
-    if message and message.text and await take_words(update, ctx, await ctx.reader(update), message.text):
-        return
+    if message and message.text:
+        reader = await ctx.reader(update)
+        if await subscribing.take_words(update, ctx, reader, message.text):
+            return
+        if await adding.take_words(update, ctx, reader, message):
+            return
     found = ctx.services.library.find(message.text) if message and message.text else ()
     if len(found) == 1:
         await ctx.send(update, await summary_of(ctx, found[0], await ctx.say(update)))
@@ -29,7 +33,9 @@ async def unknown_command(update: Update, ctx: Context) -> None:
 
 
 async def unknown_thing(update: Update, ctx: Context) -> None:
-    """A sticker, a picture, a document from somebody who does not edit."""
+    """A document from an editor, who means an article; a sticker, a picture, somebody else's document."""
+    if await adding.take_document(update, ctx):
+        return
     message = update.effective_message
     if message is not None and message.media_group_id is not None and ctx.chat_data is not None:
         # An album arrives as one message a picture: one answer is enough.

@@ -100,6 +100,7 @@ async def offer(
     found: Sequence[Card],
     *,
     key: str = "chat.several_found",
+    hint: str = "article.list_hint",
     verb: str = "+sum",
 ) -> None:
     """Several articles fit: ask which; a number then means this list."""
@@ -107,7 +108,7 @@ async def offer(
     say = say_in(reader.language)
     numbered = list(enumerate(found[: views.LIST_PAGE], 1))
     title = say(key, count=len(found), words=short(ctx.words, _WORDS_SHOWN))
-    await ctx.send(update, views.choices(numbered, say, title=title, verb=verb))
+    await ctx.send(update, views.choices(numbered, say, title=title, hint=say(hint), verb=verb))
     await _remember_list(ctx, reader, numbered, 0)
 
 

@@ -9,6 +9,7 @@ from bot.message.callback import callback_data
 from bot.message.model import Button, Message, Row
 from bot.message.rich import Rich, to_message
 from bot.tg.context import Context
+from bot.tg.handlers.appointing import INVITED, accept
 from bot.tg.handlers.reading import favourite, summary_of
 from bot.tg.menus import commands_for, set_menu_of
 from bot.tg.routes import AUDIENCES, Handler, allowed, button, command
@@ -23,6 +24,9 @@ async def start(update: Update, ctx: Context) -> None:
     say, library = say_in(reader.language), ctx.services.library
     if ctx.words.startswith(CLAIM):
         await _claim(update, ctx, say)
+        return
+    if ctx.words.startswith(INVITED):
+        await accept(update, ctx, ctx.words.removeprefix(INVITED), say)
         return
     card = library.by_slug(ctx.words) if ctx.words else None
     if card is not None:

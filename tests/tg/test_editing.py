@@ -1,0 +1,233 @@
+"""Editors in the chat: add, correct, remove, undo; for everybody else none of it exists."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.app import Product
+from bot.demo.server import BotApiServer
+from bot.demo.world import Json
+from bot.tg.handlers.appointing import INVITED
+from tests.chat import Chat, bot_running, data_of, labels
+from tests.clock import StillClock
+
+TEXT = "# A new article\n\nIts lead is long enough to stand for it.\n\n## Part\n\n> Words worth keeping.\n\nand more"
+CORRECTED = TEXT.replace("A new article", "A corrected article")
+
+
+@pytest.fixture
+def owner(server: BotApiServer, bot: Product) -> Chat:  # noqa: ARG001  # the bot answers
+    server.world.person(1, "Olga")
+    return Chat(server, 1, 1)
+
+
+async def hand_in(chat: Chat, text: str | bytes = TEXT, name: str = "new.md", **more: str) -> Json:
+    data = text if isinstance(text, bytes) else text.encode()
+    chat.server.world.upload(chat.id, chat.user, name, data, **more)
+    return await chat.reply()
+
+
+def titles(bot: Product) -> list[str]:
+    return [card.title for card in bot.services.library.newest()]
+
+
+async def test_a_document_is_shown_first_and_published_by_a_tap(bot: Product, owner: Chat, ada: Chat) -> None:
+    shown = await hand_in(owner)
+    assert shown["text"].startswith("A new article\n1 min\n\nIts lead is long enough")
+    for part in ("1 section\n", "· Part", "1 quote\nWords worth keeping.", "Nothing is published yet"):
+        assert part in shown["text"]
+    assert labels(shown) == ["✅ Publish", "🗑 Discard"]
+    assert "A new article" not in titles(bot)
+    done = await owner.press(shown, "Publish")
+    assert done["text"] == "“A new article” is published. It goes into everyone's next digest."
+    assert (await owner.press(done, "Read"))["text"].startswith("A new article")
+    assert "A new article" in (await ada.send("/summary new"))["text"]
+    assert "A new article" in (await ada.send("/digest"))["text"]
+
+
+async def test_a_command_asks_for_it_and_takes_the_next_document_or_text(bot: Product, owner: Chat) -> None:
+    assert "Send me the article" in (await owner.send("/addarticle"))["text"]
+    shown = await owner.send("# As text\n\nSome words in it.")
+    assert shown["text"].startswith("As text")
+    assert "found nothing" in (await owner.send("qwertz"))["text"]  # asked for once
+    await owner.press(shown, "Discard")
+    assert "As text" not in titles(bot)
+    await owner.send("/addarticle")
+    assert (await hand_in(owner))["text"].startswith("A new article")
+    await owner.send("/addarticle")
+    assert (await owner.send("/cancel"))["text"] == "Cancelled."
+    assert "found nothing" in (await owner.send("qwertz"))["text"]
+
+
+async def test_a_command_takes_the_text_behind_it_with_its_lines_or_what_it_replies_to(owner: Chat) -> None:
+    shown = await owner.send("/addarticle # Behind it\n\nwords\n\n## One\n\nwords\n\n## Two\n\nwords")
+    assert shown["text"].startswith("Behind it")
+    assert "2 sections\n" in shown["text"]
+    world = owner.server.world
+    document = world.upload(owner.id, owner.user, "new.md", TEXT.encode())
+    await owner.reply()
+    assert (await owner.send("/addarticle", reply_to=document["message_id"]))["text"].startswith(
+        "A new article"
+    )
+    text = world.say(owner.id, owner.user, "# Said before\n\nwords")
+    await owner.reply()
+    assert (await owner.send("/addarticle", reply_to=text["message_id"]))["text"].startswith("Said before")
+
+
+async def test_a_text_that_telegram_may_have_cut_says_so(owner: Chat) -> None:
+    shown = await owner.send("/addarticle # Long\n\n" + "word " * 800)
+    assert "cuts long messages in two" in shown["text"]
+
+
+async def test_drafts_wait_and_are_found_again(owner: Chat) -> None:
+    await hand_in(owner, name="kept.md")
+    asked = await owner.send("/addarticle")
+    assert labels(asked) == ["kept.md"]
+    shown = await owner.press(asked, "kept.md")
+    await owner.press(shown, "Discard")
+    assert "decided already" in await owner.answer_to(asked, data_of(asked, "kept.md"))
+    assert "decided already" in await owner.answer_to(shown, data_of(shown, "Discard"))
+
+
+async def test_a_second_tap_says_that_it_was_decided(bot: Product, owner: Chat) -> None:
+    shown = await hand_in(owner)
+    publish = data_of(shown, "Publish")
+    await owner.press(shown, "Publish")
+    assert "decided already" in await owner.answer_to(shown, publish)
+    assert titles(bot).count("A new article") == 1
+
+
+async def test_a_correction_is_no_news_and_can_be_undone_once(bot: Product, owner: Chat, ada: Chat) -> None:
+    await owner.press(await hand_in(owner), "Publish")
+    news = bot.services.library.newest()[0].news
+    shown = await hand_in(owner, CORRECTED)
+    assert "“A new article” has the same name. Replacing it is a correction" in shown["text"]
+    assert labels(shown) == ["✅ Replace “A new article”", "➕ Publish as a new article", "🗑 Discard"]
+    done = await owner.press(shown, "Replace")
+    assert "as it is no news, no digest announces it again" in done["text"]
+    assert "A corrected article" in (await ada.send("/summary corrected"))["text"]
+    undo = data_of(done, "Undo")
+    assert "back as it was before" in (await owner.press(done, "Undo"))["text"]
+    assert "cannot be undone any more" in await owner.answer_to(done, undo)
+    assert (titles(bot)[0], bot.services.library.newest()[0].news) == ("A new article", news)
+
+
+async def test_one_name_may_stand_for_two_articles(bot: Product, owner: Chat) -> None:
+    await owner.press(await hand_in(owner), "Publish")
+    done = await owner.press(await hand_in(owner, CORRECTED), "Publish as")
+    assert "goes into everyone's next digest" in done["text"]
+    assert {"A new article", "A corrected article"} <= set(titles(bot))
+    await owner.press(done, "Undo")
+    assert "A corrected article" not in titles(bot)
+
+
+async def test_removing_asks_when_several_fit_and_a_number_means_the_list_shown(
+    bot: Product, owner: Chat
+) -> None:
+    asked = await owner.send("/removearticle")
+    assert asked["text"].startswith("Which one shall I remove?")
+    assert len(titles(bot)) == 2
+    again = await owner.send("/removearticle nosuch")
+    assert "no article about “nosuch”" in again["text"]
+    gone = await owner.send("/removearticle 2")
+    last = again["text"].split("2. ")[1].split("\n")[0]
+    assert gone["text"] == f"“{last}” is removed. Nobody can read it any more."
+    assert last not in titles(bot)
+    back = await owner.press(gone, "Undo")
+    assert "is back, and goes into everyone's next digest" in back["text"]
+    assert titles(bot)[0] == last
+    picked = await owner.press(await owner.send("/removearticle"), "1")
+    assert "is removed" in picked["text"]
+    assert "gone already" in await owner.answer_to(asked, data_of(asked, "1"))
+    restore = data_of(picked, "Undo")
+    await owner.press(picked, "Undo")
+    assert "back already" in await owner.answer_to(picked, restore)
+
+
+async def test_what_cannot_be_published_says_why(owner: Chat) -> None:
+    assert (await hand_in(owner, b""))["text"] == "It is empty."
+    assert "2.5 MB" in (await hand_in(owner, b"x" * 2_500_000))["text"]
+    assert "not a text" in (await hand_in(owner, bytes(range(32)) * 9))["text"]
+    assert "Line 2" in (await hand_in(owner, "---\ntitle: [x\n---\n# T\n\ntext"))["text"]
+
+
+async def test_a_document_that_telegram_does_not_hand_over_says_so(owner: Chat) -> None:
+    uploaded = owner.server.world.upload(owner.id, owner.user, "new.md", TEXT.encode())
+    del owner.server.world.files[uploaded["document"]["file_id"]]
+    assert "did not hand the document over" in (await owner.reply())["text"]
+
+
+async def test_nobody_else_can_edit(bot: Product, owner: Chat, ada: Chat) -> None:
+    unknown = (await ada.send("/fly"))["text"]
+    for command in ("/addarticle", "/addarticle # T\n\ntext", "/removearticle 1", "/editors"):
+        assert (await ada.send(command))["text"] == unknown
+    assert "found nothing" in (await hand_in(ada))["text"]
+    assert "/addarticle" not in (await ada.send("/help"))["text"]
+    draft = data_of(await hand_in(owner), "Publish").partition(":")[2]
+    mine = await ada.send("/summary first")
+    article = bot.services.library.newest()[0].id
+    forged = [
+        f"pub:{draft}",
+        f"rep:{draft}",
+        f"drop:{draft}",
+        f"+draft:{draft}",
+        f"rem:{article}",
+        f"rest:{article}",
+    ]
+    for data in (*forged, f"rev:{article}:1:1", "dis:1"):
+        assert "no longer works" in await ada.answer_to(mine, data)
+    assert len(titles(bot)) == 2
+    assert len(await bot.services.editor.drafts(1)) == 1
+
+
+async def test_in_a_group_nothing_can_be_edited(server: BotApiServer, bot: Product, owner: Chat) -> None:
+    server.world.group(-100, "Group", {1: "creator", bot.app.bot.id: "member"})
+    group = Chat(server, -100, 1)
+    server.world.say(-100, 1, "/removearticle 1")
+    await group.send("/quote")
+    assert len(titles(bot)) == 2
+    assert owner.silent()
+
+
+async def test_owners_appoint_by_a_link_and_dismiss(server: BotApiServer, owner: Chat, ada: Chat) -> None:
+    listed = await owner.send("/editors")
+    assert listed["text"].startswith("0 editors")
+    word = listed["text"].split(f"start={INVITED}")[1]
+    assert "not right" in (await ada.send(f"/start {INVITED}guess"))["text"]
+    assert "already" in (await owner.send(f"/start {INVITED}{word}"))["text"]
+    assert "You are an editor now" in (await ada.send(f"/start {INVITED}{word}"))["text"]
+    assert "For editors" in (await ada.send("/help"))["text"]
+    assert "For owners" not in (await ada.send("/help"))["text"]
+    assert labels(await hand_in(ada)) == ["✅ Publish", "🗑 Discard"]
+    menu = server.world.commands["chat:11", ""]
+    assert "addarticle" in {entry["command"] for entry in menu}
+    listed = await owner.send("/editors")
+    assert labels(listed) == ["✖️ Dismiss Ada"]
+    dismissal = data_of(listed, "Dismiss")
+    assert (await owner.press(listed, "Dismiss"))["text"].startswith("0 editors")
+    assert "no editor any more" in await owner.answer_to(listed, dismissal)
+    assert "found nothing" in (await hand_in(ada))["text"]
+    menu = server.world.commands["chat:11", ""]
+    assert "addarticle" not in {entry["command"] for entry in menu}
+
+
+async def test_a_published_article_and_its_earlier_version_survive_a_restart_and_a_changed_file(
+    server: BotApiServer, clock: StillClock, tmp_path: Path, content: Path
+) -> None:
+    server.world.person(1, "Olga")
+    owner = Chat(server, 1, 1)
+    async with bot_running(server.address, clock, tmp_path / "data", content):
+        done = await owner.press(await hand_in(owner, CORRECTED, "first.md"), "Replace")
+    (content / "first.md").write_text("# Changed file\n\nIts lead is long enough to stand for it.")
+    async with bot_running(server.address, clock, tmp_path / "data", content) as bot:
+        assert "A corrected article" in titles(bot)
+        told = await owner.reply()
+        assert "first.md has changed" in told["text"]
+        shown = await owner.press(told, "Look")
+        assert shown["text"].startswith("Changed file")
+        assert labels(shown) == ["✅ Replace “A corrected article”", "🗑 Discard"]
+        await owner.press(done, "Undo")
+        assert "First things" in titles(bot)
+    async with bot_running(server.address, clock, tmp_path / "data", content) as bot:
+        assert "First things" in titles(bot)
+        assert owner.silent()  # told once
