@@ -1,5 +1,6 @@
 """The chat page in a real browser: what a newcomer does first, in both languages, at the size of a phone."""
 
+import contextlib
 import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -42,6 +43,25 @@ async def address(tmp_path: Path) -> AsyncIterator[str]:
         await server.stop()
 
 
+@contextlib.asynccontextmanager
+async def on_page(address: str, locale: str) -> AsyncIterator[Page]:
+    """The chat page on a phone; whatever it complains of is a mistake."""
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=BROWSER)
+        page = await browser.new_page(viewport={"width": 390, "height": 844}, locale=locale)
+        complaints: list[str] = []
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on(
+            "console", lambda message: complaints.append(message.text) if message.type == "error" else None
+        )
+        try:
+            await page.goto(address)
+            yield page
+            assert complaints == []
+        finally:
+            await browser.close()
+
+
 async def last(page: Page, *words: str) -> None:
     for word in words:
         await expect(page.locator(".message").last).to_contain_text(word)
@@ -81,29 +101,50 @@ async def test_a_newcomer_reads_subscribes_and_gets_a_digest(
     city: str,
     skipped: str,
 ) -> None:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=BROWSER)
-        page = await browser.new_page(viewport={"width": 390, "height": 844}, locale=locale)
-        complaints: list[str] = []
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on(
-            "console", lambda message: complaints.append(message.text) if message.type == "error" else None
+    async with on_page(address, locale) as page:
+        await page.get_by_role("button", name="/summary").click()
+        await last(page, newest)
+        await press(page, contents)
+        await page.locator(".message").last.get_by_role("button", name=section).first.click()
+        await last(page, f"{section} · ")
+        await send(page, "/quote")
+        await expect(page.locator(".message").last.locator("blockquote")).to_be_visible()
+        await send(page, "/subscribe 8:30")
+        await press(page, city)
+        await last(page, subscribed, "08:30")
+        await page.click("#skip")
+        await last(page, skipped)
+        assert await page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+@pytest.mark.parametrize(
+    ("locale", "publish", "published", "undo", "removed", "unknown"),
+    [
+        (
+            "en-GB",
+            "Publish",
+            "goes into everyone's next digest",
+            "Undo",
+            "is removed",
+            "do not know that command",
+        ),
+        ("zh-CN", "发布", "会出现在每位读者的下一份摘要里", "撤销", "已移除", "没有这个命令"),
+    ],
+)
+async def test_the_owner_adds_an_article_and_a_stranger_cannot(
+    address: str, locale: str, publish: str, published: str, undo: str, removed: str, unknown: str
+) -> None:
+    text = "# Fresh / 新鲜\n\nThe lead of this one is long enough. 这是导语。\n\n> Words. 一句话。"
+    async with on_page(address, locale) as page:
+        await send(page, "/addarticle")
+        await page.set_input_files(
+            "#file", {"name": "新鲜.md", "mimeType": "text/markdown", "buffer": text.encode()}
         )
-        try:
-            await page.goto(address)
-            await page.get_by_role("button", name="/summary").click()
-            await last(page, newest)
-            await press(page, contents)
-            await page.locator(".message").last.get_by_role("button", name=section).first.click()
-            await last(page, f"{section} · ")
-            await send(page, "/quote")
-            await expect(page.locator(".message").last.locator("blockquote")).to_be_visible()
-            await send(page, "/subscribe 8:30")
-            await press(page, city)
-            await last(page, subscribed, "08:30")
-            await page.click("#skip")
-            await last(page, skipped)
-            assert await page.evaluate("document.documentElement.scrollWidth") <= 390
-            assert complaints == []
-        finally:
-            await browser.close()
+        await last(page, "Fresh / 新鲜")
+        await press(page, publish)
+        await last(page, published)
+        await press(page, undo)
+        await last(page, removed)
+        await page.locator("#views").get_by_role("tab").nth(1).click()
+        await send(page, "/addarticle")
+        await last(page, unknown)
