@@ -54,28 +54,39 @@ def tree_of(passages: Sequence[Passage]) -> tuple[Section, ...]:
             open_.pop()
         open_[-1].children.append(branch)
         open_.append(branch)
-    return _grown(root, "", Counter())
+    return _grown(root, "", _Ids())
 
 
-def _grown(branch: _Branch, path: str, seen: "Counter[str]") -> tuple[Section, ...]:
+class _Ids:
+    """Short names, each given once; hashes of the titles above, so that a section keeps its own."""
+
+    def __init__(self) -> None:
+        self._seen: Counter[str] = Counter()
+        self._given: set[SectionId] = set()
+
+    def give(self, path: str) -> SectionId:
+        while True:
+            self._seen[path] += 1
+            digest = hashlib.sha256(f"{path}#{self._seen[path]}".encode()).digest()
+            id_ = SectionId(base64.b32encode(digest)[:6].decode().lower())
+            if id_ not in self._given:  # among 100,000 sections, some would share theirs
+                self._given.add(id_)
+                return id_
+
+
+def _grown(branch: _Branch, path: str, ids: _Ids) -> tuple[Section, ...]:
     sections = []
     for child in branch.children:
         passage = child.passage
         below = f"{path}/{plain(passage.title).strip().casefold()}"
-        seen[below] += 1
         sections.append(
             Section(
-                id=_id(f"{below}#{seen[below]}"),
+                id=ids.give(below),
                 title=passage.title,
                 level=passage.level,
                 body=passage.body,
-                children=_grown(child, below, seen),
+                children=_grown(child, below, ids),
                 line=passage.line,
             )
         )
     return tuple(sections)
-
-
-def _id(path: str) -> SectionId:
-    digest = hashlib.sha256(path.encode()).digest()
-    return SectionId(base64.b32encode(digest)[:6].decode().lower())

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.article.model import Article
+from bot.article.model import Article, Text
 from bot.article.parse import parse, parse_bytes
+from bot.article.sections import Passage, tree_of
 from bot.article.words import plain, plain_blocks
 from bot.errors import ArticleError
 
@@ -158,6 +159,12 @@ def test_sections_form_a_tree_with_distinct_ids() -> None:
     assert titles(article) == [(0, ""), (3, "A"), (2, "B"), (3, "A"), (5, "D"), (2, "B")]
     assert len({section.id for section in article.walk()}) == 6
     assert [len(section.children) for section in article.sections] == [0, 0, 1, 0]
+
+
+def test_ids_are_distinct_among_more_sections_than_they_are_long_for() -> None:
+    passages = [Passage(1, (Text(f"{number}"),), (), 1) for number in range(60_000)]
+    sections = tree_of(passages)
+    assert len({section.id for section in sections}) == len(passages)
 
 
 def test_a_section_keeps_its_id_when_another_one_is_edited() -> None:
