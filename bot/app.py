@@ -5,14 +5,15 @@ import contextlib
 import logging
 import os
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-from bot.article.library import Card, Library
-from bot.clock import Clock, token
+from bot.article.library import Library
+from bot.clock import Clock, Pulse, token
 from bot.config import Settings
 from bot.db.articles import ArticleStore
 from bot.db.database import Database
@@ -22,22 +23,17 @@ from bot.db.editions import EditionStore
 from bot.db.outbox import SqliteOutbox
 from bot.db.people import PeopleStore
 from bot.db.readers import ReaderStore
-from bot.delivery.model import Plan
 from bot.delivery.pacer import Pacer
 from bot.delivery.worker import Worker
 from bot.digest.publisher import Publisher
 from bot.editing.editor import Editor
-from bot.editing.model import Draft
 from bot.editing.preparer import Preparer
 from bot.editing.sync import Sync
-from bot.editing.views import changed_file
 from bot.errors import ConfigError, StoreError
+from bot.health import RECORD, Watch, Watched
 from bot.i18n import Language, say_in
-from bot.message.edition import PATH_TITLE
-from bot.message.header import short
-from bot.message.model import Message
-from bot.message.rich import Rich, to_message
-from bot.tg.application import chat_application, polling
+from bot.notices import Notices
+from bot.tg.application import chat_application, poll_anew, polling
 from bot.tg.context import App
 from bot.tg.menus import set_menus
 from bot.tg.routes import Audience
@@ -55,8 +51,11 @@ GRACE: Final = timedelta(seconds=10)
 CUT_OFF: Final = timedelta(seconds=18)
 """When a process that was asked to stop ends, whatever holds it; what was being sent is then uncertain."""
 
-NOTICE: Final = timedelta(days=7)
-"""How long a notice to the owners is worth sending."""
+SILENCE: Final = timedelta(minutes=3)
+"""After which polling counts as ended: a poll takes ten seconds, and half a minute when the network fails."""
+
+STANDSTILL: Final = timedelta(minutes=2)
+"""After which the timer or the worker counts as stuck; they come round every few seconds."""
 
 _CHECKOUT: Final = Path(__file__).parent.parent / "content"
 _INSTALLED: Final = Path(__file__).parent / "content"
@@ -73,6 +72,7 @@ class Product:
     timer: Timer
     worker: Worker
     outbox: SqliteOutbox
+    watch: Watch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,14 +108,14 @@ async def running(settings: Settings, setup: Setup) -> AsyncIterator[Product]:
         known = await drafts.waiting(None)
         await _read_content(sync, setup.content)
         digests, outbox = SqliteDigestStore(database), SqliteOutbox(database)
-        changed = [draft for draft in await drafts.waiting(None) if draft not in known]
-        await _offer_drafts(changed, people, readers, digests, setup.clock.now())
+        notices = Notices(people=people, readers=readers, digests=digests, clock=setup.clock)
+        await notices.changed_files([draft for draft in await drafts.waiting(None) if draft not in known])
         publisher = Publisher(
             library=library,
             store=digests,
             articles=articles,
             quotes=editions.quote,
-            tell=_teller(people, readers, digests, setup.clock),
+            tell=notices.quarantined,
             clock=setup.clock,
         )
         services = Services(
@@ -127,8 +127,10 @@ async def running(settings: Settings, setup: Setup) -> AsyncIterator[Product]:
             editor=editor,
             preview=publisher.preview,
         )
+        polled = Pulse(setup.clock)
         app = await stack.enter_async_context(
             chat_application(
+                pulse=polled,
                 token=settings.bot_token.get_secret_value(),
                 address=settings.bot_api_url,
                 proxy=settings.telegram_proxy,
@@ -148,7 +150,20 @@ async def running(settings: Settings, setup: Setup) -> AsyncIterator[Product]:
         await stack.enter_async_context(polling(app))
         stack.enter_context(_background(set_menus(app.bot, await _audiences(people))))
         await timer.wake()
-        yield Product(services=services, app=app, people=people, timer=timer, worker=worker, outbox=outbox)
+        watched = (
+            Watched(name="polling", pulse=polled, patience=SILENCE, restart=partial(poll_anew, app)),
+            Watched(name="the timer", pulse=timer.pulse, patience=STANDSTILL, restart=timer.restart),
+            Watched(name="delivery", pulse=worker.pulse, patience=STANDSTILL),
+        )
+        yield Product(
+            services=services,
+            app=app,
+            people=people,
+            timer=timer,
+            worker=worker,
+            outbox=outbox,
+            watch=Watch(setup.clock, settings.data_dir / RECORD, watched),
+        )
 
 
 async def until_stopped(work: Coroutine[Any, Any, None]) -> None:
@@ -177,31 +192,6 @@ async def claim_word(people: PeopleStore) -> str | None:
     return word
 
 
-async def _offer_drafts(
-    drafts: Iterable[Draft],
-    people: PeopleStore,
-    readers: ReaderStore,
-    digests: SqliteDigestStore,
-    now: datetime,
-) -> None:
-    """Tell everybody who edits of files that changed although their articles did so in the chat."""
-    editors = [reader for user in await people.editors() for reader in await readers.of_chat(user)]
-    await digests.notify(
-        [
-            Plan(
-                reader=editor.id,
-                kind="notice",
-                occasion=f"draft {draft.id}",
-                expires_at=now + NOTICE,
-                parts=(changed_file(draft, say_in(editor.language)),),
-            )
-            for draft in drafts
-            for editor in editors
-        ],
-        now,
-    )
-
-
 def _tick(publisher: Publisher, worker: Worker) -> Callable[[], Awaitable[None]]:
     async def tick() -> None:
         await publisher.tick()
@@ -218,35 +208,6 @@ async def _delivering(worker: Worker) -> AsyncIterator[None]:
     finally:
         await worker.stop(GRACE)
         await task
-
-
-def _teller(
-    people: PeopleStore, readers: ReaderStore, digests: SqliteDigestStore, clock: Clock
-) -> Callable[[Card, str], Awaitable[None]]:
-    """Tells the owners, by the outbox too, of an article that Telegram refuses."""
-
-    async def tell(card: Card, reason: str) -> None:
-        now = clock.now()
-        owners = [reader for owner in await people.owners() for reader in await readers.of_chat(owner)]
-        notices = [
-            Plan(
-                reader=owner.id,
-                kind="notice",
-                occasion=f"quarantine {card.id} {card.version}",
-                expires_at=now + NOTICE,
-                parts=(_notice(card, reason, owner.language),),
-            )
-            for owner in owners
-        ]
-        await digests.notify(notices, now)
-
-    return tell
-
-
-def _notice(card: Card, reason: str, language: Language) -> Message:
-    say, title = say_in(language), short(card.title, PATH_TITLE)
-    text = say("chat.quarantined", title=title, reason=short(reason, 200))
-    return to_message(Rich.plain(text))
 
 
 async def _database(path: Path) -> Database:

@@ -9,6 +9,7 @@ from pathlib import Path
 from bot import __version__
 from bot.config import read_settings
 from bot.errors import BotError
+from bot.health import RECORD, examine
 from bot.i18n import Language, say_in
 
 Command = Callable[[argparse.Namespace], int]
@@ -46,6 +47,9 @@ def _parser() -> argparse.ArgumentParser:
     demo = commands.add_parser("demo", help="answer in a chat page on this machine; no token needed")
     demo.set_defaults(command=_demo)
 
+    health = commands.add_parser("health", help="exit code 0 while the bot of this data folder is alive")
+    health.set_defaults(command=_health)
+
     check = commands.add_parser("check", help="read articles and validate every message they can produce")
     check.add_argument("--json", action="store_true", help="one JSON object a line on standard output")
     check.add_argument("files", nargs="+", metavar="FILE", type=Path)
@@ -66,6 +70,12 @@ def _demo(_: argparse.Namespace) -> int:
     from bot.commands.serve import demo  # noqa: PLC0415  # see above
 
     return asyncio.run(demo(read_settings()))
+
+
+def _health(_: argparse.Namespace) -> int:
+    examine(read_settings().data_dir / RECORD)
+    print("healthy")
+    return 0
 
 
 def _check(given: argparse.Namespace) -> int:

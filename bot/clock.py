@@ -39,6 +39,20 @@ class SystemClock:
         await asyncio.sleep(max(seconds, 0))
 
 
+class Pulse:
+    """When something that runs again and again last ran, and last ran well, in monotonic seconds."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self.tried = self.succeeded = clock.monotonic()
+
+    def beat(self, *, well: bool = True) -> None:
+        """It has just run."""
+        self.tried = self._clock.monotonic()
+        if well:
+            self.succeeded = self.tried
+
+
 def token() -> str:
     """43 characters that nobody guesses, safe in links (256 bits)."""
     return secrets.token_urlsafe(32)

@@ -3,6 +3,7 @@
 BotError                    what went wrong, as a key of the catalogue and its values
 ├── ConfigError             the settings are wrong
 ├── StartError              a port, a folder or the network is not as it must be
+├── HealthError             the bot stands still, or says that something in it does
 ├── ArticleError            a document is refused (file, line)
 ├── ScheduleError           a time or a zone that a person typed cannot be understood
 └── StoreError              the database
@@ -32,6 +33,10 @@ class ConfigError(BotError):
 
 class StartError(BotError):
     """Something outside the program prevents it from running."""
+
+
+class HealthError(BotError):
+    """Something that must run again and again does not."""
 
 
 class ArticleError(BotError):

@@ -8,7 +8,7 @@ from typing import Final
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from bot.clock import Clock
+from bot.clock import Clock, Pulse
 
 log = logging.getLogger(__name__)
 
@@ -21,13 +21,12 @@ class Timer:
     def __init__(
         self, clock: Clock, *, tick: Callable[[], Awaitable[None]], every: timedelta = EVERY
     ) -> None:
-        self._clock = clock
         self._tick = tick
         self._every = every
         self._scheduler = AsyncIOScheduler(timezone="UTC")
         self._turn = asyncio.Lock()
-        self.last_tick = clock.monotonic()
-        """When a tick last ended well, on the clock that never runs back."""
+        self.pulse = Pulse(clock)
+        """When a tick last ended."""
 
     def start(self) -> None:
         """Tick from now on."""
@@ -45,7 +44,7 @@ class Timer:
         async with self._turn:
             return
 
-    def restart(self) -> None:
+    async def restart(self) -> None:
         """Begin anew: the scheduler falls silent when the wall clock goes back."""
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
@@ -58,5 +57,6 @@ class Timer:
                 await self._tick()
             except Exception:
                 log.exception("A tick failed; the next one tries again.")
+                self.pulse.beat(well=False)
             else:
-                self.last_tick = self._clock.monotonic()
+                self.pulse.beat()

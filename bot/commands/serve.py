@@ -1,6 +1,5 @@
 """`run` and `demo`: the bot on Telegram, or on a chat page of its own."""
 
-import asyncio
 import logging
 from pathlib import Path
 from typing import Final
@@ -38,7 +37,7 @@ async def _run(settings: Settings) -> None:
         if word := await claim_word(product.people):
             link = create_deep_linked_url(name, f"{CLAIM}{word}")
             print(f"Nobody owns this bot yet. To make it yours, open {link}", flush=True)
-        await asyncio.Event().wait()
+        await product.watch.run()
 
 
 async def demo(settings: Settings) -> int:
@@ -71,7 +70,7 @@ async def _demo(settings: Settings) -> None:
         )
         async with running(changed, Setup(clock=clock)) as product:
             print(f"Open {server.address}/ and send /start. Stop it with Ctrl+C.", flush=True)
-            await asyncio.Event().wait()
+            await product.watch.run()
     finally:
         await server.stop()
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Final, Protocol, TypeVar
 
-from bot.clock import Clock
+from bot.clock import Clock, Pulse
 from bot.delivery.decide import decide
 from bot.delivery.model import Delivery, Outcome, Result, Throttled, Uncertain, Unsent
 from bot.delivery.pacer import Pacer
@@ -73,8 +73,8 @@ class Worker:
         self._before_turn = 0
         self._landed = asyncio.Event()
         self._throttled: tuple[int, float] | None = None
-        self.last_drain = clock.monotonic()
-        """When the outbox was last looked at, on the clock that never runs back."""
+        self.pulse = Pulse(clock)
+        """When the outbox was last looked at."""
 
     def wake(self) -> None:
         """Something may be due: look at once."""
@@ -126,12 +126,13 @@ class Worker:
                 claimed = await self._outbox.claim(self._clock.now(), batch - waiting)
             for delivery in claimed:
                 self._claimed.put_nowait(delivery)
-            self.last_drain = self._clock.monotonic()
+            self.pulse.beat()
             if claimed:
                 return
             due = await self._outbox.next_due()
         except StoreError:
             log.exception("The outbox cannot be used; trying again.")
+            self.pulse.beat(well=False)
             due = self._clock.now() + timedelta(seconds=STORE_WAIT)
         await self._sleep_until(due)
 

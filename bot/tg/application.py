@@ -7,8 +7,9 @@ from typing import Any, Final
 
 import telegram
 from telegram import Update
-from telegram.ext import Application, ContextTypes, ExtBot, Updater
+from telegram.ext import Application, ContextTypes, ExtBot
 
+from bot.clock import Pulse
 from bot.errors import StartError
 from bot.tg.apology import on_error
 from bot.tg.context import App, Context
@@ -26,8 +27,21 @@ UPDATES: Final = [Update.MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER]
 class PatientBot(ExtBot[None]):
     """Skips an update that the library cannot read: else it would be asked for again and again, for ever."""
 
+    def __init__(self, *args: Any, pulse: Pulse, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._pulse = pulse
+
     async def get_updates(self, *args: Any, **kwargs: Any) -> tuple[Update, ...]:
         """What came in."""
+        try:
+            updates = await self._updates(*args, **kwargs)
+        except telegram.error.TelegramError:
+            self._pulse.beat(well=False)
+            raise
+        self._pulse.beat()
+        return updates
+
+    async def _updates(self, *args: Any, **kwargs: Any) -> tuple[Update, ...]:
         try:
             return await super().get_updates(*args, **kwargs)
         except telegram.error.TelegramError:
@@ -47,12 +61,16 @@ class PatientBot(ExtBot[None]):
 
 @contextlib.asynccontextmanager
 async def chat_application(
-    *, token: str, address: str, proxy: str | None, services: Services
+    *, token: str, address: str, proxy: str | None, services: Services, pulse: Pulse
 ) -> AsyncIterator[App]:
-    """The application, ready to send. StartError for a token that is refused, and for no network."""
+    """The application, ready to send; `pulse` beats when it polls.
+
+    StartError for a token that is refused, and for no network.
+    """
     request, polled = AiohttpRequest(proxy=proxy), AiohttpRequest(proxy=proxy, connections=1)
     bot: ExtBot[None] = PatientBot(
         token,
+        pulse=pulse,
         base_url=f"{address}/bot",
         base_file_url=f"{address}/file/bot",
         request=request,
@@ -86,19 +104,29 @@ async def chat_application(
 @contextlib.asynccontextmanager
 async def polling(app: App) -> AsyncIterator[None]:
     """Ask for updates and handle them."""
-    if app.updater is None:
-        raise RuntimeError("the application was built without its updater")
     async with contextlib.AsyncExitStack() as stack:  # each step is undone whatever becomes of the others
         await app.start()
         stack.push_async_callback(app.stop)
-        await app.updater.start_polling(allowed_updates=UPDATES, error_callback=_polling_failed)
-        stack.push_async_callback(_stop_polling, app.updater)
+        stack.push_async_callback(_stop_polling, app)
+        await _start_polling(app)
         yield
 
 
-async def _stop_polling(updater: Updater) -> None:
-    if updater.running:  # else a refused token has ended it
-        await updater.stop()
+async def poll_anew(app: App) -> None:
+    """Begin anew: the library polls no more once a token was refused, be it by mistake."""
+    await _stop_polling(app)
+    await _start_polling(app)
+
+
+async def _start_polling(app: App) -> None:
+    if app.updater is None:
+        raise RuntimeError("the application was built without its updater")
+    await app.updater.start_polling(allowed_updates=UPDATES, error_callback=_polling_failed)
+
+
+async def _stop_polling(app: App) -> None:
+    if app.updater is not None and app.updater.running:  # else a refused token has ended it
+        await app.updater.stop()
 
 
 def _polling_failed(error: telegram.error.TelegramError) -> None:

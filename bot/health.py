@@ -1,0 +1,98 @@
+"""The one place that knows whether the bot is alive: restarts what stands still, and keeps a record of it."""
+
+import asyncio
+import json
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+
+from bot.clock import Clock, Pulse, SystemClock
+from bot.errors import HealthError
+
+log = logging.getLogger(__name__)
+
+RECORD: Final = "health.json"
+"""Where in the data folder the record is."""
+
+EVERY: Final = timedelta(seconds=15)
+FRESH: Final = timedelta(seconds=60)
+"""How old the record may be before the process counts as dead."""
+
+RESTARTS: Final = 3
+"""Restarts in a row that may come to nothing before the process ends: its supervisor starts it anew."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watched:
+    """Something that must run again and again, the latest after `patience`; `restart` begins it anew.
+
+    Where it runs but fails (no network, a full disk), a restart would not help: the record says it, no more.
+    """
+
+    name: str
+    pulse: Pulse
+    patience: timedelta
+    restart: Callable[[], Awaitable[None]] | None = None
+
+
+class Watch:
+    """Looks every 15 seconds."""
+
+    def __init__(self, clock: Clock, file: Path, watched: Sequence[Watched]) -> None:
+        self._clock = clock
+        self._file = file
+        self._watched = watched
+        self._restarts = dict.fromkeys((each.name for each in watched), 0)
+        self._restarted_at = dict.fromkeys((each.name for each in watched), clock.monotonic())
+
+    async def run(self) -> None:
+        """Watch for ever. HealthError when something cannot be brought back."""
+        while True:
+            for each in self._watched:
+                await self._look_after(each)
+            late = (each for each in self._watched if self._age(each.pulse.succeeded) > each.patience)
+            self._write([each.name for each in late])
+            await self._clock.sleep(EVERY.total_seconds())
+
+    async def _look_after(self, each: Watched) -> None:
+        if each.pulse.tried > self._restarted_at[each.name]:
+            self._restarts[each.name] = 0
+        if self._age(max(each.pulse.tried, self._restarted_at[each.name])) <= each.patience:
+            return
+        if each.restart is None or self._restarts[each.name] >= RESTARTS:
+            raise HealthError("error.stale", name=each.name)
+        log.error("%s stands still; it is started anew.", each.name)
+        self._restarts[each.name] += 1
+        self._restarted_at[each.name] = self._clock.monotonic()
+        try:
+            await asyncio.wait_for(each.restart(), EVERY.total_seconds())
+        except Exception:
+            log.exception("%s could not be started anew.", each.name)
+
+    def _age(self, moment: float) -> timedelta:
+        return timedelta(seconds=self._clock.monotonic() - moment)
+
+    def _write(self, stale: Sequence[str]) -> None:
+        """In one step: whoever reads it never sees half of it."""
+        try:
+            half = self._file.with_suffix(".part")
+            half.write_text(json.dumps({"stale": stale}), "utf-8")
+            half.replace(self._file)
+        except OSError as error:
+            log.warning("The record of health cannot be written: %s", error.strerror)
+
+
+def examine(file: Path) -> None:
+    """Read the record. HealthError when there is none, when it is old, or when it names something stale."""
+    try:
+        age = abs(SystemClock().now().timestamp() - file.stat().st_mtime)
+        stale = json.loads(file.read_text("utf-8"))["stale"]
+    except (OSError, ValueError, KeyError, TypeError):
+        raise HealthError("error.no_health", file=file) from None
+    if age > FRESH.total_seconds():
+        raise HealthError("error.old_health", seconds=round(age))
+    if stale:
+        raise HealthError("error.unhealthy", names=", ".join(stale))

@@ -1,0 +1,129 @@
+"""Whether the bot is alive: who stands still is started anew, and the record says what is wrong."""
+
+import asyncio
+import os
+from pathlib import Path
+
+import pytest
+
+from bot.cli import main
+from bot.clock import Pulse, SystemClock
+from bot.errors import HealthError
+from bot.health import EVERY, FRESH, RECORD, RESTARTS, Watch, Watched, examine
+from tests.clock import StillClock
+
+
+class Machine:
+    """Something that is watched, and how often it was started anew."""
+
+    def __init__(self, clock: StillClock, *, patience: int = 3) -> None:
+        self.clock = clock
+        self.pulse = Pulse(clock)
+        self.starts = 0
+        self.watched = Watched(name="it", pulse=self.pulse, patience=EVERY * patience, restart=self.start)
+
+    async def start(self) -> None:
+        self.starts += 1
+        raise OSError("a restart that fails is one that came to nothing")
+
+
+async def looks(clock: StillClock, times: int) -> None:
+    for _ in range(times):
+        await clock.advance(seconds=EVERY.total_seconds())
+
+
+@pytest.fixture
+def record(tmp_path: Path) -> Path:
+    return tmp_path / RECORD
+
+
+async def test_what_runs_is_left_alone_and_the_record_is_fresh(clock: StillClock, record: Path) -> None:
+    machine = Machine(clock)
+    task = asyncio.create_task(Watch(clock, record, [machine.watched]).run())
+    for _ in range(20):
+        machine.pulse.beat()
+        await looks(clock, 1)
+        examine(record)
+    assert machine.starts == 0
+    task.cancel()
+
+
+async def test_what_stands_still_is_started_anew_and_named(clock: StillClock, record: Path) -> None:
+    machine = Machine(clock)
+    task = asyncio.create_task(Watch(clock, record, [machine.watched]).run())
+    await looks(clock, 4)
+    assert machine.starts == 1
+    with pytest.raises(HealthError) as found:
+        examine(record)
+    assert (found.value.key, found.value.values) == ("error.unhealthy", {"names": "it"})
+    await looks(clock, 3)
+    assert machine.starts == 1  # it is given time
+    machine.pulse.beat()
+    await looks(clock, 1)
+    examine(record)
+    for number in range(2, RESTARTS + 1):  # it runs in between: no end is near
+        await looks(clock, 4)
+        assert machine.starts == number
+        machine.pulse.beat()
+        await looks(clock, 1)
+    await looks(clock, 4)
+    assert machine.starts == RESTARTS + 1
+    task.cancel()
+
+
+async def test_what_cannot_be_started_anew_ends_the_process(clock: StillClock, record: Path) -> None:
+    machine = Machine(clock)
+    task = asyncio.create_task(Watch(clock, record, [machine.watched]).run())
+    await looks(clock, 4 * (RESTARTS + 1))
+    assert machine.starts == RESTARTS
+    with pytest.raises(HealthError) as ended:
+        await task
+    assert ended.value.key == "error.stale"
+
+
+async def test_what_runs_but_fails_is_named_and_not_started_anew(clock: StillClock, record: Path) -> None:
+    machine = Machine(clock)
+    task = asyncio.create_task(Watch(clock, record, [machine.watched]).run())
+    for _ in range(40):
+        machine.pulse.beat(well=False)
+        await looks(clock, 1)
+    assert machine.starts == 0
+    with pytest.raises(HealthError):
+        examine(record)
+    task.cancel()
+
+
+async def test_a_record_that_cannot_be_written_stops_nothing(
+    clock: StillClock, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    machine = Machine(clock)
+    task = asyncio.create_task(Watch(clock, tmp_path / "nowhere" / RECORD, [machine.watched]).run())
+    await looks(clock, 2)
+    assert not task.done()
+    assert "cannot be written" in caplog.text
+    task.cancel()
+
+
+def test_a_record_that_is_missing_old_or_no_record_is_not_well(record: Path) -> None:
+    with pytest.raises(HealthError, match="no_health"):
+        examine(record)
+    record.write_text('{"stale": []}')
+    examine(record)
+    for age in (-FRESH.total_seconds() - 9, FRESH.total_seconds() + 9):  # the clock may have been set back
+        os.utime(record, times=(SystemClock().now().timestamp() - age,) * 2)
+        with pytest.raises(HealthError, match="old_health"):
+            examine(record)
+    record.write_text("[]")
+    with pytest.raises(HealthError, match="no_health"):
+        examine(record)
+
+
+def test_the_command_tells_a_supervisor(
+    record: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(record.parent)
+    monkeypatch.setenv("DATA_DIR", str(record.parent))
+    assert main(["health"]) == 1
+    record.write_text('{"stale": []}')
+    assert main(["health"]) == 0
+    assert capsys.readouterr().out == "healthy\n"
