@@ -166,13 +166,13 @@ async def running(settings: Settings, setup: Setup) -> AsyncIterator[Product]:
         )
 
 
-async def until_stopped(work: Coroutine[Any, Any, None]) -> None:
+async def until_stopped(work: Coroutine[Any, Any, None], *, cut_off: timedelta = CUT_OFF) -> None:
     """Run until SIGINT or SIGTERM, which also end a start that hangs; an end that hangs is cut off."""
     loop, task = asyncio.get_running_loop(), asyncio.ensure_future(work)
 
     def stop() -> None:
         task.cancel()
-        loop.call_later(CUT_OFF.total_seconds(), os._exit, 1)
+        loop.call_later(cut_off.total_seconds(), os._exit, 1)
 
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, stop)

@@ -133,6 +133,33 @@ async def test_run_prints_the_link_for_the_first_owner_and_ends_at_once(tmp_path
         await server.stop()
 
 
+HANGS = """
+import asyncio, sys
+from datetime import timedelta
+from bot.app import until_stopped
+
+async def hang():
+    while True:
+        try:
+            print("started", flush=True)
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            print("asked to stop", flush=True)
+
+asyncio.run(until_stopped(hang(), cut_off=timedelta(seconds=0.2)))
+"""
+
+
+async def test_an_end_that_hangs_is_cut_off() -> None:
+    started = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", HANGS, cwd=ROOT, stdout=asyncio.subprocess.PIPE
+    )
+    assert await line(started) == "started\n"
+    started.terminate()
+    output, _ = await asyncio.wait_for(started.communicate(), 20)
+    assert (output.decode().split("\n")[0], started.returncode) == ("asked to stop", 1)
+
+
 def test_a_skipped_clock_never_runs_back_and_survives_nonsense(tmp_path: Path) -> None:
     clock = SkippingClock(tmp_path / "clock")
     goal = clock.now() + timedelta(days=2)

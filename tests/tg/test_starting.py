@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from telegram.ext import Updater
 
 from bot.app import Product, claim_word
 from bot.demo.server import BotApiServer
@@ -51,6 +52,22 @@ async def test_a_second_process_and_a_folder_that_cannot_be_written_are_named(
     with pytest.raises(StoreError) as refused:
         await start(server.address, clock, tmp_path / "file" / "data", content)
     assert refused.value.key == "error.folder"
+
+
+async def test_every_step_of_the_end_is_taken_whatever_became_of_the_others(
+    server: BotApiServer, clock: StillClock, tmp_path: Path, content: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stop = Updater.stop
+
+    async def fail(updater: Updater) -> None:
+        await stop(updater)
+        raise OSError("the network is gone")
+
+    with monkeypatch.context() as patch, pytest.raises(OSError, match="the network is gone"):
+        async with bot_running(server.address, clock, tmp_path / "data", content) as product:
+            patch.setattr(Updater, "stop", fail)
+    assert not product.app.running
+    await start(server.address, clock, tmp_path / "data", content)  # the database was let go
 
 
 async def test_a_bad_article_is_logged_and_does_not_stop_the_start(

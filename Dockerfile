@@ -1,0 +1,18 @@
+# The bot in a container: docker build -t article-digest-bot . && docker run -d -e BOT_TOKEN=… -v digests:/data article-digest-bot
+FROM python:3.13-slim AS packages
+COPY requirements.lock /
+RUN python -m venv /venv && /venv/bin/pip install --no-cache-dir --require-hashes -r /requirements.lock
+
+FROM python:3.13-slim
+RUN useradd --uid 10001 --no-create-home bot && install --directory --owner=bot --group=bot /data
+COPY --from=packages /venv /venv
+WORKDIR /app
+COPY bot bot
+COPY content content
+ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 DATA_DIR=/data
+USER bot
+VOLUME /data
+# A start after a long time away may have to read many articles first.
+HEALTHCHECK --interval=30s --timeout=10s --start-period=60s --retries=3 CMD ["python", "-m", "bot", "health"]
+# Stop it with `docker stop -t 20`: what is being sent is given 10 seconds, and an end that hangs is cut off after 18.
+CMD ["python", "-m", "bot", "run"]
