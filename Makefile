@@ -1,7 +1,8 @@
 # make run   start the bot; without a BOT_TOKEN, in a chat page of its own
 # make test  everything that continuous integration runs
+# make mutants  take each guarantee away and see its test fail (five minutes)
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint types units clean
+.PHONY: help setup run test lint types units mutants clean
 
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python3.14 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
@@ -10,7 +11,7 @@ BIN := .venv/bin
 export PORT
 
 help:
-	@sed -n 's/^# //p' Makefile | head -2
+	@sed -n 's/^# //p' Makefile | head -3
 
 .venv/ready: requirements.lock
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed, and none was found. Install it, or name it: make setup PYTHON=/path/to/python3.11" >&2; exit 1; }
@@ -41,6 +42,9 @@ types: .venv/ready-dev
 
 units: .venv/ready-dev
 	$(BIN)/python -m pytest --cov
+
+mutants: .venv/ready-dev
+	$(BIN)/python -m tests.mutants
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage

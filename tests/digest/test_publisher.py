@@ -1,5 +1,6 @@
 """The publisher: what is planned for whom, and how it gets past what cannot be planned or sent."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import time, timedelta
@@ -14,6 +15,7 @@ from bot.db.readers import ReaderStore
 from bot.delivery.decide import decide
 from bot.delivery.model import Outcome, Refused, Result, Sent, Uncertain
 from bot.digest.publisher import Publisher
+from bot.digest.slots import LATENESS
 from bot.i18n import Language
 from bot.reader.model import Place, Reader, Schedule
 from tests.clock import StillClock
@@ -105,9 +107,20 @@ async def test_two_ticks_plan_a_digest_once(press: Press) -> None:
     await publish(press, 1)
     await press.reader()
     await press.clock.advance(hours=1)
-    await press.publisher.tick()
+    await asyncio.gather(press.publisher.tick(), press.publisher.tick())
     await press.publisher.tick()
     assert await press.rows() == [("2026-11-24T13:00", "planned", None)]
+
+
+async def test_a_digest_that_waits_too_long_in_the_outbox_is_not_sent(press: Press) -> None:
+    await publish(press, 1)
+    reader = await press.reader()
+    await press.clock.advance(hours=1)
+    await press.publisher.tick()
+    await press.clock.advance(seconds=LATENESS.total_seconds())
+    await press.send_all()
+    assert await press.rows() == [("2026-11-24T13:00", "excluded", "late")]
+    assert (press.sent, (await press.again(reader)).watermark) == ([], 0)
 
 
 async def test_what_one_reader_breaks_does_not_hold_up_the_others(

@@ -1,10 +1,13 @@
 """Every message of every article is within every limit, and says what the article says."""
 
+import pytest
 from hypothesis import given, settings
 
 from bot.article.words import plain_blocks
 from bot.editing.preflight import every_message, inspect, sample_card
+from bot.editing.prepare import prepare
 from bot.errors import ArticleError
+from bot.message import limits
 from bot.message.edition import PAGE, edition_of
 from bot.message.limits import problems, utf16
 from tests.documents import article, documents
@@ -65,3 +68,9 @@ def test_extreme_metadata_is_no_problem() -> None:
     )
     assert inspect(made, edition_of(made)) == []
     assert problems(next(every_message(sample_card(made), edition_of(made)))[1]) == []
+
+
+def test_what_breaks_a_limit_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "TEXT_LIMIT", 20)
+    with pytest.raises(ArticleError, match="limit"):
+        prepare(b"# Title\n\nA lead that is longer than what is allowed here.", "made.md")

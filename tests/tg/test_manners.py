@@ -6,6 +6,7 @@ import pytest
 from aiohttp import web
 
 from bot.app import Product
+from bot.clock import SystemClock
 from bot.demo.arguments import Arguments
 from bot.demo.server import BotApiServer, Phase
 from bot.errors import StoreFull
@@ -161,3 +162,14 @@ async def test_the_token_stands_in_no_log(ada: Chat, caplog: pytest.LogCaptureFi
     await ada.send("/summary")
     ours = [record.getMessage() for record in caplog.records if record.name.startswith("bot.")]
     assert not [line for line in ours if "test-token" in line]
+
+
+async def test_answers_come_in_the_order_of_the_questions(ada: Chat) -> None:
+    async def hold_the_first(method: str, given: Arguments, phase: Phase) -> None:
+        if method == "sendmessage" and phase == "before" and given.text("text").startswith("First"):
+            await SystemClock().sleep(0.2)  # long enough for the next answers to overtake it
+
+    ada.server.fault = hold_the_first
+    for text in ("/summary first", "/help", "/cancel"):
+        ada.server.world.say(ada.id, ada.user, text)
+    assert [(await ada.reply())["text"][:5] for _ in range(3)] == ["First", "What ", "There"]

@@ -1,0 +1,106 @@
+"""Takes each guarantee away, one line at a time, and sees the test turn red that stands for it.
+
+`make mutants` runs it; a mutant that survives is a guarantee that nobody would miss.
+"""
+
+import shutil
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """A place in the code, what takes its place, and the test that must fail then."""
+
+    file: str
+    before: str
+    after: str
+    test: str
+
+
+MUTANTS = [
+    # Delivery: at most once, nothing lost
+    Mutant("bot/db/outbox.py", "WHERE id = :id AND state = 'planned'\"\"\",\n                [", 'WHERE id = -1""",\n                [', "tests/test_kill.py::test_killed_between_acceptance_and_answer_exactly_that_reader_is_uncertain_and_not_sent_again"),
+    Mutant("bot/db/outbox.py", "SET state = 'uncertain', reason = 'the program", "SET state = 'planned', reason = 'the program", "tests/delivery/test_worker.py::test_after_a_crash_what_was_being_sent_is_uncertain_and_not_sent_again"),
+    Mutant("bot/delivery/decide.py", "return Park(reason)", "return Retry(now, reason)", "tests/delivery/test_worker.py::test_a_part_that_is_uncertain_is_not_repeated_later_ones_go_and_the_watermark_stays"),
+    Mutant("bot/db/outbox.py", "AND part.state <> 'sent')", "AND part.state = 'planned')", "tests/delivery/test_worker.py::test_a_part_that_is_uncertain_is_not_repeated_later_ones_go_and_the_watermark_stays"),
+    Mutant("bot/db/outbox.py", "= 'digest' AND NOT EXISTS (\n            SELECT 1 FROM deliveries AS part", "<> '' AND NOT EXISTS (\n            SELECT 1 FROM deliveries AS part", "tests/delivery/test_worker.py::test_a_notice_goes_to_who_never_subscribed_and_moves_no_watermark"),
+    Mutant("bot/db/outbox.py", "message_id = :message_id, finished_at = :now WHERE id = :id AND state = 'sending'", "message_id = :message_id, finished_at = :now WHERE id = :id", "tests/delivery/test_worker.py::test_what_is_final_stays_as_it_is"),
+    Mutant("bot/db/outbox.py", "SELECT 1 FROM readers WHERE id = deliveries.reader AND subscribed AND suspended IS NULL", "SELECT 1 FROM readers WHERE id = deliveries.reader", "tests/delivery/test_worker.py::test_who_unsubscribes_in_flight_gets_no_second_attempt"),
+    Mutant("bot/db/digests.py", "WHERE id = :id AND next_at = :seen_at AND", "WHERE id = :id AND", "tests/digest/test_publisher.py::test_two_ticks_plan_a_digest_once"),
+    Mutant("bot/db/digests.py", "SET state = 'excluded', reason = 'superseded'", "SET reason = 'superseded'", "tests/digest/test_publisher.py::test_a_digest_that_could_not_leave_is_superseded_by_the_next"),
+    Mutant("bot/digest/publisher.py", "await self._store.postpone(reader.id, now + POSTPONED)", "raise", "tests/digest/test_publisher.py::test_what_one_reader_breaks_does_not_hold_up_the_others"),
+    Mutant("bot/digest/publisher.py", "self._library.put(card)\n", "pass\n", "tests/digest/test_publisher.py::test_an_article_that_telegram_refuses_is_found_quarantined_and_all_others_are_told"),
+    Mutant("bot/digest/publisher.py", "expires_at=slot.at + LATENESS,\n        parts", "expires_at=slot.at + 9 * LATENESS,\n        parts", "tests/digest/test_publisher.py::test_a_digest_that_waits_too_long_in_the_outbox_is_not_sent"),
+    Mutant("bot/delivery/worker.py", "await self._pacer.turn()", "pass", "tests/delivery/test_worker.py"),
+    Mutant("bot/delivery/worker.py", "SENDERS: Final = 64", "SENDERS: Final = 1", "tests/delivery/test_worker.py::test_many_go_side_by_side_while_one_is_held"),
+    Mutant("bot/tg/sender.py", "case NetworkError() if never_left(error):", "case NetworkError():", "tests/tg/test_sender.py"),
+    # Chat: order, patience, manners
+    Mutant("bot/tg/application.py", ".concurrent_updates(InOrder())", ".concurrent_updates(64)", "tests/tg/test_manners.py::test_answers_come_in_the_order_of_the_questions"),
+    Mutant("bot/tg/application.py", 'log.exception("Update %s is skipped.", update["update_id"])', "raise", "tests/tg/test_manners.py"),
+    Mutant("bot/tg/context.py", "await self.services.clock.sleep(wait.total_seconds())", "raise", "tests/tg/test_manners.py"),
+    Mutant("bot/tg/routes.py", "            await ctx.answer(update, answer)", "            pass", "tests/tg/test_manners.py"),
+    Mutant("bot/tg/routes.py", "if not await allowed(update, ctx, audience):", "if False:", "tests/tg/test_editing.py::test_nobody_else_can_edit"),
+    Mutant("bot/tg/routes.py", "            if await allowed(update, ctx, audience):", "            if True:", "tests/tg/test_editing.py::test_nobody_else_can_edit"),
+    Mutant("bot/tg/routes.py", "or chat.type != chat.PRIVATE", "", "tests/tg/test_editing.py::test_in_a_group_nothing_can_be_edited"),
+    # Articles and messages
+    Mutant("bot/editing/prepare.py", "if faults := inspect(article, edition):", "if faults := []:", "tests/editing/test_preflight.py"),
+    Mutant("bot/article/sections.py", "if id_ not in self._given:", "if True:", "tests/article/test_parse.py::test_ids_are_distinct_among_more_sections_than_they_are_long_for"),
+    Mutant("bot/db/articles.py", "            if not await _end_draft(verbs, draft):\n                return None\n            [row]", "            [row]", "tests/editing/test_editor.py::test_a_second_tap_publishes_nothing"),
+    Mutant("bot/db/articles.py", 'news=row["next_news"] if hidden else row["news"]', 'news=row["next_news"]', "tests/editing/test_editor.py::test_replacing_is_no_news_and_an_earlier_version_comes_back"),
+    Mutant("bot/db/articles.py", "news = (SELECT max(news) + 1 FROM articles)", "news = news", "tests/editing/test_editor.py::test_a_removed_article_comes_back_as_news"),
+    Mutant("bot/editing/sync.py", '"draft" if row.removed or _edited(row) else "replace"', '"replace"', "tests/editing/test_editor.py::test_what_was_edited_in_the_chat_is_not_overwritten_by_its_file"),
+    Mutant("bot/editing/preparer.py", "if len(data) <= SMALL:", "if True:", "tests/editing/test_editor.py::test_a_large_document_is_prepared_in_a_process_of_its_own"),
+    # House
+    Mutant("bot/db/people.py", "        if await self.owners():\n            return False", "        pass", "tests/db/test_people.py::test_nobody_dethrones_an_owner_even_with_a_link_that_was_never_used"),
+    Mutant("bot/db/people.py", 'await verbs.run("DELETE FROM facts WHERE name LIKE :any", any=f"{_INVITATION}%")', "pass", "tests/db/test_people.py::test_with_an_editor_go_all_invitations"),
+    Mutant("bot/app.py", "loop.call_later(cut_off.total_seconds(), os._exit, 1)", "pass", "tests/test_serve.py::test_an_end_that_hangs_is_cut_off"),
+    Mutant("bot/app.py", "stack.push_async_callback(database.close)", "pass", "tests/tg/test_starting.py::test_every_step_of_the_end_is_taken_whatever_became_of_the_others"),
+    Mutant("bot/app.py", "restart=partial(poll_anew, app)", "restart=timer.restart", "tests/tg/test_watch.py"),
+    Mutant("bot/health.py", "self._restarts[each.name] >= RESTARTS", "False", "tests/test_health.py::test_what_cannot_be_started_anew_ends_the_process"),
+]  # fmt: skip
+
+
+def survives(mutant: Mutant) -> bool:
+    """Whether the test stays green without the guarantee. ValueError when the code has changed since."""
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder)
+        for name in ("bot", "tests", "content", "docs"):
+            shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
+        for name in ("pyproject.toml", "README.md", ".env.example"):
+            shutil.copy(ROOT / name, copy / name)
+        code = (copy / mutant.file).read_text("utf-8")
+        if code.count(mutant.before) != 1:
+            raise ValueError(f"{mutant.file} has {mutant.before!r} {code.count(mutant.before)} times")
+        (copy / mutant.file).write_text(code.replace(mutant.before, mutant.after), "utf-8")
+        command = [sys.executable, "-m", "pytest", "-q", "-x", "--no-cov", "--timeout=60", mutant.test]
+        try:
+            done = subprocess.run(command, cwd=copy, capture_output=True, text=True, check=False, timeout=120)  # noqa: S603  # ours
+        except subprocess.TimeoutExpired:
+            return False  # a test that hangs is red, too
+        if done.returncode not in {0, 1, 2}:
+            raise ValueError(f"{mutant.test} did not run:\n{done.stdout}{done.stderr}")
+        return done.returncode == 0
+
+
+def main(words: list[str]) -> int:
+    """Try each, or those that hold one of these words; the exit code is 1 when one survives."""
+    alive = 0
+    chosen = [each for each in MUTANTS if not words or any(word in repr(each) for word in words)]
+    for mutant in chosen:
+        survived = survives(mutant)
+        alive += survived
+        print(
+            "SURVIVES" if survived else "found   ", mutant.file, "|", mutant.before.strip()[:90], flush=True
+        )
+    print(f"{len(chosen) - alive} of {len(chosen)} removals turn a test red.")
+    return 1 if alive else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
