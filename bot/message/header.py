@@ -1,5 +1,6 @@
 """What stands above an article's messages, in one shape everywhere."""
 
+from functools import lru_cache
 from typing import Final
 
 from bot.article.library import Card
@@ -16,6 +17,7 @@ LABEL: Final = 60
 _NAME: Final = 80
 
 
+@lru_cache(maxsize=1024)  # an article's title stands above each of its messages
 def short(text: str, length: int) -> str:
     """One line of at most `length` characters; an ellipsis stands for the rest."""
     line = " ".join(Rich.plain(text).text.split())

@@ -83,7 +83,8 @@ def section(card: Card, place: Place, say: Say) -> Message:
     where = f" · {part.number + 1}/{place.count}"
     if part.pages > 1:
         where += say("article.page", page=page + 1, pages=part.pages)
-    text = Rich.join("\n\n", filter(None, (trail + Rich("\n") + title + Rich.plain(where), place.body)))
+    head = Rich.join("", (trail, Rich("\n"), title, Rich.plain(where)))
+    text = Rich.join("\n\n", (head, place.body) if place.body else (head,))
     rows: list[Row] = []
     if page == part.pages - 1:
         rows += [(_button(f"▸ {name or '–'}", "sec", card.id, id_, 0),) for id_, name in part.below]
