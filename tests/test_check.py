@@ -73,4 +73,17 @@ def test_a_refused_row_says_why(capsys: pytest.CaptureFixture[str], tmp_path: Pa
         "file": str(tmp_path / "empty.md"),
         "ok": False,
         "errors": [f"{tmp_path}/empty.md: It is empty."],
+        "warnings": [],
     }
+
+
+def test_where_two_say_different_things_a_warning_names_the_line(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    file = tmp_path / "a.md"
+    file.write_text("---\nsource: A\n---\n# T\n\n> Source: B\n\ntext")
+    [row] = checked(capsys, file)
+    warning = f"{file}:2: source: “A” counts; the quote under the title says “B”."
+    assert (row["ok"], row["warnings"]) == (True, [warning])
+    assert main(["check", str(file)]) == 0
+    assert f"warning  {warning}" in capsys.readouterr().out

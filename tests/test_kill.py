@@ -61,11 +61,15 @@ async def folder(tmp_path: Path, clock: StillClock) -> Path:
 
 
 async def start(server: BotApiServer, folder: Path) -> asyncio.subprocess.Process:
-    return await asyncio.create_subprocess_exec(
+    """The process, once it is ready."""
+    process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "bot", "run", cwd=ROOT,
         env={**os.environ, "BOT_TOKEN": TOKEN, "BOT_API_URL": server.address, "DATA_DIR": str(folder), "SENDS_PER_SECOND": "50", "OWNER_IDS": "1"},
-        stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
     )  # fmt: skip
+    assert process.stdout is not None
+    assert b"is ready" in await process.stdout.readline()
+    return process
 
 
 async def until(condition: Callable[[], bool]) -> None:

@@ -1,34 +1,24 @@
-"""Metadata at the top of a document: YAML between two fences, or a header of `Title: …` lines."""
+"""Metadata at the top of a document: YAML or TOML between fences, or a header of `Title: …` lines."""
 
 import re
+import tomllib
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from datetime import date, datetime
+from typing import Any, Final
 
 import yaml
 
+from bot.article.spellings import ADDRESSES, KEYS, NAMES, RANK, folded
 from bot.errors import ArticleError
 
-_KEYS: Final[dict[str, str]] = {
-    word: key
-    for key, words in {
-        "title": "title 标题 題目 题目",
-        "source": "source 来源 來源 出处 出處",
-        "author": "author authors by 作者",
-        "editor": "editor translator 编辑 编译 译者 編輯 編譯",
-        "published": "published date 日期 发布日期 发布时间 日期时间",
-        "url": "url link canonical original 链接 原文链接 原文 連結",
-        "language": "language lang 语言",
-        "tags": "tags keywords category categories 标签 关键词 標籤",
-        "cover": "cover image 封面",
-        "summary": "summary description abstract 摘要 简介",
-        "slug": "slug",
-        "speaker": "speaker 说话人 受访者",
-    }.items()
-    for word in words.split()
-}
-_PELICAN: Final = re.compile(r"([^\W\d_][\w \-]{0,30}?)\s*[:：](?:\s+|(?<=：))(.*)")
-_FENCE: Final = "---"
-_ENDS: Final = frozenset({"---", "..."})
+_HEADER: Final = re.compile(r"([^\W\d_][\w \-]{0,30}?)\s*[:：](?:\s+|(?<=：)|$)(.*)")
+_YAML: Final = "---"
+_YAML_ENDS: Final = frozenset({"---", "..."})
+_TOML: Final = "+++"
+_AT_LINE: Final = re.compile(r"\s*\(at line (\d+), column \d+\)|\s*\(at end of document\)")
+_MOST_LINES: Final = 400
+"""Lines of a header; a fence that does not close before is no fence."""
 
 
 class _Strings(yaml.BaseLoader):
@@ -45,70 +35,185 @@ class _Strings(yaml.BaseLoader):
         return super().compose_node(parent, index)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A value, or several; the address that belongs to it; what the author called it, and on which line."""
+
+    words: tuple[str, ...]
+    url: str | None = None
+    name: str = ""
+    line: int = 1
+
+
 @dataclass(frozen=True, slots=True)
 class Front:
-    """What stood at the top (`values` under our own keys), the rest, and the line where that begins."""
+    """What stood at the top, under our own keys, the rest of the document, and the line where that begins."""
 
-    values: dict[str, str | list[str]] = field(default_factory=dict)
+    entries: Mapping[str, Entry] = field(default_factory=dict)
     body: str = ""
     line: int = 1
 
     def text(self, key: str) -> str | None:
         """One value; a list reads as its words in a row."""
-        value = self.values.get(key)
-        joined = ", ".join(value) if isinstance(value, list) else value
-        return (joined or "").strip() or None
+        entry = self.entries.get(key)
+        return (", ".join(entry.words) if entry else "").strip() or None
 
     def words(self, key: str) -> tuple[str, ...]:
         """Several values, given as a list or separated by commas."""
-        value = self.values.get(key) or []
-        words = re.split(r"[,，、;；]", value) if isinstance(value, str) else value
-        return tuple(dict.fromkeys(word.strip().lstrip("#") for word in words if word.strip()))
+        entry = self.entries.get(key)
+        words = entry.words if entry else ()
+        if len(words) == 1:
+            words = tuple(re.split(r"[,，、;；]", words[0]))
+        return tuple(dict.fromkeys(word.strip().lstrip("#").strip() for word in words if word.strip(" #")))
+
+    def line_of(self, key: str) -> int:
+        """Where a value stands."""
+        return self.entries[key].line if key in self.entries else 1
 
 
 def split_front(text: str, *, file: str) -> Front:
-    """Part a document's metadata from its text. ArticleError for YAML that cannot be read."""
-    text = text.removeprefix("\ufeff")
-    lines = text.split("\n")
-    return _fenced(lines, file) or _pelican(lines) or Front(body=text)
+    """Part a document's metadata from its text. ArticleError for YAML or TOML that cannot be read."""
+    lines = text.removeprefix("\ufeff").split("\n")
+    blank = next((number for number, line in enumerate(lines) if line.strip()), 0)
+    for read in (_yaml, _toml):
+        if front := read(lines, blank, file):
+            return front
+    return _half_fenced(lines, blank) or _header(lines, blank) or Front(body="\n".join(lines))
 
 
-def _fenced(lines: list[str], file: str) -> Front | None:
-    if lines[0].rstrip() != _FENCE or len(lines) < 3 or not lines[1].strip():  # noqa: PLR2004  # two fences
-        return None  # a rule, not a fence
-    end = next((number for number, line in enumerate(lines[1:], 1) if line.rstrip() in _ENDS), None)
+def _fenced(lines: list[str], first: int, fence: str, ends: frozenset[str]) -> int | None:
+    """The line of the closing fence; None where there are no two fences but a rule, or nothing."""
+    if lines[first].rstrip() != fence or first + 1 >= len(lines) or not lines[first + 1].strip():
+        return None
+    within = range(first + 1, min(len(lines), first + _MOST_LINES))
+    return next((number for number in within if lines[number].rstrip() in ends), None)
+
+
+def _yaml(lines: list[str], first: int, file: str) -> Front | None:
+    end = _fenced(lines, first, _YAML, _YAML_ENDS)
     if end is None:
         return None
     try:
-        loaded = yaml.load("\n".join(lines[1:end]), Loader=_Strings)  # noqa: S506  # it builds strings only
+        loaded = yaml.load("\n".join(lines[first + 1 : end]), Loader=_Strings)  # noqa: S506  # builds strings only
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        line = mark.line + 2 if mark else 1
+        line = first + mark.line + 2 if mark else 1
         problem = getattr(error, "problem", None) or str(error)
         raise ArticleError("error.yaml", file=file, line=line, problem=problem) from error
     except RecursionError as error:
         raise ArticleError("error.yaml_deep", file=file, line=1) from error
-    if not isinstance(loaded, dict):
+    return _front(loaded, lines, first, end) if isinstance(loaded, dict) else None
+
+
+def _half_fenced(lines: list[str], first: int) -> Front | None:
+    """YAML with a title and more, and only the closing fence (Hexo); whatever else it is, is text."""
+    if not _HEADER.fullmatch(lines[first].rstrip()):
         return None
-    values = {
-        _KEYS[key.strip().casefold()]: value
-        if isinstance(value, str)
-        else [item for item in value if isinstance(item, str)]
-        for key, value in loaded.items()
-        if isinstance(key, str) and key.strip().casefold() in _KEYS and not isinstance(value, dict)
-    }
-    return Front(values, "\n".join(lines[end + 1 :]), end + 2)
+    within = range(first, min(len(lines), first + _MOST_LINES))
+    end = next((number for number in within if lines[number].rstrip() in {"", _YAML}), first)
+    if end - first < 2 or lines[end].rstrip() != _YAML:  # noqa: PLR2004  # a title alone is a heading
+        return None
+    try:
+        loaded = yaml.load("\n".join(lines[first:end]), Loader=_Strings)  # noqa: S506  # builds strings only
+    except (yaml.YAMLError, RecursionError):
+        return None
+    front = _front(loaded, lines, first, end) if isinstance(loaded, dict) else None
+    return front if front and "title" in front.entries else None
 
 
-def _pelican(lines: list[str]) -> Front | None:
-    values: dict[str, str | list[str]] = {}
-    end = next((number for number, line in enumerate(lines) if not line.strip()), len(lines))
-    for line in lines[:end]:
-        match = _PELICAN.fullmatch(line.rstrip())
+def _toml(lines: list[str], first: int, file: str) -> Front | None:
+    end = _fenced(lines, first, _TOML, frozenset({_TOML}))
+    if end is None:
+        return None
+    try:
+        # Numbers stay as they are written: 1.10 is a title.
+        loaded = tomllib.loads("\n".join(lines[first + 1 : end]), parse_float=str)
+    except tomllib.TOMLDecodeError as error:
+        match = _AT_LINE.search(str(error))
+        line = first + 1 + int(match[1]) if match and match[1] else end + 1
+        problem = _AT_LINE.sub("", str(error))
+        raise ArticleError("error.toml", file=file, line=line, problem=problem) from error
+    except RecursionError as error:
+        raise ArticleError("error.yaml_deep", file=file, line=1) from error
+    return _front(loaded, lines, first, end)
+
+
+def _front(loaded: Mapping[Any, Any], lines: list[str], first: int, end: int) -> Front:
+    entries: dict[str, Entry] = {}
+    for name, value in sorted(_named(loaded), key=lambda pair: RANK.get(folded(pair[0]), 0)):
+        words, url = tuple(_words(value)), _address(value)
+        if words or url:
+            line = _line_of(name, lines, first, end)
+            entries.setdefault(KEYS[folded(name)], Entry(words=words, url=url, name=name, line=line))
+    return Front(entries, "\n".join(lines[end + 1 :]), end + 2)
+
+
+def _named(loaded: Mapping[Any, Any], depth: int = 0) -> Iterator[tuple[str, Any]]:
+    """Values under names that we know; behind them those in tables, such as `[taxonomies] tags`."""
+    tables = []
+    for name, value in loaded.items():
+        if isinstance(name, str) and folded(name) in KEYS:
+            yield name, value
+        elif isinstance(value, dict):
+            tables.append(value)
+    if depth < 3:  # noqa: PLR2004  # deeper ones configure a theme
+        for table in tables:
+            yield from _named(table, depth + 1)
+
+
+def _words(value: object) -> Iterator[str]:
+    """What a value says: a text, each text of a list, the name in a table."""
+    match value:
+        case dict():
+            named = {folded(name): each for name, each in value.items() if isinstance(name, str)}
+            if (name := next((name for name in NAMES if name in named), None)) and named[name] is not value:
+                yield from _words(named[name])
+        case list():
+            for each in value:
+                if not isinstance(each, list):
+                    yield from _words(each)
+        case datetime() | date():
+            yield value.isoformat()
+        case bool():
+            yield str(value).lower()
+        case None:
+            return
+        case _:
+            if text := str(value).strip():
+                yield text
+
+
+def _address(value: object) -> str | None:
+    if isinstance(value, list) and value:
+        value = value[0]
+    if not isinstance(value, dict):
+        return None
+    found = (each for name, each in value.items() if folded(str(name)) in ADDRESSES and isinstance(each, str))
+    return next(found, None)
+
+
+def _line_of(name: str, lines: list[str], first: int, end: int) -> int:
+    start = re.compile(rf"""[\s\-]*["']?{re.escape(name)}["']?\s*[:=]""")
+    return next((number + 1 for number in range(first, end) if start.match(lines[number])), first + 1)
+
+
+def _header(lines: list[str], first: int) -> Front | None:
+    """`Title: …` lines up to the first blank one (Pelican), or up to a `---` (Hexo)."""
+    found: list[tuple[str, str, int]] = []
+    end = first
+    for end in range(first, min(len(lines), first + _MOST_LINES)):
+        line = lines[end].rstrip()
+        if not line or (line == _YAML and len(found) > 1):
+            break
+        match = _HEADER.fullmatch(line)
         if match is None:
             return None
-        key = _KEYS.get(match[1].casefold())
-        if key:
-            values[key] = match[2]
+        found.append((match[1], match[2].strip(), end + 1))
+    else:
+        end += 1
+    entries: dict[str, Entry] = {}
+    for name, value, line_number in sorted(found, key=lambda each: RANK.get(folded(each[0]), 0)):
+        if value and (key := KEYS.get(folded(name))):
+            entries.setdefault(key, Entry(words=(value,), name=name, line=line_number))
     # Only a title tells a header from a first paragraph that happens to have a colon in each line.
-    return Front(values, "\n".join(lines[end:]), end + 1) if "title" in values else None
+    return Front(entries, "\n".join(lines[end + 1 :]), end + 2) if "title" in entries else None

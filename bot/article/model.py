@@ -1,7 +1,7 @@
 """The words of an article: its text as a small tree, its sections, its quotes."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, NewType, TypeAlias
 
@@ -155,6 +155,15 @@ class Quote:
     section: SectionId
 
 
+@dataclass(frozen=True, slots=True)
+class Caution:
+    """Something that its author may not have meant: a key of the catalogue with its values, and the line."""
+
+    key: str
+    line: int | None = None
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
     """One Markdown document, read."""
@@ -171,6 +180,8 @@ class Article:
     published: date | None = None
     url: str | None = None
     tags: tuple[str, ...] = ()
+    cover: str | None = None
+    cautions: tuple[Caution, ...] = ()
 
     def walk(self) -> Iterator[Section]:
         """Every section in reading order."""

@@ -2,13 +2,12 @@
 
 import re
 from dataclasses import replace
-from datetime import date
 from itertools import islice
 from pathlib import PurePath
 from typing import Final
 
-from bot.article.dates import find_date
 from bot.article.front import Front, split_front
+from bot.article.given import Given
 from bot.article.language import count, language_of_text, minutes_to_read
 from bot.article.markdown import tokens
 from bot.article.metadata import Metadata, read_metadata
@@ -27,7 +26,6 @@ from bot.article.quotation import attribution
 from bot.article.quotes import quotes_of
 from bot.article.read import decode
 from bot.article.sections import Passage, passages_of, tree_of
-from bot.article.slug import is_slug, slug_for
 from bot.article.tree import blocks_of
 from bot.article.words import plain, plain_blocks, visible
 from bot.errors import ArticleError
@@ -37,7 +35,6 @@ _SUMMARIES: Final = frozenset(
     + "tldr summary abstract keypoints keytakeaways takeaways inbrief inshort overview".split()
     + "executivesummary highlights ataglance thegist".split()
 )
-_LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
 _NUMBERING: Final = re.compile(r"^\s*[(（]?(?:[\d.]+|[一二三四五六七八九十]+)[)）、.．:：\s]\s*")
 _SEPARATORS: Final = re.compile(r"[_\s]+|(?<!\d)-|-(?!\d)")
 _CAPTION: Final = re.compile(
@@ -60,7 +57,7 @@ def parse(text: str, *, file: str) -> Article:
     """Read a document. ArticleError names the file, and the line where it is known."""
     front = split_front(text, file=file)
     passages = passages_of(tokens(front.body), line=front.line)
-    title, passages = _title(front, passages, file)
+    title, heading, passages = _title(front, passages, file)
     metadata, passages = _metadata(passages)
     sections = tree_of([passage for passage in passages if passage.level or passage.body])
     whole = "\n".join(
@@ -69,78 +66,47 @@ def parse(text: str, *, file: str) -> Article:
     if not any(char.isalnum() for char in whole):
         raise ArticleError("error.no_text", file=file)
     characters, words = count(whole)
-    given = _Given(front, metadata, file)
+    given = Given(front, metadata, file)
     published = given.published()
-    speaker = front.text("speaker")
+    if heading and front.text("title"):
+        given.title_differs(heading)
     return Article(
-        slug=given.slug(text, published),
+        slug=given.slug(text, title, published),
         title=title,
         language=given.language() or language_of_text(f"{title}\n{whole}"),
         summary=_summary(front, sections),
         sections=sections,
-        quotes=quotes_of(sections, speaker=speaker),
+        quotes=quotes_of(sections, speaker=front.text("speaker")),
         minutes=minutes_to_read(characters, words),
-        source=given.text("source"),
-        author=given.text("author") or given.text("editor"),
+        source=given.source(),
+        author=given.author(),
         published=published,
         url=given.url(),
-        tags=front.words("tags") or Front({"tags": metadata.values.get("tags", "")}).words("tags"),
+        tags=given.tags(),
+        cover=given.cover(),
+        cautions=tuple(given.cautions),
     )
 
 
-class _Given:
-    """Metadata by precedence: front matter or header first, then the block quote under the title."""
-
-    def __init__(self, front: Front, metadata: Metadata, file: str) -> None:
-        self._front = front
-        self._metadata = metadata
-        self._file = file
-
-    def text(self, key: str) -> str | None:
-        return self._front.text(key) or self._metadata.values.get(key)
-
-    def published(self) -> date | None:
-        given = self.text("published")
-        day = find_date(given) if given else None
-        if given and day is None:
-            raise ArticleError("error.date", file=self._file, line=1, word=given)
-        return day
-
-    def url(self) -> str | None:
-        url = (self.text("url") or "").strip().strip("<>")
-        return url if url.startswith(("http://", "https://")) else None
-
-    def language(self) -> str | None:
-        given = self._front.text("language")
-        if given and not _LANGUAGE.fullmatch(given):
-            raise ArticleError("error.language", file=self._file, line=1, word=given)
-        return given.replace("_", "-").split("-")[0].lower() if given else None
-
-    def slug(self, text: str, published: date | None) -> str:
-        given = self._front.text("slug")
-        if given and not is_slug(given):
-            raise ArticleError("error.slug", file=self._file, line=1, word=given)
-        return given or slug_for(self._file, text=text, published=published)
-
-
-def _title(front: Front, passages: list[Passage], file: str) -> tuple[str, list[Passage]]:
-    """The title, and the passages without the heading that was only the title."""
+def _title(front: Front, passages: list[Passage], file: str) -> tuple[str, str, list[Passage]]:
+    """The title, the heading above all others if it says something else, and the passages without it."""
     given = visible(front.text("title") or "")
     headings = [passage for passage in passages if passage.level]
     ones = [passage for passage in headings if passage.level == 1]
     named = next(filter(None, (visible(plain(heading.title)) for heading in ones + headings)), "")
     title = given or named or _name_in_words(file) or _first_words(passages[0]) or "–"
     if len(ones) != 1 or ones[0] is not headings[0]:
-        return title, passages
+        return title, "", passages
     # The one heading above all others is the title itself and no section.
     lead, main, *rest = passages
     first = visible(plain(main.title))
-    heading = () if first in {"", title} else (Paragraph(main.title, heading=True),)
+    other = "" if first == title else first
+    heading = (Paragraph(main.title, heading=True),) if other else ()
     # A metadata quote stands first; what stood above the heading comes behind it.
     body: Blocks = (
         (*main.body[:1], *lead.body, *main.body[1:]) if _is_quote(main.body) else (*lead.body, *main.body)
     )
-    return title, [Passage(0, (), (*heading, *body), main.line), *rest]
+    return title, other, [Passage(0, (), (*heading, *body), main.line), *rest]
 
 
 def _is_quote(blocks: Blocks) -> bool:

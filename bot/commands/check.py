@@ -65,15 +65,17 @@ def _line(checked: Checked) -> str:
     if checked.errors or article is None:
         return "\n".join(f"refused  {error}" for error in checked.errors)
     sections = sum(1 for section in article.walk() if section.level)
+    warnings = "".join(f"\nwarning  {warning}" for warning in _warnings(checked))
     return (
         f"fine     {checked.file}: {article.title}; {article.language}, {article.minutes} min, "
-        f"{sections} sections, {len(article.quotes)} quotes, {len(checked.messages)} messages"
+        f"{sections} sections, {len(article.quotes)} quotes, {len(checked.messages)} messages{warnings}"
     )
 
 
 def _row(checked: Checked) -> dict[str, Any]:
     row: dict[str, Any] = {
         "file": str(checked.file), "ok": not checked.errors, "errors": list(checked.errors),
+        "warnings": _warnings(checked),
     }  # fmt: skip
     if (article := checked.article) is not None:
         row |= {
@@ -85,6 +87,7 @@ def _row(checked: Checked) -> dict[str, Any]:
             "published": article.published.isoformat() if article.published else None,
             "url": article.url,
             "tags": list(article.tags),
+            "cover": article.cover,
             "summary": plain_blocks(article.summary),
             "minutes": article.minutes,
             "sections": [_section(section) for section in article.sections],
@@ -95,6 +98,12 @@ def _row(checked: Checked) -> dict[str, Any]:
             "messages": [{"kind": kind, **dump(message)} for kind, message in checked.messages],
         }
     return row
+
+
+def _warnings(checked: Checked) -> list[str]:
+    say = say_in(Language("en"))
+    cautions = checked.article.cautions if checked.article else ()
+    return [f"{checked.file}:{each.line or 1}: {say(each.key, **each.values)}" for each in cautions]
 
 
 def _section(section: Section) -> dict[str, Any]:

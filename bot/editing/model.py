@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import dataclass
 
 from bot.article.library import Card
-from bot.article.model import ArticleId
+from bot.article.model import ArticleId, Caution
 from bot.message.edition import RenderedQuote, SectionHead
 from bot.message.rich import Rich
 
@@ -35,6 +35,7 @@ class Proposal:
     summary: Rich
     sections: tuple[SectionHead, ...]
     quotes: tuple[RenderedQuote, ...]
+    cautions: tuple[Caution, ...]
     replaces: Card | None
     from_folder: bool
 

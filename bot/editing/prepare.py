@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Final
 
 from bot.article.library import Card, card_of
-from bot.article.model import ArticleId
+from bot.article.model import ArticleId, Caution
 from bot.article.parse import parse
 from bot.article.read import decode
 from bot.editing.preflight import inspect
@@ -21,7 +21,7 @@ _PAGES: Final = 200
 _QUOTES: Final = 500
 
 FIRST: Final = 8
-"""Sections and quotes that an editor is shown before publishing."""
+"""Sections, quotes and cautions that an editor is shown before publishing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +37,7 @@ class Prepared:
     summary: Rich
     first_sections: tuple[SectionHead, ...]
     first_quotes: tuple[RenderedQuote, ...]
+    cautions: tuple[Caution, ...]
     section_pieces: tuple[bytes, ...]
     quote_pieces: tuple[bytes, ...]
 
@@ -57,6 +58,7 @@ def prepare(data: bytes, file: str) -> Prepared:
             summary=edition.summary,
             first_sections=tuple(section.head for section in edition.sections[:FIRST]),
             first_quotes=edition.quotes[:FIRST],
+            cautions=article.cautions[:FIRST],
             section_pieces=tuple(_section_pieces(edition.sections)),
             quote_pieces=tuple(_quote_pieces(edition.quotes)),
         )

@@ -20,6 +20,7 @@ _QUOTE: Final = 100
 _INDENT: Final = "\u2003"
 _DEEPEST: Final = 4
 _DRAFTS: Final = 5
+_DOUBTS: Final = 3
 
 
 def proposal(found: Proposal, say: Say, *, note: str = "") -> Message:
@@ -37,7 +38,8 @@ def proposal(found: Proposal, say: Say, *, note: str = "") -> Message:
     before, *rest = split(found.summary, limit=_SUMMARY, entities=_ENTITIES) or (Rich("–"),)
     summary = (before + Rich(" …") if rest else before).quote(expandable=True)
     head = title_line(card) + Rich("\n") + facts_line(card, say).italic()
-    ending = Rich.plain("\n\n".join(filter(None, (note, _what_would_happen(found, say)))))
+    doubts = "\n".join(f"⚠️ {say(each.key, **each.values)}" for each in found.cautions[:_DOUBTS])
+    ending = Rich.plain("\n\n".join(filter(None, (doubts, note, _what_would_happen(found, say)))))
     return to_message(Rich.join("\n\n", (head, summary, sections, quotes, ending)), _choices(found, say))
 
 

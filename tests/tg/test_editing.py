@@ -45,6 +45,11 @@ async def test_a_document_is_shown_first_and_published_by_a_tap(bot: Product, ow
     assert "A new article" in (await ada.send("/digest"))["text"]
 
 
+async def test_doubts_are_shown_before_publishing(owner: Chat) -> None:
+    shown = await hand_in(owner, "---\nsource: A\n---\n# T\n\n> Source: B\n\ntext")
+    assert "⚠️ source: “A” counts; the quote under the title says “B”." in shown["text"]
+
+
 async def test_a_command_asks_for_it_and_takes_the_next_document_or_text(bot: Product, owner: Chat) -> None:
     assert "Send me the article" in (await owner.send("/addarticle"))["text"]
     shown = await owner.send("# As text\n\nSome words in it.")
