@@ -17,6 +17,7 @@ _BLOCKS: Final = frozenset(
     "h1 h2 h3 h4 h5 h6 header hr legend li main nav ol p pre section summary table tbody td tfoot th thead "
     "tr ul".split()
 )
+_LEVELS: Final = {f"h{level}": level for level in range(1, 7)}
 _CELLS: Final = frozenset({"td", "th"})
 _MAX_DEPTH: Final = 20
 
@@ -38,7 +39,7 @@ class _Reader(HTMLParser):
         self._stack: list[tuple[str, str, list[Inline]]] = [("", "", [])]
         self._hidden = 0
         self._pre = False
-        self._heading = False
+        self._heading = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
@@ -47,14 +48,14 @@ class _Reader(HTMLParser):
         elif tag == "br":
             self._add(Break())
         elif tag == "img":
-            self._add(Picture(given.get("src", ""), given.get("alt", "")))
+            self._add(Picture(given.get("src", ""), given.get("alt", ""), given.get("title", "")))
         elif tag in _BLOCKS:
             if tag in _CELLS and self._stack[-1][2]:
                 self._add(Text(" · "))
             elif tag not in _CELLS:
                 self._close_paragraph()
             self._pre = tag == "pre" or self._pre
-            self._heading = len(tag) == 2 and tag[0] == "h" and tag[1].isdecimal()  # noqa: PLR2004  # h1 to h6
+            self._heading = _LEVELS.get(tag, 0)
             if tag == "li":
                 self._add(Text("• "))
         elif (tag in STYLES or tag == "a") and len(self._stack) < _MAX_DEPTH:
@@ -110,4 +111,4 @@ class _Reader(HTMLParser):
                 self._blocks.append(CodeBlock(text))
         elif any(not isinstance(inline, Text) or inline.text.strip() for inline in inlines):
             self._blocks.append(Paragraph(inlines, self._heading))
-        self._heading = False
+        self._heading = 0

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -15,7 +15,7 @@ _OPENERS: Final[dict[str, Style]] = {"strong_open": "strong", "em_open": "emphas
 _CLOSERS: Final = frozenset({"strong_close", "em_close", "s_close", "link_close"})
 _TAG: Final = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]*)([^>]*)>", re.DOTALL)
 _ATTRIBUTE: Final = re.compile(
-    r"""\b(href|src|alt)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE
+    r"""\b(href|src|alt|title)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE
 )
 _ADDRESS: Final = re.compile(r"https?://[^\s<>\"'`，。；：！？、（）《》【】「」『』“”]+")
 _TRAILING: Final = ".,;:!?)]}*_~"
@@ -61,31 +61,63 @@ def merged(inlines: Sequence[Inline]) -> Inlines:
         last = joined[-1] if joined else None
         if isinstance(inline, Text) and isinstance(last, Text):
             joined[-1] = Text(last.text + inline.text)
+        elif isinstance(inline, Text) and isinstance(last, Break):
+            joined.append(Text(inline.text.lstrip(" ")))
+        elif isinstance(inline, Break) and isinstance(last, Text):
+            joined[-1] = Text(last.text.rstrip(" "))
+            joined.append(inline)
         elif inline != Text(""):
             joined.append(inline)
     return tuple(joined)
 
 
 def _take(token: Token, stack: list[_Open], *, wrapped: bool) -> None:
-    add = stack[-1].children.extend
-    if token.type == "text":
-        add([Text(token.content)] if any(o.kind == "link_close" for o in stack) else _linked(token.content))
-    elif token.type == "code_inline":
-        add([Code(token.content)])
-    elif token.type == "hardbreak":
-        add([Break()])
-    elif token.type == "softbreak":
-        add([_soft(stack[-1].children)] if wrapped else [Break()])
-    elif token.type == "image":
-        add([Picture(str(token.attrs.get("src", "")), _alt(token))])
-    elif token.type == "html_inline":
+    if token.type == "html_inline":
         _take_html(token.content, stack)
+    elif token.type == "footnote_ref":
+        _take_note(token, stack, wrapped=wrapped)
     elif token.type == "link_open":
         stack.append(_Open("link_close", url=str(token.attrs.get("href", ""))))
     elif token.type in _OPENERS:
         stack.append(_Open(token.type.replace("open", "close"), _OPENERS[token.type]))
     elif token.type in _CLOSERS:
         _close_to(token.type, stack)
+    else:
+        stack[-1].children.extend(_words(token, stack, wrapped=wrapped))
+
+
+def _words(  # noqa: PLR0911  # a line for each kind
+    token: Token, stack: list[_Open], *, wrapped: bool
+) -> Iterable[Inline]:
+    """What has nothing inside that could be styled."""
+    match token.type:
+        case "text":
+            in_link = any(opened.kind == "link_close" for opened in stack)
+            return [Text(token.content)] if in_link else _linked(token.content)
+        case "code_inline":
+            return [Code(token.content)]
+        case "hardbreak":
+            return [Break()]
+        case "softbreak":
+            return [_soft(stack[-1].children)] if wrapped else [Break()]
+        case "image":
+            caption = str(token.attrs.get("title", ""))
+            return [Picture(str(token.attrs.get("src", "")), _alt(token), caption)]
+        case "math_inline":
+            return [Text(f"${token.content}$")]
+        case _:
+            return [Text(token.content)]
+
+
+def _take_note(token: Token, stack: list[_Open], *, wrapped: bool) -> None:
+    """The mark of a footnote; a note in the text itself, in brackets."""
+    if "tokens" not in token.meta:
+        stack[-1].children.append(Text(f"[{token.meta['label']}]"))
+        return
+    stack[-1].children.append(Text(" ("))
+    for child in token.meta["tokens"]:
+        _take(child, stack, wrapped=wrapped)
+    stack[-1].children.append(Text(")"))
 
 
 def _take_html(source: str, stack: list[_Open]) -> None:
@@ -97,7 +129,7 @@ def _take_html(source: str, stack: list[_Open]) -> None:
     if tag == "br":
         stack[-1].children.append(Break())
     elif tag == "img":
-        stack[-1].children.append(Picture(given.get("src", ""), given.get("alt", "")))
+        stack[-1].children.append(Picture(given.get("src", ""), given.get("alt", ""), given.get("title", "")))
     elif closing:
         _close_to(f"</{tag}>", stack)
     elif (tag in STYLES or tag == "a") and len(stack) < _MAX_DEPTH:

@@ -1,15 +1,16 @@
-"""Markdown to tokens: CommonMark with tables and strikethrough, and emphasis that works in Chinese."""
+"""Markdown to tokens: CommonMark and what is common beside it, and emphasis that works in Chinese."""
 
 import re
 import unicodedata
-from typing import Final
+from typing import Any, Final
 
 from markdown_it import MarkdownIt
-from markdown_it.rules_block import StateBlock
-from markdown_it.rules_block.reference import reference
 from markdown_it.rules_inline import StateInline
 from markdown_it.rules_inline.state_inline import Delimiter
 from markdown_it.token import Token
+from mdit_py_plugins.deflist import deflist_plugin
+from mdit_py_plugins.dollarmath import dollarmath_plugin
+from mdit_py_plugins.footnote import footnote_plugin
 
 _MAX_NESTING: Final = 200
 _MAX_MARKERS: Final = 30
@@ -22,7 +23,19 @@ _MARKER: Final = re.compile(r"[ \t]*(?:>|[-*+]|\d{1,9}[.)])")
 
 def tokens(text: str) -> list[Token]:
     """Block tokens with their inline children; a token's `map` holds its lines, from 0."""
-    return _PARSER.parse("\n".join(_tame(line) for line in text.split("\n")))
+    env: dict[str, Any] = {}
+    found = _PARSER.parse("\n".join(_tame(line) for line in text.split("\n")), env)
+    if notes := env.get("footnotes", {}).get("list"):
+        _hand_out(found, notes)
+    return found
+
+
+def _hand_out(found: list[Token], notes: dict[int, Any]) -> None:
+    """Give each `^[note]` its own tokens, which the parser keeps apart."""
+    for token in found:
+        for child in token.children or ():
+            if child.type == "footnote_ref" and "tokens" in notes.get(child.meta["id"], {}):
+                child.meta["tokens"] = notes[child.meta["id"]]["tokens"]
 
 
 def _tame(line: str) -> str:
@@ -75,18 +88,12 @@ def _is_wide(char: str) -> bool:
     return unicodedata.east_asian_width(char) in "WF"
 
 
-def _reference(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001  # markdown-it's
-    """Link definitions, but not `[^1]: …`: a footnote's text is to be read."""
-    first = state.bMarks[start] + state.tShift[start]
-    if state.src.startswith("[^", first):
-        return False
-    return reference(state, start, end, silent)
-
-
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"maxNesting": _MAX_NESTING}).enable(["table", "strikethrough"])
     parser.inline.ruler.at("emphasis", _emphasis)
-    parser.block.ruler.at("reference", _reference)
+    footnote_plugin(parser, move_to_end=False)
+    deflist_plugin(parser)
+    dollarmath_plugin(parser, allow_labels=False, allow_space=False, allow_digits=False)
     return parser
 
 

@@ -49,10 +49,17 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture that the text shows; in a chat its `alt` stands for it."""
+    """A picture that the text shows; in a chat its `alt` and caption stand for it."""
 
     url: str
     alt: str
+    caption: str = ""
+
+    @property
+    def words(self) -> str:
+        """What a reader is told of it."""
+        same = self.alt.strip() == self.caption.strip()
+        return " · ".join(filter(None, (self.alt.strip(), "" if same else self.caption.strip())))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +76,10 @@ Inlines: TypeAlias = tuple[Inline, ...]
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """Lines of text; `heading` marks one that was a heading inside a quote or list."""
+    """Lines of text; `heading` is its level if it was a heading, in HTML, a quote or a list, and else 0."""
 
     inlines: Inlines
-    heading: bool = False
+    heading: int = 0
 
 
 @dataclass(frozen=True, slots=True)

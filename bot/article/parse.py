@@ -93,20 +93,25 @@ def _title(front: Front, passages: list[Passage], file: str) -> tuple[str, str, 
     given = visible(front.text("title") or "")
     headings = [passage for passage in passages if passage.level]
     ones = [passage for passage in headings if passage.level == 1]
-    named = next(filter(None, (visible(plain(heading.title)) for heading in ones + headings)), "")
+    named = next(filter(None, (_title_of(heading) for heading in ones + headings)), "")
     title = given or named or _name_in_words(file) or _first_words(passages[0]) or "–"
     if len(ones) != 1 or ones[0] is not headings[0]:
         return title, "", passages
     # The one heading above all others is the title itself and no section.
     lead, main, *rest = passages
-    first = visible(plain(main.title))
+    first = _title_of(main)
     other = "" if first == title else first
-    heading = (Paragraph(main.title, heading=True),) if other else ()
+    heading = (Paragraph(main.title, heading=main.level),) if other else ()
     # A metadata quote stands first; what stood above the heading comes behind it.
     body: Blocks = (
         (*main.body[:1], *lead.body, *main.body[1:]) if _is_quote(main.body) else (*lead.body, *main.body)
     )
     return title, other, [Passage(0, (), (*heading, *body), main.line), *rest]
+
+
+def _title_of(passage: Passage) -> str:
+    """A heading as one line, be it of several."""
+    return visible(" ".join(plain(passage.title).split()))
 
 
 def _is_quote(blocks: Blocks) -> bool:

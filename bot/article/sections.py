@@ -3,14 +3,15 @@
 import base64
 import hashlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
 from markdown_it.token import Token
 
+from bot.article.footnotes import Footnotes
 from bot.article.inline import inlines_of
-from bot.article.model import Blocks, Inlines, Section, SectionId
+from bot.article.model import Blocks, Inlines, Paragraph, Section, SectionId
 from bot.article.tree import blocks_of
 from bot.article.words import plain
 
@@ -33,15 +34,27 @@ class _Branch:
 
 def passages_of(tokens: Sequence[Token], *, line: int = 1) -> list[Passage]:
     """Cut a document at its headings; `line` is where its text begins in the file."""
-    starts = [i for i, token in enumerate(tokens) if token.type == "heading_open" and token.level == 0]
-    passages = [Passage(0, (), blocks_of(tokens[: starts[0]] if starts else tokens), line)]
-    for start, end in pairwise([*starts, len(tokens)]):
-        heading = tokens[start]
+    notes = Footnotes(tokens)
+    text = notes.text
+    starts = [i for i, token in enumerate(text) if token.type == "heading_open" and token.level == 0]
+    first = text[: starts[0]] if starts else text
+    passages = [*_cut_at_html(Passage(0, (), (*blocks_of(first), *notes.of(first)), line))]
+    for start, end in pairwise([*starts, len(text)]):
+        heading, below = text[start], text[start + 1 : end]
         at = heading.map[0] if heading.map else 0
-        title = inlines_of(tokens[start + 1])
-        body = blocks_of(tokens[start + 3 : end])
-        passages.append(Passage(int(heading.tag[1:]), title, body, line + at))
+        body = (*blocks_of(below[2:]), *notes.of(below))
+        passages += _cut_at_html(Passage(int(heading.tag[1:]), inlines_of(below[0]), body, line + at))
     return passages
+
+
+def _cut_at_html(passage: Passage) -> Iterator[Passage]:
+    """Headings that are written in HTML are headings, too."""
+    start, level, title = 0, passage.level, passage.title
+    for number, block in enumerate(passage.body):
+        if isinstance(block, Paragraph) and block.heading and plain(block.inlines).strip():
+            yield Passage(level, title, passage.body[start:number], passage.line)
+            start, level, title = number + 1, block.heading, block.inlines
+    yield Passage(level, title, passage.body[start:], passage.line)
 
 
 def tree_of(passages: Sequence[Passage]) -> tuple[Section, ...]:

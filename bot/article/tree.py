@@ -1,6 +1,6 @@
 """Block tokens to the small tree that an article keeps."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from markdown_it.token import Token
@@ -17,6 +17,7 @@ from bot.article.model import (
     ListBlock,
     Paragraph,
     Rule,
+    Styled,
     Table,
     Text,
 )
@@ -50,12 +51,13 @@ class _Tree:
         self._next += 1
         return self._tokens[self._next - 1]
 
-    def _block(self, token: Token) -> Blocks:  # noqa: PLR0911  # one line for each kind
+    def _block(self, token: Token) -> Blocks:  # noqa: C901, PLR0911  # one line for each kind
         match token.type:
             case "paragraph_open" | "heading_open":
                 inlines = inlines_of(self._take())
                 self._take()
-                return (Paragraph(inlines, token.type == "heading_open"),) if inlines else ()
+                level = int(token.tag[1:]) if token.type == "heading_open" else 0
+                return (Paragraph(inlines, level),) if inlines else ()
             case "bullet_list_open" | "ordered_list_open":
                 start = int(token.attrs.get("start", 1)) if token.type == "ordered_list_open" else None
                 return (ListBlock(tuple(self._items()), start),)
@@ -69,6 +71,12 @@ class _Tree:
                 return html_blocks(token.content)
             case "table_open":
                 return (Table(tuple(self._rows())),)
+            case "dl_open":
+                return tuple(self._definitions())
+            case "math_block":
+                return (CodeBlock(token.content.strip("\n"), "latex"),)
+            case "footnote_reference_open":
+                return numbered(token.meta["label"], self.blocks())
             case "hr":
                 return (Rule(),)
             case _:  # the parser knows no other kinds
@@ -82,6 +90,21 @@ class _Tree:
             items.append(Item(_without_box(blocks) if done is not None else blocks, done))
         return items
 
+    def _definitions(self) -> Iterator[Block]:
+        """Each term in bold, what it means as a list below it."""
+        meanings: list[Item] = []
+        while (token := self._take()).type != "dl_close":
+            if token.type == "dd_open":
+                meanings.append(Item(self.blocks()))
+                continue
+            if meanings:
+                yield ListBlock(tuple(meanings))
+                meanings = []
+            if token.type == "inline":
+                yield Paragraph((Styled("strong", inlines_of(token)),))
+        if meanings:
+            yield ListBlock(tuple(meanings))
+
     def _rows(self) -> list[tuple[Inlines, ...]]:
         rows: list[list[Inlines]] = []
         while (token := self._take()).type != "table_close":
@@ -90,6 +113,17 @@ class _Tree:
             elif token.type == "inline":
                 rows[-1].append(inlines_of(token))
         return [tuple(row) for row in rows]
+
+
+def numbered(label: str, blocks: Blocks) -> Blocks:
+    """A footnote with its label in front; nothing when it says nothing."""
+    match blocks:
+        case (Paragraph(inlines), *rest):
+            return (Paragraph(merged([Text(f"[{label}] "), *inlines])), *rest)
+        case ():
+            return ()
+        case _:
+            return (Paragraph((Text(f"[{label}]"),)), *blocks)
 
 
 def _task(blocks: Blocks) -> bool | None:

@@ -57,8 +57,8 @@ def _inline(inlines: Inlines) -> Iterator[str]:
                 yield text
             case Styled(_, children) | Link(_, children):
                 yield from _inline(children)
-            case Picture(_, alt):
-                yield alt
+            case Picture():
+                yield inline.words
             case Break():
                 yield "\n"
 

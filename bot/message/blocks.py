@@ -69,8 +69,8 @@ def _inline(inline: Inline) -> Rich:
             return styled()
         case Link(url, children):
             return inlines_to_rich(children).link(url)
-        case Picture(url, alt):
-            return Rich.plain(f"🖼 {alt.strip()}" if alt.strip() else "🖼").link(url)
+        case Picture(url):
+            return Rich.plain(f"🖼 {inline.words}".rstrip()).link(url)
         case Break():
             return Rich("\n")
 
@@ -133,14 +133,18 @@ def _indented(rich: Rich, indent: str) -> Rich:
 
 
 def _table(rows: tuple[tuple[Inlines, ...], ...]) -> Rich:
-    """A narrow table in columns; a wide one as a card for each row."""
+    """A narrow table in columns, or in lines if it holds links; a wide one as a card for each row."""
     texts = [[" ".join(plain(cell).split()) for cell in row] for row in rows]
     widths = [max(map(_columns, column)) for column in zip_longest(*texts, fillvalue="")]
     links = any(isinstance(inline, Link | Picture) for row in rows for cell in row for inline in cell)
-    if sum(widths) + 2 * len(widths) <= _WIDE_TABLE and not links:
+    narrow = sum(widths) + 2 * len(widths) <= _WIDE_TABLE
+    if narrow and not links:
         lines = [_aligned(row, widths) for row in texts]
         return Rich.plain("\n".join(lines)).pre()
-    return Rich.join("\n", [_row(row, header=number == 0) for number, row in enumerate(rows)])
+    header, *others = rows
+    if narrow or not others:
+        return Rich.join("\n", [_line(header).bold(), *map(_line, others)])
+    return Rich.join("\n\n", [_card(row, header) for row in others])
 
 
 def _aligned(row: list[str], widths: list[int]) -> str:
@@ -148,10 +152,23 @@ def _aligned(row: list[str], widths: list[int]) -> str:
     return "  ".join(cells).rstrip()
 
 
-def _row(row: tuple[Inlines, ...], *, header: bool) -> Rich:
-    cells = [inlines_to_rich(cell).strip() for cell in row]
-    line = Rich.join(" · ", [cell for cell in cells if cell])
-    return line.bold() if header else line
+def _line(row: tuple[Inlines, ...]) -> Rich:
+    return Rich.join(" · ", [cell for cell in map(_cell, row) if cell])
+
+
+def _card(row: tuple[Inlines, ...], header: tuple[Inlines, ...]) -> Rich:
+    """A row of a table that is too wide for a phone: a line for each cell, under its column's name."""
+    lines = []
+    for number, (name, value) in enumerate(
+        zip_longest(map(_cell, header), map(_cell, row), fillvalue=Rich())
+    ):
+        shown = value.bold() if number == 0 else value or Rich("–")
+        lines.append(name + Rich(": ") + shown if name else value)
+    return Rich.join("\n", filter(None, lines))
+
+
+def _cell(cell: Inlines) -> Rich:
+    return inlines_to_rich(cell).strip()
 
 
 def _columns(text: str) -> int:

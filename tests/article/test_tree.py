@@ -115,7 +115,7 @@ def test_a_block_of_html_keeps_its_words_and_hides_its_scripts(html: str, words:
 def test_a_cell_may_hold_anything_and_headings_live_in_quotes() -> None:
     [quote] = blocks("> ## Inside\n>\n> text")
     assert isinstance(quote, BlockQuote)
-    assert quote.blocks[0] == Paragraph((Text("Inside"),), heading=True)
+    assert quote.blocks[0] == Paragraph((Text("Inside"),), heading=2)
     assert blocks(">") == ()
 
 
