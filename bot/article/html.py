@@ -1,5 +1,6 @@
 """The visible part of HTML inside Markdown: words, weight, links and pictures; never scripts or styles."""
 
+import re
 from html.parser import HTMLParser
 from typing import Final, Literal
 
@@ -18,6 +19,7 @@ _BLOCKS: Final = frozenset(
     "tr ul".split()
 )
 _LEVELS: Final = {f"h{level}": level for level in range(1, 7)}
+_HIDES: Final = re.compile(r"<!--|<!|<\?")
 _CELLS: Final = frozenset({"td", "th"})
 _MAX_DEPTH: Final = 20
 
@@ -25,9 +27,24 @@ _MAX_DEPTH: Final = 20
 def html_blocks(source: str) -> Blocks:
     """A block of HTML as paragraphs."""
     reader = _Reader()
-    reader.feed(source)
+    reader.feed(_without_comments(source))
     reader.close()
     return reader.finish()
+
+
+def _without_comments(source: str) -> str:
+    """The library would look for the end of each comment or declaration that has none, again and again."""
+    kept, start = [], 0
+    while opened := _HIDES.search(source, start):
+        kept.append(source[start : opened.start()])
+        end = "-->" if opened[0] == "<!--" else ">"
+        closed = source.find(end, opened.end())
+        if closed < 0:
+            # A comment hides all that follows, anything else is but a sign.
+            rest = "" if opened[0] == "<!--" else source[opened.start() :]
+            return "".join((*kept, _HIDES.sub(lambda sign: f"&lt;{sign[0][1:]}", rest)))
+        start = closed + len(end)
+    return "".join((*kept, source[start:]))
 
 
 class _Reader(HTMLParser):

@@ -79,7 +79,9 @@ def _take(token: Token, stack: list[_Open], *, wrapped: bool) -> None:
     elif token.type == "link_open":
         stack.append(_Open("link_close", url=str(token.attrs.get("href", ""))))
     elif token.type in _OPENERS:
-        stack.append(_Open(token.type.replace("open", "close"), _OPENERS[token.type]))
+        # Absurdly deep, words keep the weight that they have.
+        style = _OPENERS[token.type] if len(stack) < _MAX_DEPTH else None
+        stack.append(_Open(token.type.replace("open", "close"), style))
     elif token.type in _CLOSERS:
         _close_to(token.type, stack)
     else:

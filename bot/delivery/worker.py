@@ -91,6 +91,7 @@ class Worker:
                 self._wake.clear()
                 await self._feed()
         finally:
+            await self._give_back()  # what was being claimed when the stop came
             for sender in senders:
                 sender.cancel()
             await asyncio.gather(*senders, return_exceptions=True)
@@ -102,9 +103,7 @@ class Worker:
         """
         self._stopping = True
         self.wake()
-        while not self._claimed.empty():
-            unsent = Unsent("stopped")
-            await self._finish(self._claimed.get_nowait(), unsent)
+        await self._give_back()
         if self._in_flight:
             self._landed.clear()
             with contextlib.suppress(TimeoutError):
@@ -114,6 +113,11 @@ class Worker:
     def idle(self) -> bool:
         """Whether nothing is claimed or in flight."""
         return self._claimed.empty() and not self._in_flight
+
+    async def _give_back(self) -> None:
+        """What no sender took is planned again."""
+        while not self._claimed.empty():
+            await self._finish(self._claimed.get_nowait(), Unsent("stopped"))
 
     async def _feed(self) -> None:
         """Claim about a second's worth when half of the last is gone; else sleep until something is due."""

@@ -17,8 +17,8 @@ SMALL: Final = 12_000
 _IMPORTABLE: Final = Path(__file__).parents[2]
 """The folder from which this package can be imported, wherever the program was started."""
 
-PATIENCE: Final = 120.0
-"""Seconds after which a document is given up: the worst ones of 2 MB take a third of that."""
+PATIENCE: Final = 30.0
+"""Seconds after which a document is given up. 2 MB of prose take two; what takes longer was made to."""
 
 
 class Preparer:

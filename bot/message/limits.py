@@ -15,6 +15,9 @@ ENTITY_LIMIT: Final = 100
 ENTITY_BYTES: Final = 9000
 """What all entities of a message may take on the wire; beyond about 9,500 the server refuses the message."""
 
+URL_LIMIT: Final = 2048
+"""Characters of an address; one that is longer would leave no room for others, and browsers refuse it."""
+
 CALLBACK_LIMIT: Final = 64
 """Bytes that a button sends back."""
 
@@ -40,6 +43,8 @@ def entity_bytes(url: str | None, language: str | None = None) -> int:
 
 def is_link(url: str) -> bool:
     """Whether Telegram keeps this as a link: http, https or tg, and a host with a dot (or an address)."""
+    if len(url) > URL_LIMIT:
+        return False
     try:
         parts = urlsplit(url)
         host, _ = parts.hostname, parts.port

@@ -2,9 +2,9 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 
@@ -16,6 +16,7 @@ from bot.db.readers import ReaderStore
 from bot.delivery.decide import decide
 from bot.delivery.model import (
     Blocked,
+    Delivery,
     Migrated,
     Outcome,
     Plan,
@@ -294,6 +295,23 @@ async def test_stopping_gives_back_what_never_left_and_parks_what_is_unanswered(
     states = await line.states()
     assert states.count("uncertain") == len(line.sent)
     assert states.count("planned") == 5 - len(line.sent)
+
+
+async def test_what_is_being_claimed_when_the_stop_comes_is_given_back(line: Line) -> None:
+    await line.plan(await line.reader(1), "one")
+    claim, stopped = line.outbox.claim, asyncio.Event()
+
+    async def claim_slowly(now: datetime, limit: int) -> Sequence[Delivery]:
+        found = await claim(now, limit)
+        await stopped.wait()
+        return found
+
+    line.outbox.claim = claim_slowly  # type: ignore[method-assign]  # as on a slow disk
+    async with line.working():
+        while await line.states() != ["sending"]:
+            await line.clock.settle()
+        asyncio.get_running_loop().call_later(0.05, stopped.set)
+    assert (await line.states(), line.sent) == (["planned"], [])
 
 
 async def test_an_outcome_that_cannot_be_written_is_written_later(line: Line) -> None:
