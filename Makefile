@@ -1,6 +1,6 @@
 # make run   start the bot; without a BOT_TOKEN, in a chat page of its own
 # make test  everything that continuous integration runs
-# make mutants  take each guarantee away and see its test fail (five minutes)
+# make mutants  take each guarantee away and see its test fail (six minutes)
 .DEFAULT_GOAL := help
 .PHONY: help setup run test lint types units mutants clean
 

@@ -56,6 +56,11 @@ MUTANTS = [
     Mutant("bot/db/articles.py", "news = (SELECT max(news) + 1 FROM articles)", "news = news", "tests/editing/test_editor.py::test_a_removed_article_comes_back_as_news"),
     Mutant("bot/editing/sync.py", '"draft" if row.removed or _edited(row) else "replace"', '"replace"', "tests/editing/test_editor.py::test_what_was_edited_in_the_chat_is_not_overwritten_by_its_file"),
     Mutant("bot/editing/preparer.py", "if len(data) <= SMALL:", "if True:", "tests/editing/test_editor.py::test_a_large_document_is_prepared_in_a_process_of_its_own"),
+    Mutant("bot/article/sections.py", "plain(block.inlines).strip():", "False:", "tests/article/test_parse.py::test_headings_in_html_are_sections_and_may_be_the_title"),
+    Mutant("bot/article/footnotes.py", "            labels.extend(_labels(note))\n", "", "tests/article/test_parse.py::test_a_footnote_stands_in_the_section_that_points_to_it_first"),
+    Mutant("bot/db/articles.py", 'WHERE id = :id", id=row["edition"])', 'WHERE id NOT IN (SELECT edition FROM articles)")', "tests/editing/test_editor.py::test_what_one_editor_is_publishing_survives_what_another_corrects_meanwhile"),
+    Mutant("bot/editing/preparer.py", "process.communicate(pickle.dumps((data, file))), PATIENCE)", "process.communicate(pickle.dumps((data, file))), None)", "tests/editing/test_editor.py::test_a_document_that_takes_too_long_is_refused_and_its_process_ends"),
+    Mutant("bot/delivery/worker.py", "            await self._give_back()  # what was being claimed when the stop came\n", "            pass\n", "tests/delivery/test_worker.py::test_what_is_being_claimed_when_the_stop_comes_is_given_back"),
     # House
     Mutant("bot/db/people.py", "        if await self.owners():\n            return False", "        pass", "tests/db/test_people.py::test_nobody_dethrones_an_owner_even_with_a_link_that_was_never_used"),
     Mutant("bot/db/people.py", 'await verbs.run("DELETE FROM facts WHERE name LIKE :any", any=f"{_INVITATION}%")', "pass", "tests/db/test_people.py::test_with_an_editor_go_all_invitations"),

@@ -62,13 +62,21 @@ class Front:
         """Several values, given as a list or separated by commas."""
         entry = self.entries.get(key)
         words = entry.words if entry else ()
-        if len(words) == 1:
-            words = tuple(re.split(r"[,，、;；]", words[0]))
-        return tuple(dict.fromkeys(word.strip().lstrip("#").strip() for word in words if word.strip(" #")))
+        return listed(*words) if len(words) == 1 else tuple(filter(None, map(_tag, words)))
 
     def line_of(self, key: str) -> int:
         """Where a value stands."""
         return self.entries[key].line if key in self.entries else 1
+
+
+def listed(text: str) -> tuple[str, ...]:
+    """Words between commas."""
+    return tuple(filter(None, map(_tag, re.split(r"[,，、;；]", text))))
+
+
+def _tag(word: str) -> str:
+    """A word without the sign that Obsidian puts in front of it."""
+    return " ".join(word.split()).lstrip("#").lstrip()
 
 
 def split_front(text: str, *, file: str) -> Front:
@@ -166,7 +174,7 @@ def _words(value: object) -> Iterator[str]:
     match value:
         case dict():
             named = {folded(name): each for name, each in value.items() if isinstance(name, str)}
-            if (name := next((name for name in NAMES if name in named), None)) and named[name] is not value:
+            if name := next((name for name in NAMES if name in named), None):
                 yield from _words(named[name])
         case list():
             for each in value:

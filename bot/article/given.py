@@ -1,20 +1,17 @@
 """What an author says about an article, wherever they said it: the first who speaks counts."""
 
-import re
-from collections.abc import Iterator
 from datetime import date
 from typing import Final
 from urllib.parse import urlsplit
 
 from bot.article.dates import find_date
-from bot.article.front import Front
+from bot.article.front import Front, listed
 from bot.article.language import language_named
 from bot.article.metadata import Metadata
 from bot.article.model import Caution
 from bot.article.slug import is_slug, slug_for
 from bot.errors import ArticleError
 
-_LISTED: Final = re.compile(r"[,，、;；]")
 _SHOWN: Final = 80
 
 
@@ -74,8 +71,10 @@ class Given:
     def tags(self) -> tuple[str, ...]:
         """Tags, then categories, each once, whatever its case."""
         own = (*self._front.words("tags"), *self._front.words("categories"))
-        words = own or tuple(_LISTED.split(self._metadata.values.get("tags", "")))
-        return tuple({word.casefold(): word for word in reversed([*_tidied(words)])}.values())[::-1]
+        found: dict[str, str] = {}
+        for word in own or listed(self._metadata.values.get("tags", "")):
+            found.setdefault(word.casefold(), word)
+        return tuple(found.values())
 
     def cover(self) -> str | None:
         """The address or path of a picture."""
@@ -109,12 +108,6 @@ class Given:
     def _differ(self, key: str, own: str, also: str) -> None:
         values = {"name": key, "first": own[:_SHOWN], "second": also[:_SHOWN]}
         self.cautions.append(Caution("caution.differ", self._front.line_of(key), values))
-
-
-def _tidied(words: tuple[str, ...]) -> Iterator[str]:
-    for word in words:
-        if tidy := " ".join(word.split()).lstrip("#"):
-            yield tidy
 
 
 def _is_address(word: str) -> bool:

@@ -21,7 +21,6 @@ _SPELLINGS: Final = {
     "summary": "summary excerpt description abstract tldr 摘要 简介 导语 描述",
     "slug": "slug",
     "speaker": "speaker interviewee 说话人 受访者 讲者",
-    "quotes": "quotes 金句 语录 摘录",
 }
 """Our keys, and their spellings, the ones that count more first."""
 

@@ -77,9 +77,10 @@ class ArticleStore:
         now: datetime,
         draft: int | None = None,
     ) -> Card | None:
-        """A new version, which is no news unless the article was removed or refused; its name stays.
+        """A new version in place of the present one, whose pages go; its name stays.
 
-        It comes from a draft, which ends with it; None when that is gone. KeyError without such an article.
+        It is no news unless the article was removed or refused. It comes from a draft, which ends with it;
+        None when that is gone. KeyError without such an article.
         """
         async with self._database.transaction() as verbs:
             row = await verbs.one(
@@ -109,6 +110,7 @@ class ArticleStore:
                 card=_dump(card),
                 summary=json.dumps(dump_rich(prepared.summary), ensure_ascii=False),
             )
+            await verbs.run("DELETE FROM editions WHERE id = :id", id=row["edition"])
             await _write_version(verbs, card, prepared.text, editor, now)
         return card
 

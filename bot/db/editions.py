@@ -135,8 +135,12 @@ class EditionStore:
             [row] = await verbs.all("INSERT INTO editions DEFAULT VALUES RETURNING id")
         return int(row["id"])
 
+    async def drop(self, edition: int) -> None:
+        """Forget an edition to which no article points."""
+        await self._database.run("DELETE FROM editions WHERE id = :id", id=edition)
+
     async def sweep(self) -> None:
-        """Forget editions that no article points to: replaced ones, and those that were never finished."""
+        """Forget all that were never finished; at the start, when none is being written."""
         await self._database.run("DELETE FROM editions WHERE id NOT IN (SELECT edition FROM articles)")
 
     async def _count(self, article: ArticleId) -> int:

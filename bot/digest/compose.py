@@ -7,11 +7,11 @@ from typing import Final
 
 from bot.article.library import Card
 from bot.i18n import Say
-from bot.message.callback import callback_data
+from bot.message.callback import action
 from bot.message.edition import RenderedQuote
 from bot.message.graphemes import boundary_before
-from bot.message.header import facts_line, label, short
-from bot.message.model import Button, Buttons, Message, Row
+from bot.message.header import facts_line, short
+from bot.message.model import Buttons, Message, Row
 from bot.message.rich import Rich, to_message
 from bot.message.split import split
 from bot.message.views import quote_text
@@ -91,22 +91,15 @@ def _quote(content: Content, say: Say) -> Rich:
 
 def _buttons(content: Content, say: Say) -> Buttons:
     rows: list[Row] = [
-        (Button(text=label(f"{number}. {card.title}"), callback_data=callback_data("+sum", card.id)),)
+        (action(f"{number}. {card.title}", "+sum", card.id),)
         for number, card in enumerate(content.new[:WITH_LEAD], 1)
     ]
     if len(content.new) > WITH_LEAD:
         hidden = len(content.new) - WITH_LEAD - WITH_TITLE
         text = say("digest.and_more", count=hidden) if hidden > 0 else say("digest.all_new")
-        rows.append((Button(text=text, callback_data=callback_data("+new", content.since, 0)),))
+        rows.append((action(text, "+new", content.since, 0),))
     if content.quote:
         card, said = content.quote
-        rows.append(
-            (
-                Button(text=say("article.another"), callback_data=callback_data("quo", 0)),
-                Button(
-                    text=say("article.in_context"),
-                    callback_data=callback_data("+sec", card.id, said.section, 0),
-                ),
-            )
-        )
+        another = action(say("article.another"), "quo", 0)
+        rows.append((another, action(say("article.in_context"), "+sec", card.id, said.section, 0)))
     return tuple(rows)

@@ -66,8 +66,8 @@ class Editions(Protocol):
         """Add a piece to an edition that nobody reads yet."""
         ...
 
-    async def sweep(self) -> None:
-        """Forget editions that no article points to."""
+    async def drop(self, edition: int) -> None:
+        """Forget an edition to which no article points."""
         ...
 
 
@@ -202,12 +202,10 @@ class Editor:
             card = await self._articles.replace(
                 replaces, prepared, edition=edition, editor=editor, now=now, draft=draft
             )
-        if card is not None:
-            self._library.put(card)
-        if card is None or replaces is not None:
-            await self._editions.sweep()
         if card is None:
+            await self._editions.drop(edition)
             return None
+        self._library.put(card)
         is_news = before is None or before.news != card.news
         return Published(card=card, is_news=is_news, earlier=before.version if before else None)
 

@@ -7,9 +7,9 @@ from bot.article.library import Card
 from bot.editing.model import Draft, Proposal, Published
 from bot.editing.prepare import FIRST
 from bot.i18n import Say
-from bot.message.callback import callback_data
-from bot.message.header import facts_line, label, short, title_line
-from bot.message.model import Button, Message, Row
+from bot.message.callback import action
+from bot.message.header import head, indent, short
+from bot.message.model import Message, Row
 from bot.message.rich import Rich, to_message
 from bot.message.split import split
 
@@ -17,8 +17,6 @@ _SUMMARY: Final = 1000
 _ENTITIES: Final = 60
 _TITLE: Final = 60
 _QUOTE: Final = 100
-_INDENT: Final = "\u2003"
-_DEEPEST: Final = 4
 _DRAFTS: Final = 5
 _DOUBTS: Final = 3
 
@@ -27,8 +25,8 @@ def proposal(found: Proposal, say: Say, *, note: str = "") -> Message:
     """What was found in a document, what publishing it would do, and the choice."""
     card, lines = found.card, [say("editing.sections", count=found.card.sections)]
     lines += [
-        _INDENT * min(head.depth, _DEEPEST) + "· " + short(head.title or say("article.beginning"), _TITLE)
-        for head in found.sections
+        indent(section.depth) + "· " + short(section.title or say("article.beginning"), _TITLE)
+        for section in found.sections
     ]
     if card.sections > FIRST:
         lines.append("…")
@@ -37,10 +35,11 @@ def proposal(found: Proposal, say: Say, *, note: str = "") -> Message:
         quotes += Rich("\n") + Rich.plain(short(quote.text, _QUOTE)).italic()
     before, *rest = split(found.summary, limit=_SUMMARY, entities=_ENTITIES) or (Rich("–"),)
     summary = (before + Rich(" …") if rest else before).quote(expandable=True)
-    head = title_line(card) + Rich("\n") + facts_line(card, say).italic()
     doubts = "\n".join(f"⚠️ {say(each.key, **each.values)}" for each in found.cautions[:_DOUBTS])
     ending = Rich.plain("\n\n".join(filter(None, (doubts, note, _what_would_happen(found, say)))))
-    return to_message(Rich.join("\n\n", (head, summary, sections, quotes, ending)), _choices(found, say))
+    return to_message(
+        Rich.join("\n\n", (head(card, say), summary, sections, quotes, ending)), _choices(found, say)
+    )
 
 
 def _what_would_happen(found: Proposal, say: Say) -> str:
@@ -51,17 +50,17 @@ def _what_would_happen(found: Proposal, say: Say) -> str:
 
 
 def _choices(found: Proposal, say: Say) -> tuple[Row, ...]:
-    publish = _button(say("editing.button_publish"), "pub", found.draft)
-    discard = _button(say("editing.button_discard"), "drop", found.draft)
+    publish = action(say("editing.button_publish"), "pub", found.draft)
+    discard = action(say("editing.button_discard"), "drop", found.draft)
     if found.replaces is None:
         # A file whose article was removed comes back in its place.
-        again = _button(say("editing.button_publish"), "rep", found.draft)
+        again = action(say("editing.button_publish"), "rep", found.draft)
         return ((again if found.from_folder else publish, discard),)
     title = short(found.replaces.title, _TITLE)
-    replace = _button(say("editing.button_replace", title=title), "rep", found.draft)
+    replace = action(say("editing.button_replace", title=title), "rep", found.draft)
     if found.from_folder:
         return ((replace,), (discard,))
-    return ((replace,), (_button(say("editing.button_publish_anew"), "pub", found.draft),), (discard,))
+    return ((replace,), (action(say("editing.button_publish_anew"), "pub", found.draft),), (discard,))
 
 
 def published(made: Published, say: Say) -> Message:
@@ -69,25 +68,25 @@ def published(made: Published, say: Say) -> Message:
     card = made.card
     text = say("editing.published" if made.is_news else "editing.corrected", title=_name(card))
     undo = ("rem", card.id) if made.earlier is None else ("rev", card.id, made.earlier, card.version)
-    read = _button(say("editing.button_read"), "+sum", card.id)
-    return to_message(Rich.plain(text), ((read, _button(say("editing.button_undo"), *undo)),))
+    read = action(say("editing.button_read"), "+sum", card.id)
+    return to_message(Rich.plain(text), ((read, action(say("editing.button_undo"), *undo)),))
 
 
 def reverted(made: Published, say: Say) -> Message:
     """An earlier version stands again."""
-    read = _button(say("editing.button_read"), "+sum", made.card.id)
+    read = action(say("editing.button_read"), "+sum", made.card.id)
     return to_message(Rich.plain(say("editing.reverted", title=_name(made.card))), ((read,),))
 
 
 def removed(card: Card, say: Say) -> Message:
     """It is gone, and the way back."""
-    undo = _button(say("editing.button_undo"), "rest", card.id)
+    undo = action(say("editing.button_undo"), "rest", card.id)
     return to_message(Rich.plain(say("editing.removed", title=_name(card))), ((undo,),))
 
 
 def restored(card: Card, say: Say) -> Message:
     """It is back."""
-    read = _button(say("editing.button_read"), "+sum", card.id)
+    read = action(say("editing.button_read"), "+sum", card.id)
     return to_message(Rich.plain(say("editing.restored", title=_name(card))), ((read,),))
 
 
@@ -97,20 +96,16 @@ def ask(waiting: Sequence[Draft], say: Say) -> Message:
     if waiting:
         text += "\n\n" + say("editing.waiting")
     rows = [
-        (_button(draft.name or say("editing.unnamed"), "+draft", draft.id),) for draft in waiting[:_DRAFTS]
+        (action(draft.name or say("editing.unnamed"), "+draft", draft.id),) for draft in waiting[:_DRAFTS]
     ]
     return to_message(Rich.plain(text), tuple(rows))
 
 
 def changed_file(draft: Draft, say: Say) -> Message:
     """Tells an editor of a file that changed though its article was changed or removed in the chat."""
-    look = _button(say("editing.button_look"), "+draft", draft.id)
+    look = action(say("editing.button_look"), "+draft", draft.id)
     return to_message(Rich.plain(say("editing.changed_file", file=short(draft.name, _TITLE))), ((look,),))
 
 
 def _name(card: Card) -> str:
     return short(card.title, _TITLE)
-
-
-def _button(text: str, verb: str, *arguments: int) -> Button:
-    return Button(text=label(text), callback_data=callback_data(verb, *arguments))

@@ -1,12 +1,16 @@
-"""What a button sends back: a verb and its arguments, `sec:12:ab3f9k:0`."""
+"""Buttons that act, and what they send back: a verb and its arguments, `sec:12:ab3f9k:0`."""
+
+from bot.message.header import indent, label
+from bot.message.model import Button
 
 
-def callback_data(verb: str, *arguments: int | str) -> str:
-    """Write it; `limits` checks its length with the rest of the message."""
-    return ":".join((verb, *map(str, arguments)))
+def action(text: str, verb: str, *arguments: int | str, depth: int = 0) -> Button:
+    """A button; `limits` checks what it sends back with the rest of the message."""
+    data = ":".join((verb, *map(str, arguments)))
+    return Button(text=indent(depth) + label(text), callback_data=data)
 
 
 def parse_callback(data: str) -> tuple[str, list[str]]:
-    """Read it: a verb and its arguments, unchecked, since anybody can make one up."""
+    """What a button sent back: a verb and its arguments, unchecked, since anybody can make one up."""
     verb, *arguments = data.split(":")
     return verb, arguments

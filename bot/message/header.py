@@ -15,6 +15,8 @@ LABEL: Final = 60
 """Characters of a button's text; a phone shows about half of them."""
 
 _NAME: Final = 80
+_INDENT: Final = "\u2003"
+_DEEPEST: Final = 4
 
 
 @lru_cache(maxsize=1024)  # an article's title stands above each of its messages
@@ -29,6 +31,16 @@ def short(text: str, length: int) -> str:
 def label(text: str) -> str:
     """A button's text; never empty."""
     return short(text, LABEL) or "–"
+
+
+def indent(depth: int) -> str:
+    """Space in front of something that stands so deep, as far as a phone has room."""
+    return _INDENT * min(depth, _DEEPEST)
+
+
+def head(card: Card, say: Say) -> Rich:
+    """An article's title, and the facts below it."""
+    return title_line(card) + Rich("\n") + facts_line(card, say).italic()
 
 
 def title_line(card: Card) -> Rich:

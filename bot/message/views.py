@@ -7,9 +7,9 @@ from typing import Final
 from bot.article.library import Card
 from bot.article.model import SectionId
 from bot.i18n import Say
-from bot.message.callback import callback_data
+from bot.message.callback import action
 from bot.message.edition import RenderedQuote, SectionHead
-from bot.message.header import facts_line, label, short, title_line
+from bot.message.header import head, short
 from bot.message.limits import is_link
 from bot.message.model import Button, Message, Row
 from bot.message.rich import Rich, to_message
@@ -22,8 +22,6 @@ _LONG: Final = 400
 _TITLE: Final = 120
 _TAGS: Final = 8
 _TAG: Final = 32
-_INDENT: Final = "\u2003"
-_DEEPEST: Final = 4
 _NUMBERS: Final = 4
 """Buttons in a row below a list, each with an entry's number."""
 
@@ -44,10 +42,10 @@ def summary(card: Card, body: Rich, say: Say) -> Message:
     """An article in short."""
     folded = body.quote(expandable=True) if len(body.text) > _LONG else body
     tags = Rich.plain(" ".join(f"#{_hashtag(tag)}" for tag in card.tags[:_TAGS]))
-    text = Rich.join("\n\n", filter(None, (_head(card, say), folded, tags)))
-    row = [_button(say("article.contents_button"), "out", card.id, 0)]
+    text = Rich.join("\n\n", filter(None, (head(card, say), folded, tags)))
+    row = [action(say("article.contents_button"), "out", card.id, 0)]
     if card.quotes:
-        row.append(_button(say("article.quote_button"), "quo", card.id))
+        row.append(action(say("article.quote_button"), "quo", card.id))
     rows: list[Row] = [tuple(row)]
     if card.url and is_link(card.url):
         rows.append((Button(text=say("article.original"), url=card.url),))
@@ -59,19 +57,18 @@ def outline(card: Card, sections: Sequence[SectionHead], count: int, page: int, 
     pages = max(1, -(-count // OUTLINE_PAGE))
     rows: list[Row] = [
         (
-            _button(
-                _INDENT * min(section.depth, _DEEPEST) + (section.title or say("article.beginning")),
-                "sec", card.id, section.id, 0,
+            action(
+                section.title or say("article.beginning"), "sec", card.id, section.id, 0, depth=section.depth
             ),
         )
         for section in sections
     ]  # fmt: skip
-    turns = [_button(say("article.summary_button"), "sum", card.id)]
+    turns = [action(say("article.summary_button"), "sum", card.id)]
     if page > 0:
-        turns.append(_button(f"‹ {page}/{pages}", "out", card.id, page - 1))
+        turns.append(action(f"‹ {page}/{pages}", "out", card.id, page - 1))
     if page < pages - 1:
-        turns.append(_button(f"{page + 2}/{pages} ›", "out", card.id, page + 1))
-    text = _head(card, say) + Rich.plain("\n\n" + say("article.contents", count=card.sections))
+        turns.append(action(f"{page + 2}/{pages} ›", "out", card.id, page + 1))
+    text = head(card, say) + Rich.plain("\n\n" + say("article.contents", count=card.sections))
     return to_message(text, (*rows, tuple(turns)))
 
 
@@ -87,22 +84,22 @@ def section(card: Card, place: Place, say: Say) -> Message:
     text = Rich.join("\n\n", (head, place.body) if place.body else (head,))
     rows: list[Row] = []
     if page == part.pages - 1:
-        rows += [(_button(f"▸ {name or '–'}", "sec", card.id, id_, 0),) for id_, name in part.below]
-    back = _button(say("article.back"), "out", card.id, part.number // OUTLINE_PAGE)
+        rows += [(action(f"▸ {name or '–'}", "sec", card.id, id_, 0),) for id_, name in part.below]
+    back = action(say("article.back"), "out", card.id, part.number // OUTLINE_PAGE)
     before = (part.id, page - 1) if page else (place.before, 0)
     after = (part.id, page + 1) if page + 1 < part.pages else (place.after, 0)
     previous, following = say("article.previous"), say("article.next")
-    row = [_button(previous, "sec", card.id, before[0], before[1])] if before[0] else []
+    row = [action(previous, "sec", card.id, before[0], before[1])] if before[0] else []
     row.append(back)
-    row += [_button(following, "sec", card.id, after[0], after[1])] if after[0] else []
+    row += [action(following, "sec", card.id, after[0], after[1])] if after[0] else []
     return to_message(text, (*rows, tuple(row)))
 
 
 def quote(card: Card, said: RenderedQuote, say: Say, *, pool: int = 0) -> Message:
     """Somebody's words; *another one* comes from the article with the id `pool`, or (0) from all."""
     row = (
-        _button(say("article.another"), "quo", pool),
-        _button(say("article.in_context"), "+sec", card.id, said.section, 0),
+        action(say("article.another"), "quo", pool),
+        action(say("article.in_context"), "+sec", card.id, said.section, 0),
     )
     return to_message(quote_text(card, said, say), (row,))
 
@@ -126,9 +123,9 @@ def articles(
     first = page * LIST_PAGE
     turns = []
     if page > 0:
-        turns.append(_button(say("article.newer"), verb, *more, page - 1))
+        turns.append(action(say("article.newer"), verb, *more, page - 1))
     if page < pages - 1:
-        turns.append(_button(say("article.older"), verb, *more, page + 1))
+        turns.append(action(say("article.older"), verb, *more, page + 1))
     numbered = list(enumerate(cards, 1))[first : first + LIST_PAGE]
     return _list(title, say("article.list_hint"), numbered, turns, say)
 
@@ -147,28 +144,12 @@ def _list(
     *,
     verb: str = "+sum",
 ) -> Message:
-    lines = [
-        Rich.plain(f"{number}. ") + title_line(card) + Rich("\n") + facts_line(card, say).italic()
-        for number, card in numbered
-    ]
+    lines = [Rich.plain(f"{number}. ") + head(card, say) for number, card in numbered]
     text = Rich.join("\n\n", [Rich.plain(title).bold(), *lines, Rich.plain(hint)])
-    buttons = [_button(str(number), verb, card.id) for number, card in numbered]
+    buttons = [action(str(number), verb, card.id) for number, card in numbered]
     rows = [tuple(buttons[first : first + _NUMBERS]) for first in range(0, len(buttons), _NUMBERS)]
     return to_message(text, (*rows, *filter(None, (tuple(turns),))))
 
 
-def _head(card: Card, say: Say) -> Rich:
-    return title_line(card) + Rich("\n") + facts_line(card, say).italic()
-
-
 def _hashtag(tag: str) -> str:
     return short("".join(char if char.isalnum() else "_" for char in tag), _TAG)
-
-
-def _button(text: str, verb: str, *arguments: int | str) -> Button:
-    return Button(text=_INDENT * _depth(text) + label(text), callback_data=callback_data(verb, *arguments))
-
-
-def _depth(text: str) -> int:
-    """Spaces in front are meant: they show how deep a section stands."""
-    return len(text) - len(text.lstrip(_INDENT))

@@ -14,8 +14,8 @@ from telegram.ext import Application, CallbackContext, ExtBot
 
 from bot.errors import StoreError
 from bot.i18n import Language, Say, language_of, say_in
-from bot.message.callback import callback_data
-from bot.message.model import Button, Message
+from bot.message.callback import action
+from bot.message.model import Message
 from bot.message.rich import Rich, to_message
 from bot.reader.model import Place, PlaceKind, Reader, ReaderId
 from bot.tg import convert
@@ -137,7 +137,7 @@ class Context(CallbackContext[ExtBot[None], Data, Data, Data]):
         if chat is None or chat.type != ChatType.PRIVATE:
             return  # in a group, others may have been meant
         say = await self.say(update)
-        help_ = Button(text=say("chat.button_help"), callback_data=callback_data("help"))
+        help_ = action(say("chat.button_help"), "help")
         await self.send(update, to_message(Rich.plain(say(key)), ((help_,),)))
 
     async def _patiently(self, call: Callable[[], Awaitable[T]]) -> T:

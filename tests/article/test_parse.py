@@ -167,6 +167,25 @@ def test_ids_are_distinct_among_more_sections_than_they_are_long_for() -> None:
     assert len({section.id for section in sections}) == len(passages)
 
 
+def test_headings_in_html_are_sections_and_may_be_the_title() -> None:
+    article = read(
+        "<h1 align='center'><br>My\n<br>Project</h1>\n\nlead\n\n<h2>A</h2>\n\na\n\n<h3>B</h3>\n<p>b</p>\n\n## C\n\nc"
+    )
+    assert article.title == "My Project"
+    assert titles(article) == [(0, ""), (2, "A"), (3, "B"), (2, "C")]
+    assert [plain_blocks(section.body) for section in article.walk()] == ["lead", "a", "b", "c"]
+
+
+def test_a_footnote_stands_in_the_section_that_points_to_it_first() -> None:
+    text = "# T\n\n## A\n\na[^x] again[^x]\n\n## B\n\nb[^x][^y]\n\n[^x]: one[^z]\n[^y]: two\n[^z]: three\n[^n]: nobody"
+    bodies = [plain_blocks(section.body) for section in read(text).walk()]
+    assert bodies == ["a[x] again[x]\n\n[x] one[z]\n\n[z] three", "b[x][y]\n\n[n] nobody\n\n[y] two"]
+
+
+def test_a_pasted_text_is_named_after_its_title() -> None:
+    assert read("# A title, of 2 words/parts\n\ntext", "").slug == "a-title-of-2-words-parts"
+
+
 def test_a_section_keeps_its_id_when_another_one_is_edited() -> None:
     before, after = read("# T\n\n## A\n\na\n\n## B\n\nb"), read("# T\n\n## A\n\nother\n\n## C\n\n## B\n\nb")
     assert before.sections[1].id == after.sections[2].id

@@ -1,6 +1,7 @@
 """Editors propose, publish, replace, remove and bring back; nothing that was written is lost."""
 
 import asyncio
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from bot.db.database import Database
 from bot.db.drafts import KEPT
 from bot.editing.preparer import SMALL, Preparer
 from bot.errors import ArticleError, StoreError
+from bot.message.edition import RenderedSection
 from tests.clock import StillClock
 from tests.editing.desk import TEXT, Desk, desk
 
@@ -122,6 +124,25 @@ async def test_a_draft_is_there_until_its_article_is(at: Desk, monkeypatch: pyte
     assert await at.editor.drafts(1) == []
 
 
+async def test_what_one_editor_is_publishing_survives_what_another_corrects_meanwhile(
+    at: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await at.publish()
+    slow = await at.editor.propose(b"# Slow\n\nIt takes long to write.", name="slow.md", editor=2)
+    write = at.editions.write_sections
+
+    async def write_slowly(edition: int, sections: Sequence[RenderedSection]) -> None:
+        monkeypatch.undo()
+        await at.publish(TEXT + " corrected", replacing=True)
+        await write(edition, sections)
+
+    monkeypatch.setattr(at.editions, "write_sections", write_slowly)
+    published = await at.editor.publish(slow.draft, editor=2)
+    assert published is not None
+    assert (await at.editions.summary(published.card.id)).text == "It takes long to write."
+    assert await count(at, "editions") == 2
+
+
 async def test_drafts_that_nobody_decides_about_are_forgotten(at: Desk, clock: StillClock) -> None:
     old = await at.editor.propose(TEXT.encode(), name="old.md", editor=1)
     await clock.advance(days=KEPT.days, seconds=1)
@@ -203,6 +224,14 @@ async def test_a_large_document_is_prepared_in_a_process_of_its_own() -> None:
     assert len(prepared.section_pieces) > 1
     assert len(prepared.quote_pieces) == 2
     assert ticks > 10
+
+
+async def test_a_document_that_takes_too_long_is_refused_and_its_process_ends(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("bot.editing.preparer.PATIENCE", 0.01)
+    with pytest.raises(ArticleError, match="too_slow"):
+        await Preparer().prepare(b"# T\n\n" + b"word " * SMALL, "slow.md")
 
 
 async def test_a_large_document_that_is_refused_says_why() -> None:

@@ -80,6 +80,8 @@ def test_a_message_that_breaks_a_limit_is_found_out(message: Message, words: str
         ("mailto:a@b.example", False),
         ("./images/a.png", False),
         ("https://", False),
+        ("https://a.example/" + "x" * 2000, True),
+        ("https://a.example/" + "x" * 2100, False),
     ],
 )
 def test_only_addresses_that_telegram_keeps_are_links(url: str, good: bool) -> None:  # noqa: FBT001  # a column of the table

@@ -149,6 +149,13 @@ async def test_removing_asks_when_several_fit_and_a_number_means_the_list_shown(
     assert "back already" in await owner.answer_to(picked, restore)
 
 
+async def test_while_a_long_document_is_read_the_bot_types(owner: Chat) -> None:
+    shown = await hand_in(owner, TEXT + "\n\nword" * 3000)
+    assert len(owner.server.accepted(owner.id, "sendChatAction")) == 1
+    await owner.press(shown, "Publish")
+    assert len(owner.server.accepted(owner.id, "sendChatAction")) == 2
+
+
 async def test_what_cannot_be_published_says_why(owner: Chat) -> None:
     assert (await hand_in(owner, b""))["text"] == "It is empty."
     assert "2.5 MB" in (await hand_in(owner, b"x" * 2_500_000))["text"]

@@ -22,7 +22,7 @@ function fill(parent, text, entities, start, end, onCommand) {
     const from = Math.max(entity.offset, at);
     const to = Math.min(entity.offset + entity.length, end);
     if (from >= to) continue;
-    parent.append(text.slice(at, from));
+    parent.append(between(parent, text.slice(at, from)));
     const inner = entities.slice(index + 1).filter((other) => other.offset < to);
     const node = nodeOf(entity, text.slice(from, to), onCommand);
     if (node.dataset?.whole) node.textContent = text.slice(from, to);
@@ -31,10 +31,12 @@ function fill(parent, text, entities, start, end, onCommand) {
     parent.append(node);
     at = to;
   }
-  let rest = text.slice(at, end);
-  // A block stands on lines of its own: the line break after it is already there.
-  if (parent.lastChild?.nodeName === "BLOCKQUOTE" || parent.lastChild?.nodeName === "PRE") rest = rest.replace(/^\n/, "");
-  parent.append(rest);
+  parent.append(between(parent, text.slice(at, end)));
+}
+
+// A block stands on lines of its own: the line break after it is already there.
+function between(parent, text) {
+  return ["BLOCKQUOTE", "PRE"].includes(parent.lastChild?.nodeName) ? text.replace(/^\n/, "") : text;
 }
 
 function nodeOf(entity, covered, onCommand) {

@@ -8,9 +8,8 @@ from telegram.helpers import create_deep_linked_url
 
 from bot.clock import token
 from bot.i18n import Say
-from bot.message.callback import callback_data
-from bot.message.header import label
-from bot.message.model import Button, Message
+from bot.message.callback import action
+from bot.message.model import Message
 from bot.message.rich import Rich, to_message
 from bot.tg.context import Context
 from bot.tg.menus import set_menu_of
@@ -31,9 +30,8 @@ async def editors(update: Update, ctx: Context) -> None:
     say, word = await ctx.say(update), token()
     await ctx.services.people.invite(word, ctx.services.clock.now() + OPEN)
     link = create_deep_linked_url(ctx.bot.username, INVITED + word)
-    listed = await _listed(ctx, say)
-    text = Rich.plain(listed.text + "\n\n" + say("editors.invite", days=OPEN.days) + "\n" + link)
-    await ctx.send(update, to_message(text, listed.buttons))
+    invitation = say("editors.invite", days=OPEN.days) + "\n" + link
+    await ctx.send(update, await _listed(ctx, say, invitation))
 
 
 async def dismiss(update: Update, ctx: Context, arguments: list[str]) -> str | None:
@@ -59,17 +57,14 @@ async def accept(update: Update, ctx: Context, word: str, say: Say) -> None:
         await ctx.tell(update, say("editors.refused"))
 
 
-async def _listed(ctx: Context, say: Say) -> Message:
+async def _listed(ctx: Context, say: Say, *more: str) -> Message:
     appointed = await ctx.services.people.appointed()
-    rows = tuple(
-        (
-            Button(
-                text=label(say("editors.button_dismiss", name=name)), callback_data=callback_data("dis", user)
-            ),
-        )
+    text = Rich.plain("\n\n".join((say("editors.list", count=len(appointed)), *more)))
+    rows = [
+        (action(say("editors.button_dismiss", name=name), "dis", user),)
         for user, name in list(appointed.items())[:_MOST]
-    )
-    return to_message(Rich.plain(say("editors.list", count=len(appointed))), rows)
+    ]
+    return to_message(text, tuple(rows))
 
 
 HANDLERS: list[Handler] = [

@@ -5,8 +5,8 @@ from typing import Final
 from telegram import Update
 
 from bot.i18n import Say, say_in
-from bot.message.callback import callback_data
-from bot.message.model import Button, Message, Row
+from bot.message.callback import action
+from bot.message.model import Message, Row
 from bot.message.rich import Rich, to_message
 from bot.tg.context import Context
 from bot.tg.handlers.appointing import INVITED, accept
@@ -35,13 +35,13 @@ async def start(update: Update, ctx: Context) -> None:
     if ctx.words:
         await ctx.tell(update, say("chat.link_stale"))
     rows: list[Row] = [
-        (Button(text=say("chat.button_newest"), callback_data=callback_data("+sum", card.id)),)
+        (action(say("chat.button_newest"), "+sum", card.id),)
         for card in favourite(library.newest(), reader)[:1]
     ]
     rows.append(
         (
-            Button(text=say("chat.button_quote"), callback_data=callback_data("quo", 0)),
-            Button(text=say("chat.button_subscribe"), callback_data=callback_data("+sub")),
+            action(say("chat.button_quote"), "quo", 0),
+            action(say("chat.button_subscribe"), "+sub"),
         )
     )
     text = Rich.plain(say("chat.start_title")).bold() + Rich.plain("\n" + say("chat.start_text"))

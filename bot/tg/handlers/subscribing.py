@@ -8,7 +8,7 @@ from telegram import Update
 
 from bot.errors import ScheduleError
 from bot.i18n import Say, say_in
-from bot.message.callback import callback_data
+from bot.message.callback import action
 from bot.message.model import Button, Message, Row
 from bot.message.rich import Rich, to_message
 from bot.reader.model import Reader, Schedule
@@ -79,7 +79,7 @@ async def _start(ctx: Context, reader: Reader, schedule: Schedule) -> Message:
     times = "\n".join(f"· {line}" for line in next_times(schedule, now, say))
     text = Rich.plain(say("subscribe.title")).bold() + Rich.plain(f"\n{describe(schedule, say)}\n\n")
     text += Rich.plain(say("subscribe.next_times") + "\n" + times)
-    preview = Button(text=say("subscribe.button_preview"), callback_data=callback_data("dig"))
+    preview = action(say("subscribe.button_preview"), "dig")
     return to_message(text, ((preview,),))
 
 
@@ -95,7 +95,7 @@ def _ask_zone(typed: Typed, reader: Reader, now: datetime) -> Message:
 def _zone_button(zone: str, now: datetime, say: Say) -> Button:
     """A city and what its clocks show."""
     text = f"{zone_name(zone, say)} {say.clock(now.astimezone(ZoneInfo(zone)))}"
-    return Button(text=text, callback_data=callback_data("zone", zone))
+    return action(text, "zone", zone)
 
 
 def _not_understood(error: ScheduleError, say: Say) -> Message:
@@ -111,7 +111,7 @@ def _not_understood(error: ScheduleError, say: Say) -> Message:
 
 
 def _offset_button(hours: int) -> Button:
-    return Button(text=f"UTC{hours:+}", callback_data=callback_data("zone", offset_zone(hours)))
+    return action(f"UTC{hours:+}", "zone", offset_zone(hours))
 
 
 async def choose_zone(update: Update, ctx: Context, arguments: list[str]) -> str | None:
@@ -149,7 +149,7 @@ async def unsubscribe(update: Update, ctx: Context) -> None:
         await ctx.tell(update, say("subscribe.admins_only"))
         return
     left = await ctx.services.readers.unsubscribe(reader.id, ctx.services.clock.now())
-    again = Button(text=say("subscribe.button_again"), callback_data=callback_data("sub"))
+    again = action(say("subscribe.button_again"), "sub")
     text = Rich.plain(say("subscribe.stopped" if left else "subscribe.was_not"))
     await ctx.send(update, to_message(text, ((again,),)))
 
