@@ -115,6 +115,7 @@ async def test_a_newcomer_reads_subscribes_and_gets_a_digest(
         await page.click("#skip")
         await last(page, skipped)
         assert await page.evaluate("document.documentElement.scrollWidth") <= 390
+        assert await page.evaluate("log.scrollWidth - log.clientWidth") == 0
 
 
 @pytest.mark.parametrize(
@@ -134,7 +135,7 @@ async def test_a_newcomer_reads_subscribes_and_gets_a_digest(
 async def test_the_owner_adds_an_article_and_a_stranger_cannot(
     address: str, locale: str, publish: str, published: str, undo: str, removed: str, unknown: str
 ) -> None:
-    text = "# Fresh / 新鲜\n\nThe lead of this one is long enough. 这是导语。\n\n> Words. 一句话。"
+    text = "# Fresh / 新鲜 and so long a title that no button of a phone could ever have room for all of it\n\nThe lead of this one is long enough. 这是导语。\n\n> Words. 一句话。"
     async with on_page(address, locale) as page:
         await send(page, "/addarticle")
         await page.set_input_files(
@@ -145,6 +146,10 @@ async def test_the_owner_adds_an_article_and_a_stranger_cannot(
         await last(page, published)
         await press(page, undo)
         await last(page, removed)
+        await press(page, undo)
+        await send(page, "/digest")
+        await last(page, "1. Fresh / 新鲜")
+        assert await page.evaluate("log.scrollWidth - log.clientWidth") == 0
         await page.locator("#views").get_by_role("tab").nth(1).click()
         await send(page, "/addarticle")
         await last(page, unknown)

@@ -7,6 +7,7 @@ import pytest
 from bot.app import Product
 from bot.demo.server import BotApiServer
 from bot.demo.world import Json
+from bot.tg.handlers import adding
 from bot.tg.handlers.appointing import INVITED
 from tests.chat import Chat, bot_running, data_of, labels
 from tests.clock import StillClock
@@ -149,11 +150,14 @@ async def test_removing_asks_when_several_fit_and_a_number_means_the_list_shown(
     assert "back already" in await owner.answer_to(picked, restore)
 
 
-async def test_while_a_long_document_is_read_the_bot_types(owner: Chat) -> None:
-    shown = await hand_in(owner, TEXT + "\n\nword" * 3000)
-    assert len(owner.server.accepted(owner.id, "sendChatAction")) == 1
-    await owner.press(shown, "Publish")
-    assert len(owner.server.accepted(owner.id, "sendChatAction")) == 2
+@pytest.mark.parametrize(("patience", "actions"), [(0, 5), (60, 0)])
+async def test_the_bot_types_while_something_takes_long(
+    owner: Chat, monkeypatch: pytest.MonkeyPatch, patience: float, actions: int
+) -> None:
+    monkeypatch.setattr(adding, "_SOON", patience)
+    await owner.press(await hand_in(owner), "Publish")
+    await owner.press(await owner.press(await hand_in(owner, CORRECTED), "Replace"), "Undo")
+    assert len(owner.server.accepted(owner.id, "sendChatAction")) == actions
 
 
 async def test_what_cannot_be_published_says_why(owner: Chat) -> None:

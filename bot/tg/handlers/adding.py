@@ -1,7 +1,9 @@
 """/addarticle: an editor hands in a document, sees what was found in it, and decides."""
 
+import asyncio
 import contextlib
-from typing import Final
+from collections.abc import Coroutine
+from typing import Any, Final, TypeVar
 
 import telegram
 from telegram import Document, Message, Update
@@ -10,7 +12,6 @@ from telegram.constants import ChatAction
 from bot.article.model import ArticleId
 from bot.article.read import MAX_BYTES
 from bot.editing import views
-from bot.editing.preparer import SMALL
 from bot.errors import ArticleError
 from bot.i18n import say_in
 from bot.message.rich import Rich, to_message
@@ -18,8 +19,13 @@ from bot.reader.model import Reader
 from bot.tg.context import Context
 from bot.tg.routes import Handler, allowed, button, command
 
+T = TypeVar("T")
+
 AWAITING: Final = "article"
 """What is awaited of an editor who was asked for a document."""
+
+_SOON: Final = 0.3
+"""Seconds."""
 
 _CUT: Final = 4000
 """Characters from which on a text may be the first part of one that Telegram has cut in two."""
@@ -68,8 +74,6 @@ async def _propose_document(update: Update, ctx: Context, document: Document) ->
     name, size = document.file_name or "", document.file_size or 0
     if size > MAX_BYTES:
         raise ArticleError("error.too_big", file=name, size=f"{size / 1_000_000:.1f}")
-    if size > SMALL:
-        await _busy(update, ctx)
     try:
         file = await document.get_file()
         data = bytes(await file.download_as_bytearray())
@@ -86,14 +90,15 @@ async def _propose_text(update: Update, ctx: Context, text: str) -> None:
 
 
 async def _propose(update: Update, ctx: Context, data: bytes, name: str, *, note: str = "") -> None:
-    found = await ctx.services.editor.propose(data, name=name, editor=_user(update))
+    proposing = ctx.services.editor.propose(data, name=name, editor=_user(update))
+    found = await _typing(update, ctx, proposing)
     await ctx.send(update, views.proposal(found, await ctx.say(update), note=note))
 
 
 async def look(update: Update, ctx: Context, arguments: list[str]) -> str | None:
     """A button: a draft that waits."""
     say = await ctx.say(update)
-    found = await ctx.services.editor.look(int(arguments[0]), editor=_user(update))
+    found = await _typing(update, ctx, ctx.services.editor.look(int(arguments[0]), editor=_user(update)))
     if found is None:
         return say("editing.decided")
     await ctx.show(update, views.proposal(found, say))
@@ -112,8 +117,8 @@ async def replace(update: Update, ctx: Context, arguments: list[str]) -> str | N
 
 async def _publish(update: Update, ctx: Context, draft: int, *, replacing: bool) -> str | None:
     say = await ctx.say(update)
-    await _busy(update, ctx)
-    made = await ctx.services.editor.publish(draft, editor=_user(update), replacing=replacing)
+    publishing = ctx.services.editor.publish(draft, editor=_user(update), replacing=replacing)
+    made = await _typing(update, ctx, publishing)
     if made is None:
         return say("editing.decided")
     await ctx.show(update, views.published(made, say))
@@ -133,10 +138,10 @@ async def revert(update: Update, ctx: Context, arguments: list[str]) -> str | No
     """A button: the version before a correction."""
     article, version, standing = map(int, arguments)
     say = await ctx.say(update)
-    await _busy(update, ctx)
-    made = await ctx.services.editor.revert(
+    reverting = ctx.services.editor.revert(
         ArticleId(article), version, standing=standing, editor=_user(update)
     )
+    made = await _typing(update, ctx, reverting)
     if made is None:
         return say("editing.not_undone")
     await ctx.show(update, views.reverted(made, say))
@@ -150,11 +155,17 @@ def _user(update: Update) -> int:
     return user.id
 
 
-async def _busy(update: Update, ctx: Context) -> None:
-    """*typing …*, since a long document takes seconds."""
-    if update.effective_chat is not None:
-        with contextlib.suppress(telegram.error.TelegramError):
-            await ctx.bot.send_chat_action(update.effective_chat.id, ChatAction.TYPING)
+async def _typing(update: Update, ctx: Context, work: Coroutine[Any, Any, T]) -> T:
+    """Do it; *typing …* is shown while it takes longer than somebody would wait without wondering."""
+    task = asyncio.ensure_future(work)
+    try:
+        done, _ = await asyncio.wait({task}, timeout=_SOON)
+        if not done and update.effective_chat is not None:
+            with contextlib.suppress(telegram.error.TelegramError):
+                await ctx.bot.send_chat_action(update.effective_chat.id, ChatAction.TYPING)
+        return await task
+    finally:
+        task.cancel()  # when we are stopped; what is done stays done
 
 
 HANDLERS: list[Handler] = [
