@@ -31,17 +31,11 @@ from bot.article.quotation import (
     trimmed,
     without_marks,
 )
+from bot.article.remarks import is_advertisement, is_remark
 from bot.article.words import plain, plain_blocks
 
 _COLLECTION: Final = re.compile(
     r"金句|语录|語錄|言论|言論|名言|引用|引语|\bquot(?:e|es|ations?)\b", re.IGNORECASE
-)
-_REMARK: Final = re.compile(
-    r"\s*(?:\[!|💡|⚠|ℹ|📝|❗"
-    r"|(?:提示|注意|注|说明|小贴士|警告|备注|编者按|译注|tips?|notes?|warning|caution|important|hint|info|nb|update"
-    r"|disclaimer|see also|ps|p\.s\.)\s*[:：!！]"
-    r"|(?:提示|注意|tip|note|warning)\s*$)",
-    re.IGNORECASE | re.MULTILINE,
 )
 _NUMBER: Final = re.compile(r"\s*[（(]?\d{1,3}\s*[、.．)）]\s*")
 _MIN_LETTERS: Final = 4
@@ -125,11 +119,13 @@ def _block_quote(blocks: Blocks) -> _Found | None:
         return _block_quote(blocks[0].blocks)
     text = plain_blocks(blocks)
     speaks = any(isinstance(block, Paragraph) and _has_words(block.inlines) for block in blocks)
-    if not speaks or _REMARK.match(text) or any(isinstance(block, CodeBlock) for block in blocks):
+    if not speaks or is_remark(text) or any(isinstance(block, CodeBlock) for block in blocks):
         return None
     if len(blocks) == 1 and isinstance(blocks[0], Paragraph) and (led := lead_in(blocks[0].inlines)):
         return _Found((Paragraph(led[1]),), led[0])
     entry = _closed(blocks)
+    if not entry.by and not is_quotation(text) and is_advertisement(text):
+        return None
     return entry if entry.body else None
 
 

@@ -61,6 +61,12 @@ def test_what_nobody_said_is_no_quote(text: str) -> None:
     assert said(text) == []
 
 
+def test_an_advertisement_is_no_quote_but_signed_words_about_one_are() -> None:
+    assert said("> 扫码进群，领取路线图。") == []
+    assert said("> 扫码改变了买菜。\n>\n> —— 摊主") == [("扫码改变了买菜。", "摊主")]
+    assert said("> “扫码改变了买菜。”") == [("扫码改变了买菜。", None)]
+
+
 @pytest.mark.parametrize("title", ["金句", "本周言论", "语录", "Quotes", "Quote of the Week"])
 def test_the_entries_of_a_quote_section_are_quotes(title: str) -> None:
     text = f"text\n\n## {title}\n\n1、第一句话，很好。\n\n-- [甲](https://a.example)\n\n2、第二句话，也好。\n\n—— 乙\n"
