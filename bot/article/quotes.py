@@ -31,13 +31,14 @@ from bot.article.quotation import (
     trimmed,
     without_marks,
 )
-from bot.article.remarks import is_advertisement, is_remark
+from bot.article.remarks import is_remark
 from bot.article.words import plain, plain_blocks
 
 _COLLECTION: Final = re.compile(
     r"金句|语录|語錄|言论|言論|名言|引用|引语|\bquot(?:e|es|ations?)\b", re.IGNORECASE
 )
 _NUMBER: Final = re.compile(r"\s*[（(]?\d{1,3}\s*[、.．)）]\s*")
+_CALL_OUT: Final = "[!"
 _MIN_LETTERS: Final = 4
 
 
@@ -48,6 +49,8 @@ class _Found:
     body: Blocks
     by: str | None = None
     url: str | None = None
+    doubtful: bool = False
+    """It reads like a remark: only a signature below makes it somebody's words."""
 
 
 def quotes_of(sections: Sequence[Section], *, speaker: str | None) -> tuple[Quote, ...]:
@@ -91,13 +94,13 @@ def _in_text(blocks: Blocks) -> Iterator[_Found]:
             yield replace(found, by=found.by or named[0], url=found.url or named[1])
             found = None
             continue
-        if found:
+        if found and not found.doubtful:
             yield found
         found = _one(block)
         if isinstance(block, ListBlock):
             for item in block.items:
                 yield from _in_text(item.blocks)
-    if found:
+    if found and not found.doubtful:
         yield found
 
 
@@ -119,14 +122,13 @@ def _block_quote(blocks: Blocks) -> _Found | None:
         return _block_quote(blocks[0].blocks)
     text = plain_blocks(blocks)
     speaks = any(isinstance(block, Paragraph) and _has_words(block.inlines) for block in blocks)
-    if not speaks or is_remark(text) or any(isinstance(block, CodeBlock) for block in blocks):
+    if not speaks or text.startswith(_CALL_OUT) or any(isinstance(block, CodeBlock) for block in blocks):
         return None
     if len(blocks) == 1 and isinstance(blocks[0], Paragraph) and (led := lead_in(blocks[0].inlines)):
         return _Found((Paragraph(led[1]),), led[0])
     entry = _closed(blocks)
-    if not entry.by and not is_quotation(text) and is_advertisement(text):
-        return None
-    return entry if entry.body else None
+    doubtful = not entry.by and not is_quotation(text) and is_remark(text)
+    return replace(entry, doubtful=doubtful) if entry.body else None
 
 
 def _has_words(inlines: Inlines) -> bool:
@@ -137,8 +139,8 @@ def _has_words(inlines: Inlines) -> bool:
 def _in_collection(blocks: Blocks) -> Iterator[_Found]:
     """Entries: numbered, bulleted, or closed by who said them."""
     entry: list[Block] = []
-    whole = False  # numbered or set apart: an entry even if nobody signs it
-    for block in blocks:
+    whole = False  # numbered: an entry even if nobody signs it
+    for number, block in enumerate(blocks):
         starts = _numbered(block)
         if named := _attribution_of(block):
             if entry:
@@ -152,20 +154,12 @@ def _in_collection(blocks: Blocks) -> Iterator[_Found]:
         else:
             yield from _loose(entry, whole=whole)
             entry, whole = [], False
-            found = _apart(block)
-            if len(found) == 1 and not found[0].by and isinstance(block, BlockQuote):
-                entry, whole = list(found[0].body), True  # who said it may stand below
-            else:
-                yield from found
+            if isinstance(block, ListBlock):
+                yield from (_closed(item.blocks) for item in block.items if _has_text(item.blocks))
+            else:  # a block quote, and who said it below
+                below = [next_ for next_ in blocks[number + 1 : number + 2] if _attribution_of(next_)]
+                yield from _in_text((block, *below))
     yield from _loose(entry, whole=whole)
-
-
-def _apart(block: Block) -> list[_Found]:
-    """The entries of a list, or a block quote."""
-    if isinstance(block, ListBlock):
-        return [_closed(item.blocks) for item in block.items if _has_text(item.blocks)]
-    found = _one(block)
-    return [found] if found else []
 
 
 def _loose(entry: list[Block], *, whole: bool) -> Iterator[_Found]:

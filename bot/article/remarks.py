@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 _LABEL: Final = re.compile(
-    r"\s*(?:\[!|💡|⚠|ℹ|📝|❗"
+    r"\s*(?:💡|⚠|ℹ|📝|❗"
     r"|(?:温馨提示|友情提示|提示|注意|注|说明|說明|小贴士|警告|备注|備註|编者按|編者按|译注|补充|補充|参考|參考|来源|相关阅读"
     r"|延伸阅读|延伸閱讀|作者简介|版权声明|声明|免责声明|更新|公告|示例"
     r"|tips?|notes?|warning|caution|important|hint|info|nb|update|edit|breaking|example|stability|output"
@@ -22,10 +22,8 @@ _ADVERTISEMENT: Final = re.compile(
 
 
 def is_remark(text: str) -> bool:
-    """Whether the text of a block quote begins as a note to the reader does."""
-    return _LABEL.match(text) is not None
+    """Whether a text begins as a note to the reader does, or wants something followed or bought.
 
-
-def is_advertisement(text: str) -> bool:
-    """Whether a text wants something followed or bought; somebody's signed words may say the same."""
-    return _ADVERTISEMENT.search(text) is not None
+    Somebody's words may read like that too: whoever signs them, or sets quotation marks, is right.
+    """
+    return bool(_LABEL.match(text) or _ADVERTISEMENT.search(text))

@@ -61,10 +61,18 @@ def test_what_nobody_said_is_no_quote(text: str) -> None:
     assert said(text) == []
 
 
-def test_an_advertisement_is_no_quote_but_signed_words_about_one_are() -> None:
+@pytest.mark.parametrize("words", ["扫码改变了买菜。", "Note: nobody reads notes.", "Example: be one."])
+@pytest.mark.parametrize("heading", ["## S", "## Quotes"])
+def test_what_reads_like_a_remark_is_a_quote_only_if_somebody_said_it(words: str, heading: str) -> None:
+    assert said(f"x\n\n{heading}\n\n> {words}\n\ntext") == []
+    assert said(f"x\n\n{heading}\n\n> “{words}”\n\ntext") == [(words, None)]
+    assert said(f"x\n\n{heading}\n\n> {words}\n>\n> —— Ada\n\ntext") == [(words, "Ada")]
+    assert said(f"x\n\n{heading}\n\n> {words}\n\n—— Ada\n\ntext") == [(words, "Ada")]
+
+
+def test_an_advertisement_is_no_quote() -> None:
     assert said("> 扫码进群，领取路线图。") == []
-    assert said("> 扫码改变了买菜。\n>\n> —— 摊主") == [("扫码改变了买菜。", "摊主")]
-    assert said("> “扫码改变了买菜。”") == [("扫码改变了买菜。", None)]
+    assert said("> Sponsored by a mill: 20% off.\n\n> Words worth it.") == [("Words worth it.", None)]
 
 
 @pytest.mark.parametrize("title", ["金句", "本周言论", "语录", "Quotes", "Quote of the Week"])
@@ -92,6 +100,10 @@ def test_the_one_who_signs_the_same_words_later_said_them() -> None:
 def test_several_paragraphs_may_be_one_entry() -> None:
     text = "x\n\n## Quotes\n\n> First paragraph.\n>\n> Second paragraph.\n\n– Ada\n"
     assert said(text) == [("First paragraph.\n\nSecond paragraph.", "Ada")]
+
+
+def test_what_the_author_says_below_a_block_quote_is_no_part_of_it() -> None:
+    assert said("x\n\n## Quotes\n\n> Words worth it.\n\nI agree with that.\n") == [("Words worth it.", None)]
 
 
 def test_a_quote_knows_its_section_and_link() -> None:
