@@ -32,6 +32,8 @@ class _Open:
     style: Style | None = None
     url: str = ""
     children: list[Inline] = field(default_factory=list)
+    linked: bool = False
+    """Whether it stands in a link, or is one."""
 
     def closed(self) -> list[Inline]:
         children = tuple(self.children)
@@ -77,11 +79,9 @@ def _take(token: Token, stack: list[_Open], *, wrapped: bool) -> None:
     elif token.type == "footnote_ref":
         _take_note(token, stack, wrapped=wrapped)
     elif token.type == "link_open":
-        stack.append(_Open("link_close", url=str(token.attrs.get("href", ""))))
+        _open(stack, "link_close", url=str(token.attrs.get("href", "")))
     elif token.type in _OPENERS:
-        # Absurdly deep, words keep the weight that they have.
-        style = _OPENERS[token.type] if len(stack) < _MAX_DEPTH else None
-        stack.append(_Open(token.type.replace("open", "close"), style))
+        _open(stack, token.type.replace("open", "close"), _OPENERS[token.type])
     elif token.type in _CLOSERS:
         _close_to(token.type, stack)
     else:
@@ -94,8 +94,7 @@ def _words(  # noqa: PLR0911  # a line for each kind
     """What has nothing inside that could be styled."""
     match token.type:
         case "text":
-            in_link = any(opened.kind == "link_close" for opened in stack)
-            return [Text(token.content)] if in_link else _linked(token.content)
+            return [Text(token.content)] if stack[-1].linked else _linked(token.content)
         case "code_inline":
             return [Code(token.content)]
         case "hardbreak":
@@ -135,19 +134,28 @@ def _take_html(source: str, stack: list[_Open]) -> None:
     elif closing:
         _close_to(f"</{tag}>", stack)
     elif (tag in STYLES or tag == "a") and len(stack) < _MAX_DEPTH:
-        stack.append(_Open(f"</{tag}>", STYLES.get(tag), given.get("href", "")))
+        _open(stack, f"</{tag}>", STYLES.get(tag), given.get("href", ""))
+
+
+def _open(stack: list[_Open], kind: str, style: Style | None = None, url: str = "") -> None:
+    outer = stack[-1]
+    if len(stack) < _MAX_DEPTH or url:
+        stack.append(_Open(kind, style, url, linked=outer.linked or bool(url)))
+    else:  # absurdly deep, words keep the weight that they have
+        stack.append(_Open(kind, children=outer.children, linked=outer.linked))
 
 
 def _close_to(kind: str, stack: list[_Open]) -> None:
-    if any(opened.kind == kind for opened in stack):
+    if any(opened.kind == kind for opened in reversed(stack)):
         while stack[-1].kind != kind:
             _close(stack)
         _close(stack)
 
 
 def _close(stack: list[_Open]) -> None:
-    closed = stack.pop().closed()
-    stack[-1].children.extend(closed)
+    opened = stack.pop()
+    if opened.children is not stack[-1].children:
+        stack[-1].children.extend(opened.closed())
 
 
 def _alt(token: Token) -> str:

@@ -59,6 +59,13 @@ def test_a_line_becomes_words_links_and_pictures(text: str, expected: tuple[Inli
     assert inlines(text) == expected
 
 
+@pytest.mark.parametrize("link", ['<a href="https://a.example">{}</a>', "[{}](https://a.example)"])
+def test_an_address_inside_a_link_is_no_link_of_its_own(link: str) -> None:
+    words = "see *https://b.example*"
+    children = (Text("see "), Styled("emphasis", (Text("https://b.example"),)))
+    assert inlines(link.format(words)) == (Link("https://a.example", children),)
+
+
 def test_short_lines_stay_lines_and_wrapped_ones_flow() -> None:
     assert Break() in inlines("a rose\nis a rose")
     wide = "This line is as long as an editor's wrapping makes it,"
