@@ -52,11 +52,13 @@ def prepare(data: bytes, file: str) -> Prepared:
         edition = edition_of(article)
         if faults := inspect(article, edition):
             raise ArticleError("error.limit", file=file, problem=faults[0])
+        heads = [section.head for section in edition.sections]
         return Prepared(
             text=text,
             card=card_of(article, id=ArticleId(0), news=0, version=0),
             summary=edition.summary,
-            first_sections=tuple(section.head for section in edition.sections[:FIRST]),
+            # As the card counts them: what stands above the first heading is no section if others follow.
+            first_sections=tuple(([head for head in heads if head.title] or heads)[:FIRST]),
             first_quotes=edition.quotes[:FIRST],
             cautions=article.cautions[:FIRST],
             section_pieces=tuple(_section_pieces(edition.sections)),

@@ -142,6 +142,7 @@ async def test_the_owner_adds_an_article_and_a_stranger_cannot(
             "#file", {"name": "新鲜.md", "mimeType": "text/markdown", "buffer": text.encode()}
         )
         await last(page, "Fresh / 新鲜")
+        await expect(page.locator(".message").last.locator(".fold")).to_have_count(0)  # it fits
         await press(page, publish)
         await last(page, published)
         await press(page, undo)
@@ -153,3 +154,17 @@ async def test_the_owner_adds_an_article_and_a_stranger_cannot(
         await page.locator("#views").get_by_role("tab").nth(1).click()
         await send(page, "/addarticle")
         await last(page, unknown)
+
+
+async def test_only_what_does_not_fit_can_be_unfolded(address: str) -> None:
+    async with on_page(address, "en-GB") as page:
+        quote = page.locator(".message").last.locator("blockquote")
+        for words, folds in (("Few words, and yet a lead.", 0), ("Many words. " * 40, 1)):
+            document = f"# T{folds}\n\n{words}".encode()
+            await page.set_input_files(
+                "#file", {"name": f"{folds}.md", "mimeType": "text/markdown", "buffer": document}
+            )
+            await last(page, f"T{folds}")
+            await expect(quote.locator(".fold")).to_have_count(folds)
+        await quote.get_by_role("button").click()
+        assert await quote.evaluate("node => node.classList.contains('folded')") is False

@@ -26,6 +26,14 @@ async def count(at: Desk, table: str) -> int:
     return int(row["number"])
 
 
+async def test_an_editor_is_shown_as_many_sections_as_are_counted(at: Desk) -> None:
+    proposal = await at.editor.propose(b"# T\n\nLead.\n\n## A\n\ntext\n\n## B\n\ntext", name="t.md", editor=1)
+    assert [head.title for head in proposal.sections] == ["A", "B"]
+    assert proposal.card.sections == 2
+    plain = await at.editor.propose(b"Only words.", name="plain.md", editor=1)
+    assert (plain.card.sections, len(plain.sections)) == (1, 1)
+
+
 async def test_a_draft_is_not_public_before_it_is_published(at: Desk) -> None:
     proposal = await at.editor.propose(TEXT.encode(), name="title.md", editor=1)
     assert (proposal.card.title, proposal.card.sections, len(proposal.card.quotes)) == ("Title", 2, 1)

@@ -89,4 +89,10 @@ function foldable(quote) {
   button.addEventListener("click", () => show(!quote.classList.contains("folded")));
   quote.append(button);
   show(true);
+  // What fits is not folded, as on Telegram; its height is known once it stands on the page.
+  requestAnimationFrame(() => {
+    if (!quote.clientHeight || quote.scrollHeight > quote.clientHeight) return;
+    quote.classList.remove("folded");
+    button.remove();
+  });
 }
