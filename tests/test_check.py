@@ -41,14 +41,16 @@ def test_the_chinese_one_names_where_it_comes_from(capsys: pytest.CaptureFixture
 def test_a_row_tells_all_that_was_found(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     file = tmp_path / "a.md"
     file.write_text(
-        "# T\n\n> Source: S\n> By Ada\n\nA lead that is long enough.\n\n## A\n\n### B\n\n> Words.\n"
+        "# T\n\n> Source: S\n> By Ada\n\nA lead that is long enough.\n\n## A\n\n### B\n\n> Words worth it.\n"
     )
     [row] = checked(capsys, file)
     assert (row["file"], row["title"], row["source"], row["author"]) == (str(file), "T", "S", "Ada")
     assert (row["summary"], row["minutes"], row["tags"]) == ("A lead that is long enough.", 1, [])
     beginning, a = row["sections"]
     assert (beginning["level"], a["title"], a["children"][0]["title"]) == (0, "A", "B")
-    assert row["quotes"] == [{"text": "Words.", "by": None, "url": None, "section": a["children"][0]["id"]}]
+    assert row["quotes"] == [
+        {"text": "Words worth it.", "by": None, "url": None, "section": a["children"][0]["id"]}
+    ]
     assert set(row["messages"][0]) == {"kind", "text", "entities", "buttons"}
 
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import yaml
 
+from bot.article.said import Said, said_in
 from bot.article.spellings import ADDRESSES, KEYS, NAMES, RANK, folded
 from bot.errors import ArticleError
 
@@ -47,11 +48,15 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Front:
-    """What stood at the top, under our own keys, the rest of the document, and the line where that begins."""
+    """What stood at the top, under our own keys, the rest of the document, and the line where that begins.
+
+    `said` are the quotes listed there.
+    """
 
     entries: Mapping[str, Entry] = field(default_factory=dict)
     body: str = ""
     line: int = 1
+    said: tuple[Said, ...] = ()
 
     def text(self, key: str) -> str | None:
         """One value; a list reads as its words in a row."""
@@ -153,7 +158,7 @@ def _front(loaded: Mapping[Any, Any], lines: list[str], first: int, end: int) ->
         if words or url:
             line = _line_of(name, lines, first, end)
             entries.setdefault(KEYS[folded(name)], Entry(words=words, url=url, name=name, line=line))
-    return Front(entries, "\n".join(lines[end + 1 :]), end + 2)
+    return Front(entries, "\n".join(lines[end + 1 :]), end + 2, said_in(loaded))
 
 
 def _named(loaded: Mapping[Any, Any], depth: int = 0) -> Iterator[tuple[str, Any]]:

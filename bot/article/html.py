@@ -4,7 +4,20 @@ import re
 from html.parser import HTMLParser
 from typing import Final, Literal
 
-from bot.article.model import Blocks, Break, CodeBlock, Inline, Link, Paragraph, Picture, Styled, Text
+from bot.article.model import (
+    Block,
+    BlockQuote,
+    Blocks,
+    Break,
+    CodeBlock,
+    Inline,
+    Link,
+    Paragraph,
+    Picture,
+    Styled,
+    Text,
+)
+from bot.article.words import plain
 
 Style = Literal["strong", "emphasis", "strike"]
 
@@ -20,12 +33,15 @@ _BLOCKS: Final = frozenset(
 )
 _LEVELS: Final = {f"h{level}": level for level in range(1, 7)}
 _HIDES: Final = re.compile(r"<!--|<!|<\?")
+_SIGNS: Final = frozenset({"footer", "cite", "figcaption"})
+"""Say, in or below a block quote, whose words it gives."""
 _CELLS: Final = frozenset({"td", "th"})
+_DASHED: Final = re.compile(r"\s*[-–—―]")
 _MAX_DEPTH: Final = 20
 
 
 def html_blocks(source: str) -> Blocks:
-    """A block of HTML as paragraphs."""
+    """A block of HTML as paragraphs, code and block quotes."""
     reader = _Reader()
     reader.feed(_without_comments(source))
     reader.close()
@@ -52,7 +68,9 @@ class _Reader(HTMLParser):
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
-        self._blocks: list[Paragraph | CodeBlock] = []
+        self._blocks: list[Block] = []
+        self._quotes: list[int] = []  # where each block quote that is open began
+        self._signs = False
         self._stack: list[tuple[str, str, list[Inline]]] = [("", "", [])]
         self._hidden = 0
         self._pre = False
@@ -67,16 +85,24 @@ class _Reader(HTMLParser):
         elif tag == "img":
             self._add(Picture(given.get("src", ""), given.get("alt", ""), given.get("title", "")))
         elif tag in _BLOCKS:
-            if tag in _CELLS and self._stack[-1][2]:
-                self._add(Text(" · "))
-            elif tag not in _CELLS:
-                self._close_paragraph()
-            self._pre = tag == "pre" or self._pre
-            self._heading = _LEVELS.get(tag, 0)
-            if tag == "li":
-                self._add(Text("• "))
+            self._open_block(tag)
+        elif tag in _SIGNS:
+            self._sign(tag)
         elif (tag in STYLES or tag == "a") and len(self._stack) < _MAX_DEPTH:
             self._stack.append((tag, given.get("href", ""), []))
+
+    def _open_block(self, tag: str) -> None:
+        if tag in _CELLS and self._stack[-1][2]:
+            self._add(Text(" · "))
+        elif tag not in _CELLS:
+            self._close_paragraph()
+        self._pre = tag == "pre" or self._pre
+        if tag == "blockquote" and len(self._quotes) < _MAX_DEPTH:
+            self._quotes.append(len(self._blocks))
+        self._heading = _LEVELS.get(tag, 0)
+        if tag == "li":
+            self._add(Text("• "))
+        self._sign(tag)
 
     def handle_endtag(self, tag: str) -> None:
         if tag in _HIDDEN:
@@ -85,6 +111,8 @@ class _Reader(HTMLParser):
             if tag not in _CELLS:
                 self._close_paragraph()
             self._pre = self._pre and tag != "pre"
+            if tag == "blockquote" and self._quotes:
+                self._close_quote()
         elif any(tag == opened for opened, _, _ in self._stack[1:]):
             while self._close_inline() != tag:
                 pass
@@ -104,6 +132,8 @@ class _Reader(HTMLParser):
 
     def finish(self) -> Blocks:
         self._close_paragraph()
+        while self._quotes:
+            self._close_quote()
         return tuple(self._blocks)
 
     def _add(self, inline: Inline) -> None:
@@ -117,15 +147,29 @@ class _Reader(HTMLParser):
             self._stack[-1][2].append(closed)
         return tag
 
+    def _sign(self, tag: str) -> None:
+        """A name gets the dash before it that its author left to the style sheet."""
+        below = bool(self._blocks) and isinstance(self._blocks[-1], BlockQuote)
+        signs = tag in _SIGNS and (bool(self._quotes) or below) and len(self._stack) == 1
+        self._signs = signs and not self._stack[0][2]
+
+    def _close_quote(self) -> None:
+        start = self._quotes.pop()
+        inside = tuple(self._blocks[start:])
+        self._blocks[start:] = [BlockQuote(inside)] if inside else []
+
     def _close_paragraph(self) -> None:
         while len(self._stack) > 1:
             self._close_inline()
         inlines = tuple(self._stack.pop()[2])
         self._stack.append(("", "", []))
+        if self._signs and not _DASHED.match(plain(inlines)):
+            inlines = (Text("— "), *inlines)
+        self._signs = False
         if self._pre and all(isinstance(inline, Text) for inline in inlines):
             text = "".join(inline.text for inline in inlines if isinstance(inline, Text)).strip("\n")
             if text.strip():
                 self._blocks.append(CodeBlock(text))
-        elif any(not isinstance(inline, Text) or inline.text.strip() for inline in inlines):
+        elif any(not isinstance(inline, Text) or inline.text.strip(" —") for inline in inlines):
             self._blocks.append(Paragraph(inlines, self._heading))
         self._heading = 0

@@ -108,9 +108,13 @@ class CodeBlock:
 
 @dataclass(frozen=True, slots=True)
 class BlockQuote:
-    """Somebody's words, or a remark set apart."""
+    """Somebody's words, or a remark set apart; `call_out` is the kind of remark, `[!NOTE]`, in lower case.
+
+    The first block of a call-out is its title.
+    """
 
     blocks: "Blocks"
+    call_out: str = ""
 
 
 @dataclass(frozen=True, slots=True)

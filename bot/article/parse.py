@@ -22,10 +22,10 @@ from bot.article.model import (
     Rule,
     Section,
 )
-from bot.article.quotation import attribution
 from bot.article.quotes import quotes_of
 from bot.article.read import decode
 from bot.article.sections import Passage, passages_of, tree_of
+from bot.article.signature import attribution
 from bot.article.tree import blocks_of
 from bot.article.words import plain, plain_blocks, visible
 from bot.errors import ArticleError
@@ -76,7 +76,7 @@ def parse(text: str, *, file: str) -> Article:
         language=given.language() or language_of_text(f"{title}\n{whole}"),
         summary=_summary(front, sections),
         sections=sections,
-        quotes=quotes_of(sections, speaker=front.text("speaker")),
+        quotes=quotes_of(sections, title=title, speaker=front.text("speaker"), said=front.said),
         minutes=minutes_to_read(characters, words),
         source=given.source(),
         author=given.author(),
@@ -184,7 +184,7 @@ def _is_aside(block: Block) -> bool:
     picture = any(isinstance(inline, Picture) for inline in block.inlines)
     return (
         picture
-        or attribution(block.inlines) is not None
+        or attribution(block) is not None
         or read_metadata(BlockQuote((block,))) is not None
         or _CAPTION.match(plain(block.inlines)) is not None
     )

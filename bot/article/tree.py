@@ -1,5 +1,6 @@
 """Block tokens to the small tree that an article keeps."""
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -11,6 +12,7 @@ from bot.article.model import (
     Block,
     BlockQuote,
     Blocks,
+    Break,
     CodeBlock,
     Inlines,
     Item,
@@ -21,7 +23,9 @@ from bot.article.model import (
     Table,
     Text,
 )
+from bot.article.words import plain
 
+_CALL_OUT: Final = re.compile(r"\[!([\w-]{1,30})(?:\|[^\]]*)?\][+-]?\s*")
 _TASKS: Final = {"[ ] ": False, "[x] ": True, "[X] ": True}
 
 
@@ -63,7 +67,7 @@ class _Tree:
                 return (ListBlock(tuple(self._items()), start),)
             case "blockquote_open":
                 blocks = self.blocks()
-                return (BlockQuote(blocks),) if blocks else ()
+                return (_call_out(blocks) or BlockQuote(blocks),) if blocks else ()
             case "fence" | "code_block":
                 words = token.info.split()
                 return (CodeBlock(token.content.rstrip("\n"), words[0] if words else ""),)
@@ -124,6 +128,19 @@ def numbered(label: str, blocks: Blocks) -> Blocks:
             return ()
         case _:
             return (Paragraph((Text(f"[{label}]"),)), *blocks)
+
+
+def _call_out(blocks: Blocks) -> BlockQuote | None:
+    """`[!NOTE]` or `[!tip]- Title` with what it says below: its kind or its title in bold on a line above."""
+    match blocks:
+        case (Paragraph((Text(text), *rest)), *others) if named := _CALL_OUT.match(text):
+            line = (Text(text[named.end() :]), *rest)
+            end = next((at for at, inline in enumerate(line) if isinstance(inline, Break)), len(line))
+            title = line[:end] if plain(line[:end]).strip() else (Text(named[1].capitalize()),)
+            said = (Paragraph(line[end + 1 :]),) if line[end + 1 :] else ()
+            return BlockQuote((Paragraph((Styled("strong", title),)), *said, *others), named[1].lower())
+        case _:
+            return None
 
 
 def _task(blocks: Blocks) -> bool | None:

@@ -123,3 +123,84 @@ def test_a_speaker_named_at_the_top_said_what_nobody_else_signed() -> None:
 def test_the_id_of_a_quote_survives_marks_spaces_and_case() -> None:
     assert quote_id("“Words, worth it.”") == quote_id("words worth   IT")
     assert quote_id("words") != quote_id("word")
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("‘It’s not the cold.’", [("It’s not the cold.", None)]),
+        ("'We don't count.'", [("We don't count.", None)]),
+        ("»Ein Wort hat Zeit.«", [("Ein Wort hat Zeit.", None)]),
+        ("”Vi kör när isen vill.”", [("Vi kör när isen vill.", None)]),
+        ("“One opens.\n\n“Two closes.”", [("One opens.\n\nTwo closes.", None)]),
+        ("“One opens.\n\nTwo never does.", []),
+        ("“One.”\n\n“Two words.”", [("Two words.", None)]),
+        ("> Words worth it. — Ada", [("Words worth it.", "Ada")]),
+        ("> Words worth it. — and then we left.", [("Words worth it. — and then we left.", None)]),
+        ("> *Words worth it. — Ada*", [("Words worth it.", "Ada")]),
+        ("> Words worth it.\n- Mrs. Okafor, Leeds", [("Words worth it.", "Mrs. Okafor, Leeds")]),
+        ("> Words worth it.\n\n- Send it to the office today", []),
+        ("> Words worth it.\n\n> — Ada", [("Words worth it.", "Ada")]),
+        ("> “Words worth it.”\n>\n> *Ada, on call*", [("Words worth it.", "Ada, on call")]),
+        ("> “Words worth it.”\n>\n> ★★★ — Ada", [("Words worth it.", "Ada")]),
+        ("> [!quote] Ada\n> Words worth it.", [("Words worth it.", "Ada")]),
+        ("> [!cite]\n> Words worth it.", [("Words worth it.", None)]),
+        ("> [!tip]- Fold\n> Words worth it.", []),
+        ("<blockquote><p>Words worth it.</p><footer>Ada</footer></blockquote>", [("Words worth it.", "Ada")]),
+        ("<blockquote>Words worth it.</blockquote>", [("Words worth it.", None)]),
+        (">>> from a.b import c\n>>> c()", []),
+        ('- `"silent"`\n- "error"', []),
+        ("> Bring it [here](https://a.example).", []),
+        ("They said:\n\n> Bring it [here](https://a.example).", [("Bring it here.", None)]),
+        ("> Read the list below.\n\n- one\n- two", []),
+        ("> Telephone: 555\n> Hours: 9-5", []),
+        ("> [One](/1) | [Two](/2)", []),
+        ("> Use `git` for it.", []),
+        ("> Contents\n>\n> - One\n> - Two", []),
+    ],
+)
+def test_how_words_are_marked_and_signed(text: str, found: list[tuple[str, str | None]]) -> None:
+    assert said(text) == found
+
+
+@pytest.mark.parametrize("title", ["FAQ", "v2.1.0", "安装", "House rules"])
+def test_where_things_are_looked_up_only_what_is_signed_marked_or_introduced_is_a_quote(title: str) -> None:
+    assert said(f"x\n\n## {title}\n\n> Gates are locked at ten.") == []
+    assert len(said(f"x\n\n## {title}\n\n> Gates are locked at ten.\n> — Ada")) == 1
+    assert len(said(f"x\n\n## {title}\n\n> “Gates are locked at ten.”")) == 1
+    assert len(said(f"x\n\n## {title}\n\nShe said:\n\n> Gates are locked at ten.")) == 1
+    assert said(f"x\n\n## {title}\n\n### Below\n\n> Gates are locked at ten.") == []
+
+
+def test_a_document_full_of_code_has_notes_rather_than_quotes() -> None:
+    code = "```\nx\n```\n\n"
+    assert said(f"{code * 3}> Gates are locked at ten.") == []
+    assert len(said(f"{code}> Gates are locked at ten.")) == 1
+
+
+def test_the_metadata_may_list_quotes() -> None:
+    front = "speaker: Ada\nquotes:\n- Alone it stands.\n- {text: It stands below., by: Bo, url: https://b.example}"
+    article = parse(
+        f"---\ntitle: T\n{front}\n- [1]\n- \n---\nLead.\n\n## S\n\nNow **it** stands below.", file="a.md"
+    )
+    first, last = article.sections
+    assert [(quote.text, quote.by, quote.url, quote.section) for quote in article.quotes] == [
+        ("Alone it stands.", "Ada", None, first.id),
+        ("It stands below.", "Bo", "https://b.example", last.id),
+    ]
+
+
+def test_a_quote_of_the_metadata_that_stands_in_the_text_counts_once() -> None:
+    article = parse(
+        "---\ntitle: T\nquotes: Words worth it.\n---\n## A\n\nx\n\n## B\n\n> Words worth it.\n> — Bo",
+        file="a.md",
+    )
+    [quote] = article.quotes
+    assert (quote.by, quote.section) == ("Bo", article.sections[1].id)
+
+
+@pytest.mark.parametrize("heading", ["## 引用", "## Quotes"])
+def test_a_section_that_explains_the_word_collects_no_quotes(heading: str) -> None:
+    word = heading.removeprefix("## ")
+    assert said(f"x\n\n{heading}\n\n- {word} are one thing.\n- {word} are another thing.") == []
+    assert len(said(f"x\n\n{heading}\n\n- It is one thing.\n- It is another thing.")) == 2

@@ -155,3 +155,43 @@ def test_emphasis_marks_come_and_go_but_words_stay(text: str) -> None:
 def test_what_nobody_can_see_is_not_visible() -> None:
     assert visible("\u200b \u3164\ufeff") == ""
     assert visible("\u200ba  b\u200b") == "a b"
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "words"),
+    [
+        ("> [!NOTE]\n> Read **this**.", "note", "Note\n\nRead this."),
+        ("> [!tip]- Fold me\n> Bring gloves.", "tip", "Fold me\n\nBring gloves."),
+        ("> [!todo]\n> - [ ] Order", "todo", "Todo\n\nOrder"),
+        ("> [!info]", "info", "Info"),
+        ("> [!x", "", "[!x"),
+        ("> [!x](https://a.example)", "", "!x"),
+    ],
+)
+def test_a_call_out_has_its_kind_or_its_title_above(text: str, kind: str, words: str) -> None:
+    [quote] = blocks(text)
+    assert isinstance(quote, BlockQuote)
+    assert (quote.call_out, plain_blocks((quote,))) == (kind, words)
+
+
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        ("<blockquote>a</blockquote>b", (BlockQuote((Paragraph((Text("a"),)),)), Paragraph((Text("b"),)))),
+        (
+            "<blockquote><p>a<footer>Bo",
+            (BlockQuote((Paragraph((Text("a"),)), Paragraph((Text("— "), Text("Bo"))))),),
+        ),
+        ("<blockquote></blockquote>a</blockquote>", (Paragraph((Text("a"),)),)),
+        (
+            "<figure><blockquote>a</blockquote><figcaption>– Bo</figcaption></figure>",
+            (BlockQuote((Paragraph((Text("a"),)),)), Paragraph((Text("– Bo"),))),
+        ),
+    ],
+)
+def test_a_block_quote_in_html(html: str, expected: tuple[Block, ...]) -> None:
+    assert blocks(html) == expected
+
+
+def test_block_quotes_in_html_by_the_thousand() -> None:
+    assert plain_blocks(blocks("<blockquote>" * 5000 + "a")) == "a"

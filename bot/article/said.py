@@ -1,0 +1,48 @@
+"""Quotes that an author lists in the metadata: texts, or tables of a text, who said it, and a link."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from bot.article.spellings import folded
+
+_LISTS: Final = frozenset({"quotes", "quote", "pullquote", "pullquotes", "金句", "语录", "引用", "語錄"})
+_TEXTS: Final = ("text", "quote", "words", "content", "body", "内容", "原文")
+_SPEAKERS: Final = ("by", "speaker", "author", "who", "name", "said", "source", "说话人", "作者", "出处")
+_LINKS: Final = ("url", "link", "href", "链接")
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Words, who said them, and where that stands."""
+
+    text: str
+    by: str | None = None
+    url: str | None = None
+
+
+def said_in(loaded: Mapping[Any, Any]) -> tuple[Said, ...]:
+    """Every quote under `quotes:`, in any of its spellings; what is no text is left out."""
+    named = ((name, value) for name, value in loaded.items() if isinstance(name, str))
+    return tuple(said for name, value in named if folded(name) in _LISTS for said in _each(value))
+
+
+def _each(value: object) -> Iterator[Said]:
+    match value:
+        case list():
+            for one in value:
+                if not isinstance(one, list):
+                    yield from _each(one)
+        case dict():
+            names = {folded(name): each for name, each in value.items() if isinstance(name, str)}
+            if text := _first(names, _TEXTS):
+                yield Said(text, _first(names, _SPEAKERS), _first(names, _LINKS))
+        case str() if text := value.strip():
+            yield Said(text)
+        case _:
+            return
+
+
+def _first(names: Mapping[str, object], keys: tuple[str, ...]) -> str | None:
+    found = (each.strip() for key in keys if isinstance(each := names.get(key), str))
+    return next(filter(None, found), None)

@@ -1,0 +1,197 @@
+"""Who said it: an attribution line, a name behind the words or in front of them."""
+
+import re
+from collections.abc import Callable
+from typing import Final, NamedTuple
+
+from bot.article.model import (
+    Block,
+    BlockQuote,
+    Blocks,
+    Break,
+    Inline,
+    Inlines,
+    Link,
+    ListBlock,
+    Paragraph,
+    Styled,
+    Text,
+)
+from bot.article.quotation import is_quotation
+from bot.article.words import plain, plain_blocks
+
+_ATTRIBUTION: Final = re.compile(r"[\s★☆⭐✩]*(?:[-–—―⸺－]{1,3}|~)\s*(\S.{0,99})", re.DOTALL)
+_BEHIND: Final = re.compile(
+    r"(?P<words>.*[”\"」』»›’'‘“.。!！?？…～~♥)）])"
+    r"(?:\s+[-–—―⸺－]{1,3}|\s*(?:[–—―⸺]{1,2}|-{2,3}))\s*"
+    r"(?P<name>[^-–—―⸺－\s“”\"「」][^“”\"「」\n]{0,99})",
+    re.DOTALL,
+)
+_CLAUSE: Final = re.compile(r"[。！？!?，；;]|\w{4,}\.\s*$|\.\s+[a-z]")
+_PHRASE: Final = re.compile(r"^[a-z]|(?:\b[a-z]+\b.*){3}")
+"""What is no name though it is short: words in lower case first, or many of them."""
+_OPTION: Final = re.compile(r"--?[a-z]")
+_MAX_LEAD_IN: Final = 60
+_MAX_BARE: Final = 40
+
+
+class Name(NamedTuple):
+    """Who is named, and where the name links to."""
+
+    by: str
+    url: str | None
+
+
+class Signed(NamedTuple):
+    """Words and, where somebody is named, who said them."""
+
+    body: Blocks
+    name: Name | None
+
+
+def attribution(block: Block | None) -> Name | None:
+    """Who a paragraph `—— 名字` or `-- [name](url)` names; the same set in a block quote or as one bullet."""
+    match block:
+        case Paragraph(inlines):
+            return _line(inlines)
+        case BlockQuote((Paragraph(inlines),)):
+            return _line(inlines)
+        case ListBlock(items=(item,)) if len(item.blocks) == 1 and isinstance(item.blocks[0], Paragraph):
+            return _bare(item.blocks[0])
+        case _:
+            return None
+
+
+def signed(blocks: Blocks) -> Signed:
+    """Blocks without the line, or the end of the line, that says who spoke."""
+    last = blocks[-1] if blocks else None
+    if isinstance(last, BlockQuote):
+        body, name = signed(last.blocks)
+        return Signed((*blocks[:-1], *body), name)
+    if len(blocks) > 1 and isinstance(last, ListBlock) and (name := attribution(last)):
+        return Signed(blocks[:-1], name)
+    if not isinstance(last, Paragraph):
+        return Signed(blocks, None)
+    lines = _lines(last.inlines)
+    if len(lines) + len(blocks) > 2 and (name := _line(lines[-1])):  # noqa: PLR2004  # words, and the line
+        rest = (Paragraph(_joined(lines[:-1])),) if len(lines) > 1 else ()
+        return Signed((*blocks[:-1], *rest), name)
+    if len(blocks) > 1 and is_quotation(plain_blocks(blocks[:-1])) and (name := _bare(last)):
+        return Signed(blocks[:-1], name)
+    return _named_behind(blocks, last)
+
+
+def lead_in(block: Block) -> Signed | None:
+    """`**有人评价**："…"`: words, and who is named in front of them."""
+    match block:
+        case Paragraph((Styled("strong", who), Text(text), *rest)) if text.lstrip()[:1] in {"：", ":"}:
+            name, said = plain(who), (Text(text.lstrip()[1:].lstrip()), *rest)
+        case Paragraph((Styled("strong", who), *rest)) if plain(who).rstrip()[-1:] in {"：", ":"}:
+            name, said = plain(who).rstrip()[:-1], tuple(rest)
+        case _:
+            return None
+    if not 0 < len(name.strip()) <= _MAX_LEAD_IN or not is_quotation(plain(said)):
+        return None
+    return Signed((Paragraph(said),), Name(name.strip(), None))
+
+
+def trimmed(inlines: Inlines, cut: Callable[[str], str]) -> Inlines:
+    """The same line with its first text changed by `cut`, however deep it stands."""
+    for number, inline in enumerate(inlines):
+        match inline:
+            case Text(text):
+                changed: Inline = Text(cut(text))
+            case Styled(style, children):
+                changed = Styled(style, trimmed(children, cut))
+            case Link(url, children):
+                changed = Link(url, trimmed(children, cut))
+            case _:
+                return inlines
+        return (*inlines[:number], changed, *inlines[number + 1 :])
+    return inlines
+
+
+def _bare(paragraph: Paragraph) -> Name | None:
+    """A name without a dash, where a name is likely: short, and no clause."""
+    text = plain(paragraph.inlines).strip()
+    named = 0 < len(text) <= _MAX_BARE and _is_name(text) and not _PHRASE.search(text)
+    return Name(text, _first_link(paragraph.inlines)) if named else None
+
+
+def _line(line: Inlines) -> Name | None:
+    text = plain(line).strip()
+    match = _ATTRIBUTION.fullmatch(text)
+    if match is None or "\n" in match[1] or is_quotation(match[1]) or _OPTION.match(text):
+        return None
+    return Name(match[1].strip(), _first_link(line))
+
+
+def _named_behind(blocks: Blocks, last: Paragraph) -> Signed:
+    """`“…” —— 名字` or `Words. – Name` on one line."""
+    match = _BEHIND.fullmatch(plain(last.inlines).rstrip())
+    if match is None or not _is_name(match["name"]):
+        return Signed(blocks, None)
+    words = _cut(last.inlines, match.end("words"))
+    return Signed(
+        (*blocks[:-1], Paragraph(words)),
+        Name(match["name"].strip(), _first_link(last.inlines, match.end("words"))),
+    )
+
+
+def _is_name(text: str) -> bool:
+    return not _CLAUSE.search(text.strip())
+
+
+def _lines(inlines: Inlines) -> list[Inlines]:
+    lines: list[list[Inline]] = [[]]
+    for inline in inlines:
+        if isinstance(inline, Break):
+            lines.append([])
+        else:
+            lines[-1].append(inline)
+    return [tuple(line) for line in lines]
+
+
+def _joined(lines: list[Inlines]) -> Inlines:
+    found: list[Inline] = []
+    for line in lines:
+        if found:
+            found.append(Break())
+        found.extend(line)
+    return tuple(found)
+
+
+def _cut(inlines: Inlines, length: int) -> Inlines:
+    """The first `length` characters."""
+    kept: list[Inline] = []
+    for inline in inlines:
+        size = len(plain((inline,)))
+        if size <= length:
+            kept.append(inline)
+        elif length > 0:
+            match inline:
+                case Text(text):
+                    kept.append(Text(text[:length].rstrip()))
+                case Styled(style, children):
+                    kept.append(Styled(style, _cut(children, length)))
+                case Link(url, children):
+                    kept.append(Link(url, _cut(children, length)))
+                case _:
+                    pass
+        length -= size
+    return tuple(kept)
+
+
+def _first_link(inlines: Inlines, start: int = 0) -> str | None:
+    """The first address behind the first `start` characters."""
+    for inline in inlines:
+        match inline:
+            case Link(url, _) if start <= 0:
+                return url
+            case Styled(_, children):
+                if found := _first_link(children, start):
+                    return found
+            case _:
+                pass
+        start -= len(plain((inline,)))
+    return None

@@ -1,0 +1,220 @@
+"""Somebody's words among the blocks of one section."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+
+from bot.article.model import (
+    Block,
+    BlockQuote,
+    Blocks,
+    Code,
+    CodeBlock,
+    Inlines,
+    ListBlock,
+    Paragraph,
+    Picture,
+    Table,
+)
+from bot.article.quotation import is_quotation, opening_mark, without_marks
+from bot.article.remarks import has_link, is_remark
+from bot.article.signature import Name, attribution, lead_in, signed, trimmed
+from bot.article.words import plain, plain_blocks
+
+_NUMBER: Final = re.compile(r"\s*[（(]?\d{1,3}\s*[、.．)）]\s*")
+_INTRODUCES: Final = (":", "：", "——", "—")
+_SPOKEN: Final = ("quote", "cite")
+_SENTENCE: Final = re.compile(r"[。.！!？?…～~]\W*$")
+_MAX_PARAGRAPHS: Final = 20
+"""Of one quotation that each paragraph opens and only the last closes."""
+_SIGNS: Final = re.compile(r"[(){}\[\]=_#\\]")
+_TYPED_DEPTH: Final = 3
+"""Of `>>>`: a session in Python, or mail; sentences alone are no code."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Somebody's words, before they have an id."""
+
+    body: Blocks
+    name: Name | None = None
+    doubtful: bool = False
+    """It reads like a remark: only a signature below makes it somebody's words."""
+
+
+def in_text(blocks: Blocks, *, manual: bool = False, listed: bool = False) -> Iterator[Found]:
+    """Block quotes and paragraphs that are one quotation; an attribution may follow."""
+    found: Found | None = None
+    number = 0
+    while number < len(blocks):
+        block = blocks[number]
+        if found and (name := _below(found, block, blocks[number - 1])):
+            yield replace(found, name=found.name or name, doubtful=False)
+            found = None
+            number += 1
+            continue
+        if found and not found.doubtful:
+            yield found
+        length = _spread(blocks, number)
+        found = (
+            Found(blocks[number : number + length])
+            if length > 1
+            else _one(blocks, number, manual=manual, listed=listed)
+        )
+        if isinstance(block, ListBlock):
+            for item in block.items:
+                yield from in_text(item.blocks, manual=manual, listed=True)
+        number += length
+    if found and not found.doubtful:
+        yield found
+
+
+def _below(found: Found, block: Block, before: Block) -> Name | None:
+    """Who signs words on the line below; a bullet does so for block quotes that are certain."""
+    if isinstance(block, ListBlock) and (found.doubtful or not isinstance(before, BlockQuote)):
+        return None
+    return attribution(block)
+
+
+def _spread(blocks: Blocks, start: int) -> int:
+    """How many paragraphs one quotation goes over: each opens it, the last closes it; else 1."""
+    texts: list[str] = []
+    for block in blocks[start : start + _MAX_PARAGRAPHS]:
+        text = plain(block.inlines).strip() if isinstance(block, Paragraph) else ""
+        mark = opening_mark(text)
+        if not mark or (texts and not texts[0].startswith(mark)):
+            return 1
+        texts.append(text)
+        if is_quotation(text) if len(texts) == 1 else is_quotation("\n\n".join(texts)):
+            return len(texts)
+    return 1
+
+
+def _one(blocks: Blocks, number: int, *, manual: bool, listed: bool) -> Found | None:
+    block = blocks[number]
+    if isinstance(block, BlockQuote):
+        found = _block_quote(block)
+        return (
+            replace(found, doubtful=True)
+            if found and _is_doubted(found, blocks, number, manual=manual)
+            else found
+        )
+    if not isinstance(block, Paragraph):
+        return None
+    if led := lead_in(block):
+        return Found(*led)
+    entry = signed((block,))
+    text = plain_blocks(entry.body)
+    if not is_quotation(text) or isinstance(block.inlines[0], Code):
+        return None
+    words = without_marks(text)
+    whole = (
+        _SENTENCE.search(words) or _SENTENCE.search(text) if listed else " " in words or not words.isascii()
+    )
+    return Found(*entry) if entry.name or whole else None
+
+
+def _is_doubted(found: Found, blocks: Blocks, number: int, *, manual: bool) -> bool:
+    """Whether words that nobody signs are likelier a note, seen from what stands around them."""
+    if found.name or is_quotation(plain_blocks(found.body)):
+        return False
+    before = blocks[number - 1] if number else None
+    if isinstance(before, Paragraph) and plain(before.inlines).rstrip().endswith(_INTRODUCES):
+        return False
+    match blocks[number + 1 : number + 2]:
+        case (ListBlock() as below,) if number == 0 and not attribution(below):
+            return True  # it leads over to the list
+        case _:
+            return manual or has_link(found.body)
+
+
+def _block_quote(quote: BlockQuote) -> Found | None:
+    depth, blocks = 1, quote.blocks
+    while len(blocks) == 1 and isinstance(blocks[0], BlockQuote):
+        depth, quote, blocks = depth + 1, blocks[0], blocks[0].blocks
+    if quote.call_out:
+        return _call_out(quote)
+    speaks = any(isinstance(block, Paragraph) and _has_words(block.inlines) for block in blocks)
+    if not speaks or any(isinstance(block, CodeBlock | Table) for block in blocks):
+        return None
+    if len(blocks) == 1 and (led := lead_in(blocks[0])):
+        return Found(*led)
+    body, name = signed(blocks)
+    if not body or attribution(quote):
+        return None
+    text = plain_blocks(blocks)
+    typed = depth >= _TYPED_DEPTH and (_SIGNS.search(text) or not _SENTENCE.search(text))
+    doubtful = typed or is_remark(blocks)
+    return Found(body, name, doubtful=bool(doubtful) and not name and not is_quotation(text))
+
+
+def _call_out(quote: BlockQuote) -> Found | None:
+    """`[!quote] Name` and the words below; other call-outs speak to the reader."""
+    if quote.call_out not in _SPOKEN:
+        return None
+    title, *rest = quote.blocks
+    body, name = signed(tuple(rest))
+    titled = plain_blocks((title,))
+    return (
+        Found(body, name or (Name(titled, None) if titled.casefold() not in _SPOKEN else None))
+        if body
+        else None
+    )
+
+
+def _has_words(inlines: Inlines) -> bool:
+    """Whether a paragraph says anything beyond a picture."""
+    return bool(plain(tuple(inline for inline in inlines if not isinstance(inline, Picture))).strip())
+
+
+def in_collection(blocks: Blocks) -> Iterator[Found]:
+    """Entries: numbered, bulleted, or closed by who said them."""
+    entry: list[Block] = []
+    whole = False  # numbered: an entry even if nobody signs it
+    for number, block in enumerate(blocks):
+        starts = _numbered(block)
+        if isinstance(block, Paragraph) and (name := attribution(block)):
+            if entry:
+                yield Found(signed(tuple(entry)).body, name)
+            entry, whole = [], False
+        elif starts is not None:
+            yield from _loose(entry, whole=whole)
+            entry, whole = [starts], True
+        elif isinstance(block, Paragraph):
+            entry.extend((block,) if _has_words(block.inlines) else ())
+        else:
+            yield from _loose(entry, whole=whole)
+            entry, whole = [], False
+            if isinstance(block, ListBlock):
+                yield from (Found(*signed(item.blocks)) for item in block.items if _has_text(item.blocks))
+            else:  # a block quote, and who said it below
+                below = [next_ for next_ in blocks[number + 1 : number + 2] if attribution(next_)]
+                yield from in_text((block, *below))
+    yield from _loose(entry, whole=whole)
+
+
+def _loose(entry: list[Block], *, whole: bool) -> Iterator[Found]:
+    """An entry that no line below signs."""
+    if whole and entry:
+        yield Found(*signed(tuple(entry)))
+        return
+    start = 0
+    for number, block in enumerate(entry):
+        body, name = signed((block,))
+        if name:  # signed in its own last line: it and what stands above it
+            yield Found((*entry[start:number], *body), name)
+            start = number + 1
+    # Of the rest, only what stands in quotation marks is certainly somebody's words.
+    yield from in_text(tuple(entry[start:]))
+
+
+def _numbered(block: Block) -> Paragraph | None:
+    """`1、Words`: the paragraph without its number."""
+    if not isinstance(block, Paragraph) or not (match := _NUMBER.match(plain(block.inlines))):
+        return None
+    return Paragraph(trimmed(block.inlines, lambda text: text.lstrip()[len(match[0].lstrip()) :]))
+
+
+def _has_text(blocks: Blocks) -> bool:
+    return any(isinstance(block, Paragraph | BlockQuote) for block in blocks) and bool(plain_blocks(blocks))
