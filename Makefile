@@ -1,8 +1,9 @@
 # make run   start the bot; without a BOT_TOKEN, in a chat page of its own
 # make test  everything that continuous integration runs
 # make mutants  take each guarantee away and see its test fail (six minutes)
+# make commonmark  hold the parser against the specification's examples (fetches them)
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint types units mutants clean
+.PHONY: help setup run test lint types units mutants commonmark clean
 
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python3.14 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
@@ -11,7 +12,7 @@ BIN := .venv/bin
 export PORT
 
 help:
-	@sed -n 's/^# //p' Makefile | head -3
+	@sed -n 's/^# //p' Makefile | head -4
 
 .venv/ready: requirements.lock
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed, and none was found. Install it, or name it: make setup PYTHON=/path/to/python3.11" >&2; exit 1; }
@@ -46,5 +47,11 @@ units: .venv/ready-dev
 mutants: .venv/ready-dev
 	$(BIN)/python -m tests.mutants
 
+commonmark: .venv/ready-dev
+	@rm -rf build/commonmark
+	@$(BIN)/python -m pip download --quiet --disable-pip-version-check --no-deps --no-binary :all: --dest build/commonmark \
+		"$$($(BIN)/python -m pip freeze | grep -i '^markdown-it-py==')"
+	@$(BIN)/python -m tests.commonmark build/commonmark/*.tar.gz
+
 clean:
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage
+	rm -rf .venv build .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage

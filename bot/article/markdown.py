@@ -88,13 +88,19 @@ def _is_wide(char: str) -> bool:
     return unicodedata.east_asian_width(char) in "WF"
 
 
-def _parser() -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"maxNesting": _MAX_NESTING}).enable(["table", "strikethrough"])
-    parser.inline.ruler.at("emphasis", _emphasis)
-    footnote_plugin(parser, move_to_end=False)
-    deflist_plugin(parser)
-    dollarmath_plugin(parser, allow_labels=False, allow_space=False, allow_digits=False)
-    return parser
+def with_wide_emphasis(engine: MarkdownIt) -> MarkdownIt:
+    """The same parser; emphasis opens and closes beside Chinese, Japanese and Korean characters."""
+    engine.inline.ruler.at("emphasis", _emphasis)
+    return engine
 
 
-_PARSER: Final = _parser()
+def parser() -> MarkdownIt:
+    """CommonMark and what is common beside it: tables, strikethrough, footnotes, definitions, formulas."""
+    engine = MarkdownIt("commonmark", {"maxNesting": _MAX_NESTING}).enable(["table", "strikethrough"])
+    footnote_plugin(engine, move_to_end=False)
+    deflist_plugin(engine)
+    dollarmath_plugin(engine, allow_labels=False, allow_space=False, allow_digits=False)
+    return with_wide_emphasis(engine)
+
+
+_PARSER: Final = parser()

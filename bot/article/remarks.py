@@ -16,7 +16,7 @@ from bot.article.model import (
     Styled,
 )
 from bot.article.quotation import is_quotation
-from bot.article.words import plain, plain_blocks
+from bot.article.words import links_in, plain, plain_blocks
 
 _LABEL: Final = re.compile(
     r"\s*(?:💡|⚠|ℹ|📝|❗"
@@ -69,7 +69,7 @@ def is_remark(blocks: Blocks) -> bool:
 
 def has_link(blocks: Blocks) -> bool:
     """Whether words lead elsewhere, as notes do and somebody's words seldom."""
-    return any(isinstance(inline, Link) for inline in _flat(tuple(_inlines(blocks))))
+    return next(links_in(tuple(_inlines(blocks))), None) is not None
 
 
 def _is_pair(line: str) -> bool:

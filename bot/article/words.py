@@ -31,6 +31,15 @@ def plain(inlines: Inlines) -> str:
     return "".join(_inline(inlines))
 
 
+def links_in(inlines: Inlines) -> Iterator[str]:
+    """The addresses that a line or paragraph leads to, in reading order."""
+    for inline in inlines:
+        if isinstance(inline, Link):
+            yield inline.url
+        if isinstance(inline, Link | Styled):
+            yield from links_in(inline.children)
+
+
 def visible(text: str) -> str:
     """A text without space or invisible characters at its ends; empty when nothing of it can be seen."""
     start, end = 0, len(text)

@@ -96,8 +96,8 @@ class EditionStore:
         """Add a piece to an edition that nobody reads yet."""
         async with self._database.transaction() as verbs:
             await verbs.many(
-                """INSERT INTO sections (edition, number, id, title, depth, path, below, pages)
-                VALUES (:edition, :number, :id, :title, :depth, :path, :below, :pages)""",
+                """INSERT INTO sections (edition, number, id, title, depth, path, below, pages, url)
+                VALUES (:edition, :number, :id, :title, :depth, :path, :below, :pages, :url)""",
                 [_section_row(edition, section.head) for section in sections],
             )
             await verbs.many(
@@ -172,6 +172,7 @@ def _section_row(edition: int, head: SectionHead) -> dict[str, object]:
         "path": json.dumps(head.path, ensure_ascii=False),
         "below": json.dumps(head.below, ensure_ascii=False),
         "pages": head.pages,
+        "url": head.url,
     }
 
 
@@ -184,6 +185,7 @@ def _head(row: sqlite3.Row) -> SectionHead:
         path=tuple(json.loads(row["path"])),
         below=tuple((SectionId(id_), title) for id_, title in json.loads(row["below"])),
         pages=row["pages"],
+        url=row["url"],
     )
 
 

@@ -6,9 +6,10 @@ from typing import Final
 
 from bot.article.model import Article, Blocks, Quote, QuoteId, Rule, Section, SectionId
 from bot.article.quotation import without_marks
-from bot.article.words import plain
+from bot.article.words import links_in, plain
 from bot.message.blocks import blocks_to_rich, inlines_to_rich
 from bot.message.header import TITLE, short
+from bot.message.limits import is_link
 from bot.message.rich import Rich
 from bot.message.split import split
 
@@ -35,7 +36,8 @@ class SectionHead:
     """What is known of a section without its text; `number` is its place in reading order, from 0.
 
     `depth` is how many sections it stands in, `path` their titles, the outermost first; `below` the sections
-    directly in it. A title may be empty: text before the first heading has none.
+    directly in it. A title may be empty: text before the first heading has none. `url` is where it leads
+    if its author made it a link.
     """
 
     number: int
@@ -45,6 +47,7 @@ class SectionHead:
     path: tuple[str, ...]
     below: tuple[tuple[SectionId, str], ...]
     pages: int
+    url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +100,8 @@ def _with_path(
 
 
 def _section(number: int, section: Section, path: tuple[Section, ...]) -> RenderedSection:
-    pages = _pages(section)
+    links = list(dict.fromkeys(filter(is_link, links_in(section.title))))
+    pages = _pages(section, whole_title=len(links) > 1)
     head = SectionHead(
         number=number,
         id=section.id,
@@ -106,14 +110,15 @@ def _section(number: int, section: Section, path: tuple[Section, ...]) -> Render
         path=tuple(filter(None, (short(plain(above.title), PATH_TITLE) for above in path[-_PATH:]))),
         below=tuple((child.id, short(plain(child.title), PATH_TITLE)) for child in section.children[:BELOW]),
         pages=len(pages),
+        url=links[0] if links else None,
     )
     return RenderedSection(head, pages)
 
 
-def _pages(section: Section) -> tuple[Rich, ...]:
-    """A title too long for the header begins the text."""
+def _pages(section: Section, *, whole_title: bool) -> tuple[Rich, ...]:
+    """A title that the header cannot show, too long or with several links, begins the text."""
     body = blocks_to_rich(_without_outer_rules(section.body))
-    if len(" ".join(plain(section.title).split())) > TITLE:
+    if whole_title or len(" ".join(plain(section.title).split())) > TITLE:
         body = Rich.join("\n\n", filter(None, (inlines_to_rich(section.title).strip().bold(), body)))
     return split(body, limit=PAGE, entities=PAGE_ENTITIES) or (Rich(),)
 

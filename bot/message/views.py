@@ -77,6 +77,7 @@ def section(card: Card, place: Place, say: Say) -> Message:
     part, page = place.section, place.page
     trail = Rich.plain(" › ".join((short(card.title, _TITLE), *part.path)))
     title = Rich.plain(part.title or say("article.beginning")).bold()
+    title = title.link(part.url) if part.url else title
     where = f" · {part.number + 1}/{place.count}"
     if part.pages > 1:
         where += say("article.page", page=page + 1, pages=part.pages)

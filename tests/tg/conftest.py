@@ -13,7 +13,7 @@ from tests.chat import TOKEN, Chat, bot_running
 from tests.clock import StillClock
 
 ARTICLES = {
-    "first.md": "# First things\n\nThe lead of the first one is long enough.\n\n## One\n\n> Words of the first.\n\n### Deep\n\ndeep\n\n## Two\n\n"
+    "first.md": "# First things\n\nThe lead of the first one is long enough.\n\n## One\n\n> Words of the first.\n\n### [Deep](https://deep.example)\n\ndeep\n\n## Two\n\n"
     + "word " * 300,
     "second.md": "# 第二篇文章\n\n> 来源：某报\n\n这是第二篇文章的导语，写得足够长，可以代表全文的内容。\n\n## 一\n\n> 第二篇里的话，很好。\n\n正文",
 }
