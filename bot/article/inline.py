@@ -10,6 +10,7 @@ from markdown_it.token import Token
 
 from bot.article.html import STYLES, Style
 from bot.article.model import Break, Code, Inline, Inlines, Link, Picture, Styled, Text
+from bot.article.words import plain
 
 _OPENERS: Final[dict[str, Style]] = {"strong_open": "strong", "em_open": "emphasis", "s_open": "strike"}
 _CLOSERS: Final = frozenset({"strong_close", "em_close", "s_close", "link_close"})
@@ -49,8 +50,7 @@ def inlines_of(token: Token) -> Inlines:
     children = token.children or []
     wrapped = _is_wrapped(token.content)
     stack = [_Open("")]
-    for child in children:
-        _take(child, stack, wrapped=wrapped)
+    _take_all(children, stack, wrapped=wrapped)
     while len(stack) > 1:
         _close(stack)
     return merged(stack[0].children)
@@ -73,11 +73,28 @@ def merged(inlines: Sequence[Inline]) -> Inlines:
     return tuple(joined)
 
 
-def _take(token: Token, stack: list[_Open], *, wrapped: bool) -> None:
+def _take_all(tokens: Sequence[Token], stack: list[_Open], *, wrapped: bool) -> None:
+    for token, after in zip(tokens, _afters(tokens), strict=True):
+        if token.type == "softbreak" and wrapped:
+            stack[-1].children.append(_soft(stack[-1].children, after))
+        else:
+            _take(token, stack)
+
+
+def _afters(tokens: Sequence[Token]) -> list[str]:
+    """What is read next behind each token."""
+    afters, after = [], ""
+    for token in reversed(tokens):
+        afters.append(after)
+        after = token.content if token.content and token.type != "html_inline" else after
+    return afters[::-1]
+
+
+def _take(token: Token, stack: list[_Open]) -> None:
     if token.type == "html_inline":
         _take_html(token.content, stack)
     elif token.type == "footnote_ref":
-        _take_note(token, stack, wrapped=wrapped)
+        _take_note(token, stack)
     elif token.type == "link_open":
         _open(stack, "link_close", url=str(token.attrs.get("href", "")))
     elif token.type in _OPENERS:
@@ -85,22 +102,18 @@ def _take(token: Token, stack: list[_Open], *, wrapped: bool) -> None:
     elif token.type in _CLOSERS:
         _close_to(token.type, stack)
     else:
-        stack[-1].children.extend(_words(token, stack, wrapped=wrapped))
+        stack[-1].children.extend(_words(token, stack))
 
 
-def _words(  # noqa: PLR0911  # a line for each kind
-    token: Token, stack: list[_Open], *, wrapped: bool
-) -> Iterable[Inline]:
+def _words(token: Token, stack: list[_Open]) -> Iterable[Inline]:
     """What has nothing inside that could be styled."""
     match token.type:
         case "text":
             return [Text(token.content)] if stack[-1].linked else _linked(token.content)
         case "code_inline":
             return [Code(token.content)]
-        case "hardbreak":
+        case "hardbreak" | "softbreak":
             return [Break()]
-        case "softbreak":
-            return [_soft(stack[-1].children)] if wrapped else [Break()]
         case "image":
             caption = str(token.attrs.get("title", ""))
             return [Picture(str(token.attrs.get("src", "")), _alt(token), caption)]
@@ -110,14 +123,13 @@ def _words(  # noqa: PLR0911  # a line for each kind
             return [Text(token.content)]
 
 
-def _take_note(token: Token, stack: list[_Open], *, wrapped: bool) -> None:
+def _take_note(token: Token, stack: list[_Open]) -> None:
     """The mark of a footnote; a note in the text itself, in brackets."""
     if "tokens" not in token.meta:
         stack[-1].children.append(Text(f"[{token.meta['label']}]"))
         return
     stack[-1].children.append(Text(" ("))
-    for child in token.meta["tokens"]:
-        _take(child, stack, wrapped=wrapped)
+    _take_all(token.meta["tokens"], stack, wrapped=True)
     stack[-1].children.append(Text(")"))
 
 
@@ -188,8 +200,11 @@ def _columns(line: str) -> int:
     return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in line)
 
 
-def _soft(before: Sequence[Inline]) -> Inline:
-    """A wrap reads as a space, but not after a Chinese character."""
-    last = before[-1] if before else None
-    char = last.text[-1:] if isinstance(last, Text) else ""
-    return Text("" if char and unicodedata.east_asian_width(char) in "WF" else " ")
+def _soft(before: Sequence[Inline], after: str) -> Inline:
+    """A wrap reads as a space, but not between two Chinese characters."""
+    last = next(filter(None, (plain((inline,)) for inline in reversed(before))), "")
+    return Text("" if _is_wide(last[-1:]) and _is_wide(after[:1]) else " ")
+
+
+def _is_wide(char: str) -> bool:
+    return bool(char) and unicodedata.east_asian_width(char) in "WF"

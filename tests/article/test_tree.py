@@ -72,6 +72,8 @@ def test_short_lines_stay_lines_and_wrapped_ones_flow() -> None:
     assert plain(inlines(f"{wide}\nand goes on.")) == f"{wide} and goes on."
     chinese = "这一行和编辑器自动换行一样长所以读者看到的时候不应该断开来"
     assert plain(inlines(f"{chinese}\n接着说。")) == f"{chinese}接着说。"
+    assert plain(inlines(f"{chinese}\nPython")) == f"{chinese} Python"
+    assert plain(inlines(f"**{chinese}**\n<b>接着说。</b>")) == f"{chinese}接着说。"
 
 
 def test_lists_keep_their_numbers_tasks_and_nesting() -> None:
