@@ -42,7 +42,7 @@ types: .venv/ready-dev
 	$(BIN)/mypy
 
 units: .venv/ready-dev
-	$(BIN)/python -m pytest --cov
+	$(BIN)/python -m pytest --numprocesses=auto --dist=worksteal --cov
 
 mutants: .venv/ready-dev
 	$(BIN)/python -m tests.mutants

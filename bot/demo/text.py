@@ -19,7 +19,7 @@ _KINDS: Final = frozenset(
 _DETECTED: Final = frozenset(
     "mention hashtag cashtag bot_command url email phone_number bank_card_number".split()
 )
-_SPACES: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u2028\u2029]")
+_SPACES: Final = re.compile("[\x00-\x09\x0b\x0c\x0e-\x1f\x7f\u2028\u2029]")
 _DROPPED: Final = re.compile("[\r\u202a-\u202e\u0333\u033f\u030a]")
 _FOUND: Final = (
     (

@@ -29,6 +29,8 @@ from bot.message.rich import Rich
 
 _BULLETS: Final = ("•", "◦", "▪")
 _INDENT: Final = "\u2003"
+_TAB: Final = 4
+"""Spaces for a tab in code: Telegram would make it one."""
 _RULE: Final = "＊　＊　＊"
 _WIDE_TABLE: Final = 40
 """Columns up to which a table is drawn in a fixed width; a phone shows no more without wrapping."""
@@ -83,7 +85,7 @@ def _block(block: Block, *, depth: int) -> Rich:
         case ListBlock(items, start):
             return _list(items, start, depth=depth)
         case CodeBlock(text, language):
-            return Rich.plain(text.strip("\n")).pre(language)
+            return Rich.plain(text.strip("\n").expandtabs(_TAB)).pre(language)
         case BlockQuote(blocks):
             inner = (_block(block, depth=0) for block in blocks)
             return Rich.join("\n\n", filter(None, inner)).strip().quote()

@@ -28,6 +28,9 @@ BUTTON_TEXT_LIMIT: Final = 64
 
 _SURROGATES: Final = re.compile("[\ud800-\udfff]")
 _ENTITY_COST: Final = 24
+_TG_HOST: Final = re.compile(r"[a-z0-9_-]+", re.IGNORECASE)
+_PERSON: Final = "tg://user?"
+"""In a button it leads to somebody; in a text it would become a mention, if the bot has met them."""
 _NAME: Final = re.compile(r"(?:[^\W_](?:[\w-]*[^\W_])?\.)+[^\W\d_][\w-]*\.?")
 
 
@@ -43,17 +46,33 @@ def entity_bytes(url: str | None, language: str | None = None) -> int:
 
 def is_link(url: str) -> bool:
     """Whether Telegram keeps this as a link: http, https or tg, and a host with a dot (or an address)."""
-    if len(url) > URL_LIMIT:
-        return False
+    return kept_link(url) is not None or url.lower().startswith(_PERSON)
+
+
+def kept_link(url: str) -> str | None:
+    """An address as Telegram keeps it in a text: a small host, and a path. None if it would be no link."""
+    if len(url) > URL_LIMIT or any(char <= " " for char in url):
+        return None
     try:
         parts = urlsplit(url)
         host, _ = parts.hostname, parts.port
     except ValueError:
-        return False
+        return None
+    if url.lower().startswith(_PERSON) or not host or parts.netloc[0] == "@" or parts.netloc[-1] == ":":
+        return None
     if parts.scheme == "tg":
-        return bool(host)
-    if parts.scheme not in {"http", "https"} or not host or any(char <= " " for char in url):
-        return False
+        kept = _TG_HOST.fullmatch(parts.netloc) is not None
+        path = parts.path or ("" if parts.query else "/")
+    else:
+        kept = parts.scheme in {"http", "https"} and _is_host(host)
+        path = parts.path or "/"
+    _, _, rest = url.partition("://")
+    behind = rest[len(parts.netloc) + len(parts.path) :]
+    user, at, place = parts.netloc.rpartition("@")
+    return f"{parts.scheme}://{user}{at}{place.lower()}{path}{behind}" if kept else None
+
+
+def _is_host(host: str) -> bool:
     try:
         ipaddress.ip_address(host)
     except ValueError:

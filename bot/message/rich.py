@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import Final
 
-from bot.message.limits import is_link
+from bot.message.limits import kept_link
 from bot.message.model import Buttons, Entity, EntityKind, Message
 
-_SPACES: Final = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f\u2028\u2029]")
+_SPACES: Final = re.compile("[\\x00-\\x09\\x0b\\x0c\\x0e-\\x1f\\x7f\u2028\u2029]")
 _COMBINING: Final = re.compile("[\u0333\u033f\u030a]")
 _DROPPED: Final = re.compile("[\r\u202a-\u202e\u0333\u033f\u030a\ud800-\udfff]")
 _QUOTES: Final = frozenset({"blockquote", "expandable_blockquote"})
@@ -89,7 +89,8 @@ class Rich:
 
     def link(self, url: str) -> "Rich":
         """All of it leading to `url`; an address that Telegram would not keep leaves the words alone."""
-        return self._styled("text_link", url=url) if is_link(url) else self
+        kept = kept_link(url)
+        return self._styled("text_link", url=kept) if kept else self
 
     def quote(self, *, expandable: bool = False) -> "Rich":
         """All of it set apart as a quote."""

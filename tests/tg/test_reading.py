@@ -51,7 +51,7 @@ async def test_an_outline_opens_sections_in_the_same_message_and_leads_on(ada: C
     assert "One · 2/4" in one["text"]
     deep = await ada.press(one, "▸ Deep")
     assert deep["text"].startswith("First things › One\nDeep · 3/4")
-    assert "https://deep.example" in [entity.get("url") for entity in deep["entities"]]
+    assert "https://deep.example/" in [entity.get("url") for entity in deep["entities"]]
     two = await ada.press(deep, "Next")
     assert "Two · 4/4 · page 1 of 2" in two["text"]
     assert "page 2 of 2" in (await ada.press(two, "Next"))["text"]
