@@ -10,6 +10,7 @@ from bot.demo.world import Chat, Json, Refusal, World, bad_request
 MAX_DOWNLOAD: Final = 20_971_520
 CAPTION_LIMIT: Final = 1024
 _ANSWER: Final = 200
+_CONTENT: Final = ("text", "entities", "link_preview_options")
 _ACTIONS: Final = frozenset(
     "typing upload_photo upload_document find_location record_video upload_video".split()
 )
@@ -40,7 +41,7 @@ async def edit_message_text(world: World, given: Arguments) -> Json:
 async def edit_message_reply_markup(world: World, given: Arguments) -> Json:
     """Another keyboard under an old message."""
     message = _own_message(world, given)
-    kept: Json = {key: message[key] for key in ("text", "entities") if key in message}
+    kept: Json = {key: message[key] for key in _CONTENT if key in message}
     return _changed(world, message, kept, keyboard(parsed(given, "reply_markup")))
 
 
@@ -146,12 +147,12 @@ def _own_message(world: World, given: Arguments) -> Json:
 
 def _changed(world: World, message: Json, content: Json, markup: Json | None) -> Json:
     new = {**content, **({"reply_markup": markup} if markup else {})}
-    if all(message.get(key) == new.get(key) for key in ("text", "entities", "reply_markup")):
+    if all(message.get(key) == new.get(key) for key in (*_CONTENT, "reply_markup")):
         raise bad_request(
             "message is not modified: specified new message content and reply markup are exactly the same as "
             "a current content and reply markup of the message"
         )
-    for key in ("text", "entities", "reply_markup"):
+    for key in (*_CONTENT, "reply_markup"):
         message.pop(key, None)
     message |= {**new, "edit_date": int(world.clock.now().timestamp())}
     world.tell(message["chat"]["id"], "edited", message)
@@ -165,7 +166,28 @@ def _text(given: Arguments, *, edited: bool = False) -> Json:
         text, entities = checked(given.text("text"), parsed(given, "entities"), edited=edited)
     except TextRefused as refused:
         raise bad_request(str(refused)) from None
-    return {"text": text, **({"entities": entities} if entities else {})}
+    preview = _preview(parsed(given, "link_preview_options"))
+    return {
+        "text": text,
+        **({"entities": entities} if entities else {}),
+        **({"link_preview_options": preview} if preview else {}),
+    }
+
+
+def _preview(options: Any) -> Json:
+    """Which preview a message asks for: none, one of a link, small or large only if the link is named."""
+    if options is None:
+        return {}
+    if not isinstance(options, dict):
+        raise bad_request("can't parse link preview options JSON object")
+    if options.get("is_disabled"):
+        return {"is_disabled": True}
+    keys = ("url", "prefer_small_media", "prefer_large_media", "show_above_text")
+    return {
+        key: options[key]
+        for key in keys
+        if options.get(key) and (options.get("url") or key == "show_above_text")
+    }
 
 
 def _caption(given: Arguments) -> Json:

@@ -34,8 +34,9 @@ Buttons = tuple[Row, ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """One message; its links show no preview."""
+    """One message; of its links, only one that `preview` names shows a preview."""
 
     text: str
     entities: tuple[Entity, ...] = ()
     buttons: Buttons = ()
+    preview: str = ""

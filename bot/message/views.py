@@ -1,7 +1,7 @@
 """What readers see of an article: its summary, outline, sections, quotes, and lists of articles."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from bot.article.library import Card
@@ -10,7 +10,7 @@ from bot.i18n import Say
 from bot.message.callback import action
 from bot.message.edition import RenderedQuote, SectionHead
 from bot.message.header import head, short
-from bot.message.limits import is_link
+from bot.message.limits import kept_link
 from bot.message.model import Button, Message, Row
 from bot.message.rich import Rich, to_message
 
@@ -46,10 +46,11 @@ def summary(card: Card, body: Rich, say: Say) -> Message:
     row = [action(say("article.contents_button"), "out", card.id, 0)]
     if card.quotes:
         row.append(action(say("article.quote_button"), "quo", card.id))
-    rows: list[Row] = [tuple(row)]
-    if card.url and is_link(card.url):
-        rows.append((Button(text=say("article.original"), url=card.url),))
-    return to_message(text, tuple(rows))
+    original = kept_link(card.url or "")
+    if original is None:
+        return to_message(text, (tuple(row),))
+    buttons = (tuple(row), (Button(text=say("article.original"), url=original),))
+    return replace(to_message(text, buttons), preview=original)
 
 
 def outline(card: Card, sections: Sequence[SectionHead], count: int, page: int, say: Say) -> Message:

@@ -12,6 +12,7 @@ def dump(message: Message) -> dict[str, Any]:
         "text": message.text,
         "entities": [_entity(entity) for entity in message.entities],
         "buttons": [[_button(button) for button in row] for row in message.buttons],
+        **({"preview": message.preview} if message.preview else {}),
     }
 
 
@@ -30,6 +31,7 @@ def load(data: dict[str, Any]) -> Message:
             for entity in data["entities"]
         ),
         buttons=tuple(tuple(Button(**button) for button in row) for row in data["buttons"]),
+        preview=data.get("preview", ""),
     )
 
 

@@ -26,7 +26,7 @@ def arguments(message: Message) -> dict[str, Any]:
             for entity in message.entities
         ],
         "reply_markup": _keyboard(message),
-        "link_preview_options": _NO_PREVIEW,
+        "link_preview_options": _preview(message.preview),
     }
 
 
@@ -44,6 +44,10 @@ async def edit(bot: telegram.Bot, chat: int, message_id: int, message: Message) 
     except telegram.error.BadRequest as error:
         if "message is not modified" not in str(error).lower():
             raise
+
+
+def _preview(url: str) -> LinkPreviewOptions:
+    return LinkPreviewOptions(url=url, prefer_small_media=True) if url else _NO_PREVIEW
 
 
 def _keyboard(message: Message) -> InlineKeyboardMarkup | None:

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import aiohttp
 import pytest
 import telegram
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup, MessageEntity
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, MessageEntity
 from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, InvalidToken, NetworkError
 
 from bot.demo.arguments import Arguments
@@ -157,6 +157,23 @@ async def test_edits_are_refused_as_telegram_does(server: BotApiServer, bot: tel
     document = await bot.send_document(ADA, b"x", filename="x.md")
     with pytest.raises(BadRequest, match="no text in the message"):
         await bot.edit_message_text("x", ADA, document.message_id)
+
+
+async def test_a_preview_is_told_as_telegram_does(bot: telegram.Bot, server: BotApiServer) -> None:
+    sent = await bot.send_message(
+        ADA, "a", link_preview_options=LinkPreviewOptions(is_disabled=True, url="https://a.example")
+    )
+    assert sent.link_preview_options == LinkPreviewOptions(is_disabled=True)
+    small = LinkPreviewOptions(prefer_small_media=True, url="https://a.example")
+    edited = await bot.edit_message_text("a", ADA, sent.message_id, link_preview_options=small)
+    assert isinstance(edited, telegram.Message)
+    assert edited.link_preview_options == small
+    assert (await bot.send_message(ADA, "a")).link_preview_options is None
+    unnamed = LinkPreviewOptions(prefer_small_media=True, show_above_text=True)
+    sent = await bot.send_message(ADA, "a", link_preview_options=unnamed)
+    assert sent.link_preview_options == LinkPreviewOptions(show_above_text=True)
+    status, body = await raw(server, "sendMessage", chat_id=ADA, text="a", link_preview_options="[1]")
+    assert (status, body["description"]) == (400, "Bad Request: can't parse link preview options JSON object")
 
 
 async def test_a_text_is_cleaned_as_telegram_does(bot: telegram.Bot) -> None:

@@ -1,6 +1,9 @@
 """What readers see of an article, and where its buttons lead."""
 
+from dataclasses import replace
+
 from bot.article.library import Card
+from bot.editing.preflight import every_message
 from bot.i18n import Language, say_in
 from bot.message import views
 from bot.message.edition import Edition, edition_of
@@ -147,9 +150,34 @@ def test_json_brings_every_message_and_text_back() -> None:
     shown, edition = made()
     message = views.summary(shown, edition.summary.bold().link("https://a.example"), EN)
     assert load(dump(message)) == message
+    assert load(dump(replace(message, preview="https://a.example/"))).preview == "https://a.example/"
     assert load_rich(dump_rich(edition.sections[1].pages[0])) == edition.sections[1].pages[0]
 
 
 def test_tags_become_hashtags() -> None:
     shown = card(1, "---\ntags: [machine learning, AI]\n---\n# T\n\ntext enough")
     assert "#machine_learning #AI" in views.summary(shown, edition_of(article()).summary, EN).text
+
+
+def test_only_a_summary_shows_a_preview_and_only_of_the_original() -> None:
+    text = "---\nurl: https://A.example\n---\n# T\n\nA lead with [a link](https://b.example/), long enough."
+    shown = card(1, text)
+    summary = views.summary(shown, edition_of(article(text)).summary, EN)
+    assert summary.preview == "https://a.example/"
+    assert [button.url for row in summary.buttons for button in row if button.url] == ["https://a.example/"]
+    others = [
+        message for kind, message in every_message(shown, edition_of(article(text))) if kind != "summary"
+    ]
+    assert {message.preview for message in others} == {""}
+
+
+def test_five_hundred_articles_are_listed_eight_at_a_time_with_the_title_in_view() -> None:
+    cards = [replace(card(number), title=f"Title {number}") for number in range(1, 501)]
+    seen: list[str] = []
+    pages = [views.articles(cards, page, EN, title="500 articles", verb="arts") for page in range(64)]
+    for message in pages[:63]:
+        assert message.text.startswith("500 articles\n\n")
+        assert len(message.text) < 1200
+        seen += [button.text for row in message.buttons for button in row if button.text.isdecimal()]
+    assert seen == [str(number) for number in range(1, 501)]
+    assert pages[63] == pages[62]  # a page that is no more shows the last one

@@ -3,8 +3,11 @@
 from dataclasses import replace
 
 import pytest
+from telegram import LinkPreviewOptions
 
 from bot.app import Product
+from bot.message.model import Message
+from bot.tg.convert import arguments
 from tests.chat import Chat, data_of, labels
 
 
@@ -45,6 +48,7 @@ async def test_a_number_means_the_list_that_was_shown_last(ada: Chat, bot: Produ
 
 async def test_an_outline_opens_sections_in_the_same_message_and_leads_on(ada: Chat) -> None:
     outline = await ada.send("/sections first")
+    assert outline["link_preview_options"] == {"is_disabled": True}
     assert labels(outline) == ["Beginning", "One", "\u2003Deep", "Two", "‹ Summary"]
     one = await ada.press(outline, "One")
     assert one["message_id"] == outline["message_id"]
@@ -115,3 +119,8 @@ async def test_help_lists_what_is_open_to_the_reader(ada: Chat, lin: Chat) -> No
 
 async def test_cancel_is_never_lost_for_words(ada: Chat) -> None:
     assert "nothing to cancel" in (await ada.send("/cancel"))["text"]
+
+
+def test_a_message_that_names_a_preview_asks_for_a_small_one() -> None:
+    asked = arguments(Message(text="a", preview="https://a.example/"))["link_preview_options"]
+    assert asked == LinkPreviewOptions(url="https://a.example/", prefer_small_media=True)
