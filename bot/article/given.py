@@ -1,5 +1,6 @@
 """What an author says about an article, wherever they said it: the first who speaks counts."""
 
+import unicodedata
 from datetime import date
 from typing import Final
 from urllib.parse import urlsplit
@@ -69,11 +70,11 @@ class Given:
         return code
 
     def tags(self) -> tuple[str, ...]:
-        """Tags, then categories, each once, whatever its case."""
+        """Tags, then categories, each once, whatever its case, width or joints."""
         own = (*self._front.words("tags"), *self._front.words("categories"))
         found: dict[str, str] = {}
         for word in own or listed(self._metadata.values.get("tags", "")):
-            found.setdefault(word.casefold(), word)
+            found.setdefault(_folded(word), word)
         return tuple(found.values())
 
     def cover(self) -> str | None:
@@ -115,7 +116,8 @@ def _is_address(word: str) -> bool:
 
 
 def _folded(text: str) -> str:
-    return "".join(char for char in text.casefold() if char.isalnum())
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return "".join(char for char in folded if char.isalnum() or char in "+#") or folded
 
 
 def _one_line(title: str) -> str:

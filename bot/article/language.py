@@ -11,8 +11,23 @@ _WORD: Final = re.compile(
     r"[^\W\d_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+(?:['’][^\W\d_]+)?|\d+(?:[.,]\d+)*"
 )
 
+WORDS_A_MINUTE: Final = 238
+"""Silent reading of English non-fiction by adults (Brysbaert 2019, Journal of Memory and Language 109)."""
+
 CHARACTERS_A_MINUTE: Final = 400
-WORDS_A_MINUTE: Final = 220
+"""Between Chinese read aloud, 255 (IReST: Trauzettel-Klosinski and Dietz 2012), and the 500 of Medium."""
+
+_ADDRESS: Final = re.compile(r"https?://\S+")
+_SCRIPTS: Final = {
+    "ru": re.compile(r"[\u0400-\u052f]+"),
+    "ar": re.compile(r"[\u0600-\u06ff\u0750-\u077f]+"),
+    "he": re.compile(r"[\u0590-\u05ff]+"),
+    "el": re.compile(r"[\u0370-\u03ff\u1f00-\u1fff]+"),
+    "hi": re.compile(r"[\u0900-\u097f]+"),
+    "th": re.compile(r"[\u0e00-\u0e7f]+"),
+}
+"""The language that most texts of a script are in; the Latin one says nothing and stands for English."""
+
 _KANA_SHARE: Final = 0.1
 _HAN_A_WORD: Final = 2
 
@@ -43,14 +58,21 @@ def language_named(word: str) -> str | None:
 
 
 def language_of_text(text: str) -> str:
-    """ISO 639-1 code by script: zh, ja, ko, and en for all others."""
+    """ISO 639-1 code by script, English for the Latin one; of a mixed text, that of the larger part.
+
+    A Chinese text may name many things in English: it takes two words to outweigh a character.
+    """
+    text = _ADDRESS.sub(" ", text)
     han, words = len(_HAN.findall(text)), len(_WORD.findall(text))
     kana, hangul = len(_KANA.findall(text)), len(_HANGUL.findall(text))
     if hangul > han + kana and hangul > words:
         return "ko"
     if kana > (han + kana) * _KANA_SHARE and han + kana > words:
         return "ja"
-    return "zh" if han > words / _HAN_A_WORD else "en"
+    if han > words / _HAN_A_WORD:
+        return "zh"
+    most, code = max((len(pattern.findall(text)), code) for code, pattern in _SCRIPTS.items())
+    return code if most > words / 2 else "en"
 
 
 def count(text: str) -> tuple[int, int]:

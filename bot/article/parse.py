@@ -60,9 +60,7 @@ def parse(text: str, *, file: str) -> Article:
     title, heading, passages = _title(front, passages, file)
     metadata, passages = _metadata(passages)
     sections = tree_of([passage for passage in passages if passage.level or passage.body])
-    whole = "\n".join(
-        f"{plain(section.title)}\n{plain_blocks(section.body)}" for top in sections for section in top.walk()
-    )
+    whole = _text(sections, code=True)
     if not any(char.isalnum() for char in whole):
         raise ArticleError("error.no_text", file=file)
     characters, words = count(whole)
@@ -73,7 +71,7 @@ def parse(text: str, *, file: str) -> Article:
     return Article(
         slug=given.slug(text, title, published),
         title=title,
-        language=given.language() or language_of_text(f"{title}\n{whole}"),
+        language=given.language() or language_of_text(f"{title}\n{_text(sections, code=False)}"),
         summary=_summary(front, sections),
         sections=sections,
         quotes=quotes_of(sections, title=title, speaker=front.text("speaker"), said=front.said),
@@ -85,6 +83,13 @@ def parse(text: str, *, file: str) -> Article:
         tags=given.tags(),
         cover=given.cover(),
         cautions=tuple(given.cautions),
+    )
+
+
+def _text(sections: tuple[Section, ...], *, code: bool) -> str:
+    every = (section for top in sections for section in top.walk())
+    return "\n".join(
+        f"{plain(section.title, code=code)}\n{plain_blocks(section.body, code=code)}" for section in every
     )
 
 

@@ -26,9 +26,9 @@ _BLANKS: Final = "\u2800\u3164\u115f\u1160"
 """Letters and symbols that show nothing: Braille's empty pattern and the Hangul fillers."""
 
 
-def plain(inlines: Inlines) -> str:
-    """The visible characters of a line or paragraph."""
-    return "".join(_inline(inlines))
+def plain(inlines: Inlines, *, code: bool = True) -> str:
+    """The visible characters of a line or paragraph, with or without code."""
+    return "".join(_inline(inlines, code=code))
 
 
 def links_in(inlines: Inlines) -> Iterator[str]:
@@ -54,35 +54,37 @@ def _is_invisible(char: str) -> bool:
     return char.isspace() or unicodedata.category(char) in {"Cf", "Cc", "Cn"} or char in _BLANKS
 
 
-def plain_blocks(blocks: Blocks) -> str:
-    """The visible text of blocks: paragraphs on lines of their own, a blank line between blocks."""
-    return "\n\n".join(text for text in map(_block, blocks) if text)
+def plain_blocks(blocks: Blocks, *, code: bool = True) -> str:
+    """The visible text of blocks, with or without code: a blank line between them."""
+    return "\n\n".join(text for text in (_block(block, code=code) for block in blocks) if text)
 
 
-def _inline(inlines: Inlines) -> Iterator[str]:
+def _inline(inlines: Inlines, *, code: bool) -> Iterator[str]:
     for inline in inlines:
         match inline:
-            case Text(text) | Code(text):
+            case Text(text):
                 yield text
+            case Code(text):
+                yield text if code else " "
             case Styled(_, children) | Link(_, children):
-                yield from _inline(children)
+                yield from _inline(children, code=code)
             case Picture():
                 yield inline.words
             case Break():
                 yield "\n"
 
 
-def _block(block: Block) -> str:
+def _block(block: Block, *, code: bool) -> str:
     match block:
         case Paragraph(inlines):
-            return plain(inlines).strip()
+            return plain(inlines, code=code).strip()
         case ListBlock(items):
-            return "\n".join(plain_blocks(item.blocks) for item in items)
+            return "\n".join(plain_blocks(item.blocks, code=code) for item in items)
         case CodeBlock(text):
-            return text
+            return text if code else ""
         case BlockQuote(blocks):
-            return plain_blocks(blocks)
+            return plain_blocks(blocks, code=code)
         case Table(rows):
-            return "\n".join(" · ".join(plain(cell) for cell in row) for row in rows)
+            return "\n".join(" · ".join(plain(cell, code=code) for cell in row) for row in rows)
         case Rule():
             return ""

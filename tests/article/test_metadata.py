@@ -221,3 +221,16 @@ def test_what_is_no_date_or_may_be_two_is_none(written: str) -> None:
 )
 def test_a_language_is_a_code_or_a_name(given: str, code: str) -> None:
     assert read(f"---\nlang: {given}\n---\ntext").language == code
+
+
+@pytest.mark.parametrize(
+    ("given", "tags"),
+    [
+        ("[Machine Learning, machine-learning, machine_learning, ＭachineLearning]", ("Machine Learning",)),
+        ("[C, C++, C#, c]", ("C", "C++", "C#")),
+        ("'#写作， #阅读;写作'", ("写作", "阅读")),
+        ("[area/garden, '  two   words ']", ("area/garden", "two words")),
+    ],
+)
+def test_a_tag_counts_once_however_it_is_written(given: str, tags: tuple[str, ...]) -> None:
+    assert read(f"---\ntags: {given}\n---\ntext").tags == tags
