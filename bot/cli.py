@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from bot import __version__
+from bot.clock import SystemClock
 from bot.config import read_settings
 from bot.errors import BotError
 from bot.health import RECORD, examine
@@ -50,10 +51,23 @@ def _parser() -> argparse.ArgumentParser:
     health = commands.add_parser("health", help="exit code 0 while the bot of this data folder is alive")
     health.set_defaults(command=_health)
 
-    check = commands.add_parser("check", help="read articles and validate every message they can produce")
+    check = commands.add_parser(
+        "check",
+        help="read articles and validate every message they can produce",
+        usage="python -m bot check [--json | --watch] [--show PART] FILE_OR_FOLDER …",
+        epilog="Exit code: 0 if every article is fine (warnings count as fine), 1 if one is refused or has "
+        "not the part to show, 2 for wrong usage.",
+    )
     check.add_argument("--json", action="store_true", help="one JSON object a line on standard output")
-    check.add_argument("files", nargs="+", metavar="FILE", type=Path)
-    check.set_defaults(command=_check)
+    check.add_argument("--watch", action="store_true", help="check again whatever is saved, until Ctrl-C")
+    check.add_argument(
+        "--show",
+        nargs="+",
+        metavar="PART",
+        help="what a reader will see: summary, sections, digest, section N or quote N",
+    )
+    check.add_argument("files", nargs="*", metavar="FILE", type=Path, help="a file, or a folder of them")
+    check.set_defaults(command=_check, usage=check.error)
     return parser
 
 
@@ -79,6 +93,20 @@ def _health(_: argparse.Namespace) -> int:
 
 
 def _check(given: argparse.Namespace) -> int:
-    from bot.commands.check import check  # noqa: PLC0415  # see above
+    from bot.commands.check import check, watch  # noqa: PLC0415  # see above
+    from bot.commands.report import part_named  # noqa: PLC0415  # see above
 
-    return check(given.files, as_json=given.json)
+    words = given.show or []
+    numbered = len(words) > 1 and words[1].isdecimal()
+    named, others = words[: 1 + numbered], words[1 + numbered :]
+    files = [*given.files, *map(Path, others)]
+    show = part_named(" ".join(named)) if named else None
+    if named and show is None:
+        given.usage(f"--show knows summary, sections, digest, section N and quote N, not “{' '.join(named)}”")
+    if not files:
+        given.usage("name a file or a folder")
+    if given.watch and given.json:
+        given.usage("--watch is for people, --json for programs: choose one")
+    if given.watch:
+        asyncio.run(watch(files, SystemClock(), show=show))
+    return check(files, as_json=given.json, show=show)

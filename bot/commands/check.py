@@ -2,43 +2,104 @@
 
 import json
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from bot.article.model import Article, Section
+from bot.article.model import Section
 from bot.article.parse import parse_bytes
 from bot.article.words import plain, plain_blocks
+from bot.clock import Clock
+from bot.commands import report
+from bot.commands.report import Checked, Part, Tally
+from bot.commands.terminal import Terminal
 from bot.editing.preflight import messages_of
 from bot.errors import ArticleError
 from bot.i18n import Language, say_in
 from bot.message.limits import problems
-from bot.message.model import Message
 from bot.message.wire import dump
 
+ARTICLES: Final = frozenset({".md", ".markdown"})
+"""Endings of the files of a folder that are read."""
 
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """A file, what was read from it, and why it is refused (in sentences; empty if it is not)."""
-
-    file: Path
-    article: Article | None
-    messages: Sequence[tuple[str, Message]]
-    errors: Sequence[str]
+_MANY: Final = 10
+"""Files from which on a progress bar is worth a line."""
+_PAUSE: Final = 0.3
+"""Seconds between two looks at watched files."""
 
 
-def check(files: Sequence[Path], *, as_json: bool) -> int:
-    """Check each file; 1 if any is refused."""
-    refused = 0
-    for file in files:
+def check(paths: Sequence[Path], *, as_json: bool = False, show: Part | None = None) -> int:
+    """Check each file, and those of each folder; 1 if any is refused, or has not the part to show."""
+    files = list(_files(paths))
+    terminal, errors = Terminal.of(sys.stdout), Terminal.of(sys.stderr)
+    if not files:
+        endings = ", ".join(sorted(ARTICLES))
+        errors.say(f"There is no article ({endings}) in {', '.join(map(str, paths))}.")
+        return 1
+    tally = Tally(len(files))
+    for number, file in enumerate(files):
+        if len(files) > _MANY:
+            errors.progress(number, len(files))
         checked = _check(file)
-        refused += bool(checked.errors)
-        if as_json:
-            print(json.dumps(_row(checked), ensure_ascii=False), flush=True)
-        else:
-            print(_line(checked), file=sys.stderr if checked.errors else sys.stdout)
-    return 1 if refused else 0
+        errors.clear()
+        whole = _told(checked, terminal, errors, as_json=as_json, show=show, alone=len(files) == 1)
+        tally.refused += bool(checked.errors)
+        tally.warned += bool(checked.warnings)
+        tally.incomplete += not whole
+    if len(files) > 1 and not as_json and not show:
+        report.total(terminal, tally)
+    return int(bool(tally.refused or tally.incomplete))
+
+
+def _told(
+    checked: Checked, terminal: Terminal, errors: Terminal, *, as_json: bool, show: Part | None, alone: bool
+) -> bool:
+    """Report one file; False if the part to show is not in it."""
+    if as_json:
+        terminal.say(json.dumps(_row(checked), ensure_ascii=False))
+    elif checked.errors or checked.article is None:
+        report.refused(errors, checked)
+    elif show:
+        return report.show(terminal, checked.article, show)
+    elif alone:
+        report.details(terminal, checked)
+    else:
+        report.row(terminal, checked)
+    return True
+
+
+async def watch(paths: Sequence[Path], clock: Clock, *, show: Part | None = None) -> None:
+    """Check, and check again whatever is saved, until somebody interrupts."""
+    seen: dict[Path, tuple[float, int]] | None = None
+    while True:
+        now = {file: stamp for file in _files(paths) if (stamp := _stamp(file))}
+        changed = [file for file in now if seen is None or seen.get(file) != now[file]]
+        if changed:
+            check(changed, show=show)
+        if changed or seen is None:
+            print("Waiting for changes; Ctrl-C ends.", flush=True)
+        seen = now
+        await clock.sleep(_PAUSE)
+
+
+def _files(paths: Sequence[Path]) -> Iterator[Path]:
+    """Files as given; of folders, the articles in them, at any depth, but nothing hidden."""
+    for path in paths:
+        if not path.is_dir():
+            yield path
+            continue
+        for file in sorted(path.rglob("*")):
+            hidden = any(part.startswith(".") for part in file.relative_to(path).parts)
+            if file.suffix.lower() in ARTICLES and not hidden and file.is_file():
+                yield file
+
+
+def _stamp(file: Path) -> tuple[float, int] | None:
+    try:
+        status = file.stat()
+    except OSError:
+        return None  # an editor is just replacing it
+    return status.st_mtime, status.st_size
 
 
 def _check(file: Path) -> Checked:
@@ -50,7 +111,8 @@ def _check(file: Path) -> Checked:
         return Checked(file, None, (), [f"{where}: {say(error.key, **error.values)}"])
     messages = messages_of(article)
     faults = {f"{file}: {kind}: {problem}" for kind, message in messages for problem in problems(message)}
-    return Checked(file, article, messages, sorted(faults))
+    warnings = [(each.line or 1, say(each.key, **each.values)) for each in article.cautions]
+    return Checked(file, article, messages, sorted(faults), warnings)
 
 
 def _read(file: Path) -> bytes:
@@ -60,22 +122,10 @@ def _read(file: Path) -> bytes:
         raise ArticleError("error.unreadable", file=str(file), reason=error.strerror) from error
 
 
-def _line(checked: Checked) -> str:
-    article = checked.article
-    if checked.errors or article is None:
-        return "\n".join(f"refused  {error}" for error in checked.errors)
-    sections = sum(1 for section in article.walk() if section.level)
-    warnings = "".join(f"\nwarning  {warning}" for warning in _warnings(checked))
-    return (
-        f"fine     {checked.file}: {article.title}; {article.language}, {article.minutes} min, "
-        f"{sections} sections, {len(article.quotes)} quotes, {len(checked.messages)} messages{warnings}"
-    )
-
-
 def _row(checked: Checked) -> dict[str, Any]:
     row: dict[str, Any] = {
         "file": str(checked.file), "ok": not checked.errors, "errors": list(checked.errors),
-        "warnings": _warnings(checked),
+        "warnings": [f"{checked.file}:{line}: {words}" for line, words in checked.warnings],
     }  # fmt: skip
     if (article := checked.article) is not None:
         row |= {
@@ -98,12 +148,6 @@ def _row(checked: Checked) -> dict[str, Any]:
             "messages": [{"kind": kind, **dump(message)} for kind, message in checked.messages],
         }
     return row
-
-
-def _warnings(checked: Checked) -> list[str]:
-    say = say_in(Language("en"))
-    cautions = checked.article.cautions if checked.article else ()
-    return [f"{checked.file}:{each.line or 1}: {say(each.key, **each.values)}" for each in cautions]
 
 
 def _section(section: Section) -> dict[str, Any]:

@@ -44,7 +44,7 @@ def every_message(card: Card, edition: Edition) -> Iterator[tuple[str, Message]]
     for say in map(say_in, LANGUAGES):
         yield "summary", views.summary(card, edition.summary, say)
         yield from (("sections", message) for message in _outlines(card, edition, say))
-        yield from (("section", message) for message in _sections(card, edition, say))
+        yield from (("section", message) for _, message in section_messages(card, edition, say))
         for said in edition.quotes:
             yield "quote", views.quote(card, said, say, pool=card.id)
         yield "articles", views.articles([card] * views.LIST_PAGE, 0, say, title="0", verb="arts")
@@ -58,7 +58,8 @@ def _outlines(card: Card, edition: Edition, say: Say) -> Iterator[Message]:
         yield views.outline(card, heads, count, page, say)
 
 
-def _sections(card: Card, edition: Edition, say: Say) -> Iterator[Message]:
+def section_messages(card: Card, edition: Edition, say: Say) -> Iterator[tuple[int, Message]]:
+    """Every page of every section, with the section's number, from 1."""
     count = len(edition.sections)
     ids = [None, *(section.head.id for section in edition.sections), None]
     for section, before, after in zip(edition.sections, ids, ids[2:], strict=False):
@@ -66,7 +67,7 @@ def _sections(card: Card, edition: Edition, say: Say) -> Iterator[Message]:
             place = views.Place(
                 section=section.head, page=page, body=body, count=count, before=before, after=after
             )
-            yield views.section(card, place, say)
+            yield section.head.number + 1, views.section(card, place, say)
 
 
 def _digests(card: Card, edition: Edition, say: Say) -> Iterator[Message]:

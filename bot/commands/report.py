@@ -1,0 +1,175 @@
+"""What `check` tells people: what was found in an article, what is wrong, and what a reader will see."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from bot.article.model import Article, Section
+from bot.article.words import plain, plain_blocks
+from bot.commands.terminal import Terminal, columns, padded
+from bot.digest.compose import Content, compose
+from bot.editing.preflight import sample_card, section_messages
+from bot.i18n import LANGUAGES, Language, say_in
+from bot.message import views
+from bot.message.edition import edition_of
+from bot.message.header import short
+from bot.message.model import Message
+
+_FILE: Final = 48
+_TITLE: Final = 44
+_EXCERPT: Final = 72
+_SHOWN: Final = 12
+"""Sections, and quotes, that a report lists."""
+_DAY: Final = date(2026, 11, 25)
+"""Of the digest that is shown: it says no date, only the news of a day."""
+_PART: Final = re.compile(r"(summary|sections|digest)|(section|quote)[ =:]?(\d{1,6})")
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A file, what was read from it, and why it is refused (in sentences; empty if it is not)."""
+
+    file: Path
+    article: Article | None
+    messages: Sequence[tuple[str, Message]]
+    errors: Sequence[str]
+    warnings: Sequence[tuple[int, str]] = ()
+    """Lines, and what its author may not have meant there."""
+
+
+@dataclass(slots=True)
+class Tally:
+    """Of how many files; `incomplete` have not the part that was to be shown."""
+
+    files: int
+    refused: int = 0
+    warned: int = 0
+    incomplete: int = 0
+
+
+def refused(terminal: Terminal, checked: Checked) -> None:
+    """Why a file is refused; nothing if it is not."""
+    for error in checked.errors:
+        terminal.say(f"{terminal.paint('refused', 'red')}  {error}")
+
+
+def details(terminal: Terminal, checked: Checked) -> None:
+    """Everything about one file, a fact on a line."""
+    article = checked.article
+    if checked.errors or article is None:
+        return
+    terminal.say(f"{terminal.paint('fine', 'green')}     {checked.file}")
+    for name, value in _facts(checked, article):
+        terminal.say(f"  {terminal.paint(padded(name, 10), 'grey')}{value}")
+    _warned(terminal, checked)
+
+
+def row(terminal: Terminal, checked: Checked) -> None:
+    """One line on one file among many, and its warnings."""
+    article = checked.article
+    if checked.errors or article is None:
+        return
+    sections = sum(1 for section in article.walk() if section.level)
+    facts = (
+        f"{article.language:<3}{article.minutes:>4} min{sections:>5} sections{len(article.quotes):>4} quotes"
+    )
+    name = str(checked.file)
+    shown = name if columns(name) <= _FILE else "…" + name[1 - _FILE :]
+    line = f"{padded(shown, _FILE)} {padded(article.title, _TITLE)} {facts}"
+    terminal.say(f"{terminal.paint('fine', 'green')}     {line}")
+    _warned(terminal, checked)
+
+
+def total(terminal: Terminal, tally: Tally) -> None:
+    """How many of many files are fine."""
+    parts = [f"{tally.files} files", terminal.paint(f"{tally.files - tally.refused} fine", "green")]
+    parts += [terminal.paint(f"{tally.warned} with warnings", "yellow")] if tally.warned else []
+    parts += [terminal.paint(f"{tally.refused} refused", "red")] if tally.refused else []
+    terminal.say(", ".join(parts))
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What of an article is to be shown; `number` counts sections or quotes from 1, and is 0 for the rest."""
+
+    kind: str
+    number: int = 0
+
+
+def part_named(words: str) -> Part | None:
+    """`summary`, `sections`, `digest`, `section 3` or `quote 2`; None for anything else."""
+    match = _PART.fullmatch(words.strip().lower())
+    return Part(match[1] or match[2], int(match[3] or 0)) if match else None
+
+
+def show(terminal: Terminal, article: Article, part: Part) -> bool:
+    """The messages of a part as a reader sees them; False if there is no such part."""
+    messages = list(_messages(article, part))
+    if not messages:
+        count = len(article.quotes) if part.kind == "quote" else sum(1 for _ in article.walk())
+        terminal.say(f"There is no {part.kind} {part.number}; of those, the article has {count}.")
+    for number, message in enumerate(messages):
+        if number:
+            terminal.say(terminal.paint("─" * 40, "grey"))
+        terminal.message(message)
+    return bool(messages)
+
+
+def _messages(article: Article, part: Part) -> Iterator[Message]:
+    say = say_in(Language("zh" if article.language == "zh" else "en"))
+    card, edition = sample_card(article), edition_of(article)
+    match part.kind:
+        case "summary":
+            yield views.summary(card, edition.summary, say)
+        case "sections":
+            heads = [section.head for section in edition.sections]
+            yield views.outline(card, heads[: views.OUTLINE_PAGE], len(heads), 0, say)
+        case "digest":
+            quotes = [(card, said) for said in edition.quotes[:1]]
+            day = Content(day=_DAY, new=[card], since=card.news, quote=next(iter(quotes), None))
+            yield from compose(day, say)
+        case "quote":
+            yield from (views.quote(card, said, say) for said in edition.quotes[part.number - 1 :][:1])
+        case _:
+            pages = section_messages(card, edition, say)
+            yield from (page for number, page in pages if number == part.number)
+
+
+def _warned(terminal: Terminal, checked: Checked) -> None:
+    for line, words in checked.warnings:
+        terminal.say(f"{terminal.paint('warning', 'yellow')}  {checked.file}:{line}: {words}")
+
+
+def _facts(checked: Checked, article: Article) -> Iterator[tuple[str, str]]:
+    yield "Title", article.title
+    for name, fact in (("Source", article.source), ("Author", article.author), ("Original", article.url)):
+        yield name, fact or "–"
+    yield "Date", article.published.isoformat() if article.published else "–"
+    yield "Tags", ", ".join(article.tags) or "–"
+    yield "Language", article.language
+    yield "Reading", f"{article.minutes} min"
+    yield "Summary", short(plain_blocks(article.summary), _EXCERPT) or "–"
+    every = list(article.walk())
+    yield "Sections", str(len(every))
+    yield from _listed(list(map(_section, every)))
+    yield "Quotes", str(len(article.quotes))
+    yield from _listed(
+        [short(one.text, _EXCERPT) + (f" — {one.by}" if one.by else "") for one in article.quotes]
+    )
+    yield "Messages", f"{len(checked.messages)} in {len(LANGUAGES)} languages, all within Telegram's limits"
+
+
+def _section(section: Section) -> str:
+    return "  " * max(section.level - 2, 0) + (
+        short(plain(section.title), _EXCERPT) or "(before the first heading)"
+    )
+
+
+def _listed(lines: Sequence[str]) -> Iterator[tuple[str, str]]:
+    for number, line in enumerate(lines[:_SHOWN], 1):
+        yield "", f"{number:>3}  {line}"
+    if len(lines) > _SHOWN:
+        yield "", f"     … and {len(lines) - _SHOWN} more"
