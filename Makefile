@@ -1,9 +1,10 @@
 # make run   start the bot; without a BOT_TOKEN, in a chat page of its own
 # make test  everything that continuous integration runs
 # make mutants  take each guarantee away and see its test fail (six minutes)
+# make bench  measure, beside peers that are fetched for it (two minutes)
 # make commonmark  hold the parser against the specification's examples (fetches them)
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint types units mutants commonmark clean
+.PHONY: help setup run test lint types units mutants bench commonmark clean
 
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python3.14 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
@@ -12,7 +13,7 @@ BIN := .venv/bin
 export PORT
 
 help:
-	@sed -n 's/^# //p' Makefile | head -4
+	@sed -n 's/^# //p' Makefile | head -5
 
 .venv/ready: requirements.lock
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed, and none was found. Install it, or name it: make setup PYTHON=/path/to/python3.11" >&2; exit 1; }
@@ -46,6 +47,14 @@ units: .venv/ready-dev
 
 mutants: .venv/ready-dev
 	$(BIN)/python -m tests.mutants
+
+build/peers/ready: .venv/ready tests/bench/peers.lock
+	@rm -rf build/peers && .venv/bin/python -m venv build/peers
+	@build/peers/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tests/bench/peers.lock
+	@touch $@
+
+bench: .venv/ready-dev build/peers/ready
+	@$(BIN)/python -m tests.bench build/peers/bin/python
 
 commonmark: .venv/ready-dev
 	@rm -rf build/commonmark

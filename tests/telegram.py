@@ -15,6 +15,8 @@ from bot.message.model import Entity, Message
 
 _TAGS: Final = {
     "bold": ("<b>", "</b>"),
+    "underline": ("<u>", "</u>"),
+    "spoiler": ("<tg-spoiler>", "</tg-spoiler>"),
     "italic": ("<i>", "</i>"),
     "strikethrough": ("<s>", "</s>"),
     "code": ("<code>", "</code>"),
@@ -23,6 +25,8 @@ _TAGS: Final = {
 }
 _KINDS: Final = {
     "textEntityTypeBold": "bold",
+    "textEntityTypeUnderline": "underline",
+    "textEntityTypeSpoiler": "spoiler",
     "textEntityTypeItalic": "italic",
     "textEntityTypeStrikethrough": "strikethrough",
     "textEntityTypeCode": "code",
@@ -46,6 +50,12 @@ def as_telegram_keeps_it(message: Message) -> Message:
     text = parsed["text"]
     entities = [_entity(entity) for entity in parsed["entities"]]
     return _cleaned(text, entities)
+
+
+def parsed_html(html: str) -> Message:
+    """A message that was written in HTML. ValueError with Telegram's words if it refuses it."""
+    parsed = _parsed(html)
+    return Message(text=parsed["text"], entities=tuple(map(_entity, parsed["entities"])))
 
 
 def _execute(request: dict[str, Any]) -> dict[str, Any]:

@@ -4,9 +4,9 @@ import math
 import re
 from typing import Final
 
-_HAN: Final = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
-_KANA: Final = re.compile(r"[\u3040-\u30ff]")
-_HANGUL: Final = re.compile(r"[\uac00-\ud7af]")
+_HAN: Final = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+")
+_KANA: Final = re.compile(r"[\u3040-\u30ff]+")
+_HANGUL: Final = re.compile(r"[\uac00-\ud7af]+")
 _WORD: Final = re.compile(
     r"[^\W\d_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+(?:['’][^\W\d_]+)?|\d+(?:[.,]\d+)*"
 )
@@ -63,22 +63,28 @@ def language_of_text(text: str) -> str:
     A Chinese text may name many things in English: it takes two words to outweigh a character.
     """
     text = _ADDRESS.sub(" ", text)
-    han, words = len(_HAN.findall(text)), len(_WORD.findall(text))
-    kana, hangul = len(_KANA.findall(text)), len(_HANGUL.findall(text))
+    han, words = _length(_HAN, text), len(_WORD.findall(text))
+    kana, hangul = _length(_KANA, text), _length(_HANGUL, text)
     if hangul > han + kana and hangul > words:
         return "ko"
     if kana > (han + kana) * _KANA_SHARE and han + kana > words:
         return "ja"
     if han > words / _HAN_A_WORD:
         return "zh"
+    if text.isascii():
+        return "en"
     most, code = max((len(pattern.findall(text)), code) for code, pattern in _SCRIPTS.items())
     return code if most > words / 2 else "en"
 
 
 def count(text: str) -> tuple[int, int]:
     """Chinese, Japanese and Korean characters, and words of other scripts, counted apart."""
-    wide = len(_HAN.findall(text)) + len(_KANA.findall(text)) + len(_HANGUL.findall(text))
+    wide = _length(_HAN, text) + _length(_KANA, text) + _length(_HANGUL, text)
     return wide, len(_WORD.findall(text))
+
+
+def _length(script: re.Pattern[str], text: str) -> int:
+    return sum(map(len, script.findall(text)))
 
 
 def minutes_to_read(characters: int, words: int) -> int:

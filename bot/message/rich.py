@@ -13,6 +13,8 @@ from bot.message.model import Buttons, Entity, EntityKind, Message
 _SPACES: Final = re.compile("[\\x00-\\x09\\x0b\\x0c\\x0e-\\x1f\\x7f\u2028\u2029]")
 _COMBINING: Final = re.compile("[\u0333\u033f\u030a]")
 _DROPPED: Final = re.compile("[\r\u202a-\u202e\u0333\u033f\u030a\ud800-\udfff]")
+_ASTRAL: Final = re.compile("[\U00010000-\U0010ffff]")
+"""Characters that take two units in UTF-16."""
 _QUOTES: Final = frozenset({"blockquote", "expandable_blockquote"})
 _FIXED: Final = frozenset({"code", "pre"})
 
@@ -180,12 +182,14 @@ class _offsets:  # noqa: N801  # used as a function
     """Code points to UTF-16 units: the number of characters beyond the first plane before each position."""
 
     def __init__(self, text: str) -> None:
-        self._wide: Sequence[int] = [number for number, char in enumerate(text) if char > "\uffff"]
+        self._wide: Sequence[int] = [match.start() for match in _ASTRAL.finditer(text)]
 
     def __call__(self, position: int) -> int:
         return position + bisect_right(self._wide, position - 1)
 
 
-def weights(text: str) -> list[int]:
+def weights(text: str) -> Sequence[int]:
     """UTF-16 units before each position, and at the end."""
+    if not _ASTRAL.search(text):  # most texts have none, and counting takes longer than looking
+        return range(len(text) + 1)
     return [0, *accumulate(2 if char > "\uffff" else 1 for char in text)]

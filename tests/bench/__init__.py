@@ -1,0 +1,1 @@
+"""Figures: `make bench` prints them beside those of peers, measured in the same run."""
