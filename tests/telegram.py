@@ -52,6 +52,19 @@ def as_telegram_keeps_it(message: Message) -> Message:
     return _cleaned(text, entities)
 
 
+def looks(message: Message) -> list[tuple[int, int, str, str, str]]:
+    """The entities of a message, comparable whatever their order."""
+    return sorted(
+        (one.offset, one.length, one.kind, one.url or "", one.language or "") for one in message.entities
+    )
+
+
+def is_altered(message: Message) -> bool:
+    """Whether Telegram keeps another text, or other entities."""
+    kept = as_telegram_keeps_it(message)
+    return (message.text, looks(message)) != (kept.text, looks(kept))
+
+
 def parsed_html(html: str) -> Message:
     """A message that was written in HTML. ValueError with Telegram's words if it refuses it."""
     parsed = _parsed(html)

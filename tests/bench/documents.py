@@ -62,6 +62,6 @@ def _block(dice: Dice, line: Callable[[int], str], stop: str) -> str:
 
 def _paragraph(line: Callable[[int], str], stop: str) -> str:
     return (
-        f"{line(20)}{stop}{line(12)} **{line(3)}{stop.strip()}**{line(6)} "
+        f"{line(20)}{stop}{line(12)} **{line(3)}{stop.rstrip()}**{stop[1:]}{line(6)} "
         f"[{line(2)}](https://a.example/x) `{line(1)}` *{line(2)}* {line(25)}{stop}"
     ).strip()
