@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Final
 
 from markdown_it.token import Token
@@ -191,9 +192,19 @@ def _linked(text: str) -> Iterator[Inline]:
 
 
 def _is_wrapped(source: str) -> bool:
-    """Whether a paragraph's line ends are an editor's wrapping; short lines are meant as lines."""
-    lines = source.split("\n")[:-1]
-    return bool(lines) and all(_columns(line) >= _WRAPPED for line in lines)
+    """Whether line ends are an editor's wrapping: lines are long, or the next word would make them so."""
+    lines = source.split("\n")
+    width = max(map(_columns, lines))
+    return width >= _WRAPPED and all(
+        _columns(line) >= _WRAPPED or _columns(line) + 1 + _columns(_first_word(after)) > width
+        for line, after in pairwise(lines)
+    )
+
+
+def _first_word(line: str) -> str:
+    """What an editor cannot break: up to a space, or a single Chinese character."""
+    line = line.strip()
+    return line[:1] if _is_wide(line[:1]) else line.split(" ", 1)[0]
 
 
 def _columns(line: str) -> int:

@@ -107,7 +107,13 @@ class Library:
         return [card for card in self._newest if card.news > news and not card.quarantined]
 
     def find(self, words: str) -> Sequence[Card]:
-        """Those in whose title, tags, source, author or lead every word occurs; titles first, then newest."""
+        """The one of that name, else those in which every word occurs; titles first, then newest.
+
+        Words are looked for in title, name, tags, source, author and lead.
+        """
+        named = self.by_slug(words.strip().casefold())
+        if named and "-" in named.slug:  # a single word means whatever has it
+            return [named]
         wanted = tokens(words)
         if not wanted:
             return []
@@ -151,4 +157,4 @@ def _occurs(token: str, folded: str) -> bool:
 
 
 def _text(card: Card) -> str:
-    return "\n".join((card.title, *card.tags, card.source or "", card.author or "", card.lead))
+    return "\n".join((card.title, card.slug, *card.tags, card.source or "", card.author or "", card.lead))

@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import replace
-from itertools import islice
 from pathlib import PurePath
 from typing import Final
 
@@ -13,39 +12,19 @@ from bot.article.markdown import tokens
 from bot.article.metadata import Metadata, read_metadata
 from bot.article.model import (
     Article,
-    Block,
     BlockQuote,
     Blocks,
-    ListBlock,
     Paragraph,
-    Picture,
-    Rule,
     Section,
 )
 from bot.article.quotes import quotes_of
 from bot.article.read import decode
 from bot.article.sections import Passage, passages_of, tree_of
-from bot.article.signature import attribution
-from bot.article.tree import blocks_of
+from bot.article.summary import summary_of
 from bot.article.words import plain, plain_blocks, visible
 from bot.errors import ArticleError
 
-_SUMMARIES: Final = frozenset(
-    "核心观点 核心觀點 摘要 导读 導讀 概述 概要 要点 要點 太长不看 内容提要 内容摘要 本文要点".split()
-    + "tldr summary abstract keypoints keytakeaways takeaways inbrief inshort overview".split()
-    + "executivesummary highlights ataglance thegist".split()
-)
-_NUMBERING: Final = re.compile(r"^\s*[(（]?(?:[\d.]+|[一二三四五六七八九十]+)[)）、.．:：\s]\s*")
 _SEPARATORS: Final = re.compile(r"[_\s]+|(?<!\d)-|-(?!\d)")
-_CAPTION: Final = re.compile(
-    r"\s*(?:图[片\d一二三四五六七八九十]*(?:来源)?\s*[:：|]|图源|配图|▲|△|photo\b|image\b|figure \d|credit)",
-    re.IGNORECASE,
-)
-_MOST: Final = 100
-"""Blocks of a summary, or entries of a list in it."""
-
-_LEAD: Final = 20
-"""Visible characters from which on a paragraph can stand for the article."""
 
 
 def parse_bytes(data: bytes, *, file: str) -> Article:
@@ -72,7 +51,7 @@ def parse(text: str, *, file: str) -> Article:
         slug=given.slug(text, title, published),
         title=title,
         language=given.language() or language_of_text(f"{title}\n{_text(sections, code=False)}"),
-        summary=_summary(front, sections),
+        summary=summary_of(sections, given=front.text("summary")),
         sections=sections,
         quotes=quotes_of(sections, title=title, speaker=front.text("speaker"), said=front.said),
         minutes=minutes_to_read(characters, words),
@@ -148,60 +127,3 @@ def _metadata(passages: list[Passage]) -> tuple[Metadata, list[Passage]]:
     left = tuple(Paragraph(line) for line in metadata.left)
     changed = replace(passage, body=(*left, *passage.body[1:]))
     return metadata, [*passages[:index], changed, *passages[index + 1 :]]
-
-
-def _summary(front: Front, sections: tuple[Section, ...]) -> Blocks:
-    """As given; else the section that says so; else the first real paragraph."""
-    given = front.text("summary")
-    if given and visible(given):
-        return blocks_of(tokens(given))
-    every = [section for top in sections for section in top.walk()]
-    for section in every:
-        if _is_summary(plain(section.title)):
-            blocks = (block for below in section.walk() for block in below.body if _is_text(block))
-            if found := tuple(map(_beginning, islice(blocks, _MOST))):
-                return found
-    texts = [block for section in every for block in section.body if _is_text(block)]
-    for rule in (_is_lead, _is_said, _is_text):
-        if found := tuple(islice(filter(rule, texts), 1)):
-            return tuple(map(_beginning, found))
-    return (Paragraph(every[0].title),)
-
-
-def _beginning(block: Block) -> Block:
-    """As much of a list as a summary has room for."""
-    return replace(block, items=block.items[:_MOST]) if isinstance(block, ListBlock) else block
-
-
-def _is_lead(block: Block) -> bool:
-    """A paragraph that can stand for the article."""
-    return _is_said(block) and isinstance(block, Paragraph) and len(visible(plain(block.inlines))) >= _LEAD
-
-
-def _is_said(block: Block) -> bool:
-    return not _is_aside(block) and not (isinstance(block, Paragraph) and block.heading)
-
-
-def _is_aside(block: Block) -> bool:
-    """A byline, an attribution or a caption: nothing that could stand for the article."""
-    if not isinstance(block, Paragraph):
-        return False
-    picture = any(isinstance(inline, Picture) for inline in block.inlines)
-    return (
-        picture
-        or attribution(block) is not None
-        or read_metadata(BlockQuote((block,))) is not None
-        or _CAPTION.match(plain(block.inlines)) is not None
-    )
-
-
-def _is_summary(title: str) -> bool:
-    named = _NUMBERING.sub("", title.casefold())
-    return "".join(char for char in named if char.isalpha()) in _SUMMARIES
-
-
-def _is_text(block: Block) -> bool:
-    """Not a rule, not a picture alone."""
-    if isinstance(block, Paragraph):
-        return any(not isinstance(inline, Picture) and visible(plain((inline,))) for inline in block.inlines)
-    return not isinstance(block, Rule) and bool(visible(plain_blocks((block,))))

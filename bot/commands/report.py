@@ -109,7 +109,7 @@ def show(terminal: Terminal, article: Article, part: Part) -> bool:
     """The messages of a part as a reader sees them; False if there is no such part."""
     messages = list(_messages(article, part))
     if not messages:
-        count = len(article.quotes) if part.kind == "quote" else sum(1 for _ in article.walk())
+        count = len(article.quotes) if part.kind == "quote" else sample_card(article).sections
         terminal.say(f"There is no {part.kind} {part.number}; of those, the article has {count}.")
     for number, message in enumerate(messages):
         if number:
@@ -132,7 +132,9 @@ def _messages(article: Article, part: Part) -> Iterator[Message]:
             day = Content(day=_DAY, new=[card], since=card.news, quote=next(iter(quotes), None))
             yield from compose(day, say)
         case "quote":
-            yield from (views.quote(card, said, say) for said in edition.quotes[part.number - 1 :][:1])
+            yield from (
+                views.quote(card, said, say) for said in edition.quotes[part.number - 1 : part.number]
+            )
         case _:
             pages = section_messages(card, edition, say)
             yield from (page for number, page in pages if number == part.number)
@@ -152,9 +154,9 @@ def _facts(checked: Checked, article: Article) -> Iterator[tuple[str, str]]:
     yield "Language", article.language
     yield "Reading", f"{article.minutes} min"
     yield "Summary", short(plain_blocks(article.summary), _EXCERPT) or "–"
-    every = list(article.walk())
-    yield "Sections", str(len(every))
-    yield from _listed(list(map(_section, every)))
+    headed = [section for section in article.walk() if section.level]
+    yield "Sections", str(sample_card(article).sections)
+    yield from _listed(list(map(_section, headed)))
     yield "Quotes", str(len(article.quotes))
     yield from _listed(
         [short(one.text, _EXCERPT) + (f" — {one.by}" if one.by else "") for one in article.quotes]

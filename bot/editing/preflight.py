@@ -59,7 +59,7 @@ def _outlines(card: Card, edition: Edition, say: Say) -> Iterator[Message]:
 
 
 def section_messages(card: Card, edition: Edition, say: Say) -> Iterator[tuple[int, Message]]:
-    """Every page of every section, with the section's number, from 1."""
+    """Every page of every section, with its number; 0 is what stands before the first heading."""
     count = len(edition.sections)
     ids = [None, *(section.head.id for section in edition.sections), None]
     for section, before, after in zip(edition.sections, ids, ids[2:], strict=False):
@@ -67,7 +67,7 @@ def section_messages(card: Card, edition: Edition, say: Say) -> Iterator[tuple[i
             place = views.Place(
                 section=section.head, page=page, body=body, count=count, before=before, after=after
             )
-            yield section.head.number + 1, views.section(card, place, say)
+            yield section.head.number + 1 - (count - card.sections), views.section(card, place, say)
 
 
 def _digests(card: Card, edition: Edition, say: Say) -> Iterator[Message]:

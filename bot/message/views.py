@@ -79,7 +79,8 @@ def section(card: Card, place: Place, say: Say) -> Message:
     trail = Rich.plain(" › ".join((short(card.title, _TITLE), *part.path)))
     title = Rich.plain(part.title or say("article.beginning")).bold()
     title = title.link(part.url) if part.url else title
-    where = f" · {part.number + 1}/{place.count}"
+    number = part.number + 1 - (place.count - card.sections)  # what stands before the first heading has none
+    where = f" · {number}/{card.sections}" if number else ""
     if part.pages > 1:
         where += say("article.page", page=page + 1, pages=part.pages)
     head = Rich.join("", (trail, Rich("\n"), title, Rich.plain(where)))

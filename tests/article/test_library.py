@@ -1,5 +1,7 @@
 """The library finds articles by number, name and words."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.article.library import Library
@@ -38,6 +40,14 @@ def test_words_find_articles_by_whole_words_titles_first(
     library: Library, words: str, found: list[int]
 ) -> None:
     assert [card.id for card in library.find(words)] == found
+
+
+def test_a_name_of_several_words_means_its_article_and_words_of_a_name_are_found() -> None:
+    library = Library(())
+    for number, (slug, title) in enumerate((("issue-0042", "Babel"), ("issue-0043", "See issue 0042"))):
+        library.put(replace(card(number + 1), slug=slug, title=title))
+    assert [one.title for one in library.find(" Issue-0042 ")] == ["Babel"]
+    assert [one.title for one in library.find("issue 0042")] == ["See issue 0042", "Babel"]
 
 
 def test_what_was_announced_last_comes_first(library: Library) -> None:

@@ -76,6 +76,25 @@ def test_short_lines_stay_lines_and_wrapped_ones_flow() -> None:
     assert plain(inlines(f"**{chinese}**\n<b>接着说。</b>")) == f"{chinese}接着说。"
 
 
+@pytest.mark.parametrize(
+    ("text", "flows"),
+    [
+        (
+            "A line that is as long as an editor's wrapping,\nand a\n[very-long-address-that-does-not-break](https://a.example/x)",
+            True,
+        ),
+        (
+            "importModuleDynamically\n{Function|vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER}\nUsed to say how.",
+            True,
+        ),
+        ("**Default:**\nA line that is as long as an editor's wrapping makes it.", False),
+        ("Roses are red\nviolets are blue", False),
+    ],
+)
+def test_a_short_line_is_wrapped_if_the_next_word_did_not_fit(text: str, flows: bool) -> None:  # noqa: FBT001  # a column of the table
+    assert (Break() not in inlines(text)) is flows
+
+
 def test_lists_keep_their_numbers_tasks_and_nesting() -> None:
     [numbered] = blocks("3. a\n4. b\n   - c")
     assert isinstance(numbered, ListBlock)

@@ -97,12 +97,12 @@ def test_a_section_says_where_it_stands_and_leads_on() -> None:
     _, edition = made()
     first, one, deep, two = (part.head.id for part in edition.sections)
     message = section(1)
-    assert message.text.startswith("Title\nOne · 2/4\n\nWords to keep.")
+    assert message.text.startswith("Title\nOne · 1/3\n\nWords to keep.")
     assert labels(message) == [["▸ Deep"], ["‹ Previous", "Contents", "Next ›"]]
     assert data(message) == [f"sec:7:{deep}:0", f"sec:7:{first}:0", "out:7:0", f"sec:7:{deep}:0"]
-    assert section(2).text.startswith("Title › One\nDeep · 3/4")
+    assert section(2).text.startswith("Title › One\nDeep · 2/3")
     assert data(section(0)) == ["out:7:0", f"sec:7:{one}:0"]
-    assert section(0).text.startswith("Title\nBeginning · 1/4")
+    assert section(0).text.startswith("Title\nBeginning\n")
     assert data(section(3, 1))[0] == f"sec:7:{two}:0"
 
 

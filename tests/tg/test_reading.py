@@ -52,12 +52,12 @@ async def test_an_outline_opens_sections_in_the_same_message_and_leads_on(ada: C
     assert labels(outline) == ["Beginning", "One", "\u2003Deep", "Two", "‹ Summary"]
     one = await ada.press(outline, "One")
     assert one["message_id"] == outline["message_id"]
-    assert "One · 2/4" in one["text"]
+    assert "One · 1/3" in one["text"]
     deep = await ada.press(one, "▸ Deep")
-    assert deep["text"].startswith("First things › One\nDeep · 3/4")
+    assert deep["text"].startswith("First things › One\nDeep · 2/3")
     assert "https://deep.example/" in [entity.get("url") for entity in deep["entities"]]
     two = await ada.press(deep, "Next")
-    assert "Two · 4/4 · page 1 of 2" in two["text"]
+    assert "Two · 3/3 · page 1 of 2" in two["text"]
     assert "page 2 of 2" in (await ada.press(two, "Next"))["text"]
     assert labels(await ada.press(two, "Contents")) == labels(outline)
     assert (await ada.press(two, "Previous"))["text"] == deep["text"]
@@ -85,7 +85,7 @@ async def test_a_quote_leads_to_its_section_in_a_message_of_its_own(ada: Chat) -
     quote = await ada.send("/quote")
     section = await ada.press(quote, "In context")
     assert section["message_id"] != quote["message_id"]
-    assert "One · 2/4" in section["text"]
+    assert "One · 1/3" in section["text"]
 
 
 async def test_plain_words_open_what_they_name(ada: Chat) -> None:
@@ -119,6 +119,13 @@ async def test_help_lists_what_is_open_to_the_reader(ada: Chat, lin: Chat) -> No
 
 async def test_cancel_is_never_lost_for_words(ada: Chat) -> None:
     assert "nothing to cancel" in (await ada.send("/cancel"))["text"]
+
+
+async def test_a_quote_of_an_article_is_found_by_its_name_or_number(ada: Chat) -> None:
+    assert (await ada.send("/quote 第二篇"))["text"].startswith("第二篇里的话")
+    await ada.send("/articles")
+    assert (await ada.send("/quote 2"))["text"].startswith("Words of the first.")
+    assert "No quote" in (await ada.send("/quote nonsense"))["text"]
 
 
 def test_a_message_that_names_a_preview_asks_for_a_small_one() -> None:

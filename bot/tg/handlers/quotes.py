@@ -10,13 +10,14 @@ from bot.i18n import say_in
 from bot.message import views
 from bot.message.model import Message
 from bot.tg.context import Context
+from bot.tg.handlers.reading import choose
 from bot.tg.routes import Handler, button, command
 
 
 async def quote(update: Update, ctx: Context) -> None:
-    """/quote [words]: a quote that this chat has not seen in this round, or one with these words."""
+    """/quote [words]: a quote not seen in this round; one with these words, or of the article they mean."""
     say = await ctx.say(update)
-    shown = await _with_words(update, ctx, ctx.words) if ctx.words else await _next(update, ctx)
+    shown = await _meant(update, ctx, ctx.words) if ctx.words else await _next(update, ctx)
     if shown is None:
         await ctx.tell(update, say("chat.no_such_quote" if ctx.words else "chat.no_quotes"))
     else:
@@ -51,6 +52,15 @@ async def _of_article(update: Update, ctx: Context, article: ArticleId) -> Messa
         return None
     said = await ctx.services.editions.quote(article, card.quotes[below(len(card.quotes))])
     return views.quote(card, said, await ctx.say(update), pool=article)
+
+
+async def _meant(update: Update, ctx: Context, words: str) -> Message | None:
+    """Words of a quote, else of an article that has some."""
+    if shown := await _with_words(update, ctx, words):
+        return shown
+    articles = choose(ctx, await ctx.reader(update), words)
+    quoting = next((card for card in articles if card.quotes), None)
+    return await _of_article(update, ctx, quoting.id) if quoting else None
 
 
 async def _with_words(update: Update, ctx: Context, words: str) -> Message | None:
