@@ -23,6 +23,10 @@ _ADDRESS: Final = re.compile(r"https?://[^\s<>\"'`，。；：！？、（）《
 _TRAILING: Final = ".,;:!?)]}*_~"
 _WRAPPED: Final = 45
 """Columns from which on a line's end is taken for a wrap and not for a line of its own."""
+_WIDEST: Final = 80
+"""Columns at which editors wrap; a line that is longer has something in it that cannot be broken."""
+_ENTRY: Final = re.compile(r"\s*(?:\d{1,2}[、）)]|[（(]\d{1,2}[）)]|[①-⑳•·▪●◦])")
+"""Begins a line of its own, though the source has no list."""
 _MAX_DEPTH: Final = 40
 
 
@@ -194,8 +198,10 @@ def _linked(text: str) -> Iterator[Inline]:
 def _is_wrapped(source: str) -> bool:
     """Whether line ends are an editor's wrapping: lines are long, or the next word would make them so."""
     lines = source.split("\n")
-    width = max(map(_columns, lines))
-    return width >= _WRAPPED and all(
+    width = min(max(map(_columns, lines)), _WIDEST)
+    if width < _WRAPPED or any(_ENTRY.match(line) for line in lines[1:]):
+        return False
+    return all(
         _columns(line) >= _WRAPPED or _columns(line) + 1 + _columns(_first_word(after)) > width
         for line, after in pairwise(lines)
     )

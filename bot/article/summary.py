@@ -80,8 +80,11 @@ def _without_pictures(inlines: Inlines) -> Inlines:
 
 
 def _is_lead(block: Block) -> bool:
-    """A paragraph that can stand for the article."""
-    return _is_said(block) and isinstance(block, Paragraph) and len(visible(plain(block.inlines))) >= _LEAD
+    """A paragraph that can stand for the article: long enough, and more than a link."""
+    if not isinstance(block, Paragraph) or not _is_said(block):
+        return False
+    linked = all(isinstance(inline, Link) or not plain((inline,)).strip() for inline in block.inlines)
+    return not linked and len(visible(plain(block.inlines))) >= _LEAD
 
 
 def _is_said(block: Block) -> bool:

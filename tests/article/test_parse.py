@@ -142,6 +142,7 @@ def test_the_common_encodings_are_read(encoding: str) -> None:
         ("# T\n\n一个足够长的段落，可以代表这篇文章的内容。\n\n## 三、核心观点\n\n观点。", "观点。"),
         ("# T\n\nA paragraph that is long enough.\n\n## Key points\n\n- one\n- two", "one\ntwo"),
         ("# T\n\nShort.\n\nA paragraph that is long enough.", "A paragraph that is long enough."),
+        ("# T\n\nhttps://a.example/that/is/long/enough\n\nA paragraph that is long enough.", "A paragraph that is long enough."),
         ("# T\n\nThe only paragraph. [![badge](b.png)](https://a.example) ![](c.png)", "The only paragraph."),
         ("# T\n\nBy Somebody Quite Famous\n\nA paragraph that is long enough.", "A paragraph that is long enough."),
         ("# T\n\n—— 一位非常非常有名的作者，写于二〇二六年的冬天\n\n一个足够长的段落，可以代表这篇文章的内容。", "一个足够长的段落，可以代表这篇文章的内容。"),

@@ -89,6 +89,11 @@ def test_short_lines_stay_lines_and_wrapped_ones_flow() -> None:
         ),
         ("**Default:**\nA line that is as long as an editor's wrapping makes it.", False),
         ("Roses are red\nviolets are blue", False),
+        (
+            "There are three ways to do that, and each has its own place:\n1、with an element of its own, as in the example;\n2、without.",
+            False,
+        ),
+        (f"Added to\n[`B`](https://a.example/{'x' * 90}),\nand\n[`C`](https://a.example/{'x' * 80}).", True),
     ],
 )
 def test_a_short_line_is_wrapped_if_the_next_word_did_not_fit(text: str, flows: bool) -> None:  # noqa: FBT001  # a column of the table
