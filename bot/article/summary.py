@@ -22,6 +22,7 @@ from bot.article.model import (
     Section,
     Styled,
 )
+from bot.article.remarks import is_remark
 from bot.article.signature import attribution
 from bot.article.tree import blocks_of
 from bot.article.words import plain, plain_blocks, visible
@@ -88,6 +89,8 @@ def _is_lead(block: Block) -> bool:
 
 
 def _is_said(block: Block) -> bool:
+    if isinstance(block, BlockQuote) and is_remark(block.blocks):
+        return False
     return not _is_aside(block) and not (isinstance(block, Paragraph) and block.heading)
 
 

@@ -143,6 +143,7 @@ def test_the_common_encodings_are_read(encoding: str) -> None:
         ("# T\n\nA paragraph that is long enough.\n\n## Key points\n\n- one\n- two", "one\ntwo"),
         ("# T\n\nShort.\n\nA paragraph that is long enough.", "A paragraph that is long enough."),
         ("# T\n\nhttps://a.example/that/is/long/enough\n\nA paragraph that is long enough.", "A paragraph that is long enough."),
+        ("# T\n\n## A\n\n> 欢迎订阅我们的频道，每周更新，从不断更。\n\n- one\n- two", "one\ntwo"),
         ("# T\n\nThe only paragraph. [![badge](b.png)](https://a.example) ![](c.png)", "The only paragraph."),
         ("# T\n\nBy Somebody Quite Famous\n\nA paragraph that is long enough.", "A paragraph that is long enough."),
         ("# T\n\n—— 一位非常非常有名的作者，写于二〇二六年的冬天\n\n一个足够长的段落，可以代表这篇文章的内容。", "一个足够长的段落，可以代表这篇文章的内容。"),
