@@ -27,6 +27,8 @@ _BEHIND: Final = re.compile(
     r"(?P<name>[^-–—―⸺－\s“”\"「」][^“”\"「」\n]{0,99})",
     re.DOTALL,
 )
+_TAIL: Final = 120
+"""Characters at the end of a line in which a name may stand behind the words."""
 _CLAUSE: Final = re.compile(r"[。！？!?，；;]|\w{4,}\.\s*$|\.\s+[a-z]")
 _PHRASE: Final = re.compile(r"^[a-z]|(?:\b[a-z]+\b.*){3}")
 """What is no name though it is short: words in lower case first, or many of them."""
@@ -128,7 +130,9 @@ def _line(line: Inlines) -> Name | None:
 
 def _named_behind(blocks: Blocks, last: Paragraph) -> Signed:
     """`“…” —— 名字` or `Words. – Name` on one line."""
-    match = _BEHIND.fullmatch(plain(last.inlines).rstrip())
+    text = plain(last.inlines).rstrip()
+    start = max(len(text) - _TAIL, 0)
+    match = _BEHIND.fullmatch(text, start)
     if match is None or not _is_name(match["name"]):
         return Signed(blocks, None)
     words = _cut(last.inlines, match.end("words"))

@@ -204,3 +204,9 @@ def test_a_section_that_explains_the_word_collects_no_quotes(heading: str) -> No
     word = heading.removeprefix("## ")
     assert said(f"x\n\n{heading}\n\n- {word} are one thing.\n- {word} are another thing.") == []
     assert len(said(f"x\n\n{heading}\n\n- It is one thing.\n- It is another thing.")) == 2
+
+
+def test_an_option_of_a_program_signs_nothing() -> None:
+    assert said("> It is discouraged, use another.\n> --import works.") == [
+        ("It is discouraged, use another.\n--import works.", None)
+    ]

@@ -3,6 +3,7 @@
 import pytest
 
 from bot.article.markdown import tokens
+from bot.article.model import CodeBlock
 from bot.article.tree import blocks_of
 from bot.message.blocks import blocks_to_rich
 from bot.message.model import Message
@@ -93,3 +94,7 @@ def test_spans_are_kept_as_telegram_keeps_them() -> None:
 def test_of_two_spans_that_cross_the_first_stays() -> None:
     rich = Rich("abcdef", (Span("bold", 0, 4), Span("italic", 2, 6)))
     assert [entity.kind for entity in to_message(rich).entities] == ["bold"]
+
+
+def test_code_keeps_its_indentation_by_tabs() -> None:
+    assert blocks_to_rich((CodeBlock("if x:\n\ty()"),)).text == "if x:\n    y()"
