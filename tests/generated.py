@@ -44,7 +44,7 @@ class _Writer:
         return " ".join(pieces)
 
     def inline(self, depth: int) -> str:  # noqa: C901, PLR0911, PLR0912  # one case for each kind
-        kinds = 10 if depth > 2 else 18
+        kinds = 11 if depth > 2 else 19
         match self.draw(st.integers(0, kinds)):
             case 0:
                 return f"`{self.word()} {self.word()}`"
@@ -64,22 +64,24 @@ class _Writer:
                 return f"**{self.word()}。**{self.word()}"
             case 8:
                 return f"\\*{self.word()}\\*"
-            case 9 | 10:
+            case 9:
+                return f"\\({self.word()}^2 + {self.word()}\\)"
+            case 10 | 11:
                 return self.word()
-            case 11:
-                return f"**{self.line(depth + 1)}**"
             case 12:
-                return f"*{self.line(depth + 1)}*"
+                return f"**{self.line(depth + 1)}**"
             case 13:
-                return f"{self.word()} ~~{self.line(depth + 1)}~~"
+                return f"*{self.line(depth + 1)}*"
             case 14:
-                return f"[{self.word()}](https://a.example/{self.hidden()})"
+                return f"{self.word()} ~~{self.line(depth + 1)}~~"
             case 15:
-                return f"<b>{self.line(depth + 1)}</b>"
+                return f"[{self.word()}](https://a.example/{self.hidden()})"
             case 16:
+                return f"<b>{self.line(depth + 1)}</b>"
+            case 17:
                 self.notes.append(f"[^{len(self.notes)}n]: {self.line(3)}")
                 return f"{self.word()}[^{len(self.notes) - 1}n]"
-            case 17:
+            case 18:
                 return f"{self.word()}^[{self.word()}]"
             case _:
                 return f"&amp;{self.word()}&#33;"

@@ -17,6 +17,11 @@ _MAX_MARKERS: Final = 30
 """Containers opened on one line; far below the nesting at which the parser would drop the rest."""
 _MAX_INDENT: Final = 80
 
+_MATH_ENDS: Final = {r"\(": r"\)", r"\[": r"\]"}
+_MAX_MATH: Final = 2000
+"""Characters of a formula: an opening that nothing closes must not be looked for to the end."""
+_FORMULA: Final = re.compile(r"\\[A-Za-z]{2}|[_^=]")
+
 _MARKERS: Final = re.compile(r"(?:[ \t]*(?:>|(?:[-*+]|\d{1,9}[.)])(?=[ \t])))+")
 _MARKER: Final = re.compile(r"[ \t]*(?:>|[-*+]|\d{1,9}[.)])")
 
@@ -84,6 +89,19 @@ def _emphasis(state: StateInline, silent: bool) -> bool:  # noqa: FBT001  # mark
     return True
 
 
+def _bracketed_math(state: StateInline, silent: bool) -> bool:  # noqa: FBT001  # markdown-it's own signature
+    r"""`\(…\)` and `\[…\]` as they are written: nothing inside is markup, and no backslash goes."""
+    start = state.pos
+    close = _MATH_ENDS.get(state.src[start : start + 2])
+    end = state.src.find(close, start + 2, min(state.posMax, start + _MAX_MATH)) if close else -1
+    if end < 0 or not _FORMULA.search(state.src, start + 2, end):
+        return False  # brackets that are only escaped
+    if not silent:
+        state.push("text", "", 0).content = state.src[start : end + 2]
+    state.pos = end + 2
+    return True
+
+
 def _is_wide(char: str) -> bool:
     return unicodedata.east_asian_width(char) in "WF"
 
@@ -100,6 +118,7 @@ def parser() -> MarkdownIt:
     footnote_plugin(engine, move_to_end=False)
     deflist_plugin(engine)
     dollarmath_plugin(engine, allow_labels=False, allow_space=False, allow_digits=False)
+    engine.inline.ruler.before("escape", "bracketed_math", _bracketed_math)
     return with_wide_emphasis(engine)
 
 
