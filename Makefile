@@ -1,6 +1,6 @@
 # make run   start the bot; without a BOT_TOKEN, in a chat page of its own
 # make test  everything that continuous integration runs
-# make mutants  take each guarantee away and see its test fail (six minutes)
+# make mutants  take each guarantee away and see its test fail (ten minutes)
 # make bench  measure, beside peers that are fetched for it (two minutes)
 # make commonmark  hold the parser against the specification's examples (fetches them)
 .DEFAULT_GOAL := help
