@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.article.words import columns
 from bot.cli import main
 from bot.commands.check import watch
-from bot.commands.terminal import Terminal, columns, padded
+from bot.commands.terminal import Terminal, padded
 from bot.message.model import Button, Entity, Message
 
 TEXT = (
@@ -58,7 +59,7 @@ def test_long_lists_are_cut(capsys: pytest.CaptureFixture[str], tmp_path: Path) 
         (["section", 0], "A lead that is long enough."),
         (["section", "2"], "page 2 of 2"),
         (["quote", 1], "Words worth it."),
-        (["digest"], "Title"),
+        (["digest"], "1. Title"),
     ],
 )
 def test_what_a_reader_will_see_is_shown(
@@ -104,11 +105,12 @@ def test_a_folder_is_its_articles_at_any_depth(capsys: pytest.CaptureFixture[str
     )
     (folder / ".git").mkdir()
     (folder / ".git" / "c.md").write_text("# hidden")
-    (folder / "notes.txt").write_text("# no article")
+    (folder / "data.csv").write_text("# no article")
+    (folder / "notes.txt").write_text("A note that is an article, as in the content folder.")
     lines = told(capsys, folder).splitlines()
     rows = [line for line in lines if line.startswith("fine")]
-    assert len(rows) == 2
-    assert lines[-1] == "2 files, 2 fine, 1 with warnings"
+    assert len(rows) == 3
+    assert lines[-1] == "3 files, 3 fine, 1 with warnings"
     places = {columns(line[: line.index(" min")]) for line in rows}
     assert len(places) == 1  # aligned, whatever the script
 
@@ -125,7 +127,7 @@ def test_one_bad_file_among_many_is_named_and_is_a_one(
 
 def test_a_folder_without_articles_says_so(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     assert main(["check", str(tmp_path)]) == 1
-    assert capsys.readouterr().err == f"There is no article (.markdown, .md) in {tmp_path}.\n"
+    assert capsys.readouterr().err == f"There is no article (.markdown, .md, .txt) in {tmp_path}.\n"
 
 
 def test_a_terminal_shows_the_looks_of_a_message() -> None:

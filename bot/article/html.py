@@ -87,7 +87,7 @@ class _Reader(HTMLParser):
         elif tag in _BLOCKS:
             self._open_block(tag)
         elif tag in _SIGNS:
-            self._sign(tag)
+            self._sign()
         elif (tag in STYLES or tag == "a") and len(self._stack) < _MAX_DEPTH:
             self._stack.append((tag, given.get("href", ""), []))
 
@@ -102,7 +102,8 @@ class _Reader(HTMLParser):
         self._heading = _LEVELS.get(tag, 0)
         if tag == "li":
             self._add(Text("• "))
-        self._sign(tag)
+        if tag in _SIGNS:
+            self._sign()
 
     def handle_endtag(self, tag: str) -> None:
         if tag in _HIDDEN:
@@ -111,6 +112,7 @@ class _Reader(HTMLParser):
             if tag not in _CELLS:
                 self._close_paragraph()
             self._pre = self._pre and tag != "pre"
+            self._signs = self._signs and tag not in _SIGNS
             if tag == "blockquote" and self._quotes:
                 self._close_quote()
         elif any(tag == opened for opened, _, _ in self._stack[1:]):
@@ -147,11 +149,11 @@ class _Reader(HTMLParser):
             self._stack[-1][2].append(closed)
         return tag
 
-    def _sign(self, tag: str) -> None:
-        """A name gets the dash before it that its author left to the style sheet."""
+    def _sign(self) -> None:
+        """The next paragraph is a name: it gets the dash that its author left to the style sheet."""
         below = bool(self._blocks) and isinstance(self._blocks[-1], BlockQuote)
-        signs = tag in _SIGNS and (bool(self._quotes) or below) and len(self._stack) == 1
-        self._signs = signs and not self._stack[0][2]
+        begins = len(self._stack) == 1 and not self._stack[0][2]
+        self._signs = begins and (bool(self._quotes) or below)
 
     def _close_quote(self) -> None:
         start = self._quotes.pop()
@@ -163,13 +165,12 @@ class _Reader(HTMLParser):
             self._close_inline()
         inlines = tuple(self._stack.pop()[2])
         self._stack.append(("", "", []))
-        if self._signs and not _DASHED.match(plain(inlines)):
-            inlines = (Text("— "), *inlines)
-        self._signs = False
         if self._pre and all(isinstance(inline, Text) for inline in inlines):
             text = "".join(inline.text for inline in inlines if isinstance(inline, Text)).strip("\n")
             if text.strip():
                 self._blocks.append(CodeBlock(text))
-        elif any(not isinstance(inline, Text) or inline.text.strip(" —") for inline in inlines):
-            self._blocks.append(Paragraph(inlines, self._heading))
+        elif any(not isinstance(inline, Text) or inline.text.strip() for inline in inlines):
+            dash = (Text("— "),) if self._signs and not _DASHED.match(plain(inlines)) else ()
+            self._blocks.append(Paragraph((*dash, *inlines), self._heading))
+            self._signs = False
         self._heading = 0

@@ -1,7 +1,6 @@
 """Inline tokens to the words, links and pictures of a line."""
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -11,7 +10,7 @@ from markdown_it.token import Token
 
 from bot.article.html import STYLES, Style
 from bot.article.model import Break, Code, Inline, Inlines, Link, Picture, Styled, Text
-from bot.article.words import plain
+from bot.article.words import columns, is_wide, plain
 
 _OPENERS: Final[dict[str, Style]] = {"strong_open": "strong", "em_open": "emphasis", "s_open": "strike"}
 _CLOSERS: Final = frozenset({"strong_close", "em_close", "s_close", "link_close"})
@@ -198,11 +197,11 @@ def _linked(text: str) -> Iterator[Inline]:
 def _is_wrapped(source: str) -> bool:
     """Whether line ends are an editor's wrapping: lines are long, or the next word would make them so."""
     lines = source.split("\n")
-    width = min(max(map(_columns, lines)), _WIDEST)
+    width = min(max(map(columns, lines)), _WIDEST)
     if width < _WRAPPED or any(_ENTRY.match(line) for line in lines[1:]):
         return False
     return all(
-        _columns(line) >= _WRAPPED or _columns(line) + 1 + _columns(_first_word(after)) > width
+        columns(line) >= _WRAPPED or columns(line) + 1 + columns(_first_word(after)) > width
         for line, after in pairwise(lines)
     )
 
@@ -210,18 +209,10 @@ def _is_wrapped(source: str) -> bool:
 def _first_word(line: str) -> str:
     """What an editor cannot break: up to a space, or a single Chinese character."""
     line = line.strip()
-    return line[:1] if _is_wide(line[:1]) else line.split(" ", 1)[0]
-
-
-def _columns(line: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in line)
+    return line[:1] if is_wide(line[:1]) else line.split(" ", 1)[0]
 
 
 def _soft(before: Sequence[Inline], after: str) -> Inline:
     """A wrap reads as a space, but not between two Chinese characters."""
     last = next(filter(None, (plain((inline,)) for inline in reversed(before))), "")
-    return Text("" if _is_wide(last[-1:]) and _is_wide(after[:1]) else " ")
-
-
-def _is_wide(char: str) -> bool:
-    return bool(char) and unicodedata.east_asian_width(char) in "WF"
+    return Text("" if is_wide(last[-1:]) and is_wide(after[:1]) else " ")

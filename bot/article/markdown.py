@@ -1,7 +1,6 @@
 """Markdown to tokens: CommonMark and what is common beside it, and emphasis that works in Chinese."""
 
 import re
-import unicodedata
 from typing import Any, Final
 
 from markdown_it import MarkdownIt
@@ -11,6 +10,8 @@ from markdown_it.token import Token
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 from mdit_py_plugins.footnote import footnote_plugin
+
+from bot.article.words import is_wide
 
 _MAX_NESTING: Final = 200
 _MAX_MARKERS: Final = 30
@@ -70,8 +71,8 @@ def _emphasis(state: StateInline, silent: bool) -> bool:  # noqa: FBT001  # mark
     after = state.src[end] if end < state.posMax else " "
     can_open, can_close = scanned.can_open, scanned.can_close
     if marker == "*":
-        can_open = can_open or (_is_wide(before) and not after.isspace())
-        can_close = can_close or (_is_wide(after) and not before.isspace())
+        can_open = can_open or (is_wide(before) and not after.isspace())
+        can_close = can_close or (is_wide(after) and not before.isspace())
     for _ in range(scanned.length):
         token = state.push("text", "", 0)
         token.content = marker
@@ -100,10 +101,6 @@ def _bracketed_math(state: StateInline, silent: bool) -> bool:  # noqa: FBT001  
         state.push("text", "", 0).content = state.src[start : end + 2]
     state.pos = end + 2
     return True
-
-
-def _is_wide(char: str) -> bool:
-    return unicodedata.east_asian_width(char) in "WF"
 
 
 def with_wide_emphasis(engine: MarkdownIt) -> MarkdownIt:

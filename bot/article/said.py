@@ -9,6 +9,8 @@ from bot.article.spellings import folded
 _LISTS: Final = frozenset({"quotes", "quote", "pullquote", "pullquotes", "金句", "语录", "引用", "語錄"})
 _TEXTS: Final = ("text", "quote", "words", "content", "body", "内容", "原文")
 _SPEAKERS: Final = ("by", "speaker", "author", "who", "name", "said", "source", "说话人", "作者", "出处")
+_MAX_DEPTH: Final = 3
+"""Of tables such as Zola's `[extra]`; deeper ones configure a theme."""
 _LINKS: Final = ("url", "link", "href", "链接")
 
 
@@ -22,9 +24,16 @@ class Said:
 
 
 def said_in(loaded: Mapping[Any, Any]) -> tuple[Said, ...]:
-    """Every quote under `quotes:`, in any of its spellings; what is no text is left out."""
-    named = ((name, value) for name, value in loaded.items() if isinstance(name, str))
-    return tuple(said for name, value in named if folded(name) in _LISTS for said in _each(value))
+    """Every quote under `quotes:`, however spelled, there or in a table; what is no text is left out."""
+    return tuple(said for value in _lists(loaded) for said in _each(value))
+
+
+def _lists(table: Mapping[Any, Any], depth: int = 0) -> Iterator[object]:
+    for name, value in table.items():
+        if isinstance(name, str) and folded(name) in _LISTS:
+            yield value
+        elif isinstance(value, dict) and depth < _MAX_DEPTH:
+            yield from _lists(value, depth + 1)
 
 
 def _each(value: object) -> Iterator[Said]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from itertools import islice
 from typing import Final, NamedTuple
 
 from bot.article.model import (
@@ -18,7 +19,7 @@ from bot.article.model import (
     Text,
 )
 from bot.article.quotation import is_quotation
-from bot.article.words import plain, plain_blocks
+from bot.article.words import links_in, plain, plain_blocks
 
 _ATTRIBUTION: Final = re.compile(r"[\s★☆⭐✩]*(?:[-–—―⸺－]{1,3}|~)\s*(\S.{0,99})", re.DOTALL)
 _BEHIND: Final = re.compile(
@@ -117,7 +118,7 @@ def _bare(paragraph: Paragraph) -> Name | None:
     """A name without a dash, where a name is likely: short, and no clause."""
     text = plain(paragraph.inlines).strip()
     named = 0 < len(text) <= _MAX_BARE and _is_name(text) and not _PHRASE.search(text)
-    return Name(text, _first_link(paragraph.inlines)) if named else None
+    return Name(text, next(links_in(paragraph.inlines), None)) if named else None
 
 
 def _line(line: Inlines) -> Name | None:
@@ -125,7 +126,7 @@ def _line(line: Inlines) -> Name | None:
     match = _ATTRIBUTION.fullmatch(text)
     if match is None or "\n" in match[1] or is_quotation(match[1]) or _OPTION.match(text):
         return None
-    return Name(match[1].strip(), _first_link(line))
+    return Name(match[1].strip(), next(links_in(line), None))
 
 
 def _named_behind(blocks: Blocks, last: Paragraph) -> Signed:
@@ -138,8 +139,13 @@ def _named_behind(blocks: Blocks, last: Paragraph) -> Signed:
     words = _cut(last.inlines, match.end("words"))
     return Signed(
         (*blocks[:-1], Paragraph(words)),
-        Name(match["name"].strip(), _first_link(last.inlines, match.end("words"))),
+        Name(match["name"].strip(), _link_behind(words, last.inlines)),
     )
+
+
+def _link_behind(words: Inlines, line: Inlines) -> str | None:
+    """The first address of a line behind the words that it begins with."""
+    return next(islice(links_in(line), sum(1 for _ in links_in(words)), None), None)
 
 
 def _is_name(text: str) -> bool:
@@ -184,18 +190,3 @@ def _cut(inlines: Inlines, length: int) -> Inlines:
                     pass
         length -= size
     return tuple(kept)
-
-
-def _first_link(inlines: Inlines, start: int = 0) -> str | None:
-    """The first address behind the first `start` characters."""
-    for inline in inlines:
-        match inline:
-            case Link(url, _) if start <= 0:
-                return url
-            case Styled(_, children):
-                if found := _first_link(children, start):
-                    return found
-            case _:
-                pass
-        start -= len(plain((inline,)))
-    return None

@@ -14,13 +14,12 @@ from bot.article.model import (
     Inlines,
     ListBlock,
     Paragraph,
-    Picture,
     Table,
 )
 from bot.article.quotation import is_quotation, opening_mark, without_marks
 from bot.article.remarks import has_link, is_remark
 from bot.article.signature import Name, attribution, lead_in, signed, trimmed
-from bot.article.words import plain, plain_blocks
+from bot.article.words import plain, plain_blocks, without_pictures
 
 _NUMBER: Final = re.compile(r"\s*[（(]?\d{1,3}\s*[、.．)）]\s*")
 _INTRODUCES: Final = (":", "：", "——", "—")
@@ -165,7 +164,7 @@ def _call_out(quote: BlockQuote) -> Found | None:
 
 def _has_words(inlines: Inlines) -> bool:
     """Whether a paragraph says anything beyond a picture."""
-    return bool(plain(tuple(inline for inline in inlines if not isinstance(inline, Picture))).strip())
+    return bool(plain(without_pictures(inlines)).strip())
 
 
 def in_collection(blocks: Blocks) -> Iterator[Found]:

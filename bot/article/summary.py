@@ -12,20 +12,17 @@ from bot.article.model import (
     Block,
     BlockQuote,
     Blocks,
-    Inline,
-    Inlines,
     Link,
     ListBlock,
     Paragraph,
     Picture,
     Rule,
     Section,
-    Styled,
 )
 from bot.article.remarks import is_remark
 from bot.article.signature import attribution
 from bot.article.tree import blocks_of
-from bot.article.words import plain, plain_blocks, visible
+from bot.article.words import plain, plain_blocks, visible, without_pictures
 
 _SUMMARIES: Final = frozenset(
     "核心观点 核心觀點 摘要 导读 導讀 概述 概要 要点 要點 太长不看 内容提要 内容摘要 本文要点".split()
@@ -64,20 +61,9 @@ def summary_of(sections: Sequence[Section], *, given: str | None) -> Blocks:
 def _beginning(block: Block) -> Block:
     """As much of a list as a summary has room for, and of a paragraph the words without its pictures."""
     if isinstance(block, Paragraph):
-        words = _without_pictures(block.inlines)
+        words = without_pictures(block.inlines)
         return replace(block, inlines=words) if visible(plain(words)) else block
     return replace(block, items=block.items[:_MOST]) if isinstance(block, ListBlock) else block
-
-
-def _without_pictures(inlines: Inlines) -> Inlines:
-    found: list[Inline] = []
-    for inline in inlines:
-        if isinstance(inline, Styled | Link):
-            if children := _without_pictures(inline.children):
-                found.append(replace(inline, children=children))
-        elif not isinstance(inline, Picture):
-            found.append(inline)
-    return tuple(found)
 
 
 def _is_lead(block: Block) -> bool:
@@ -115,5 +101,5 @@ def _is_summary(title: str) -> bool:
 def _is_text(block: Block) -> bool:
     """Not a rule, not a picture alone."""
     if isinstance(block, Paragraph):
-        return any(not isinstance(inline, Picture) and visible(plain((inline,))) for inline in block.inlines)
+        return bool(visible(plain(without_pictures(block.inlines))))
     return not isinstance(block, Rule) and bool(visible(plain_blocks((block,))))

@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from bot.article.model import (
@@ -11,6 +12,7 @@ from bot.article.model import (
     Break,
     Code,
     CodeBlock,
+    Inline,
     Inlines,
     Link,
     ListBlock,
@@ -22,6 +24,7 @@ from bot.article.model import (
     Text,
 )
 
+_NO_WIDTH: Final = frozenset({"Mn", "Me", "Cf"})
 _BLANKS: Final = "\u2800\u3164\u115f\u1160"
 """Letters and symbols that show nothing: Braille's empty pattern and the Hangul fillers."""
 
@@ -38,6 +41,30 @@ def links_in(inlines: Inlines) -> Iterator[str]:
             yield inline.url
         if isinstance(inline, Link | Styled):
             yield from links_in(inline.children)
+
+
+def without_pictures(inlines: Inlines) -> Inlines:
+    """The same line without its pictures, and without what held nothing else."""
+    found: list[Inline] = []
+    for inline in inlines:
+        if isinstance(inline, Styled | Link):
+            if children := without_pictures(inline.children):
+                found.append(replace(inline, children=children))
+        elif not isinstance(inline, Picture):
+            found.append(inline)
+    return tuple(found)
+
+
+def is_wide(char: str) -> bool:
+    """Whether a character is as wide as two Latin ones, as Chinese, Japanese and Korean ones are."""
+    return bool(char) and unicodedata.east_asian_width(char) in "WF"
+
+
+def columns(text: str) -> int:
+    """How wide a text stands where all letters have one width; marks upon letters take no room."""
+    if text.isascii():
+        return len(text)
+    return sum(1 + is_wide(char) for char in text if unicodedata.category(char) not in _NO_WIDTH)
 
 
 def visible(text: str) -> str:

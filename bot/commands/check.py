@@ -13,14 +13,12 @@ from bot.clock import Clock
 from bot.commands import report
 from bot.commands.report import Checked, Part, Tally
 from bot.commands.terminal import Terminal
+from bot.editing.folder import KINDS, articles_in, read_file
 from bot.editing.preflight import messages_of
 from bot.errors import ArticleError
 from bot.i18n import Language, say_in
 from bot.message.limits import problems
 from bot.message.wire import dump
-
-ARTICLES: Final = frozenset({".md", ".markdown"})
-"""Endings of the files of a folder that are read."""
 
 _MANY: Final = 10
 """Files from which on a progress bar is worth a line."""
@@ -33,7 +31,7 @@ def check(paths: Sequence[Path], *, as_json: bool = False, show: Part | None = N
     files = list(_files(paths))
     terminal, errors = Terminal.of(sys.stdout), Terminal.of(sys.stderr)
     if not files:
-        endings = ", ".join(sorted(ARTICLES))
+        endings = ", ".join(sorted(KINDS))
         errors.say(f"There is no article ({endings}) in {', '.join(map(str, paths))}.")
         return 1
     tally = Tally(len(files))
@@ -83,15 +81,11 @@ async def watch(paths: Sequence[Path], clock: Clock, *, show: Part | None = None
 
 
 def _files(paths: Sequence[Path]) -> Iterator[Path]:
-    """Files as given; of folders, the articles in them, at any depth, but nothing hidden."""
     for path in paths:
-        if not path.is_dir():
+        if path.is_dir():
+            yield from articles_in(path)
+        else:
             yield path
-            continue
-        for file in sorted(path.rglob("*")):
-            hidden = any(part.startswith(".") for part in file.relative_to(path).parts)
-            if file.suffix.lower() in ARTICLES and not hidden and file.is_file():
-                yield file
 
 
 def _stamp(file: Path) -> tuple[float, int] | None:
@@ -105,7 +99,7 @@ def _stamp(file: Path) -> tuple[float, int] | None:
 def _check(file: Path) -> Checked:
     say = say_in(Language("en"))
     try:
-        article = parse_bytes(_read(file), file=str(file))
+        article = parse_bytes(read_file(file), file=str(file))
     except ArticleError as error:
         where = file if error.line is None else f"{file}:{error.line}"
         return Checked(file, None, (), [f"{where}: {say(error.key, **error.values)}"])
@@ -113,13 +107,6 @@ def _check(file: Path) -> Checked:
     faults = {f"{file}: {kind}: {problem}" for kind, message in messages for problem in problems(message)}
     warnings = [(each.line or 1, say(each.key, **each.values)) for each in article.cautions]
     return Checked(file, article, messages, sorted(faults), warnings)
-
-
-def _read(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except OSError as error:
-        raise ArticleError("error.unreadable", file=str(file), reason=error.strerror) from error
 
 
 def _row(checked: Checked) -> dict[str, Any]:

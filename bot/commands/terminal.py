@@ -1,12 +1,12 @@
 """Words for a terminal: colour where there is one, columns, progress, and messages as a reader sees them."""
 
 import os
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final, Literal, TextIO
 
+from bot.article.words import columns
 from bot.message.model import Button, Entity, Message
 
 Colour = Literal["red", "yellow", "green", "grey", "bold"]
@@ -57,16 +57,6 @@ class Terminal:
             self.say(line)
         for row in message.buttons:
             self.say(self.paint("  ".join(map(_button, row)), "grey"))
-
-
-def columns(text: str) -> int:
-    """How wide a text stands in a terminal."""
-    marks = ("Mn", "Me", "Cf")
-    return sum(
-        2 if unicodedata.east_asian_width(char) in "WF" else 1
-        for char in text
-        if unicodedata.category(char) not in marks
-    )
 
 
 def padded(text: str, width: int) -> str:

@@ -67,7 +67,7 @@ def section_messages(card: Card, edition: Edition, say: Say) -> Iterator[tuple[i
             place = views.Place(
                 section=section.head, page=page, body=body, count=count, before=before, after=after
             )
-            yield section.head.number + 1 - (count - card.sections), views.section(card, place, say)
+            yield views.shown_number(card, section.head, count), views.section(card, place, say)
 
 
 def _digests(card: Card, edition: Edition, say: Say) -> Iterator[Message]:

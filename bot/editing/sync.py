@@ -4,20 +4,19 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Literal, Protocol
+from typing import Literal, Protocol
 
 from bot.article.library import Library
 from bot.article.model import ArticleId
 from bot.article.read import decode
 from bot.clock import Clock
 from bot.editing.editor import Drafts, Editor
+from bot.editing.folder import articles_in, read_file
 from bot.editing.model import FileRow, text_hash
 from bot.editing.preparer import Preparer
 from bot.errors import ArticleError
 
 log = logging.getLogger(__name__)
-
-_KINDS: Final = frozenset({".md", ".markdown", ".txt"})
 
 Step = Literal["publish", "replace", "draft", "remove", "forget"]
 
@@ -78,10 +77,10 @@ class Sync:
         errors: list[ArticleError] = []
         texts: dict[str, str] = {}
         unread: set[str] = set()
-        for path in _files(folder):
+        for path in articles_in(folder):
             name = path.relative_to(folder).as_posix()
             try:
-                texts[name] = decode(_read(path), file=name)
+                texts[name] = decode(read_file(path), file=name)
             except ArticleError as error:
                 errors.append(error)
                 unread.add(name)  # it is there, but cannot be read just now: its article stays
@@ -120,23 +119,3 @@ class Sync:
                 else:
                     raise ArticleError("error.same_name", file=name, slug=same.slug, title=same.title)
         await self.files.note_file(name, text, article)
-
-
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise ArticleError("error.unreadable", file=str(path), reason=error.strerror) from error
-
-
-def _files(folder: Path) -> list[Path]:
-    """Articles in a folder and below it, in order of their names; nothing hidden, nothing outside it."""
-    root = folder.resolve()
-    return sorted(
-        path
-        for path in folder.rglob("*")
-        if path.suffix.lower() in _KINDS
-        and path.is_file()
-        and not any(part.startswith(".") for part in path.relative_to(folder).parts)
-        and path.resolve().is_relative_to(root)
-    )

@@ -1,6 +1,5 @@
 """An article's small tree as rich text: every kind of block in a form that reads well in a chat."""
 
-import unicodedata
 from collections.abc import Sequence
 from itertools import zip_longest
 from typing import Final
@@ -24,7 +23,7 @@ from bot.article.model import (
     Table,
     Text,
 )
-from bot.article.words import plain
+from bot.article.words import columns, plain
 from bot.message.rich import Rich
 
 _BULLETS: Final = ("•", "◦", "▪")
@@ -137,7 +136,7 @@ def _indented(rich: Rich, indent: str) -> Rich:
 def _table(rows: tuple[tuple[Inlines, ...], ...]) -> Rich:
     """A narrow table in columns, or in lines if it holds links; a wide one as a card for each row."""
     texts = [[" ".join(plain(cell).split()) for cell in row] for row in rows]
-    widths = [max(map(_columns, column)) for column in zip_longest(*texts, fillvalue="")]
+    widths = [max(map(columns, column)) for column in zip_longest(*texts, fillvalue="")]
     links = any(isinstance(inline, Link | Picture) for row in rows for cell in row for inline in cell)
     narrow = sum(widths) + 2 * len(widths) <= _WIDE_TABLE
     if narrow and not links:
@@ -150,7 +149,7 @@ def _table(rows: tuple[tuple[Inlines, ...], ...]) -> Rich:
 
 
 def _aligned(row: list[str], widths: list[int]) -> str:
-    cells = [cell + " " * (width - _columns(cell)) for cell, width in zip(row, widths, strict=False)]
+    cells = [cell + " " * (width - columns(cell)) for cell, width in zip(row, widths, strict=False)]
     return "  ".join(cells).rstrip()
 
 
@@ -171,7 +170,3 @@ def _card(row: tuple[Inlines, ...], header: tuple[Inlines, ...]) -> Rich:
 
 def _cell(cell: Inlines) -> Rich:
     return inlines_to_rich(cell).strip()
-
-
-def _columns(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)

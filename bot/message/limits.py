@@ -66,10 +66,8 @@ def kept_link(url: str) -> str | None:
     else:
         kept = parts.scheme in {"http", "https"} and _is_host(host)
         path = parts.path or "/"
-    _, _, rest = url.partition("://")
-    behind = rest[len(parts.netloc) + len(parts.path) :]
     user, at, place = parts.netloc.rpartition("@")
-    return f"{parts.scheme}://{user}{at}{place.lower()}{path}{behind}" if kept else None
+    return parts._replace(netloc=f"{user}{at}{place.lower()}", path=path).geturl() if kept else None
 
 
 def _is_host(host: str) -> bool:

@@ -73,13 +73,18 @@ def outline(card: Card, sections: Sequence[SectionHead], count: int, page: int, 
     return to_message(text, (*rows, tuple(turns)))
 
 
+def shown_number(card: Card, part: SectionHead, count: int) -> int:
+    """The place of a section among `count`, as readers count; 0 for what stands before the first heading."""
+    return part.number + 1 - (count - card.sections)
+
+
 def section(card: Card, place: Place, say: Say) -> Message:
     """A page of a section; *next* goes on to its next page, then to the next section."""
     part, page = place.section, place.page
     trail = Rich.plain(" › ".join((short(card.title, _TITLE), *part.path)))
     title = Rich.plain(part.title or say("article.beginning")).bold()
     title = title.link(part.url) if part.url else title
-    number = part.number + 1 - (place.count - card.sections)  # what stands before the first heading has none
+    number = shown_number(card, part, place.count)
     where = f" · {number}/{card.sections}" if number else ""
     if part.pages > 1:
         where += say("article.page", page=page + 1, pages=part.pages)

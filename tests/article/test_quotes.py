@@ -210,3 +210,8 @@ def test_an_option_of_a_program_signs_nothing() -> None:
     assert said("> It is discouraged, use another.\n> --import works.") == [
         ("It is discouraged, use another.\n--import works.", None)
     ]
+
+
+def test_the_metadata_may_list_quotes_in_a_table_of_its_own() -> None:
+    text = '+++\ntitle = "T"\n[extra]\nquotes = ["Words worth it.", 1979]\n[extra.theme]\ncolour = "red"\n+++\nLead.'
+    assert [quote.text for quote in parse(text, file="a.md").quotes] == ["Words worth it."]

@@ -22,7 +22,7 @@ from bot.article.model import (
     Text,
 )
 from bot.article.tree import blocks_of
-from bot.article.words import plain, plain_blocks, visible
+from bot.article.words import columns, plain, plain_blocks, visible, without_pictures
 
 
 def blocks(text: str) -> tuple[Block, ...]:
@@ -213,6 +213,19 @@ def test_a_call_out_has_its_kind_or_its_title_above(text: str, kind: str, words:
             "<blockquote><p>a<footer>Bo",
             (BlockQuote((Paragraph((Text("a"),)), Paragraph((Text("— "), Text("Bo"))))),),
         ),
+        (
+            "<blockquote><p>a</p><footer><p>Bo</p></footer><p>c</p></blockquote>",
+            (
+                BlockQuote(
+                    (Paragraph((Text("a"),)), Paragraph((Text("— "), Text("Bo"))), Paragraph((Text("c"),)))
+                ),
+            ),
+        ),
+        (
+            "<blockquote>a<footer></footer><p>b</p></blockquote>",
+            (BlockQuote((Paragraph((Text("a"),)), Paragraph((Text("b"),)))),),
+        ),
+        ("<p>—</p><footer>b</footer>", (Paragraph((Text("—"),)), Paragraph((Text("b"),)))),
         ("<blockquote></blockquote>a</blockquote>", (Paragraph((Text("a"),)),)),
         (
             "<figure><blockquote>a</blockquote><figcaption>– Bo</figcaption></figure>",
@@ -226,3 +239,16 @@ def test_a_block_quote_in_html(html: str, expected: tuple[Block, ...]) -> None:
 
 def test_block_quotes_in_html_by_the_thousand() -> None:
     assert plain_blocks(blocks("<blockquote>" * 5000 + "a")) == "a"
+
+
+@pytest.mark.parametrize(
+    ("text", "width"), [("abc", 3), ("中文", 4), ("e\u0301", 1), ("a\u200bb", 2), ("ｆ", 2), ("", 0)]
+)
+def test_how_wide_a_text_stands(text: str, width: int) -> None:
+    assert columns(text) == width
+
+
+def test_a_line_without_pictures_loses_what_held_nothing_else() -> None:
+    line = inlines("a [![badge](b.png)](https://a.example) **b ![](c.png)**")
+    assert plain(without_pictures(line)) == "a  b "
+    assert without_pictures(inlines("[![badge](b.png)](https://a.example)")) == ()

@@ -14,8 +14,9 @@ from bot.article.parse import parse
 from bot.editing.preflight import messages_of
 from bot.message.edition import edition_of
 from bot.message.limits import ENTITY_BYTES, ENTITY_LIMIT, TEXT_LIMIT, entity_bytes, utf16
-from bot.message.model import Entity, Message
+from bot.message.model import Message
 from bot.message.rich import to_message
+from bot.message.wire import load
 from tests.bench.documents import SIZE, Sample, samples
 from tests.bench.rows import Row
 from tests.telegram import as_telegram_keeps_it, parsed_html
@@ -88,17 +89,7 @@ def _message(part: dict[str, Any]) -> Message | str:
             return parsed_html(part["html"])
     except ValueError as refused:
         return f"refused: {refused}"
-    entities = tuple(
-        Entity(
-            kind=one["type"],
-            offset=one["offset"],
-            length=one["length"],
-            url=one.get("url"),
-            language=one.get("language") or None,
-        )
-        for one in part["entities"]
-    )
-    return Message(text=part["text"], entities=entities)
+    return load({**part, "buttons": []})
 
 
 def _quality(

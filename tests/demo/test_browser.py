@@ -14,6 +14,9 @@ from bot.demo.clock import SkippingClock
 from bot.demo.server import BotApiServer
 from tests.chat import TOKEN, bot_running
 
+# The browser shares its cores with the other tests: five seconds were not always enough for a message to come.
+expect.set_options(timeout=15_000)
+
 BROWSER = shutil.which("chromium-headless-shell") or shutil.which("chromium")
 
 pytestmark = [

@@ -1,0 +1,30 @@
+"""Articles in files: which of a folder are some, and what they hold."""
+
+from pathlib import Path
+from typing import Final
+
+from bot.errors import ArticleError
+
+KINDS: Final = frozenset({".md", ".markdown", ".txt"})
+"""Endings of the files that are articles."""
+
+
+def articles_in(folder: Path) -> list[Path]:
+    """Articles in a folder and below it, in order of their names; nothing hidden, nothing outside it."""
+    root = folder.resolve()
+    return sorted(
+        path
+        for path in folder.rglob("*")
+        if path.suffix.lower() in KINDS
+        and path.is_file()
+        and not any(part.startswith(".") for part in path.relative_to(folder).parts)
+        and path.resolve().is_relative_to(root)
+    )
+
+
+def read_file(path: Path) -> bytes:
+    """What a file holds. ArticleError when it cannot be read."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise ArticleError("error.unreadable", file=str(path), reason=error.strerror) from error
