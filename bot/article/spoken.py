@@ -181,7 +181,14 @@ def in_collection(blocks: Blocks) -> Iterator[Found]:
             yield from _loose(entry, whole=whole)
             entry, whole = [starts], True
         elif isinstance(block, Paragraph):
-            entry.extend((block,) if _has_words(block.inlines) else ())
+            led = lead_in(block)
+            if led or signed(tuple(entry[-1:])).name:  # the one before has ended
+                yield from _loose(entry, whole=whole)
+                entry, whole = [], False
+            if led:
+                yield Found(*led)
+            elif _has_words(block.inlines):
+                entry.append(block)
         else:
             yield from _loose(entry, whole=whole)
             entry, whole = [], False

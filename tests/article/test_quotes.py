@@ -215,3 +215,13 @@ def test_an_option_of_a_program_signs_nothing() -> None:
 def test_the_metadata_may_list_quotes_in_a_table_of_its_own() -> None:
     text = '+++\ntitle = "T"\n[extra]\nquotes = ["Words worth it.", 1979]\n[extra.theme]\ncolour = "red"\n+++\nLead.'
     assert [quote.text for quote in parse(text, file="a.md").quotes] == ["Words worth it."]
+
+
+@pytest.mark.parametrize("second", ["2、Second words here.——Bo", "“Second words here.” — Bo"])
+def test_an_entry_ends_where_it_is_signed(second: str) -> None:
+    text = f"## 金句\n\n1、First words here.\n\n-- Ada\n\n{second}\n\n**Cy**：“Third words here.”\n\nA remark of the editor."
+    assert said(text) == [
+        ("First words here.", "Ada"),
+        ("Second words here.", "Bo"),
+        ("Third words here.", "Cy"),
+    ]

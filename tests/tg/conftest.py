@@ -57,6 +57,12 @@ async def client(server: BotApiServer) -> AsyncIterator[telegram.Bot]:
 
 
 @pytest.fixture
+def owner(server: BotApiServer, bot: Product) -> Chat:  # noqa: ARG001  # the bot answers
+    server.world.person(1, "Olga")
+    return Chat(server, 1, 1)
+
+
+@pytest.fixture
 def ada(server: BotApiServer, bot: Product) -> Chat:  # noqa: ARG001  # the bot answers
     server.world.person(11, "Ada")
     return Chat(server, 11, 11)

@@ -16,12 +16,6 @@ TEXT = "# A new article\n\nIts lead is long enough to stand for it.\n\n## Part\n
 CORRECTED = TEXT.replace("A new article", "A corrected article")
 
 
-@pytest.fixture
-def owner(server: BotApiServer, bot: Product) -> Chat:  # noqa: ARG001  # the bot answers
-    server.world.person(1, "Olga")
-    return Chat(server, 1, 1)
-
-
 async def hand_in(chat: Chat, text: str | bytes = TEXT, name: str = "new.md", **more: str) -> Json:
     data = text if isinstance(text, bytes) else text.encode()
     chat.server.world.upload(chat.id, chat.user, name, data, **more)

@@ -121,10 +121,21 @@ async def test_cancel_is_never_lost_for_words(ada: Chat) -> None:
     assert "nothing to cancel" in (await ada.send("/cancel"))["text"]
 
 
+async def test_a_number_means_an_article_rather_than_a_number_in_a_quote(ada: Chat, owner: Chat) -> None:
+    shown = await owner.send(
+        "/addarticle # Numbers\n\nA lead that is long enough.\n\n> Only 2 or 3 words here."
+    )
+    await owner.press(shown, "Publish")
+    await ada.send("/articles")
+    assert (await ada.send("/quote 3"))["text"].startswith("Words of the first.")
+    assert (await ada.send("/quote 2 or 3"))["text"].startswith("Only 2 or 3 words here.")
+
+
 async def test_a_quote_of_an_article_is_found_by_its_name_or_number(ada: Chat) -> None:
     assert (await ada.send("/quote 第二篇"))["text"].startswith("第二篇里的话")
     await ada.send("/articles")
     assert (await ada.send("/quote 2"))["text"].startswith("Words of the first.")
+    assert (await ada.send("/quote #1"))["text"].startswith("第二篇里的话")
     assert "No quote" in (await ada.send("/quote nonsense"))["text"]
 
 

@@ -10,7 +10,7 @@ from bot.i18n import say_in
 from bot.message import views
 from bot.message.model import Message
 from bot.tg.context import Context
-from bot.tg.handlers.reading import choose
+from bot.tg.handlers.reading import choose, is_number
 from bot.tg.routes import Handler, button, command
 
 
@@ -55,8 +55,8 @@ async def _of_article(update: Update, ctx: Context, article: ArticleId) -> Messa
 
 
 async def _meant(update: Update, ctx: Context, words: str) -> Message | None:
-    """Words of a quote, else of an article that has some."""
-    if shown := await _with_words(update, ctx, words):
+    """Words of a quote, else of an article that has some; a number is an article's."""
+    if not is_number(words) and (shown := await _with_words(update, ctx, words)):
         return shown
     articles = choose(ctx, await ctx.reader(update), words)
     quoting = next((card for card in articles if card.quotes), None)

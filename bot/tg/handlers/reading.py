@@ -76,12 +76,18 @@ async def _look_up(update: Update, ctx: Context, view: View) -> None:
         await show_articles(update, ctx, 0)
 
 
+def is_number(words: str) -> bool:
+    """Whether words are the number of an article: `2` or `#2`."""
+    number = words.strip().removeprefix("#")
+    return number.isascii() and number.isdecimal() and len(number) <= _MAX_DIGITS
+
+
 def choose(ctx: Context, reader: Reader, words: str) -> Sequence[Card]:
     """The articles that words mean: a number its place in the list last shown, else in the whole list."""
     library = ctx.services.library
-    number = words.strip().removeprefix("#")
-    if not (number.isascii() and number.isdecimal() and len(number) <= _MAX_DIGITS):
+    if not is_number(words):
         return library.find(words)
+    number = words.strip().removeprefix("#")
     if int(number) in reader.listed:
         card = library.get(reader.listed[int(number)])
         return [card] if card else []
