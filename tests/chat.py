@@ -12,8 +12,8 @@ from pydantic import SecretStr
 from bot.app import Product, Setup, running
 from bot.clock import Clock
 from bot.config import Settings
+from bot.demo.model import Json
 from bot.demo.server import BotApiServer
-from bot.demo.world import Json
 
 TOKEN = "10000:test-token"
 PATIENCE = 10.0

@@ -7,6 +7,10 @@ from aiohttp import BodyPartReader, web
 
 Files = dict[str, tuple[str, bytes]]
 
+MAX_PARAMETERS: Final = 2**20
+"""Bytes of all values together, files apart."""
+
+_INTEGERS: Final = 2**63 - 1
 _TRUE: Final = frozenset({"true", "yes", "1"})
 
 
@@ -22,9 +26,9 @@ class Arguments:
         return self.values.get(name, "")
 
     def whole(self, name: str, default: int = 0) -> int:
-        """A whole number; what is none counts as not given."""
+        """A whole number, cut to 64 bits; what is none counts as not given."""
         try:
-            return int(self.values[name])
+            return max(-_INTEGERS, min(int(self.values[name]), _INTEGERS))
         except (KeyError, ValueError):
             return default
 
@@ -59,4 +63,6 @@ async def read_arguments(request: web.Request) -> Arguments:
                     values[part.name] = data.decode()
     else:
         values |= {name: value for name, value in (await request.post()).items() if isinstance(value, str)}
+    if sum(len(value.encode()) for value in values.values()) > MAX_PARAMETERS:
+        raise web.HTTPRequestEntityTooLarge(max_size=MAX_PARAMETERS, actual_size=0, text="")
     return Arguments(values, files)

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from bot.demo.world import Json, bad_request
+from bot.demo.model import Json, bad_request
 from bot.message.limits import CALLBACK_LIMIT, is_link
 
 _IN_ROW: Final = 12

@@ -2,13 +2,13 @@
 
 from typing import Any, Final
 
+from bot.demo.access import chat_of, parsed
 from bot.demo.arguments import Arguments
 from bot.demo.keyboards import keyboard
+from bot.demo.model import GENERAL, Chat, Json, bad_request
 from bot.demo.text import TextRefused, checked
-from bot.demo.world import Chat, Json, Refusal, World, bad_request
+from bot.demo.world import World
 
-MAX_DOWNLOAD: Final = 20_971_520
-CAPTION_LIMIT: Final = 1024
 _ANSWER: Final = 200
 _CONTENT: Final = ("text", "entities", "link_preview_options")
 _ACTIONS: Final = frozenset(
@@ -19,13 +19,7 @@ _ACTIONS: Final = frozenset(
 async def send_message(world: World, given: Arguments) -> Json:
     """A text. What it says is checked before where it goes."""
     content = _text(given)
-    return _send(world, given, content)
-
-
-async def send_document(world: World, given: Arguments) -> Json:
-    """A file, uploaded or known by its id."""
-    content: Json = {"document": _file(world, given, "document"), **_caption(given)}
-    return _send(world, given, content)
+    return sent(world, given, content)
 
 
 async def edit_message_text(world: World, given: Arguments) -> Json:
@@ -52,6 +46,7 @@ async def delete_message(world: World, given: Arguments) -> bool:
         raise bad_request("message identifier is not specified")
     if world.messages.pop((chat.id, given.whole("message_id")), None) is None:
         raise bad_request("message to delete not found")
+    world.gone.add((chat.id, given.whole("message_id")))
     world.tell(chat.id, "deleted", {"message_id": given.whole("message_id")})
     return True
 
@@ -73,64 +68,34 @@ async def send_chat_action(world: World, given: Arguments) -> bool:
     return True
 
 
-async def get_file(world: World, given: Arguments) -> Json:
-    """Where a file can be fetched."""
-    id_ = given.text("file_id")
-    if not id_:
-        raise bad_request("file_id not specified")
-    if id_ not in world.files:
-        raise bad_request("invalid file_id")
-    size = len(world.files[id_][1])
-    if size > MAX_DOWNLOAD:
-        raise bad_request("file is too big")
-    return {"file_id": id_, "file_unique_id": f"u{id_}", "file_size": size, "file_path": f"documents/{id_}"}
-
-
-def chat_of(world: World, given: Arguments, *, to_write: bool = True) -> Chat:
-    """The chat that a call names. Refusal where the bot may not write (any more)."""
-    if not given.text("chat_id"):
-        raise bad_request("chat_id is empty")
-    chat = world.chats.get(given.whole("chat_id"))
-    if chat is None:
-        raise bad_request("chat not found")
-    if chat.moved_to is not None:
-        description = "Bad Request: group chat was upgraded to a supergroup chat"
-        raise Refusal(400, description, migrate_to_chat_id=chat.moved_to)
-    if chat.bot == "kicked" and chat.type != "private":
-        raise Refusal(403, f"Forbidden: bot was kicked from the {chat.type} chat")
-    if to_write and chat.type == "private":
-        if world.people[chat.id].deactivated:
-            raise Refusal(403, "Forbidden: user is deactivated")
-        if chat.bot == "kicked":
-            raise Refusal(403, "Forbidden: bot was blocked by the user")
-    return chat
-
-
-def parsed(given: Arguments, name: str) -> Any:
-    """A structured value; a Refusal when it cannot be read."""
-    try:
-        return given.json(name)
-    except ValueError:
-        raise bad_request(f"can't parse {name.replace('_', ' ')} JSON object") from None
-
-
-def _send(world: World, given: Arguments, content: Json) -> Json:
+def sent(world: World, given: Arguments, content: Json) -> Json:
+    """Post what was checked: its keyboard first, then where it goes."""
     markup = keyboard(parsed(given, "reply_markup"))
     chat = chat_of(world, given)
-    thread = given.whole("message_thread_id")
-    if thread and chat.topics:
-        if thread not in chat.topics:
-            raise bad_request("message thread not found")
-        content |= {"message_thread_id": thread, "is_topic_message": True}
-    reply = parsed(given, "reply_parameters")
-    if isinstance(reply, dict):
-        target = world.messages.get((chat.id, int(reply.get("message_id", 0))))
-        if target is None and not reply.get("allow_sending_without_reply"):
-            raise bad_request("message to be replied not found")
-        content |= {"reply_to_message": target} if target else {}
+    content |= where(world, given, chat)
     if markup:
         content["reply_markup"] = markup
     return world.post(chat, content)
+
+
+def where(world: World, given: Arguments, chat: Chat) -> Json:
+    """The topic and the message that are answered."""
+    thread = given.whole("message_thread_id")
+    if chat.topics:
+        # General has no thread of its own: it is addressed by naming none.
+        if thread and (thread == GENERAL or thread not in chat.topics):
+            raise bad_request("message thread not found")
+        if (thread or GENERAL) in chat.closed and not chat.bot_decides:
+            raise bad_request("TOPIC_CLOSED")
+    reply = parsed(given, "reply_parameters")
+    if reply is not None and not isinstance(reply, dict):
+        raise bad_request("object expected as reply parameters")
+    target: Json | None = None
+    if reply:
+        target = world.messages.get((chat.id, int(reply.get("message_id", 0))))
+        if target is None and not reply.get("allow_sending_without_reply"):
+            raise bad_request("message to be replied not found")
+    return {**world.thread(chat, thread), **({"reply_to_message": target} if target else {})}
 
 
 def _own_message(world: World, given: Arguments) -> Json:
@@ -140,7 +105,7 @@ def _own_message(world: World, given: Arguments) -> Json:
     message = world.messages.get((chat.id, given.whole("message_id")))
     if message is None:
         raise bad_request("message to edit not found")
-    if message["from"]["id"] != world.bot["id"]:
+    if (chat.id, message["message_id"]) not in world.own:
         raise bad_request("message can't be edited")
     return message
 
@@ -188,40 +153,3 @@ def _preview(options: Any) -> Json:
         for key in keys
         if options.get(key) and (options.get("url") or key == "show_above_text")
     }
-
-
-def _caption(given: Arguments) -> Json:
-    if not given.text("caption"):
-        return {}
-    try:
-        text, entities = checked(
-            given.text("caption"), parsed(given, "caption_entities"), limit=CAPTION_LIMIT
-        )
-    except TextRefused as refused:
-        words = str(refused)
-        raise bad_request(
-            "message caption is too long" if words == "message is too long" else words
-        ) from None
-    return {"caption": text, **({"caption_entities": entities} if entities else {})}
-
-
-def _file(world: World, given: Arguments, field: str) -> Json:
-    reference = given.text(field)
-    if reference.startswith("attach://"):
-        reference = reference.removeprefix("attach://")
-    upload = given.files.get(field) or given.files.get(reference)
-    if upload is not None:
-        if not upload[1]:
-            raise bad_request("file must be non-empty")
-        return world.keep_file(*upload)
-    if reference in world.files:
-        name, data = world.files[reference]
-        return {
-            "file_id": reference,
-            "file_unique_id": f"u{reference}",
-            "file_name": name,
-            "file_size": len(data),
-        }
-    if not reference:
-        raise bad_request(f"there is no {field} in the request")
-    raise bad_request("wrong remote file identifier specified: Wrong string length")

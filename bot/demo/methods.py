@@ -4,11 +4,12 @@ import re
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
-from bot.demo import messages
+from bot.demo import files, messages
+from bot.demo.access import chat_of, parsed
 from bot.demo.arguments import Arguments
-from bot.demo.messages import chat_of, parsed
+from bot.demo.model import Json, Refusal, bad_request, member
 from bot.demo.updates import Conflict
-from bot.demo.world import Json, Refusal, World, bad_request
+from bot.demo.world import World
 
 Method = Callable[[World, Arguments], Awaitable[Any]]
 
@@ -116,56 +117,42 @@ async def get_chat(world: World, given: Arguments) -> Json:
 
 async def get_chat_member(world: World, given: Arguments) -> Json:
     """Somebody's standing in a chat."""
-    chat = chat_of(world, given)
+    chat = chat_of(world, given, to_write=False)
     user = given.whole("user_id")
     if user <= 0:
         raise bad_request("invalid user_id specified")
     if user == world.bot["id"]:
-        return _member(world.bot, chat.bot)
-    if user not in chat.members:
+        return member(world.bot, chat.bot)
+    if user not in world.people:
         raise bad_request("member not found")
-    return _member(world.people[user].json(), chat.members[user])
+    status = chat.members.get(user, "left")
+    return member(world.people[user].json(), status, anonymous=user in chat.anonymous)
 
 
 async def get_chat_administrators(world: World, given: Arguments) -> list[Json]:
-    """Who decides in a group."""
-    chat = chat_of(world, given)
+    """Who decides in a group or channel; other bots are left out, this one is not."""
+    chat = chat_of(world, given, to_write=False)
     if chat.type == "private":
         raise bad_request("there are no administrators in the private chat")
-    return [
-        _member(world.people[user].json(), status)
+    people = [
+        member(world.people[user].json(), status, anonymous=user in chat.anonymous)
         for user, status in chat.members.items()
         if status in {"creator", "administrator"}
     ]
+    return [*people, *([member(world.bot, chat.bot)] if chat.bot_decides else [])]
 
 
 METHODS: Final[dict[str, Method]] = {
     method.__name__.replace("_", ""): method
     for method in (
-        get_me, get_updates, delete_webhook, get_webhook_info, messages.send_message, messages.send_document,
-        messages.edit_message_text, messages.edit_message_reply_markup, messages.delete_message,
-        messages.answer_callback_query, messages.send_chat_action, messages.get_file, set_my_commands,
-        get_my_commands, delete_my_commands, set_my_description, set_my_short_description, get_chat,
-        get_chat_member, get_chat_administrators,
+        get_me, get_updates, delete_webhook, get_webhook_info, messages.send_message, files.send_document,
+        files.send_photo, files.send_media_group, messages.edit_message_text,
+        messages.edit_message_reply_markup, messages.delete_message, messages.answer_callback_query,
+        messages.send_chat_action, files.get_file, set_my_commands, get_my_commands, delete_my_commands,
+        set_my_description, set_my_short_description, get_chat, get_chat_member, get_chat_administrators,
     )
 }  # fmt: skip
 """By lower-case name: the real server does not mind the case either."""
-
-
-def _member(user: Json, status: str) -> Json:
-    member: Json = {"user": user, "status": status}
-    if status == "creator":
-        member["is_anonymous"] = False
-    elif status == "administrator":
-        rights = (
-            "can_be_edited is_anonymous can_manage_chat can_delete_messages can_manage_video_chats "
-            "can_restrict_members can_promote_members can_change_info can_invite_users can_post_stories "
-            "can_edit_stories can_delete_stories"
-        )
-        member |= dict.fromkeys(rights.split(), False)
-    elif status == "kicked":
-        member["until_date"] = 0
-    return member
 
 
 def _scope(world: World, given: Arguments) -> str:

@@ -13,8 +13,10 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
+from bot.demo import membership
 from bot.demo.cast import STRANGER_ID, VISITOR_ID
-from bot.demo.world import Json, Refusal, World
+from bot.demo.model import Json, Refusal
+from bot.demo.world import World
 from bot.i18n import LANGUAGES
 
 Skip = Callable[[int], Awaitable[str]]
@@ -163,7 +165,7 @@ class PageApi:
 
     async def _block(self, request: web.Request) -> Json:
         given = await request.json()
-        self._world.block(_VIEWS[given["view"]], blocked=bool(given["blocked"]))
+        membership.block(self._world, _VIEWS[given["view"]], blocked=bool(given["blocked"]))
         return {}
 
     async def _language(self, request: web.Request) -> Json:

@@ -11,14 +11,16 @@ from bot.clock import Clock
 from bot.demo.arguments import Arguments, read_arguments
 from bot.demo.cast import BOT_USERNAME
 from bot.demo.methods import METHODS
+from bot.demo.model import Refusal
 from bot.demo.page_api import PageApi, Skip
-from bot.demo.world import Refusal, World
+from bot.demo.world import World
 from bot.errors import StartError
 
 log = logging.getLogger(__name__)
 
 MAX_BODY: Final = 25_000_000
 _NOT_FOUND: Final = 404
+_TOKEN: Final = 80
 
 Phase = Literal["before", "after"]
 
@@ -92,7 +94,10 @@ class BotApiServer:
 
     async def _call(self, request: web.Request) -> web.StreamResponse:
         method = request.match_info["method"].lower()
+        if request.method not in {"GET", "POST"}:
+            raise web.HTTPNotImplemented(text="")
         try:
+            _check_token(request.match_info["token"])
             given = await read_arguments(request)
             answer = await self._carried_out(request.match_info["token"], method, given)
         except Drop:
@@ -103,7 +108,7 @@ class BotApiServer:
             self.ledger.append(Entry(method, {}, None))
             answer = _refused(refusal)
         except ValueError:
-            answer = _refused(Refusal(400, "Bad Request: the request cannot be read"))
+            raise web.HTTPBadRequest(text="") from None
         return answer
 
     async def _carried_out(self, token: str, method: str, given: Arguments) -> web.Response:
@@ -126,6 +131,15 @@ class BotApiServer:
         if request.match_info["token"] != self._token or found is None:
             return _refused(Refusal(_NOT_FOUND, "Not Found"))
         return web.Response(body=found[1], content_type="application/octet-stream")
+
+
+def _check_token(token: str) -> None:
+    """Whether a token looks like one, as far as the server sees by its shape alone."""
+    number, colon, _ = token.partition(":")
+    if not colon or token.startswith("0") or len(token) > _TOKEN:
+        raise Refusal(401, "Unauthorized: invalid token specified")
+    if not number.isdecimal():
+        raise Refusal(421, "Misdirected Request: unallowed token specified")
 
 
 def _refused(refusal: Refusal) -> web.Response:

@@ -1,73 +1,27 @@
-"""The state of the local server: people, chats, messages, files; what people do and what follows from it."""
+"""The state of the local server: people, chats, messages, files; what people write and press."""
 
 import itertools
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from bot.clock import Clock
+from bot.demo.model import (
+    ANONYMOUS,
+    FORWARDER,
+    PRESENT,
+    Chat,
+    Json,
+    Person,
+    Status,
+    anonymous_author,
+    bad_request,
+)
 from bot.demo.text import detected
 from bot.demo.updates import Updates
 
-Json = dict[str, Any]
-Status = Literal["creator", "administrator", "member", "left", "kicked"]
-
-ANONYMOUS: Final = 1087968824
-"""The id of @GroupAnonymousBot, in whose name a group's anonymous administrators speak."""
-
 _ANSWERABLE: Final = timedelta(seconds=15)
 """How long a press may be answered."""
-
-
-class Refusal(Exception):  # an answer, not a mistake of ours
-    """An error as the server words it, with its HTTP status."""
-
-    def __init__(self, code: int, description: str, **parameters: int) -> None:
-        self.code = code
-        self.description = description
-        self.parameters = parameters
-        super().__init__(description)
-
-
-def bad_request(description: str) -> Refusal:
-    """400; most errors are of this kind."""
-    return Refusal(400, f"Bad Request: {description}")
-
-
-@dataclass(slots=True, kw_only=True)
-class Person:
-    """Somebody with a Telegram account."""
-
-    id: int
-    name: str
-    language: str = "en"
-    deactivated: bool = False
-
-    def json(self) -> Json:
-        """As the Bot API shows a user."""
-        return {"id": self.id, "is_bot": False, "first_name": self.name, "language_code": self.language}
-
-
-@dataclass(slots=True, kw_only=True)
-class Chat:
-    """A chat that the bot is in; `bot` is the bot's own standing there."""
-
-    id: int
-    type: Literal["private", "group", "supergroup", "channel"]
-    title: str
-    members: dict[int, Status] = field(default_factory=dict)
-    bot: Status = "member"
-    moved_to: int | None = None
-    topics: set[int] = field(default_factory=set)
-
-    def json(self) -> Json:
-        """As the Bot API shows a chat."""
-        if self.type == "private":
-            return {"id": self.id, "type": "private", "first_name": self.title}
-        forum = {"is_forum": True} if self.topics else {}
-        return {"id": self.id, "type": self.type, "title": self.title, **forum}
-
 
 Listener = Callable[[int, str, Json], None]
 
@@ -86,6 +40,10 @@ class World:
         self.texts: dict[tuple[str, str], str] = {}
         self.updates = Updates(clock)
         self.listeners: list[Listener] = []
+        self.own: set[tuple[int, int]] = set()
+        """The messages that the bot wrote itself: only these can it change."""
+        self.gone: set[tuple[int, int]] = set()
+        """The messages that were deleted."""
         self._presses: dict[str, tuple[datetime, int]] = {}
         self._shared_ids = itertools.count(1)
         self._own_ids: dict[int, itertools.count[int]] = {}
@@ -106,22 +64,31 @@ class World:
         self.chats[id_] = chat
         return chat
 
-    def upgrade(self, old: int, new: int) -> None:
-        """A basic group becomes a supergroup."""
-        group = self.chats[old]
-        group.moved_to = new
-        self.group(new, group.title, group.members)
-        self._service(old, {"migrate_to_chat_id": new})
-        self._service(new, {"migrate_from_chat_id": old})
+    def channel(
+        self, id_: int, title: str, members: Mapping[int, Status], *, linked: int | None = None
+    ) -> Chat:
+        """A new channel, which the bot is not in yet."""
+        chat = Chat(id=id_, type="channel", title=title, members=dict(members), bot="left", linked=linked)
+        self.chats[id_] = chat
+        return chat
 
-    # What people do ----------------------------------------------------------------------------------------
+    # What people write and press ---------------------------------------------------------------------------
 
-    def say(self, chat: int, user: int, text: str, *, reply_to: int | None = None, **more: Any) -> Json:
-        """Somebody writes a text."""
+    def say(
+        self,
+        chat: int,
+        user: int,
+        text: str,
+        *,
+        reply_to: int | None = None,
+        topic: int | None = None,
+        **more: Any,
+    ) -> Json:
+        """Somebody writes a text; in a channel, it is a post."""
         content: Json = {"text": text, **more}
         if entities := detected(text, []):
             content["entities"] = entities
-        return self._from_person(chat, user, content, reply_to)
+        return self._from_person(chat, user, content, reply_to, topic)
 
     def upload(self, chat: int, user: int, name: str, data: bytes, *, caption: str = "") -> Json:
         """Somebody sends a file."""
@@ -130,68 +97,70 @@ class World:
             content["caption"] = caption
             if entities := detected(caption, []):
                 content["caption_entities"] = entities
-        return self._from_person(chat, user, content, None)
+        return self._from_person(chat, user, content)
 
     def sticker(self, chat: int, user: int) -> Json:
         """Somebody sends a sticker."""
         size = {"width": 512, "height": 512}
-        sticker = {
-            **self.keep_file("s.webp", b"webp"),
-            **size,
-            "type": "regular",
-            "is_animated": False,
-            "is_video": False,
+        kinds = {"type": "regular", "is_animated": False, "is_video": False}
+        return self._from_person(
+            chat, user, {"sticker": {**self.keep_file("s.webp", b"webp"), **size, **kinds}}
+        )
+
+    def voice(self, chat: int, user: int) -> Json:
+        """Somebody speaks."""
+        return self._from_person(chat, user, {"voice": {**self.keep_file("v.oga", b"ogg"), "duration": 1}})
+
+    def picture(self, chat: int, user: int, data: bytes = b"\xff\xd8jpeg", *, caption: str = "") -> Json:
+        """Somebody sends a picture."""
+        content: Json = {
+            "photo": [self.keep_photo("p.jpg", data)],
+            **({"caption": caption} if caption else {}),
         }
-        return self._from_person(chat, user, {"sticker": sticker}, None)
+        return self._from_person(chat, user, content)
 
     def album(self, chat: int, user: int, count: int) -> list[Json]:
         """Somebody sends several pictures at once."""
         group = f"album{next(self._numbers)}"
-        photo = [{**self.keep_file("p.jpg", b"jpeg"), "width": 90, "height": 90}]
+        photo = [self.keep_photo("p.jpg", b"\xff\xd8jpeg")]
         return [
-            self._from_person(chat, user, {"photo": photo, "media_group_id": group}, None)
-            for _ in range(count)
+            self._from_person(chat, user, {"photo": photo, "media_group_id": group}) for _ in range(count)
         ]
 
     def edit(self, chat: int, message_id: int, text: str) -> Json:
         """Somebody changes what they wrote."""
         message = self.messages[chat, message_id]
-        message |= {"text": text, "edit_date": self._now(), "entities": detected(text, [])}
-        self.updates.put("edited_message", message)
+        message |= {"text": text, "edit_date": self.now(), "entities": detected(text, [])}
+        self.updates.put(
+            "edited_channel_post" if self.chats[chat].type == "channel" else "edited_message", message
+        )
         self.tell(chat, "edited", message)
         return message
 
     def press(self, chat: int, user: int, message_id: int, data: str) -> str:
-        """Somebody presses a button; the id of the press."""
-        message = self.messages.get((chat, message_id))
-        if message is None:
+        """Somebody presses a button; the id of the press. A message that is gone is told by its id alone."""
+        if (chat, message_id) not in self.messages and (chat, message_id) not in self.gone:
             raise bad_request("message not found")
+        gone = {"chat": self.chats[chat].json(), "message_id": message_id, "date": 0}
         id_ = str(4_000_000_000_000_000_000 + next(self._numbers))
         self._presses[id_] = (self.clock.now(), chat)
         query = {
             "id": id_,
             "from": self.people[user].json(),
-            "message": message,
+            "message": self.messages.get((chat, message_id), gone),
             "chat_instance": str(chat),
             "data": data,
         }
         self.updates.put("callback_query", query, lifetime=timedelta(seconds=150))
         return id_
 
-    def block(self, user: int, *, blocked: bool) -> None:
-        """Somebody blocks the bot, or lets it in again."""
-        self._bot_becomes(user, user, "kicked" if blocked else "member")
-        self.tell(user, "blocked", {"blocked": blocked})
-
-    def expel(self, chat: int, by: int, *, out: bool = True) -> None:
-        """Somebody throws the bot out of a group, or lets it in again."""
-        self._bot_becomes(chat, by, "kicked" if out else "member")
-
     # What the bot does -------------------------------------------------------------------------------------
 
     def post(self, chat: Chat, content: Json) -> Json:
         """The bot writes."""
-        message = self._message(chat, content, {"from": self.bot})
+        author: Json = {"sender_chat": chat.json()} if chat.type == "channel" else {"from": self.bot}
+        message = self.add(chat, content, author)
+        self.own.add((chat.id, message["message_id"]))
         self.tell(chat.id, "message", message)
         return message
 
@@ -207,7 +176,21 @@ class World:
         """Keep a file; how the Bot API shows it."""
         id_ = f"file{next(self._numbers)}"
         self.files[id_] = (name, data)
+        return self.file(id_)
+
+    def file(self, id_: str) -> Json:
+        """A file that is kept, as the Bot API shows it."""
+        name, data = self.files[id_]
         return {"file_id": id_, "file_unique_id": f"u{id_}", "file_name": name, "file_size": len(data)}
+
+    def keep_photo(self, name: str, data: bytes) -> Json:
+        """Keep a picture; the one size that the Bot API shows of it here."""
+        return self.photo(self.keep_file(name, data)["file_id"])
+
+    def photo(self, id_: str) -> Json:
+        """A picture that is kept, as the Bot API shows it: without a name."""
+        shown = {key: value for key, value in self.file(id_).items() if key != "file_name"}
+        return {**shown, "width": 90, "height": 90}
 
     def tell(self, chat: int, event: str, data: Json) -> None:
         """Let everybody who watches a chat know."""
@@ -218,66 +201,79 @@ class World:
         """The messages of a chat, in order."""
         return [message for (where, _), message in self.messages.items() if where == chat]
 
-    def _from_person(self, chat_id: int, user: int, content: Json, reply_to: int | None) -> Json:
+    def service(
+        self, chat: Chat, content: Json, author: Json | None = None, *, topic: int | None = None
+    ) -> Json:
+        """Something happened in a chat, and a message says so."""
+        message = self.add(chat, {**content, **self.thread(chat, topic)}, author or {"from": self.bot})
+        self._put(chat, message)
+        self.tell(chat.id, "message", message)
+        return message
+
+    def thread(self, chat: Chat, topic: int | None) -> Json:
+        """How a message says which topic it stands in."""
+        return (
+            {"message_thread_id": topic, "is_topic_message": True} if topic and topic in chat.topics else {}
+        )
+
+    def add(self, chat: Chat, content: Json, author: Json) -> Json:
+        """Keep a message under the next number of its chat."""
+        head = {"message_id": self._message_id(chat), **author, "chat": chat.json(), "date": self.now()}
+        message = {**head, **content}
+        self.messages[chat.id, message["message_id"]] = message
+        return message
+
+    def now(self) -> int:
+        """Seconds since 1970."""
+        return int(self.clock.now().timestamp())
+
+    def _from_person(
+        self, chat_id: int, user: int, content: Json, reply_to: int | None = None, topic: int | None = None
+    ) -> Json:
         chat = self.chats[chat_id]
-        if user == ANONYMOUS:
-            group_bot = {
-                "id": ANONYMOUS,
-                "is_bot": True,
-                "first_name": "Group",
-                "username": "GroupAnonymousBot",
-            }
-            author: Json = {"from": group_bot, "sender_chat": chat.json()}
-        else:
-            author = {"from": self.people[user].json()}
         if chat.type == "private" and chat.bot == "kicked":
             raise bad_request("the bot is blocked")
         if reply_to is not None and (chat_id, reply_to) in self.messages:
             content = {**content, "reply_to_message": self.messages[chat_id, reply_to]}
-        message = self._message(chat, content, author)
-        if chat.bot in {"member", "administrator"}:
-            self.updates.put("message", message)
+        message = self.add(chat, {**content, **self.thread(chat, topic)}, self._author(chat, user))
+        self._put(chat, message)
         self.tell(chat_id, "message", message)
+        if chat.linked is not None:
+            self._discuss(chat, message)
         return message
 
-    def _message(self, chat: Chat, content: Json, author: Json) -> Json:
-        message = {
-            "message_id": self._message_id(chat),
-            **author,
-            "chat": chat.json(),
-            "date": self._now(),
-            **content,
+    def _author(self, chat: Chat, user: int) -> Json:
+        if chat.type == "channel":
+            return {"sender_chat": chat.json()}
+        if user == ANONYMOUS or user in chat.anonymous:
+            return anonymous_author(chat)
+        return {"from": self.people[user].json()}
+
+    def _discuss(self, channel: Chat, post: Json) -> None:
+        """Telegram itself brings a channel's post into the group that discusses it."""
+        telegram = {"id": FORWARDER, "is_bot": False, "first_name": "Telegram"}
+        origin = {
+            "type": "channel",
+            "chat": channel.json(),
+            "message_id": post["message_id"],
+            "date": post["date"],
         }
-        self.messages[chat.id, message["message_id"]] = message
-        return message
+        group = self.chats[channel.linked or 0]
+        content = {
+            key: value for key, value in post.items() if key in {"text", "entities", "photo", "caption"}
+        }
+        content |= {"is_automatic_forward": True, "forward_origin": origin}
+        message = self.add(group, content, {"from": telegram, "sender_chat": channel.json()})
+        self._put(group, message)
+        self.tell(group.id, "message", message)
 
-    def _service(self, chat: int, content: Json) -> None:
-        message = self._message(self.chats[chat], content, {"from": self.bot})
-        self.updates.put("message", message)
+    def _put(self, chat: Chat, message: Json) -> None:
+        if chat.bot in PRESENT and (chat.type != "channel" or chat.bot_decides):
+            self.updates.put("channel_post" if chat.type == "channel" else "message", message)
 
     def _message_id(self, chat: Chat) -> int:
         """Private chats and basic groups share one row of numbers; each supergroup has its own."""
         if chat.type in {"supergroup", "channel"}:
-            return next(self._own_ids.setdefault(chat.id, itertools.count(1)))
+            # 1 is the message that says the chat was made, and so General's number among the topics.
+            return next(self._own_ids.setdefault(chat.id, itertools.count(2)))
         return next(self._shared_ids)
-
-    def _bot_becomes(self, chat_id: int, by: int, status: Status) -> None:
-        chat = self.chats[chat_id]
-        old, chat.bot = chat.bot, status
-        self.updates.put(
-            "my_chat_member",
-            {
-                "chat": chat.json(),
-                "from": self.people[by].json(),
-                "date": self._now(),
-                "old_chat_member": self._member(old),
-                "new_chat_member": self._member(status),
-            },
-        )
-
-    def _member(self, status: Status) -> Json:
-        until = {"until_date": 0} if status == "kicked" else {}
-        return {"user": self.bot, "status": status, **until}
-
-    def _now(self) -> int:
-        return int(self.clock.now().timestamp())

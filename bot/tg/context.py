@@ -95,13 +95,14 @@ class Context(CallbackContext[ExtBot[None], Data, Data, Data]):
         query = update.callback_query
         if (
             query is not None
-            and isinstance(query.message, telegram.Message)  # else too old to be edited
+            and query.message is not None
+            and query.message.is_accessible  # python-telegram-bot makes a Message of one that is gone, too
             and not (query.data or "").startswith(NEW_MESSAGE)
         ):
-            chat, id_ = query.message.chat_id, query.message.message_id
-            await self._patiently(partial(convert.edit, self.bot, chat, id_, message))
-        else:
-            await self.send(update, message)
+            chat, id_ = query.message.chat.id, query.message.message_id
+            if await self._patiently(partial(convert.edit, self.bot, chat, id_, message)):
+                return
+        await self.send(update, message)
 
     async def send(self, update: Update, *messages: Message) -> None:
         """Answer in new messages."""

@@ -8,6 +8,7 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOpti
 from bot.message.model import Button, Message
 from bot.reader.model import Place
 
+_GONE: Final = ("message to edit not found", "message can't be edited", "there is no text in the message")
 _NO_PREVIEW: Final = LinkPreviewOptions(is_disabled=True)
 
 
@@ -37,13 +38,17 @@ async def send(bot: telegram.Bot, place: Place, message: Message) -> int:
     return sent.message_id
 
 
-async def edit(bot: telegram.Bot, chat: int, message_id: int, message: Message) -> None:
-    """Change a message; that it already looks so (a double tap) is no error."""
+async def edit(bot: telegram.Bot, chat: int, message_id: int, message: Message) -> bool:
+    """Change a message; that it already looks so (a double tap) is no error. False when it cannot be."""
     try:
         await bot.edit_message_text(chat_id=chat, message_id=message_id, **arguments(message))
     except telegram.error.BadRequest as error:
-        if "message is not modified" not in str(error).lower():
+        words = str(error).lower()
+        if any(gone in words for gone in _GONE):
+            return False
+        if "message is not modified" not in words:
             raise
+    return True
 
 
 def _preview(url: str) -> LinkPreviewOptions:

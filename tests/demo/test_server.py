@@ -10,6 +10,7 @@ import telegram
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, MessageEntity
 from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, InvalidToken, NetworkError
 
+from bot.demo import membership
 from bot.demo.arguments import Arguments
 from bot.demo.server import BotApiServer, Drop, Phase
 from bot.errors import StartError
@@ -204,7 +205,7 @@ async def test_a_wrong_token_is_refused(server: BotApiServer) -> None:
 async def test_a_blocked_bot_a_deactivated_user_and_a_moved_group(
     server: BotApiServer, bot: telegram.Bot
 ) -> None:
-    server.world.block(ADA, blocked=True)
+    membership.block(server.world, ADA, blocked=True)
     with pytest.raises(Forbidden, match="blocked by the user"):
         await bot.send_message(ADA, "x")
     server.world.people[ADA].deactivated = True
@@ -212,11 +213,11 @@ async def test_a_blocked_bot_a_deactivated_user_and_a_moved_group(
         await bot.send_message(ADA, "x")
     server.world.group(-5, "Club", {ADA: "creator"}, basic=True)
     assert [member.status for member in await bot.get_chat_administrators(-5)] == ["creator"]
-    server.world.upgrade(-5, -100)
+    membership.upgrade(server.world, -5, -100)
     with pytest.raises(ChatMigrated) as moved:
         await bot.send_message(-5, "x")
     assert moved.value.new_chat_id == -100
-    server.world.expel(-100, ADA)
+    membership.become(server.world, -100, ADA, "kicked")
     with pytest.raises(Forbidden, match="kicked from the supergroup"):
         await bot.send_message(-100, "x")
 
@@ -276,7 +277,7 @@ async def test_a_press_can_be_answered_once_and_not_too_late(
 
 
 async def test_topics_are_checked_in_forums(server: BotApiServer, bot: telegram.Bot) -> None:
-    server.world.group(-100, "Forum", {ADA: "member"}).topics.add(7)
+    server.world.group(-100, "Forum", {ADA: "member"}).topics[7] = "Seven"
     sent = await bot.send_message(-100, "x", message_thread_id=7)
     assert sent.is_topic_message
     with pytest.raises(BadRequest, match="thread not found"):

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot.app import Product
+from bot.demo import membership
 from bot.reader.model import Place, Reader
 from tests.chat import Chat, data_of, labels
 from tests.clock import StillClock
@@ -144,7 +145,7 @@ async def test_a_blocked_reader_is_suspended_and_comes_back_with_everything(
     reader = await reader_of(ada, bot)
     assert (reader.subscribed, reader.next_at, reader.watermark) == (True, None, 0)
     assert "blocked" in (reader.suspended or "")
-    ada.server.world.block(ada.user, blocked=False)
+    membership.block(ada.server.world, ada.user, blocked=False)
     await ada.send("/start")
     await skip(bot, clock, hours=24)
     assert "2 new articles" in (await ada.reply())["text"]
@@ -152,7 +153,7 @@ async def test_a_blocked_reader_is_suspended_and_comes_back_with_everything(
 
 async def test_blocking_suspends_at_once(ada: Chat, bot: Product, clock: StillClock) -> None:
     await ada.send("/subscribe 8 London")
-    ada.server.world.block(ada.user, blocked=True)
+    membership.block(ada.server.world, ada.user, blocked=True)
     while (await reader_of(ada, bot)).suspended is None:
         await clock.settle()
     await skip(bot, clock, hours=48)
@@ -169,7 +170,7 @@ async def test_a_group_gets_its_digest_and_only_administrators_decide(
     await creator.reply()
     world.say(-5, ada.user, "/subscribe 8 London")
     assert "已订阅" in (await creator.reply())["text"]
-    world.upgrade(-5, -100)
+    membership.upgrade(world, -5, -100)
     upgraded = Chat(ada.server, -100, ada.user)
     await skip(bot, clock, hours=20, minutes=1)
     assert "2 篇新文章" in (await upgraded.reply())["text"]

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from bot.app import Product
+from bot.demo.model import Json
 from bot.demo.server import BotApiServer
-from bot.demo.world import Json
 from bot.tg.handlers import adding
 from bot.tg.handlers.appointing import INVITED
 from tests.chat import Chat, bot_running, data_of, labels

@@ -7,13 +7,14 @@ from aiohttp import web
 
 from bot.app import Product
 from bot.clock import SystemClock
+from bot.demo import membership
 from bot.demo.arguments import Arguments
 from bot.demo.server import BotApiServer, Phase
 from bot.errors import StoreFull
 from bot.tg.features import HANDLERS
 from bot.tg.menus import COMMANDS
 from bot.tg.routes import AUDIENCES, Command
-from tests.chat import Chat
+from tests.chat import Chat, data_of
 from tests.clock import StillClock
 
 
@@ -69,6 +70,17 @@ async def test_a_page_beyond_the_end_shows_the_last_one(ada: Chat) -> None:
     article, section = server_data.split(":")[1:3]
     ada.server.world.press(ada.id, ada.user, outline["message_id"], f"sec:{article}:{section}:99")
     assert "page 2 of 2" in (await ada.reply())["text"]
+
+
+async def test_a_button_of_a_message_that_is_gone_opens_a_new_one(server: BotApiServer, ada: Chat) -> None:
+    outline = await ada.send("/sections first")
+    press = data_of(outline, "One")
+    del server.world.messages[ada.id, outline["message_id"]]
+    server.world.gone.add((ada.id, outline["message_id"]))
+    server.world.press(ada.id, ada.user, outline["message_id"], press)
+    section = await ada.reply()
+    assert "Words of the first" in section["text"]
+    assert "edit_date" not in section
 
 
 async def test_pressing_twice_changes_nothing_and_complains_of_nothing(
@@ -151,8 +163,8 @@ async def test_an_update_that_cannot_be_read_is_skipped(ada: Chat, caplog: pytes
 async def test_a_reader_who_blocks_meanwhile_is_no_error(ada: Chat, caplog: pytest.LogCaptureFixture) -> None:
     await ada.send("/start")
     ada.server.world.say(ada.id, ada.user, "/summary")
-    ada.server.world.block(ada.user, blocked=True)
-    ada.server.world.block(ada.user, blocked=False)
+    membership.block(ada.server.world, ada.user, blocked=True)
+    membership.block(ada.server.world, ada.user, blocked=False)
     await ada.send("/cancel")
     assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
 
