@@ -3,7 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Mapping, Sequence
-from datetime import datetime, time
+from datetime import date, datetime, time
 
 from bot.article.model import ArticleId
 from bot.db.database import Database, Verbs
@@ -57,10 +57,12 @@ class ReaderStore:
         rows = await self._database.all("SELECT * FROM readers WHERE chat = :chat ORDER BY topic", chat=chat)
         return [reader_of(row) for row in rows]
 
-    async def set_language(self, reader: ReaderId, language: Language) -> None:
-        """Speak this language."""
+    async def follow_language(self, reader: ReaderId, language: Language) -> None:
+        """Speak the language of their client, unless they have chosen one."""
         await self._database.run(
-            "UPDATE readers SET language = :language WHERE id = :id", id=reader, language=language
+            "UPDATE readers SET language = :language WHERE id = :id AND NOT language_chosen",
+            id=reader,
+            language=language,
         )
 
     async def draw_quote(self, reader: Reader, quote_round: int, quote_place: str) -> None:
@@ -87,17 +89,38 @@ class ReaderStore:
             "UPDATE readers SET awaiting = :awaiting WHERE id = :id", id=reader, awaiting=awaiting
         )
 
-    async def subscribe(self, reader: ReaderId, schedule: Schedule, next_at: datetime) -> None:
-        """Send digests from `next_at` on; ends a suspension."""
+    async def subscribe(
+        self, reader: ReaderId, schedule: Schedule, next_at: datetime, *, by: int | None = None
+    ) -> None:
+        """Send digests from `next_at` on; ends a suspension. `by` is who is told when they stop."""
         await self._database.run(
             """UPDATE readers SET subscribed = 1, suspended = NULL, next_at = :next_at,
-            zone = :zone, times = :times, days = :days WHERE id = :id""",
+            zone = :zone, times = :times, days = :days, paused_until = :paused_until,
+            set_up_by = coalesce(:by, set_up_by) WHERE id = :id""",
             id=reader,
             next_at=stamp(next_at),
-            zone=schedule.zone,
-            times=",".join(time.strftime("%H:%M") for time in schedule.times),
-            days="".join(map(str, sorted(schedule.days))),
+            by=by,
+            **_schedule_values(schedule),
         )
+
+    async def change(self, reader: Reader, next_at: datetime | None, now: datetime) -> None:
+        """Write what a reader chose, subscription apart; while they pause, nothing that waits is sent."""
+        async with self._database.transaction() as verbs:
+            await verbs.run(
+                """UPDATE readers SET zone = :zone, times = :times, days = :days,
+                paused_until = :paused_until, parts = :parts, only_new = :only_new,
+                language = :language, language_chosen = :chosen,
+                next_at = CASE WHEN subscribed AND suspended IS NULL THEN :next_at END WHERE id = :id""",
+                id=reader.id,
+                next_at=stamp(next_at),
+                parts=",".join(sorted(reader.parts)),
+                only_new=reader.only_new,
+                language=reader.language,
+                chosen=reader.language_chosen,
+                **_schedule_values(reader),
+            )
+            if reader.paused_until is not None:
+                await exclude_waiting(verbs, reader.id, "paused", now)
 
     async def unsubscribe(self, reader: ReaderId, now: datetime) -> bool:
         """Send no more, not even what waits; everything else stays. False when they were not subscribed."""
@@ -126,6 +149,15 @@ class ReaderStore:
         """A group has a new chat id."""
         async with self._database.transaction() as verbs:
             await move(verbs, old, new)
+
+
+def _schedule_values(of: Schedule | Reader) -> dict[str, object]:
+    return {
+        "zone": of.zone,
+        "times": ",".join(time.strftime("%H:%M") for time in of.times),
+        "days": "".join(map(str, sorted(of.days))),
+        "paused_until": of.paused_until.isoformat() if of.paused_until else None,
+    }
 
 
 async def suspend(verbs: Verbs, reader: ReaderId, reason: str, now: datetime) -> None:
@@ -189,4 +221,9 @@ def reader_of(row: sqlite3.Row) -> Reader:
         quote_place=row["quote_place"],
         listed={int(number): ArticleId(id_) for number, id_ in json.loads(row["listed"]).items()},
         awaiting=row["awaiting"],
+        parts=frozenset(row["parts"].split(",")),
+        only_new=bool(row["only_new"]),
+        paused_until=date.fromisoformat(row["paused_until"]) if row["paused_until"] else None,
+        language_chosen=bool(row["language_chosen"]),
+        set_up_by=row["set_up_by"],
     )

@@ -29,14 +29,17 @@ _ENDS: Final = "。！？!?…"
 class Content:
     """What a digest holds: the day in the reader's clock, new articles (newest first), a quote.
 
-    `since` is the watermark that the new ones came after; `merged` how many digests this one stands for.
+    `leads` shows the first sentences of each. `since` is the watermark that the new ones came after; `merged`
+    how many digests this one stands for; `managed` whether those who see it can change when it comes.
     """
 
     day: date
     new: Sequence[Card] = ()
     since: int = 0
     quote: tuple[Card, RenderedQuote] | None = None
+    leads: bool = True
     merged: int = 1
+    managed: bool = True
 
 
 def compose(content: Content, say: Say) -> tuple[Message, ...]:
@@ -54,14 +57,15 @@ def _heading(content: Content, say: Say) -> Rich:
 
 
 def _with_leads(content: Content, say: Say) -> list[Rich]:
-    return [_with_lead(number, card, say) for number, card in enumerate(content.new[:WITH_LEAD], 1)]
+    return [
+        _with_lead(number, card, say, _lead(card.lead) if content.leads else "")
+        for number, card in enumerate(content.new[:WITH_LEAD], 1)
+    ]
 
 
-def _with_lead(number: int, card: Card, say: Say) -> Rich:
+def _with_lead(number: int, card: Card, say: Say, lead: str) -> Rich:
     title = Rich.plain(f"{number}. {short(card.title, _TITLE) or '–'}").bold()
-    return Rich.join(
-        "\n", filter(None, (title, facts_line(card, say).italic(), Rich.plain(_lead(card.lead))))
-    )
+    return Rich.join("\n", filter(None, (title, facts_line(card, say).italic(), Rich.plain(lead))))
 
 
 def _lead(text: str) -> str:
@@ -102,4 +106,12 @@ def _buttons(content: Content, say: Say) -> Buttons:
         card, said = content.quote
         another = action(say("article.another"), "quo", 0)
         rows.append((another, action(say("article.in_context"), "+sec", card.id, said.section, 0)))
+    if content.managed:
+        rows.append(
+            (
+                action(say("digest.button_time"), "+set", 0, "times"),
+                action(say("digest.button_pause"), "+set", 0, "pause"),
+                action(say("digest.button_stop"), "+set", 0, "stop"),
+            )
+        )
     return tuple(rows)

@@ -151,7 +151,7 @@ class Publisher:
         times = due(schedule, since=reader.next_at, now=now)
         merged, slot = times.merged, times.slot
         # The search for an article that is refused is over when there is none left that it could be.
-        new = self._library.after(reader.watermark)
+        new = self._news(reader)
         limit = reader.news_limit if new else None
         if limit is not None:
             merged = (*merged, slot) if slot else merged
@@ -177,8 +177,9 @@ class Publisher:
         self, reader: Reader, at: datetime, *, limit: int | None, merged: int
     ) -> tuple[Content, Drawn | None]:
         """What a digest holds; the oldest news alone while a refused article is looked for."""
-        new = self._library.after(reader.watermark)
-        drawn = draw(self._library.quotes(reader.language), reader) if limit is None else None
+        new = self._news(reader)
+        quoted = limit is None and "quote" in reader.parts and bool(new or not reader.only_new)
+        drawn = draw(self._library.quotes(reader.language), reader) if quoted else None
         card = self._library.get(drawn.article) if drawn else None
         quote = (card, await self._quotes(card.id, drawn.quote)) if drawn and card else None
         zone = ZoneInfo(reader.zone) if reader.zone else None
@@ -187,9 +188,15 @@ class Publisher:
             new=new if limit is None else new[-limit:],
             since=reader.watermark,
             quote=quote,
+            leads="leads" in reader.parts,
             merged=merged,
+            managed=reader.place.kind != "channel",
         )
         return content, drawn
+
+    def _news(self, reader: Reader) -> Sequence[Card]:
+        """What they have not been told of, if they want to be."""
+        return self._library.after(reader.watermark) if "news" in reader.parts else ()
 
     async def _settle(self, refused: RefusedDigest) -> None:
         """Halve the digest until the article that is refused stands alone; then announce it no more."""

@@ -1,7 +1,7 @@
 """The words of a reader: where they read, in which language, and when."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import Final, Literal, NewType
 
 from bot.article.model import ArticleId
@@ -13,6 +13,10 @@ ALL_DAYS: Final = frozenset(range(1, 8))
 MORNING: Final = time(8)
 
 PlaceKind = Literal["private", "group", "channel"]
+
+Part = Literal["news", "leads", "quote"]
+PARTS: Final[tuple[Part, ...]] = ("news", "leads", "quote")
+"""What a digest may hold: the titles of new articles, the first sentences of each, a quote."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +32,14 @@ class Place:
 class Schedule:
     """When a reader wants their digest: IANA zone, local times, ISO weekdays (1 is Monday).
 
+    Before the local day `paused_until` nothing is due.
     Invariant: `times` are sorted, unique, to the minute; neither `times` nor `days` is empty.
     """
 
     zone: str
     times: tuple[time, ...] = (MORNING,)
     days: frozenset[int] = ALL_DAYS
+    paused_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +56,11 @@ class Reader:
 
     `zone` is None until they have said where they are. `watermark` is the highest `news` of an article that
     they have been told of, `news_limit` bounds the articles of their next digest while one that Telegram
-    refuses is looked for. `quote_round` and `quote_place` say how far they have come through the quotes,
-    `listed` what each number means in the list last shown, `awaiting` what their next words answer.
-    A reader with the id 0 could not be written down: the disk is full.
+    refuses is looked for. `parts` is what their digests hold (never none of news and quote), `only_new` that
+    none is to come without a new article, `language_chosen` that the language is not just their client's,
+    `set_up_by` who is told when a group or channel gets no more. `quote_round` and `quote_place` say how far
+    they have come through the quotes, `listed` what each number means in the list last shown, `awaiting` what
+    their next words answer. A reader with the id 0 could not be written down: the disk is full.
     """
 
     id: ReaderId
@@ -70,8 +78,15 @@ class Reader:
     quote_place: str = ""
     listed: dict[int, ArticleId] = field(default_factory=dict)
     awaiting: str | None = None
+    parts: frozenset[Part] = frozenset(PARTS)
+    only_new: bool = False
+    paused_until: date | None = None
+    language_chosen: bool = False
+    set_up_by: int | None = None
 
     @property
     def schedule(self) -> Schedule | None:
         """When their digests are due; None until their zone is known."""
-        return Schedule(zone=self.zone, times=self.times, days=self.days) if self.zone else None
+        if self.zone is None:
+            return None
+        return Schedule(zone=self.zone, times=self.times, days=self.days, paused_until=self.paused_until)

@@ -31,6 +31,8 @@ def _slots(schedule: Schedule, after: datetime) -> Iterator[Slot]:
     zone = ZoneInfo(schedule.zone)
     # A day's slots are at most a day away from where its calendar puts them, also across the date line.
     day = after.astimezone(zone).date() - timedelta(days=1)
+    if schedule.paused_until is not None:
+        day = max(day, schedule.paused_until)
     last = after
     while True:
         for moment in schedule.times if day.isoweekday() in schedule.days else ():

@@ -64,8 +64,9 @@ class Context(CallbackContext[ExtBot[None], Data, Data, Data]):
             except StoreError:
                 log.exception("A new reader could not be written down.")
                 return Reader(id=ReaderId(0), place=place, language=language)
-        if place.kind == "private" and found.language != language and update.effective_user:
-            await self.remember(readers.set_language(found.id, language))
+        own = place.kind == "private" and update.effective_user is not None
+        if own and not found.language_chosen and found.language != language:
+            await self.remember(readers.follow_language(found.id, language))
             return await readers.get(found.id) or found
         return found
 

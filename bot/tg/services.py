@@ -36,8 +36,8 @@ class Readers(Protocol):
         """Every reader in a chat, its topics included."""
         ...
 
-    async def set_language(self, reader: ReaderId, language: Language) -> None:
-        """Speak this language."""
+    async def follow_language(self, reader: ReaderId, language: Language) -> None:
+        """Speak the language of their client, unless they have chosen one."""
         ...
 
     async def draw_quote(self, reader: Reader, quote_round: int, quote_place: str) -> None:
@@ -52,8 +52,14 @@ class Readers(Protocol):
         """Remember what their next words answer; None for nothing."""
         ...
 
-    async def subscribe(self, reader: ReaderId, schedule: Schedule, next_at: datetime) -> None:
-        """Send digests from `next_at` on; ends a suspension."""
+    async def subscribe(
+        self, reader: ReaderId, schedule: Schedule, next_at: datetime, *, by: int | None = None
+    ) -> None:
+        """Send digests from `next_at` on; ends a suspension. `by` is who is told when they stop."""
+        ...
+
+    async def change(self, reader: Reader, next_at: datetime | None, now: datetime) -> None:
+        """Write what a reader chose, subscription apart."""
         ...
 
     async def unsubscribe(self, reader: ReaderId, now: datetime) -> bool:

@@ -1,6 +1,7 @@
 """Readers: met once, remembered with what they chose, never wiped."""
 
-from datetime import time
+from dataclasses import replace
+from datetime import date, time
 
 import pytest
 
@@ -79,7 +80,7 @@ async def test_a_suspended_reader_keeps_everything_and_comes_back(readers: Reade
 
 async def test_small_things_are_remembered(readers: ReaderStore) -> None:
     reader = await meet(readers)
-    await readers.set_language(reader.id, ZH)
+    await readers.follow_language(reader.id, ZH)
     await readers.list_shown(reader.id, {9: ArticleId(4)})
     await readers.await_words(reader.id, "zone")
     await readers.draw_quote(reader, 1, "ff")
@@ -106,3 +107,27 @@ async def test_a_group_that_was_upgraded_keeps_its_reader(readers: ReaderStore) 
     assert [reader.id for reader in moved] == [old.id, topic.id]
     assert moved[0].subscribed
     assert await readers.of_chat(-5) == []
+
+
+async def test_what_a_reader_chose_is_kept_and_no_client_changes_it(readers: ReaderStore) -> None:
+    reader = await meet(readers)
+    await readers.subscribe(reader.id, SCHEDULE, NOON, by=77)
+    subscribed = await again(readers, reader)
+    chosen = replace(
+        subscribed,
+        times=(time(7),),
+        days=frozenset({6}),
+        zone="Asia/Tokyo",
+        parts=frozenset({"quote"}),
+        only_new=True,
+        paused_until=date(2026, 12, 24),
+        language=ZH,
+        language_chosen=True,
+    )
+    await readers.change(chosen, NOON, NOON)
+    await readers.follow_language(reader.id, Language("en"))
+    assert await again(readers, reader) == replace(chosen, next_at=NOON)
+    assert chosen.set_up_by == 77
+    await readers.unsubscribe(reader.id, NOON)
+    await readers.change(chosen, NOON, NOON)
+    assert (await again(readers, reader)).next_at is None

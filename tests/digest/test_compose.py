@@ -23,13 +23,14 @@ def test_the_newest_five_have_their_summary_the_rest_their_titles() -> None:
     assert "• Title number 8" in message.text
     assert "Title number 7" not in message.text
     labels = [button.text for row in message.buttons for button in row]
-    assert labels == [*(f"{n}. Title number {21 - n}" for n in range(1, 6)), "… and 7 more"]
+    assert labels[:-3] == [*(f"{n}. Title number {21 - n}" for n in range(1, 6)), "… and 7 more"]
+    assert labels[-3:] == ["⏰ Change time", "⏸ Pause", "🛑 Stop"]
 
 
 def test_between_five_and_thirteen_a_button_shows_the_whole_list() -> None:
     [message] = compose(Content(day=DAY, new=[card(n) for n in range(7)], since=0), ZH)
-    assert message.buttons[-1][0].text == "查看全部新文章"
-    assert message.buttons[-1][0].callback_data == "+new:0:0"
+    assert message.buttons[-2][0].text == "查看全部新文章"
+    assert message.buttons[-2][0].callback_data == "+new:0:0"
 
 
 def test_a_quote_says_who_spoke_and_where() -> None:
@@ -62,3 +63,11 @@ def test_a_digest_of_the_longest_parts_is_split_within_the_limits() -> None:
     assert len(parts) > 1
     assert [problems(part) for part in parts] == [[]] * len(parts)
     assert [bool(part.buttons) for part in parts] == [False] * (len(parts) - 1) + [True]
+
+
+def test_what_is_switched_off_is_left_out() -> None:
+    cards = [card(1, "# Title\n\nThe lead of this one is long enough.")]
+    [message] = compose(Content(day=DAY, new=cards, leads=False, managed=False), EN)
+    assert "1. Title" in message.text
+    assert "The lead" not in message.text
+    assert [button.callback_data for row in message.buttons for button in row] == ["+sum:1"]

@@ -2,8 +2,8 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import time, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import date, time, timedelta
 
 import pytest
 
@@ -18,6 +18,7 @@ from bot.digest.publisher import Publisher
 from bot.digest.slots import LATENESS
 from bot.i18n import Language
 from bot.reader.model import Place, Reader, Schedule
+from bot.reader.schedule import next_slot
 from tests.clock import StillClock
 from tests.editing.desk import Desk, desk
 
@@ -277,3 +278,51 @@ async def test_an_empty_library_has_nothing_to_tell(press: Press) -> None:
     await press.clock.advance(hours=1)
     await press.send_all()
     assert await press.rows() == [("2026-11-24T13:00", "excluded", "nothing to tell")]
+
+
+async def test_only_when_there_is_something_new_draws_no_quote_on_other_days(press: Press) -> None:
+    await publish(press, 1, 2)
+    reader = await press.again(await press.reader())
+    await press.readers.change(replace(reader, only_new=True), reader.next_at, press.clock.now())
+    await press.clock.advance(hours=1)
+    await press.send_all()
+    place = (await press.again(reader)).quote_place
+    await press.clock.advance(hours=24)
+    await press.send_all()
+    assert [row[1:] for row in await press.rows()] == [("sent", None), ("excluded", "nothing to tell")]
+    assert (await press.again(reader)).quote_place == place
+
+
+async def test_who_wants_no_news_gets_the_quote_alone_and_misses_nothing_later(press: Press) -> None:
+    await publish(press, 1)
+    reader = await press.again(await press.reader())
+    change = press.readers.change
+    await change(replace(reader, parts=frozenset({"quote"})), reader.next_at, press.clock.now())
+    await press.clock.advance(hours=1)
+    await press.send_all()
+    assert "Words number 1" in press.sent[0]
+    assert "Article 01\n" not in press.sent[0]
+    reader = await press.again(reader)
+    await change(replace(reader, parts=frozenset({"news"})), reader.next_at, press.clock.now())
+    await press.clock.advance(hours=24)
+    await press.send_all()
+    assert "1. Article 01" in press.sent[1]
+    assert "Words number 1" not in press.sent[1]
+
+
+async def test_a_pause_leaves_no_slot_and_what_waits_is_not_sent(press: Press) -> None:
+    await publish(press, 1)
+    reader = await press.reader()
+    await press.clock.advance(hours=1)
+    await press.publisher.tick()
+    paused = replace(await press.again(reader), paused_until=date(2026, 11, 27))
+    assert paused.schedule is not None
+    await press.readers.change(paused, next_slot(paused.schedule, press.clock.now()).at, press.clock.now())
+    for _ in range(3):
+        await press.send_all()
+        await press.clock.advance(hours=24)
+    await press.send_all()
+    assert await press.rows() == [
+        ("2026-11-24T13:00", "excluded", "paused"),
+        ("2026-11-27T13:00", "sent", None),
+    ]

@@ -1,6 +1,8 @@
 """A reader's day is theirs: due times in their own zone, also when the clocks change."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -62,3 +64,17 @@ def test_each_chosen_local_slot_comes_exactly_once_and_in_order(
     assert len({slot.name for slot in slots}) == len(slots)
     expected = 21 // 7 * len(days) * len(times)
     assert abs(len(slots) - expected) <= len(times)
+
+
+@given(
+    st.sampled_from(["Pacific/Kiritimati", "Pacific/Pago_Pago", "Europe/Berlin", "Asia/Shanghai"]),
+    st.times().map(lambda t: t.replace(second=0, microsecond=0)),
+    st.integers(-3, 40),
+)
+def test_nothing_is_due_in_a_pause_and_all_is_after_it(zone: str, at: time, days: int) -> None:
+    now = datetime(2026, 3, 1, 12, tzinfo=UTC)
+    back = now.astimezone(ZoneInfo(zone)).date() + timedelta(days=days)
+    free = Schedule(zone=zone, times=(at,))
+    found = upcoming(replace(free, paused_until=back), now, 30)
+    every = upcoming(free, now, 80)
+    assert found == tuple(slot for slot in every if slot.name >= f"{back}")[:30]

@@ -117,7 +117,7 @@ async def test_while_the_disk_is_full_a_newcomer_can_still_read(ada: Chat, bot: 
     async def full(*_: object, **__: object) -> None:
         raise StoreFull("error.store_full")
 
-    for name in ("meet", "draw_quote", "list_shown", "set_language"):
+    for name in ("meet", "draw_quote", "list_shown", "follow_language"):
         setattr(bot.services.readers, name, full)
     assert (await ada.send("/summary"))["text"].startswith("First things")
     assert (await ada.send("/quote"))["text"].startswith("Words of the first.")

@@ -161,7 +161,8 @@ async def digest(update: Update, ctx: Context) -> None:
     if messages:
         await ctx.send(update, *messages)
     else:
-        await ctx.tell(update, say_in(reader.language)("chat.no_articles"))
+        say = say_in(reader.language)
+        await ctx.tell(update, say("digest.none" if ctx.services.library.newest() else "chat.no_articles"))
 
 
 async def press_digest(update: Update, ctx: Context, _: list[str]) -> str | None:
