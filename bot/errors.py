@@ -49,7 +49,9 @@ class ArticleError(BotError):
 
 
 class ScheduleError(BotError):
-    """A person's time or zone was not understood."""
+    """A person's time or zone was not understood; `understood` is what was (a `bot.reader.typed.Typed`)."""
+
+    understood: object = None
 
 
 class StoreError(BotError):

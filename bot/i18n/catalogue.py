@@ -8,6 +8,7 @@ from typing import Final, NewType
 
 import yaml
 from babel import Locale
+from babel.core import get_global
 from babel.dates import format_date
 from babel.lists import format_list
 
@@ -97,6 +98,12 @@ def cities() -> dict[str, str]:
         for name, zone in say_in(language).time_zones.items()
         if "city" in zone
     }
+
+
+@cache
+def representative_zones() -> frozenset[str]:
+    """The IANA zones that stand for others of the same rules: those that Windows offers (CLDR)."""
+    return frozenset(map(str, get_global("windows_zone_mapping").values()))
 
 
 @cache

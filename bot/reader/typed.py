@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
-from datetime import time
+from datetime import time, timedelta
 from typing import Final, Literal
 
 from bot.errors import ScheduleError
@@ -13,6 +13,9 @@ from bot.reader.zones import folded, zones_by_name
 MAX_TIMES: Final = 6
 """Digests that one reader may have in a day."""
 
+_HOUR: Final = 60
+_EASTMOST: Final = timedelta(hours=14)
+_WESTMOST: Final = timedelta(hours=12)
 _PARTS: Final = "凌晨|清晨|早上|早晨|上午|中午|下午|傍晚|晚上|夜里|晚|早"
 _MINUTES: Final = r"\d{2}|\d(?=分)|半|一刻|三刻|[一二三四五]?十[一二三四五六七八九]?"
 _HALVES: Final = r"[ap]\.?m\.?(?![a-z])|in the (?:morning|afternoon|evening)|at night"
@@ -69,6 +72,14 @@ class Typed:
     times: tuple[time, ...] = ()
     days: frozenset[int] = frozenset()
     zone: str | None = None
+    offset: timedelta | None = None
+    """What their clock is ahead of UTC, which many zones may be."""
+
+    @property
+    def words(self) -> str:
+        """Words that ask for the same."""
+        days = "周" + "".join(map(str, sorted(self.days))) if self.days else ""
+        return " ".join(filter(None, (*(f"{at:%H:%M}" for at in self.times), days, self.zone)))
 
 
 def parse_schedule(words: str) -> Typed:
@@ -77,24 +88,36 @@ def parse_schedule(words: str) -> Typed:
     times: set[time] = set()
     days: set[int] = set()
     zone: str | None = None
+    offset: timedelta | None = None
+    misread: ScheduleError | None = None
     while rest := rest.lstrip(_GLUED):
-        length, found = _first(rest)
+        try:
+            length, found = _first(rest)
+        except ScheduleError as error:
+            misread = misread or error
+            length, found = len(re.split(r"[\s,、;]", rest, maxsplit=1)[0]), None
         match found:
             case time():
                 times.add(found)
             case frozenset():
                 days |= found
+            case timedelta():
+                offset = found
             case str():
                 zone = found
             case None:
                 pass
         rest = rest[length:]
-    if len(times) > MAX_TIMES:
-        raise ScheduleError("subscribe.too_many", count=len(times), most=MAX_TIMES)
-    return Typed(tuple(sorted(times)), frozenset(days), zone)
+    if len(times) > MAX_TIMES and misread is None:
+        misread = ScheduleError("subscribe.too_many", count=len(times), most=MAX_TIMES)
+    understood = Typed(tuple(sorted(times))[:MAX_TIMES], frozenset(days), zone, offset)
+    if misread is not None:
+        misread.understood = understood
+        raise misread
+    return understood
 
 
-_Found = time | frozenset[int] | str | None
+_Found = time | frozenset[int] | timedelta | str | None
 
 
 def _first(text: str) -> tuple[int, _Found]:
@@ -135,10 +158,11 @@ def _known(phrase: str) -> _Found | Literal[False]:
         first, last = _DAY.get(span[1]), _DAY.get(span[2])
         if first and last and len(first) == len(last) == 1:
             return _days_between(min(first), min(last))
-    return _zone(phrase) or False
+    zone = _zone(phrase)
+    return False if zone is None else zone
 
 
-def _zone(phrase: str) -> str | None:
+def _zone(phrase: str) -> str | timedelta | None:
     name = phrase.strip()
     if sign := _POSIX.fullmatch(name):
         # These names are written the other way round: which way was meant, only who typed it knows.
@@ -146,9 +170,10 @@ def _zone(phrase: str) -> str | None:
     match = _OFFSET.fullmatch(name)
     if match:
         hours, minutes = int(match[2]), int(match[3] or 0)
-        if minutes or not 0 <= hours <= (14 if match[1] == "+" else 12):
+        offset = timedelta(hours=hours, minutes=minutes)
+        if minutes >= _HOUR or offset > (_EASTMOST if match[1] == "+" else _WESTMOST):
             raise ScheduleError("subscribe.unknown_zone", word=name)
-        return offset_zone(hours if match[1] == "+" else -hours)
+        return offset if match[1] == "+" else -offset
     return zones_by_name().get(folded(name))
 
 

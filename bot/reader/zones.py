@@ -1,10 +1,12 @@
 """Time zones by every name that people use: IANA names, and cities in the languages of the catalogue."""
 
+from datetime import datetime, timedelta
+from difflib import get_close_matches
 from functools import cache
 from typing import Final
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, available_timezones
 
-from bot.i18n.catalogue import cities
+from bot.i18n.catalogue import cities, representative_zones
 
 _NICKNAMES: Final = {
     "Asia/Shanghai": "beijing peking china shenzhen guangzhou hangzhou chengdu "
@@ -18,6 +20,9 @@ _NICKNAMES: Final = {
     "UTC": "utc gmt z",
 }
 """What the Unicode data have no city for."""
+
+_NEAR: Final = 0.8
+"""How much of a name must be right (difflib's ratio)."""
 
 _NO_ZONES: Final = ("Etc/", "posix/", "right/", "SystemV/", "US/", "posixrules", "localtime", "Factory")
 
@@ -36,6 +41,26 @@ def zones_by_name() -> dict[str, str]:
     for zone, words in _NICKNAMES.items():
         names |= {folded(word): zone for word in words.split()}
     return names
+
+
+@cache
+def _by_weight() -> tuple[str, ...]:
+    """Every zone with a city, those first that stand for others."""
+    known = representative_zones() & available_timezones()
+    others = set(cities().values()) & set(zones_by_name().values())
+    return (*sorted(zone for zone in known if "/" in zone), *sorted(others - known))
+
+
+def zones_at(offset: timedelta, now: datetime) -> list[str]:
+    """The zones whose clocks are that far ahead of UTC now, the better known ones first."""
+    return [zone for zone in _by_weight() if now.astimezone(ZoneInfo(zone)).utcoffset() == offset]
+
+
+def near(name: str, most: int = 3) -> list[str]:
+    """Zones whose name is nearly this one, for who mistyped it; the nearest first."""
+    names = zones_by_name()
+    close = get_close_matches(folded(name), names, n=most * 2, cutoff=_NEAR)
+    return list(dict.fromkeys(names[each] for each in close))[:most]
 
 
 def folded(name: str) -> str:

@@ -15,7 +15,12 @@ _WEEKEND: Final = frozenset({6, 7})
 def describe(schedule: Schedule, say: Say) -> str:
     """Every day at 08:00, Shanghai time."""
     times = say.list(say.clock(time) for time in schedule.times)
-    return say("when.schedule", days=_days(schedule, say), times=times, zone=zone_name(schedule.zone, say))
+    return say(
+        "when.schedule",
+        days=days_in_words(schedule.days, say),
+        times=times,
+        zone=zone_name(schedule.zone, say),
+    )
 
 
 def zone_name(zone: str, say: Say) -> str:
@@ -25,14 +30,15 @@ def zone_name(zone: str, say: Say) -> str:
     return say.city(zone)
 
 
-def _days(schedule: Schedule, say: Say) -> str:
-    if schedule.days == ALL_DAYS:
+def days_in_words(days: frozenset[int], say: Say) -> str:
+    """Every day; weekdays; on Mon and Thu."""
+    if days == ALL_DAYS:
         return say("when.every_day")
-    if schedule.days == _WORKDAYS:
+    if days == _WORKDAYS:
         return say("when.workdays")
-    if schedule.days == _WEEKEND:
+    if days == _WEEKEND:
         return say("when.weekend")
-    return say("when.on_days", days=say.list(say.weekday(day) for day in sorted(schedule.days)))
+    return say("when.on_days", days=say.list(say.weekday(day) for day in sorted(days)))
 
 
 def next_times(schedule: Schedule, after: datetime, say: Say, count: int = 3) -> list[str]:

@@ -1,11 +1,12 @@
 """What people type behind /subscribe, in both languages."""
 
-from datetime import time
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
 from bot.errors import ScheduleError
-from bot.reader.typed import parse_schedule
+from bot.reader.typed import Typed, parse_schedule
+from bot.reader.zones import near, zones_at
 
 ALL, WORK, END = frozenset(range(1, 8)), frozenset(range(1, 6)), frozenset({6, 7})
 
@@ -71,13 +72,44 @@ def test_days(words: str, days: set[int]) -> None:
         ("北京", "Asia/Shanghai"),
         ("伦敦", "Europe/London"),
         ("UTC", "UTC"),
-        ("UTC+8", "Etc/GMT-8"),
-        ("GMT-5", "Etc/GMT+5"),
-        ("+0", "UTC"),
     ],
 )
 def test_zones(words: str, zone: str) -> None:
     assert parse_schedule(words).zone == zone
+
+
+@pytest.mark.parametrize(
+    ("words", "hours"),
+    [("UTC+8", 8), ("GMT-5", -5), ("+0", 0), ("+5:30", 5.5), ("UTC -3:30", -3.5), ("+14", 14)],
+)
+def test_an_offset_is_not_a_zone_yet(words: str, hours: float) -> None:
+    typed = parse_schedule(words)
+    assert (typed.zone, typed.offset) == (None, timedelta(hours=hours))
+
+
+def test_what_was_understood_is_kept_beside_what_was_not_and_can_be_said_again() -> None:
+    with pytest.raises(ScheduleError) as refused:
+        parse_schedule("8:30 nowhere mon,thu London 20点")
+    assert refused.value.values == {"word": "nowhere"}
+    understood = refused.value.understood
+    assert understood == Typed((time(8, 30), time(20)), frozenset({1, 4}), "Europe/London")
+    assert isinstance(understood, Typed)
+    assert parse_schedule(understood.words) == understood
+
+
+def test_cities_share_an_offset_and_the_better_known_come_first() -> None:
+    summer = datetime(2026, 7, 1, tzinfo=UTC)
+    assert "Europe/London" in zones_at(timedelta(hours=1), summer)
+    assert "Europe/London" not in zones_at(timedelta(hours=1), summer.replace(month=1))
+    eastern = zones_at(timedelta(hours=8), summer)
+    assert eastern.index("Asia/Shanghai") < eastern.index("Asia/Brunei")
+    assert zones_at(timedelta(hours=4, minutes=15), summer) == []
+
+
+def test_a_city_that_is_nearly_right_is_found() -> None:
+    assert near("Londn") == ["Europe/London"]
+    assert near("shang hi") == ["Asia/Shanghai"]
+    assert near("mooon") == []
 
 
 @pytest.mark.parametrize("words", ["8:30 London weekdays", "weekdays London 8:30", "在 London 8:30 工作日"])
@@ -96,7 +128,7 @@ def test_the_order_does_not_matter(words: str) -> None:
         ("Factory", "subscribe.unknown_word"),
         ("localtime", "subscribe.unknown_word"),
         ("+25", "subscribe.unknown_zone"),
-        ("UTC+5:30", "subscribe.unknown_zone"),
+        ("UTC+5:70", "subscribe.unknown_zone"),
         ("soonish", "subscribe.unknown_word"),
         ("Etc/GMT+8", "subscribe.unclear_zone"),
         ("1 2 3 4 5 6 7", "subscribe.too_many"),

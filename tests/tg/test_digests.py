@@ -63,10 +63,28 @@ async def test_a_zone_of_unclear_sign_asks_which_way_was_meant(ada: Chat) -> Non
     assert "UTC-5 time" in (await ada.press(asked, "UTC-5"))["text"]
 
 
-async def test_what_is_misread_is_answered_with_examples(ada: Chat) -> None:
-    text = (await ada.send("/subscribe 8 Atlantis"))["text"]
+async def test_what_is_misread_is_answered_with_what_was_understood_and_examples(ada: Chat) -> None:
+    text = (await ada.send("/subscribe 8 Atlantis weekdays"))["text"]
+    assert "I understood: Weekdays and 08:00." in text
     assert "“Atlantis”" in text
     assert "/subscribe 8am London" in text
+    assert "Weekdays at 08:00, Oslo time" in (await ada.send("Oslo"))["text"]  # it was not lost
+
+
+async def test_a_city_that_is_mistyped_is_recognised(ada: Chat) -> None:
+    asked = await ada.send("/subscribe 8:15 Londn")
+    assert labels(asked) == ["London"]
+    assert "Every day at 08:15, London time" in (await ada.press(asked, "London"))["text"]
+
+
+async def test_an_offset_offers_the_cities_that_have_it(ada: Chat, lin: Chat) -> None:
+    asked = await lin.send("/subscribe 早上8点 +8")
+    assert labels(asked)[:2] == ["上海 20:00", "香港 20:00"]
+    assert labels(asked)[-1] == "UTC+8"
+    assert "每天 08:00（新加坡时间）" in (await lin.press(asked, "新加坡"))["text"]
+    half = await ada.send("/subscribe 8 UTC+5:30")
+    assert labels(half)[0].startswith("Kolkata")
+    assert "No city has UTC+4:15" in (await ada.send("/subscribe 8 +4:15"))["text"]
 
 
 @pytest.mark.parametrize("zone", ["Mars/Base", "../../etc/passwd", "Factory", "Etc/GMT+99", ""])

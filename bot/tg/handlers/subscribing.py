@@ -1,34 +1,26 @@
 """/subscribe, /unsubscribe, /digest: the daily digest at the reader's own time."""
 
-from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from telegram import Update
 
 from bot.errors import ScheduleError
-from bot.i18n import Say, say_in
+from bot.i18n import say_in
 from bot.message.callback import action
-from bot.message.model import Button, Message, Row
+from bot.message.model import Message
 from bot.message.rich import Rich, to_message
 from bot.reader.model import Reader, Schedule
 from bot.reader.schedule import next_slot
-from bot.reader.typed import Typed, offset_zone, parse_schedule
+from bot.reader.typed import Typed, parse_schedule
 from bot.reader.zones import zones_by_name
 from bot.tg.context import Context
+from bot.tg.questions import ask_zone, not_understood, understood
 from bot.tg.routes import Handler, button, command
-from bot.tg.when import describe, next_times, zone_name
+from bot.tg.when import describe, next_times
 
 AWAITING: Final = "zone"
 """How what is awaited begins while a reader is asked where they are; what they typed stands behind it."""
-
-_SUGGESTED: Final = {
-    "zh": "Asia/Shanghai Asia/Hong_Kong Asia/Taipei Asia/Singapore Asia/Tokyo Europe/London America/New_York "
-    "America/Los_Angeles",
-    "en": "Europe/London Europe/Berlin America/New_York America/Chicago America/Los_Angeles Asia/Kolkata "
-    "Asia/Shanghai Australia/Sydney",
-}
-_IN_A_ROW: Final = 2
 
 
 async def subscribe(update: Update, ctx: Context) -> None:
@@ -55,12 +47,14 @@ async def _subscribe(update: Update, ctx: Context, reader: Reader, words: str) -
     try:
         typed = parse_schedule(words)
     except ScheduleError as error:
-        await ctx.send(update, _not_understood(error, say))
+        typed = understood(error)
+        await ctx.remember(ctx.services.readers.await_words(reader.id, f"{AWAITING} {typed.words}".strip()))
+        await ctx.send(update, not_understood(error, say))
         return
-    zone = typed.zone or reader.zone
+    zone = typed.zone or (None if typed.offset is not None else reader.zone)
     if zone is None:
-        await ctx.remember(ctx.services.readers.await_words(reader.id, f"{AWAITING} {words}".strip()))
-        await ctx.send(update, _ask_zone(typed, reader, ctx.services.clock.now()))
+        await ctx.remember(ctx.services.readers.await_words(reader.id, f"{AWAITING} {typed.words}".strip()))
+        await ctx.send(update, ask_zone(typed, reader, ctx.services.clock.now()))
         return
     await ctx.send(update, await _start(ctx, reader, _schedule(typed, reader, zone)))
 
@@ -81,37 +75,6 @@ async def _start(ctx: Context, reader: Reader, schedule: Schedule) -> Message:
     text += Rich.plain(say("subscribe.next_times") + "\n" + times)
     preview = action(say("subscribe.button_preview"), "dig")
     return to_message(text, ((preview,),))
-
-
-def _ask_zone(typed: Typed, reader: Reader, now: datetime) -> Message:
-    say = say_in(reader.language)
-    zones = _SUGGESTED.get(reader.language, _SUGGESTED["en"]).split()
-    buttons = [_zone_button(zone, now, say) for zone in zones]
-    rows = [tuple(buttons[first : first + _IN_A_ROW]) for first in range(0, len(buttons), _IN_A_ROW)]
-    times = say.list(say.clock(time) for time in typed.times or reader.times)
-    return to_message(Rich.plain(say("subscribe.ask_zone", times=times)), tuple(rows))
-
-
-def _zone_button(zone: str, now: datetime, say: Say) -> Button:
-    """A city and what its clocks show."""
-    text = f"{zone_name(zone, say)} {say.clock(now.astimezone(ZoneInfo(zone)))}"
-    return action(text, "zone", zone)
-
-
-def _not_understood(error: ScheduleError, say: Say) -> Message:
-    """What was not understood, and what would be."""
-    text = say(error.key, **error.values)
-    rows: tuple[Row, ...] = ()
-    hours = error.values.get("hours")
-    if isinstance(hours, int):
-        rows = (tuple(_offset_button(sign * hours) for sign in (1, -1)),)
-    else:
-        text += "\n\n" + say("subscribe.examples")
-    return to_message(Rich.plain(text), rows)
-
-
-def _offset_button(hours: int) -> Button:
-    return action(f"UTC{hours:+}", "zone", offset_zone(hours))
 
 
 async def choose_zone(update: Update, ctx: Context, arguments: list[str]) -> str | None:

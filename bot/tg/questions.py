@@ -1,0 +1,93 @@
+"""What the bot asks when it has to know a reader's time or zone, and what it says when it misread them."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from bot.errors import ScheduleError
+from bot.i18n import Say, say_in
+from bot.message.callback import action
+from bot.message.model import Button, Message, Row
+from bot.message.rich import Rich, to_message
+from bot.reader.model import Reader
+from bot.reader.typed import Typed, offset_zone
+from bot.reader.zones import near, zones_at
+from bot.tg.when import days_in_words, zone_name
+
+_SUGGESTED: Final = {
+    "zh": "Asia/Shanghai Asia/Hong_Kong Asia/Taipei Asia/Singapore Asia/Tokyo Europe/London America/New_York "
+    "America/Los_Angeles",
+    "en": "Europe/London Europe/Berlin America/New_York America/Chicago America/Los_Angeles Asia/Kolkata "
+    "Asia/Shanghai Australia/Sydney",
+}
+_IN_A_ROW: Final = 2
+_CITIES: Final = 8
+
+
+def ask_zone(typed: Typed, reader: Reader, now: datetime) -> Message:
+    """Where are they? The cities that most are in, or those whose clocks are as far ahead as they said."""
+    say = say_in(reader.language)
+    times = say.list(say.clock(time) for time in typed.times or reader.times)
+    suggested = _SUGGESTED.get(reader.language, _SUGGESTED["en"]).split()
+    if typed.offset is None:
+        return to_message(Rich.plain(say("subscribe.ask_zone", times=times)), zone_rows(suggested, now, say))
+    fitting = zones_at(typed.offset, now)
+    fitting = [zone for zone in suggested if zone in fitting] + fitting
+    named = {zone_name(zone, say): zone for zone in reversed(fitting)}
+    cities = list(dict.fromkeys(named[zone_name(zone, say)] for zone in fitting))[:_CITIES]
+    hours, rest = divmod(typed.offset, timedelta(hours=1))
+    fixed = [] if rest else [(_offset_button(hours),)]
+    text = say("subscribe.ask_city" if cities else "subscribe.no_city", offset=_offset(typed.offset))
+    return to_message(Rich.plain(text), (*zone_rows(cities, now, say), *fixed))
+
+
+def zone_rows(zones: Sequence[str], now: datetime, say: Say) -> tuple[Row, ...]:
+    """Cities and what their clocks show, as buttons."""
+    buttons = [_zone_button(zone, now, say) for zone in zones]
+    return tuple(tuple(buttons[first : first + _IN_A_ROW]) for first in range(0, len(buttons), _IN_A_ROW))
+
+
+def _zone_button(zone: str, now: datetime, say: Say) -> Button:
+    text = f"{zone_name(zone, say)} {say.clock(now.astimezone(ZoneInfo(zone)))}"
+    return action(text, "zone", zone)
+
+
+def not_understood(error: ScheduleError, say: Say) -> Message:
+    """What was not understood, what was, and what would be."""
+    lines = [say(error.key, **error.values)]
+    rows: tuple[Row, ...] = ()
+    hours, word = error.values.get("hours"), str(error.values.get("word", ""))
+    if isinstance(hours, int):
+        rows = (tuple(_offset_button(sign * hours) for sign in (1, -1)),)
+    elif error.key in {"subscribe.unknown_word", "subscribe.unknown_zone"}:
+        rows = tuple((action(zone_name(zone, say), "zone", zone),) for zone in near(word))
+        lines += [say("subscribe.nearly")] if rows else []
+    if known := worded(understood(error), say):
+        lines.insert(0, say("subscribe.understood", what=known))
+    if not isinstance(hours, int):
+        lines.insert(-1 if rows else len(lines), "\n" + say("subscribe.examples") + "\n" * bool(rows))
+    return to_message(Rich.plain("\n".join(lines)), rows)
+
+
+def understood(error: ScheduleError) -> Typed:
+    """What was understood of words that were not, as a whole."""
+    return error.understood if isinstance(error.understood, Typed) else Typed()
+
+
+def worded(typed: Typed, say: Say) -> str:
+    """What was understood, in words; empty for nothing."""
+    parts = [days_in_words(typed.days, say)] if typed.days else []
+    parts += [say.clock(time) for time in typed.times]
+    parts += [zone_name(typed.zone, say)] if typed.zone else []
+    return say.list(parts) if parts else ""
+
+
+def _offset(ahead: timedelta) -> str:
+    """UTC+5:30."""
+    sign, minutes = "-" if ahead < timedelta() else "+", abs(ahead) // timedelta(minutes=1)
+    return f"UTC{sign}{minutes // 60}" + (f":{minutes % 60:02}" if minutes % 60 else "")
+
+
+def _offset_button(hours: int) -> Button:
+    return action(f"UTC{hours:+}", "zone", offset_zone(hours))
