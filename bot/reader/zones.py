@@ -51,6 +51,13 @@ def _by_weight() -> tuple[str, ...]:
     return (*sorted(zone for zone in known if "/" in zone), *sorted(others - known))
 
 
+def is_zone(zone: str) -> bool:
+    """Whether a reader can be in it: one that has a name here, or a fixed distance from UTC."""
+    if zone.startswith("Etc/GMT"):
+        return zone in available_timezones()
+    return zone in zones_by_name().values()
+
+
 def zones_at(offset: timedelta, now: datetime) -> list[str]:
     """The zones whose clocks are that far ahead of UTC now, the better known ones first."""
     return [zone for zone in _by_weight() if now.astimezone(ZoneInfo(zone)).utcoffset() == offset]

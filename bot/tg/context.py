@@ -164,10 +164,12 @@ class Context(CallbackContext[ExtBot[None], Data, Data, Data]):
         anonymous = message.sender_chat if message and not update.callback_query else None
         if anonymous is not None:
             return anonymous.id == chat.id
-        if user is None:
-            return False
-        with contextlib.suppress(telegram.error.BadRequest):
-            member = await chat.get_member(user.id)
+        return user is not None and await self.decides_in(chat.id, user.id)
+
+    async def decides_in(self, chat: int, user: int) -> bool:
+        """Whether somebody is an administrator of a group or channel."""
+        with contextlib.suppress(telegram.error.BadRequest, telegram.error.Forbidden):
+            member = await self.bot.get_chat_member(chat, user)
             return member.status in {ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR}
         return False
 

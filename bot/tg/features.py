@@ -8,6 +8,7 @@ from bot.tg.handlers import (
     quotes,
     reading,
     removing,
+    settings,
     starting,
     subscribing,
 )
@@ -18,6 +19,7 @@ HANDLERS: list[Handler] = [
     *quotes.HANDLERS,
     *starting.HANDLERS,
     *subscribing.HANDLERS,
+    *settings.HANDLERS,
     *adding.HANDLERS,
     *removing.HANDLERS,
     *appointing.HANDLERS,

@@ -16,7 +16,8 @@ log = logging.getLogger(__name__)
 
 COMMANDS: Final[dict[Audience, tuple[str, ...]]] = {
     "reader": (
-        "summary", "sections", "quote", "articles", "digest", "subscribe", "unsubscribe", "help", "cancel",
+        "summary", "sections", "quote", "articles", "digest", "subscribe", "unsubscribe",
+        "settings", "help", "cancel",
     ),
     "editor": ("addarticle", "removearticle"),
     "owner": ("editors",),

@@ -6,7 +6,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.errors import ScheduleError
-from bot.i18n import Say, say_in
+from bot.i18n import Language, Say, say_in
 from bot.message.callback import action
 from bot.message.model import Button, Message, Row
 from bot.message.rich import Rich, to_message
@@ -29,17 +29,29 @@ def ask_zone(typed: Typed, reader: Reader, now: datetime) -> Message:
     """Where are they? The cities that most are in, or those whose clocks are as far ahead as they said."""
     say = say_in(reader.language)
     times = say.list(say.clock(time) for time in typed.times or reader.times)
-    suggested = _SUGGESTED.get(reader.language, _SUGGESTED["en"]).split()
     if typed.offset is None:
-        return to_message(Rich.plain(say("subscribe.ask_zone", times=times)), zone_rows(suggested, now, say))
-    fitting = zones_at(typed.offset, now)
-    fitting = [zone for zone in suggested if zone in fitting] + fitting
-    named = {zone_name(zone, say): zone for zone in reversed(fitting)}
-    cities = list(dict.fromkeys(named[zone_name(zone, say)] for zone in fitting))[:_CITIES]
+        return to_message(
+            Rich.plain(say("subscribe.ask_zone", times=times)),
+            zone_rows(suggested_zones(reader.language), now, say),
+        )
+    cities = cities_at(typed.offset, now, say)
     hours, rest = divmod(typed.offset, timedelta(hours=1))
     fixed = [] if rest else [(_offset_button(hours),)]
     text = say("subscribe.ask_city" if cities else "subscribe.no_city", offset=_offset(typed.offset))
     return to_message(Rich.plain(text), (*zone_rows(cities, now, say), *fixed))
+
+
+def suggested_zones(language: Language) -> list[str]:
+    """Where most who speak a language are."""
+    return _SUGGESTED.get(language, _SUGGESTED["en"]).split()
+
+
+def cities_at(offset: timedelta, now: datetime, say: Say) -> list[str]:
+    """Zones whose clocks are that far ahead of UTC now, each city once, the better known first."""
+    fitting = zones_at(offset, now)
+    fitting = [zone for zone in suggested_zones(say.language) if zone in fitting] + fitting
+    named = {zone_name(zone, say): zone for zone in reversed(fitting)}
+    return list(dict.fromkeys(named[zone_name(zone, say)] for zone in fitting))[:_CITIES]
 
 
 def zone_rows(zones: Sequence[str], now: datetime, say: Say) -> tuple[Row, ...]:

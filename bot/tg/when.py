@@ -8,8 +8,8 @@ from bot.i18n import Say
 from bot.reader.model import ALL_DAYS, Schedule
 from bot.reader.schedule import upcoming
 
-_WORKDAYS: Final = frozenset({1, 2, 3, 4, 5})
-_WEEKEND: Final = frozenset({6, 7})
+WORKDAYS: Final = frozenset({1, 2, 3, 4, 5})
+WEEKEND: Final = frozenset({6, 7})
 
 
 def describe(schedule: Schedule, say: Say) -> str:
@@ -34,9 +34,9 @@ def days_in_words(days: frozenset[int], say: Say) -> str:
     """Every day; weekdays; on Mon and Thu."""
     if days == ALL_DAYS:
         return say("when.every_day")
-    if days == _WORKDAYS:
+    if days == WORKDAYS:
         return say("when.workdays")
-    if days == _WEEKEND:
+    if days == WEEKEND:
         return say("when.weekend")
     return say("when.on_days", days=say.list(say.weekday(day) for day in sorted(days)))
 

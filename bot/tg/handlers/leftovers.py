@@ -4,7 +4,7 @@ from telegram import Update
 from telegram.ext import CallbackQueryHandler, MessageHandler, filters
 
 from bot.tg.context import Context
-from bot.tg.handlers import adding, subscribing
+from bot.tg.handlers import adding, settings, subscribing
 from bot.tg.handlers.reading import offer, summary_of
 from bot.tg.routes import FRESH, Handler
 
@@ -15,6 +15,8 @@ async def words(update: Update, ctx: Context) -> None:
     if message and message.text:
         reader = await ctx.reader(update)
         if await subscribing.take_words(update, ctx, reader, message.text):
+            return
+        if await settings.take_words(update, ctx, reader, message.text):
             return
         if await adding.take_words(update, ctx, reader, message):
             return

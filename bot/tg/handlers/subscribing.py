@@ -1,7 +1,6 @@
 """/subscribe, /unsubscribe, /digest: the daily digest at the reader's own time."""
 
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from telegram import Update
 
@@ -13,7 +12,7 @@ from bot.message.rich import Rich, to_message
 from bot.reader.model import Reader, Schedule
 from bot.reader.schedule import next_slot
 from bot.reader.typed import Typed, parse_schedule
-from bot.reader.zones import zones_by_name
+from bot.reader.zones import is_zone
 from bot.tg.context import Context
 from bot.tg.questions import ask_zone, not_understood, understood
 from bot.tg.routes import Handler, button, command
@@ -56,7 +55,7 @@ async def _subscribe(update: Update, ctx: Context, reader: Reader, words: str) -
         await ctx.remember(ctx.services.readers.await_words(reader.id, f"{AWAITING} {typed.words}".strip()))
         await ctx.send(update, ask_zone(typed, reader, ctx.services.clock.now()))
         return
-    await ctx.send(update, await _start(ctx, reader, _schedule(typed, reader, zone)))
+    await ctx.send(update, await _start(update, ctx, reader, _schedule(typed, reader, zone)))
 
 
 def _schedule(typed: Typed, reader: Reader, zone: str) -> Schedule:
@@ -64,17 +63,20 @@ def _schedule(typed: Typed, reader: Reader, zone: str) -> Schedule:
     return Schedule(zone=zone, times=typed.times or reader.times, days=typed.days or reader.days)
 
 
-async def _start(ctx: Context, reader: Reader, schedule: Schedule) -> Message:
+async def _start(update: Update, ctx: Context, reader: Reader, schedule: Schedule) -> Message:
     """Write the subscription down; the answer names the next three times."""
+    user = update.effective_user
+    by = user.id if user and reader.place.kind != "private" else None
     now, say = ctx.services.clock.now(), say_in(reader.language)
-    await ctx.services.readers.subscribe(reader.id, schedule, next_slot(schedule, now).at)
+    await ctx.services.readers.subscribe(reader.id, schedule, next_slot(schedule, now).at, by=by)
     if reader.awaiting:
         await ctx.services.readers.await_words(reader.id, None)
     times = "\n".join(f"· {line}" for line in next_times(schedule, now, say))
     text = Rich.plain(say("subscribe.title")).bold() + Rich.plain(f"\n{describe(schedule, say)}\n\n")
     text += Rich.plain(say("subscribe.next_times") + "\n" + times)
     preview = action(say("subscribe.button_preview"), "dig")
-    return to_message(text, ((preview,),))
+    choices = action(say("subscribe.button_settings"), "set", reader.id, "all")
+    return to_message(text, ((preview, choices),))
 
 
 async def choose_zone(update: Update, ctx: Context, arguments: list[str]) -> str | None:
@@ -83,15 +85,14 @@ async def choose_zone(update: Update, ctx: Context, arguments: list[str]) -> str
     say = say_in(reader.language)
     if not await ctx.may_decide(update):
         return say("subscribe.admins_only")
-    if zone not in zones_by_name().values() and not zone.startswith("Etc/GMT"):
+    if not is_zone(zone):
         raise KeyError(zone)
-    ZoneInfo(zone)  # KeyError for one that was made up
     awaiting, _, before = (reader.awaiting or "").partition(" ")
     try:
         typed = parse_schedule(before) if awaiting == AWAITING else Typed()
     except ScheduleError:
         typed = Typed()
-    await ctx.show(update, await _start(ctx, reader, _schedule(typed, reader, zone)))
+    await ctx.show(update, await _start(update, ctx, reader, _schedule(typed, reader, zone)))
     return None
 
 

@@ -1,0 +1,48 @@
+"""A day as people type it: 24 Dec, December 24, 12月24日, 2026-12-24."""
+
+import re
+import unicodedata
+from datetime import date, timedelta
+from typing import Final
+
+from bot.errors import ScheduleError
+
+FARTHEST: Final = timedelta(days=366)
+
+_MONTHS: Final = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_MONTH: Final = rf"({'|'.join(_MONTHS)})[a-z]*\.?"
+_DAY: Final = r"(\d{1,2})(?:st|nd|rd|th)?"
+_FORMS: Final = (
+    (re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})"), "ymd"),
+    (re.compile(r"(?:(\d{4})\s*年)?\s*(\d{1,2})\s*月\s*(\d{1,2})\s*[日号]?"), "ymd"),
+    (re.compile(rf"{_DAY}\s*{_MONTH},?(?:\s*(\d{{4}}))?"), "dmy"),
+    (re.compile(rf"{_MONTH}\s*{_DAY}(?:,?\s*(\d{{4}}))?"), "mdy"),
+)
+
+
+def parse_day(words: str, today: date) -> date:
+    """A day after `today`, at most a year away. ScheduleError for anything else."""
+    text = unicodedata.normalize("NFKC", words).strip().lower()
+    for form, order in _FORMS:
+        if match := form.fullmatch(text):
+            named = dict(zip(order, match.groups(), strict=True))
+            found = _next(named["y"], _month(named["m"]), int(named["d"]), today)
+            if found and today < found <= today + FARTHEST:
+                return found
+    raise ScheduleError("settings.unknown_day", word=words.strip())
+
+
+def _month(word: str) -> int:
+    return int(word) if word.isdecimal() else _MONTHS.index(word[:3]) + 1
+
+
+def _next(year: str | None, month: int, day: int, today: date) -> date | None:
+    """That day of the year named, else of this year or the next ones; None for one that there is not."""
+    for number in [int(year)] if year else range(today.year, today.year + 2):
+        try:
+            found = date(number, month, day)
+        except ValueError:
+            continue
+        if year or found > today:
+            return found
+    return None

@@ -1,0 +1,286 @@
+"""/settings: everything that a reader can choose, by buttons."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date, time
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from telegram import Update
+
+from bot.errors import ScheduleError
+from bot.i18n import LANGUAGES, Language, Say, say_in
+from bot.message.model import Message
+from bot.reader.days import parse_day
+from bot.reader.model import ALL_DAYS, PARTS, Reader, ReaderId
+from bot.reader.schedule import next_slot
+from bot.reader.typed import MAX_TIMES, parse_schedule
+from bot.reader.zones import is_zone
+from bot.tg import settings_views as views
+from bot.tg.context import Context, client_language
+from bot.tg.questions import cities_at, not_understood, suggested_zones
+from bot.tg.routes import Handler, button, command
+
+AWAITING: Final = "settings"
+"""How what is awaited begins while a screen is open in which something may be typed; the reader's number and
+the screen stand behind it."""
+
+_TYPED: Final = frozenset({"times", "zone", "gozone", "pause"})
+
+
+class NotAllowed(Exception):  # an answer, not a mistake of ours
+    """The choice is an administrator's."""
+
+
+async def settings(update: Update, ctx: Context) -> None:
+    """/settings: what was chosen, and buttons to change it."""
+    reader = await ctx.reader(update)
+    if not await ctx.may_decide(update):
+        await ctx.tell(update, say_in(reader.language)("subscribe.admins_only"))
+        return
+    await ctx.send(update, await overview(ctx, reader))
+
+
+async def overview(ctx: Context, reader: Reader) -> Message:
+    """What was chosen, as it stands now; of a channel, with its name."""
+    found = await ctx.services.readers.get(reader.id) or reader
+    say, title = say_in(found.language), ""
+    if found.place.kind == "channel":
+        title = say("settings.title_of", chat=(await ctx.bot.get_chat(found.place.chat)).title or "–")
+    return views.overview(found, ctx.services.clock.now(), say, title=title)
+
+
+async def press(update: Update, ctx: Context, arguments: list[str]) -> str | None:
+    """A button: a screen, or a choice on it."""
+    number, what, value = (*arguments, "", "")[:3]
+    own = await ctx.reader(update)
+    try:
+        reader = await _target(update, ctx, own, int(number))
+    except NotAllowed:
+        return say_in(own.language)("subscribe.admins_only")
+    if what in _SCREENS:
+        await _open(update, ctx, own, reader, what)
+        return None
+    if what in {"stop", "go"}:
+        await (_stop if what == "stop" else _go)(update, ctx, own, reader)
+        return None
+    screen, changed = _changed(update, ctx, reader, what, value)
+    refusal = _refusal(changed, say_in(reader.language))
+    if refusal:
+        return refusal
+    if what == "goin":
+        await _subscribe(update, ctx, changed)
+    else:
+        await _keep(ctx, changed)
+    reader = await ctx.services.readers.get(reader.id) or changed
+    await _open(update, ctx, own, reader, screen)
+    return None
+
+
+async def take_words(update: Update, ctx: Context, reader: Reader, words: str) -> bool:
+    """What was typed while a screen was open; False when none was."""
+    awaiting, _, rest = (reader.awaiting or "").partition(" ")
+    if awaiting != AWAITING:
+        return False
+    number, _, screen = rest.partition(" ")
+    try:
+        target = await _target(update, ctx, reader, int(number))
+        changed = _typed(ctx, target, screen, words)
+    except (NotAllowed, KeyError):
+        await ctx.services.readers.await_words(reader.id, None)
+        return False
+    except ScheduleError as error:
+        await ctx.send(update, not_understood(error, say_in(reader.language)))
+        return True
+    if isinstance(changed, Message):
+        await ctx.send(update, changed)
+        return True
+    if refusal := _refusal(changed, say_in(reader.language)):
+        await ctx.tell(update, refusal)
+        return True
+    await ctx.services.readers.await_words(reader.id, None)
+    await (_subscribe(update, ctx, changed) if screen == "gozone" else _keep(ctx, changed))
+    await ctx.send(update, await overview(ctx, changed))
+    return True
+
+
+async def _target(update: Update, ctx: Context, own: Reader, number: int) -> Reader:
+    """Whose settings: this chat's (0), or those of a group or channel that the speaker decides for."""
+    if number in {0, own.id}:
+        if not await ctx.may_decide(update):
+            raise NotAllowed
+        return own
+    other = await ctx.services.readers.get(ReaderId(number))
+    user = update.effective_user
+    if other is None or user is None or other.place.kind == "private" or own.place.kind != "private":
+        raise KeyError(number)
+    if not await ctx.decides_in(other.place.chat, user.id):
+        raise NotAllowed
+    return other
+
+
+async def _open(update: Update, ctx: Context, own: Reader, reader: Reader, screen: str) -> None:
+    """Show a screen; where plain words reach us, some of them may be typed into."""
+    private = own.place.kind == "private"
+    awaiting = f"{AWAITING} {reader.id} {screen}" if private and screen in _TYPED else None
+    if awaiting != own.awaiting:
+        await ctx.remember(ctx.services.readers.await_words(own.id, awaiting))
+    now, say = ctx.services.clock.now(), say_in(reader.language)
+    match screen:
+        case "times":
+            message = views.times(reader, now, say, typed=private)
+        case "days":
+            message = views.days(reader, now, say)
+        case "zone" | "gozone":
+            message = _zones(ctx, reader, screen, suggested_zones(reader.language), typed=private)
+        case "lang":
+            message = views.language(reader, now, say)
+        case "parts":
+            message = views.parts(reader, now, say)
+        case "pause":
+            message = views.pause(reader, now, say, typed=private)
+        case _:
+            message = await overview(ctx, reader)
+    await ctx.show(update, message)
+
+
+_SCREENS: Final = frozenset({"all", "times", "days", "zone", "lang", "parts", "pause"})
+
+
+async def _stop(update: Update, ctx: Context, own: Reader, reader: Reader) -> None:
+    await ctx.services.readers.unsubscribe(reader.id, ctx.services.clock.now())
+    await _open(update, ctx, own, reader, "all")
+
+
+async def _go(update: Update, ctx: Context, own: Reader, reader: Reader) -> None:
+    if reader.zone is None:
+        await _open(update, ctx, own, reader, "gozone")
+        return
+    await _subscribe(update, ctx, reader)
+    await _open(update, ctx, own, reader, "all")
+
+
+async def _subscribe(update: Update, ctx: Context, reader: Reader) -> None:
+    schedule = replace(reader, paused_until=None).schedule
+    if schedule is None:
+        raise KeyError("no zone")
+    user = update.effective_user
+    by = user.id if user and reader.place.kind != "private" else None
+    first = next_slot(schedule, ctx.services.clock.now()).at
+    await ctx.services.readers.subscribe(reader.id, schedule, first, by=by)
+
+
+async def _keep(ctx: Context, reader: Reader) -> None:
+    now = ctx.services.clock.now()
+    schedule = reader.schedule
+    await ctx.services.readers.change(reader, next_slot(schedule, now).at if schedule else None, now)
+
+
+def _refusal(reader: Reader, say: Say) -> str | None:
+    """Why a choice cannot be kept."""
+    if not reader.times or not reader.days or not reader.parts & {"news", "quote"}:
+        return say("settings.last_one")
+    if len(reader.times) > MAX_TIMES:
+        return say("settings.too_many", most=MAX_TIMES)
+    return None
+
+
+def _time(reader: Reader, value: str) -> Reader:
+    at = time(int(value[:2]), int(value[2:]))
+    return replace(reader, times=tuple(sorted({at} ^ set(reader.times))))
+
+
+def _days(reader: Reader, value: str) -> Reader:
+    """One day is switched, several are chosen."""
+    chosen = frozenset(map(int, value)) & ALL_DAYS
+    if not chosen:
+        raise KeyError(value)
+    return replace(reader, days=chosen if len(chosen) > 1 else chosen ^ reader.days)
+
+
+def _zone(reader: Reader, value: str) -> Reader:
+    if not is_zone(value):
+        raise KeyError(value)
+    return replace(reader, zone=value)
+
+
+def _part(reader: Reader, value: str) -> Reader:
+    if value not in PARTS:
+        raise KeyError(value)
+    return replace(reader, parts=reader.parts ^ {value})
+
+
+def _only_new(reader: Reader, _: str) -> Reader:
+    return replace(reader, only_new=not reader.only_new)
+
+
+_CHOICES: Final[dict[str, tuple[str, Callable[[Reader, str], Reader]]]] = {
+    "time": ("times", _time),
+    "day": ("days", _days),
+    "in": ("all", _zone),
+    "goin": ("all", _zone),
+    "part": ("parts", _part),
+    "new": ("parts", _only_new),
+}
+"""What is chosen by itself: the screen it is on, and the reader as they will be."""
+
+
+def _changed(update: Update, ctx: Context, reader: Reader, what: str, value: str) -> tuple[str, Reader]:
+    """The screen of a choice, and the reader as they will be. KeyError for what is no choice."""
+    if what == "say":
+        return "lang", _spoken_to(reader, value, client_language(update))
+    if what == "until":
+        return "all", _until(ctx, reader, value)
+    screen, choose = _CHOICES[what]
+    return screen, choose(reader, value)
+
+
+def _spoken_to(reader: Reader, value: str, client: Language) -> Reader:
+    if value == "auto":
+        return replace(reader, language=client, language_chosen=False)
+    if value not in LANGUAGES:
+        raise KeyError(value)
+    return replace(reader, language=Language(value), language_chosen=True)
+
+
+def _until(ctx: Context, reader: Reader, value: str) -> Reader:
+    """The day on which digests begin again; 0 for today."""
+    if value == "0":
+        return replace(reader, paused_until=None)
+    try:
+        return _paused(ctx, reader, value)
+    except ScheduleError:  # a day that has come meanwhile
+        raise KeyError(value) from None
+
+
+def _paused(ctx: Context, reader: Reader, words: str) -> Reader:
+    zone = ZoneInfo(reader.zone or "UTC")
+    today: date = ctx.services.clock.now().astimezone(zone).date()
+    return replace(reader, paused_until=parse_day(words, today))
+
+
+def _typed(ctx: Context, reader: Reader, screen: str, words: str) -> Reader | Message:
+    """The reader as what was typed makes them, or what to ask. ScheduleError for what means nothing."""
+    if screen == "pause":
+        return _paused(ctx, reader, words)
+    typed = parse_schedule(words)
+    if typed.offset is not None and typed.zone is None:
+        now = ctx.services.clock.now()
+        return _zones(ctx, reader, screen, cities_at(typed.offset, now, say_in(reader.language)))
+    return replace(
+        reader,
+        times=typed.times or reader.times,
+        days=typed.days or reader.days,
+        zone=typed.zone or reader.zone,
+    )
+
+
+def _zones(
+    ctx: Context, reader: Reader, screen: str, cities: Sequence[str], *, typed: bool = True
+) -> Message:
+    verb = "goin" if screen == "gozone" else "in"
+    now = ctx.services.clock.now()
+    return views.zone(reader, cities, now, say_in(reader.language), typed=typed, verb=verb)
+
+
+HANDLERS: list[Handler] = [command("settings", settings), button(views.VERB, press)]

@@ -1,0 +1,174 @@
+"""How /settings looks: one message whose buttons change it in place."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from bot.i18n import LANGUAGES, Say, say_in
+from bot.message.callback import action
+from bot.message.model import Button, Message, Row
+from bot.message.rich import Rich, to_message
+from bot.reader.model import ALL_DAYS, PARTS, Reader
+from bot.tg.when import WEEKEND, WORKDAYS, days_in_words, describe, next_times, zone_name
+
+VERB: Final = "set"
+
+HOURS: Final = tuple(time(hour) for hour in range(5, 24))
+"""The times that are offered as buttons; others are typed."""
+
+PAUSES: Final = (1, 2, 3, 7, 14, 28)
+"""For how many days a pause is offered."""
+
+_ON, _OFF = "✓ ", "· "
+
+
+def overview(reader: Reader, now: datetime, say: Say, *, title: str = "") -> Message:
+    """Everything at a glance, the next three digests, and a button for each choice."""
+    lines = [_state(reader, now, say)]
+    lines.append(
+        say("settings.holds", parts=say.list(say(f"settings.part_{part}") for part in _parts(reader)))
+    )
+    if reader.only_new:
+        lines.append(say("settings.is_only_new"))
+    lines.append(say("settings.speaks", language=say("language.own_name")))
+    text = Rich.plain(title or say("settings.title")).bold() + Rich.plain("\n" + "\n".join(lines))
+    text += _upcoming(reader, now, say)
+    names = [("times", "days"), ("zone", "lang"), ("parts", "pause")]
+    rows: list[Row] = [tuple(_to(reader, name, say) for name in row) for row in names]
+    rows.append((_to(reader, "stop" if reader.subscribed else "go", say),))
+    return to_message(text, tuple(rows))
+
+
+def times(reader: Reader, now: datetime, say: Say, *, typed: bool) -> Message:
+    """The hours of a day, each to be switched on or off; others can be typed."""
+    chosen = set(reader.times)
+    others = sorted(chosen - set(HOURS))
+    buttons = [_switch(reader, say.clock(at), at in chosen, "time", f"{at:%H%M}") for at in (*HOURS, *others)]
+    hint = say("settings.times_typed" if typed else "settings.times_command")
+    return _screen(reader, now, say, say("settings.times_title"), hint, _rows(buttons, 4))
+
+
+def days(reader: Reader, now: datetime, say: Say) -> Message:
+    """The days of a week."""
+    buttons = [_switch(reader, say.weekday(day), day in reader.days, "day", day) for day in sorted(ALL_DAYS)]
+    whole = [
+        _choice(reader, days_in_words(some, say), "day", "".join(map(str, sorted(some))))
+        for some in (ALL_DAYS, WORKDAYS, WEEKEND)
+    ]
+    text = say("settings.days_title")
+    return _screen(
+        reader, now, say, text, days_in_words(reader.days, say), [*_rows(buttons, 4), *_rows(whole, 3)]
+    )
+
+
+def zone(
+    reader: Reader, suggested: Iterable[str], now: datetime, say: Say, *, typed: bool, verb: str
+) -> Message:
+    """The cities that most are in; others can be typed."""
+    buttons = [_choice(reader, _city(each, reader, now, say), verb, each) for each in suggested]
+    now_in = zone_name(reader.zone, say) if reader.zone else "–"
+    hint = say("settings.zone_typed" if typed else "settings.zone_command")
+    return _screen(reader, now, say, say("settings.zone_title", zone=now_in), hint, _rows(buttons, 2))
+
+
+def language(reader: Reader, now: datetime, say: Say) -> Message:
+    """Every language that the bot speaks, or whichever Telegram is set to."""
+    buttons = [
+        _switch(
+            reader,
+            say_in(each)("language.own_name"),
+            reader.language_chosen and reader.language == each,
+            "say",
+            each,
+        )
+        for each in LANGUAGES
+    ]
+    if reader.place.kind == "private":
+        buttons.append(
+            _switch(reader, say("settings.language_auto"), not reader.language_chosen, "say", "auto")
+        )
+    return _screen(reader, now, say, say("settings.language_title"), "", _rows(buttons, 1))
+
+
+def parts(reader: Reader, now: datetime, say: Say) -> Message:
+    """What a digest holds, and whether one comes without anything new."""
+    buttons = [
+        _switch(reader, say(f"settings.button_{part}"), part in reader.parts, "part", part) for part in PARTS
+    ]
+    buttons.append(_switch(reader, say("settings.button_new"), reader.only_new, "new"))
+    return _screen(
+        reader, now, say, say("settings.parts_title"), say("settings.parts_hint"), _rows(buttons, 1)
+    )
+
+
+def pause(reader: Reader, now: datetime, say: Say, *, typed: bool) -> Message:
+    """The days on which digests could begin again."""
+    today = _today(reader, now)
+    buttons = [_until(reader, today + timedelta(days=count + 1), say) for count in PAUSES]
+    rows = _rows(buttons, 2)
+    if is_paused(reader, now):
+        rows.append((_choice(reader, say("settings.button_resume"), "until", "0"),))
+    hint = say("settings.pause_typed" if typed else "settings.pause_hint")
+    return _screen(reader, now, say, say("settings.pause_title"), hint, rows)
+
+
+def is_paused(reader: Reader, now: datetime) -> bool:
+    """Whether a pause that was chosen is not over yet."""
+    return reader.paused_until is not None and reader.paused_until > _today(reader, now)
+
+
+def _today(reader: Reader, now: datetime) -> date:
+    return (now.astimezone(ZoneInfo(reader.zone)) if reader.zone else now).date()
+
+
+def _city(zone: str, reader: Reader, now: datetime, say: Say) -> str:
+    """A city, and what its clocks show."""
+    shown = f"{zone_name(zone, say)} {say.clock(now.astimezone(ZoneInfo(zone)))}"
+    return _ON + shown if zone == reader.zone else shown
+
+
+def _state(reader: Reader, now: datetime, say: Say) -> str:
+    if not reader.subscribed or reader.schedule is None:
+        return say("settings.not_subscribed")
+    described = describe(reader.schedule, say)
+    if is_paused(reader, now) and reader.paused_until:
+        return described + "\n" + say("settings.is_paused", day=say.short_day(reader.paused_until))
+    return described
+
+
+def _parts(reader: Reader) -> list[str]:
+    return [part for part in PARTS if part in reader.parts and (part != "leads" or "news" in reader.parts)]
+
+
+def _to(reader: Reader, name: str, say: Say) -> Button:
+    return _choice(reader, say(f"settings.to_{name}"), name)
+
+
+def _until(reader: Reader, day: date, say: Say) -> Button:
+    return _choice(reader, say.short_day(day), "until", day.isoformat())
+
+
+def _switch(reader: Reader, text: str, on: bool, *what: str | int) -> Button:  # noqa: FBT001  # the switch itself
+    return _choice(reader, (_ON if on else _OFF) + text, *what)
+
+
+def _choice(reader: Reader, text: str, *what: str | int) -> Button:
+    return action(text, VERB, reader.id, *what)
+
+
+def _rows(buttons: list[Button], width: int) -> list[Row]:
+    return [tuple(buttons[first : first + width]) for first in range(0, len(buttons), width)]
+
+
+def _upcoming(reader: Reader, now: datetime, say: Say) -> Rich:
+    """What each change comes to: the next three digests, if any come."""
+    if reader.next_at is None or reader.schedule is None:
+        return Rich()
+    lines = "\n".join(f"· {line}" for line in next_times(reader.schedule, now, say))
+    return Rich.plain(f"\n\n{say('subscribe.next_times')}\n{lines}")
+
+
+def _screen(reader: Reader, now: datetime, say: Say, title: str, hint: str, rows: Iterable[Row]) -> Message:  # noqa: PLR0917  # what a screen consists of
+    text = Rich.plain(title).bold() + Rich.plain(f"\n{hint}" if hint else "") + _upcoming(reader, now, say)
+    return to_message(text, (*rows, (_choice(reader, say("settings.back"), "all"),)))
