@@ -22,6 +22,7 @@ from bot.db.drafts import DraftStore
 from bot.db.editions import EditionStore
 from bot.db.outbox import SqliteOutbox
 from bot.db.people import PeopleStore
+from bot.db.privacy import PrivacyStore
 from bot.db.readers import ReaderStore
 from bot.delivery.pacer import Pacer
 from bot.delivery.worker import Worker
@@ -125,6 +126,7 @@ async def running(settings: Settings, setup: Setup) -> AsyncIterator[Product]:
             readers=readers,
             people=people,
             editor=editor,
+            privacy=PrivacyStore(database),
             preview=publisher.preview,
         )
         polled = Pulse(setup.clock)

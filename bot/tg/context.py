@@ -111,6 +111,10 @@ class Context(CallbackContext[ExtBot[None], Data, Data, Data]):
         for message in messages:
             await self._patiently(partial(convert.send, self.bot, place, message))
 
+    async def send_file(self, update: Update, name: str, data: bytes, caption: str) -> None:
+        """Answer with a file."""
+        await self._patiently(partial(convert.send_file, self.bot, place_of(update), name, data, caption))
+
     async def tell(self, update: Update, text: str) -> None:
         """Answer with plain words."""
         await self.send(update, to_message(Rich.plain(text)))

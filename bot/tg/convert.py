@@ -38,6 +38,12 @@ async def send(bot: telegram.Bot, place: Place, message: Message) -> int:
     return sent.message_id
 
 
+async def send_file(bot: telegram.Bot, place: Place, name: str, data: bytes, caption: str) -> None:
+    """Send a file to a place."""
+    thread = place.topic if place.topic != 1 else None
+    await bot.send_document(place.chat, data, caption, filename=name, message_thread_id=thread)
+
+
 async def edit(bot: telegram.Bot, chat: int, message_id: int, message: Message) -> bool:
     """Change a message; that it already looks so (a double tap) is no error. False when it cannot be."""
     try:

@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 COMMANDS: Final[dict[Audience, tuple[str, ...]]] = {
     "reader": (
         "summary", "sections", "quote", "articles", "digest", "subscribe", "unsubscribe",
-        "settings", "help", "cancel",
+        "settings", "privacy", "help", "cancel",
     ),
     "editor": ("addarticle", "removearticle"),
     "owner": ("editors",),

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from bot.article.library import Card, Library
 from bot.article.model import ArticleId, QuoteId, SectionId
@@ -76,6 +76,18 @@ class Readers(Protocol):
 
     async def move(self, old: int, new: int) -> None:
         """A group has a new chat id."""
+        ...
+
+
+class Privacy(Protocol):
+    """What is stored about a chat or person."""
+
+    async def stored(self, chat: int) -> dict[str, Any]:
+        """All of it, as JSON can hold it."""
+        ...
+
+    async def forget(self, chat: int, now: datetime) -> None:
+        """Delete it for good; the ledger can still be counted."""
         ...
 
 
@@ -183,5 +195,6 @@ class Services:
     readers: Readers
     people: People
     editor: Editor
+    privacy: Privacy
     preview: Callable[[Reader], Awaitable[tuple[Message, ...]]]
     """The next digest as it would be now."""

@@ -11,9 +11,10 @@ from bot.article.library import Card
 from bot.db.database import Database
 from bot.db.digests import SqliteDigestStore
 from bot.db.outbox import SqliteOutbox
+from bot.db.privacy import PrivacyStore
 from bot.db.readers import ReaderStore
 from bot.delivery.decide import decide
-from bot.delivery.model import Outcome, Refused, Result, Sent, Uncertain
+from bot.delivery.model import Outcome, Refused, Result, Sent, Uncertain, Unsent
 from bot.digest.publisher import Publisher
 from bot.digest.slots import LATENESS
 from bot.i18n import Language
@@ -326,3 +327,27 @@ async def test_a_pause_leaves_no_slot_and_what_waits_is_not_sent(press: Press) -
         ("2026-11-24T13:00", "excluded", "paused"),
         ("2026-11-27T13:00", "sent", None),
     ]
+
+
+async def test_what_waits_for_who_is_forgotten_is_not_sent_nor_repeated(press: Press) -> None:
+    await publish(press, 1)
+    privacy = PrivacyStore(press.at.database)
+    await press.reader(5)
+    await press.reader(6)
+    await press.clock.advance(hours=1)
+    await press.publisher.tick()
+    (sending,) = await press.outbox.claim(press.clock.now(), 1)
+    for chat in (5, 6):
+        await privacy.forget(chat, press.clock.now())
+    now = press.clock.now()
+    await press.outbox.record(Result(sending, decide(sending, Unsent("no network"), now)), now)
+    await press.clock.advance(hours=1)
+    await press.send_all()
+    assert press.sent == []
+    rows = await press.at.database.all("SELECT * FROM deliveries ORDER BY id")
+    assert [(row["state"], row["reason"]) for row in rows] == [
+        ("excluded", "unsubscribed"),
+        ("excluded", "forgotten"),
+    ]
+    assert {(row["payload"], row["articles"], row["quote"]) for row in rows} == {(None, "[]", None)}
+    assert all(row["occasion"].startswith("forgotten") for row in rows)
