@@ -146,7 +146,7 @@ async def running(settings: Settings, setup: Setup) -> AsyncIterator[Product]:
             clock=setup.clock,
         )
         await stack.enter_async_context(_delivering(worker))
-        timer = Timer(setup.clock, tick=_tick(publisher, worker))
+        timer = Timer(setup.clock, tick=_tick(notices, publisher, worker))
         timer.start()
         stack.push_async_callback(timer.stop)
         await stack.enter_async_context(polling(app))
@@ -194,9 +194,10 @@ async def claim_word(people: PeopleStore) -> str | None:
     return word
 
 
-def _tick(publisher: Publisher, worker: Worker) -> Callable[[], Awaitable[None]]:
+def _tick(notices: Notices, publisher: Publisher, worker: Worker) -> Callable[[], Awaitable[None]]:
     async def tick() -> None:
         await publisher.tick()
+        await notices.suspended()
         worker.wake()
 
     return tick

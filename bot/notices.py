@@ -18,7 +18,7 @@ from bot.message.edition import PATH_TITLE
 from bot.message.header import short
 from bot.message.model import Message
 from bot.message.rich import Rich, to_message
-from bot.reader.model import Reader
+from bot.reader.model import SUSPENSIONS, Reader
 
 LASTING: Final = timedelta(days=7)
 """How long a notice is worth sending."""
@@ -50,6 +50,18 @@ class Notices:
             for to in editors
         )
 
+    async def suspended(self) -> None:
+        """Tell whoever set up a group or channel that it gets no more digests, and why."""
+        untold = await self.readers.untold()
+        now = self.clock.now()
+        plans = [
+            self._plan(to, f"suspended {reader.id} {now:%Y-%m-%dT%H:%M:%S}", _suspended(reader, _say(to)))
+            for reader in untold
+            for to in await self._readers_of([reader.set_up_by or 0])
+        ]
+        if untold:
+            await self.digests.notify(plans, now, told_of=[reader.id for reader in untold])
+
     async def _readers_of(self, users: Iterable[int]) -> list[Reader]:
         """A person's private chat has the person's number."""
         return [reader for user in users for reader in await self.readers.of_chat(user)]
@@ -64,6 +76,14 @@ class Notices:
 
 def _say(reader: Reader) -> Say:
     return say_in(reader.language)
+
+
+def _suspended(reader: Reader, say: Say) -> Message:
+    """Why, as far as it is known by a name; Telegram's own words otherwise."""
+    reason = reader.suspended or ""
+    known = say(f"chat.suspended_{reason}") if reason in SUSPENSIONS else short(reason, _REASON)
+    title = short(reader.title, PATH_TITLE) or str(reader.place.chat)
+    return to_message(Rich.plain(say("chat.suspended", title=title, reason=known)))
 
 
 def _quarantined(card: Card, reason: str, say: Say) -> Message:

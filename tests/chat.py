@@ -33,8 +33,8 @@ class Chat:
         self.server.world.listeners.append(self._listen)
 
     def _listen(self, chat: int, name: str, data: Json) -> None:
-        own = name == "message" and data["from"]["id"] != self.server.world.bot["id"]
-        if chat == self.id and name in {"message", "edited"} and not own:
+        by_bot = (chat, data.get("message_id")) in self.server.world.own
+        if chat == self.id and name in {"message", "edited"} and by_bot:
             self._heard.put_nowait(dict(data))
         elif chat == self.id and name == "answer":
             self._answers.put_nowait(data)

@@ -105,8 +105,10 @@ class SqliteDigestStore:
                     now=stamp(now),
                 )
 
-    async def notify(self, plans: Sequence[Plan], now: datetime) -> None:
-        """Put notices into the outbox."""
+    async def notify(self, plans: Sequence[Plan], now: datetime, *, told_of: Sequence[ReaderId] = ()) -> None:
+        """Put notices into the outbox; with those, the suspension of these readers is told."""
         async with self._database.transaction() as verbs:
+            for reader in told_of:
+                await verbs.run("UPDATE readers SET suspension_told = 1 WHERE id = :id", id=reader)
             for plan in plans:
                 await write_plan(verbs, plan, now)

@@ -89,17 +89,34 @@ class ReaderStore:
             "UPDATE readers SET awaiting = :awaiting WHERE id = :id", id=reader, awaiting=awaiting
         )
 
-    async def subscribe(
-        self, reader: ReaderId, schedule: Schedule, next_at: datetime, *, by: int | None = None
-    ) -> None:
-        """Send digests from `next_at` on; ends a suspension. `by` is who is told when they stop."""
+    async def set_up(self, reader: ReaderId, by: int, title: str) -> None:
+        """Somebody set up this group or channel: they are told when it gets no more."""
+        await self._database.run(
+            "UPDATE readers SET set_up_by = :by, title = :title WHERE id = :id", id=reader, by=by, title=title
+        )
+
+    async def set_up_by(self, user: int) -> Sequence[Reader]:
+        """The groups and channels that somebody set up."""
+        rows = await self._database.all(
+            "SELECT * FROM readers WHERE set_up_by = :user ORDER BY title, id", user=user
+        )
+        return [reader_of(row) for row in rows]
+
+    async def untold(self) -> Sequence[Reader]:
+        """Groups and channels that get no more, of which nobody has heard yet."""
+        rows = await self._database.all(
+            """SELECT * FROM readers
+            WHERE suspended IS NOT NULL AND set_up_by IS NOT NULL AND suspension_told = 0 LIMIT 100"""
+        )
+        return [reader_of(row) for row in rows]
+
+    async def subscribe(self, reader: ReaderId, schedule: Schedule, next_at: datetime) -> None:
+        """Send digests from `next_at` on; ends a suspension."""
         await self._database.run(
             """UPDATE readers SET subscribed = 1, suspended = NULL, next_at = :next_at,
-            zone = :zone, times = :times, days = :days, paused_until = :paused_until,
-            set_up_by = coalesce(:by, set_up_by) WHERE id = :id""",
+            zone = :zone, times = :times, days = :days, paused_until = :paused_until WHERE id = :id""",
             id=reader,
             next_at=stamp(next_at),
-            by=by,
             **_schedule_values(schedule),
         )
 
@@ -163,7 +180,11 @@ def _schedule_values(of: Schedule | Reader) -> dict[str, object]:
 async def suspend(verbs: Verbs, reader: ReaderId, reason: str, now: datetime) -> None:
     """Within a transaction: what still waits for the reader will not be sent."""
     await verbs.run(
-        "UPDATE readers SET suspended = :reason, next_at = NULL WHERE id = :id", id=reader, reason=reason
+        """UPDATE readers SET suspended = :reason, next_at = NULL,
+        suspension_told = CASE WHEN suspended IS NULL THEN NOT subscribed ELSE suspension_told END
+        WHERE id = :id""",
+        id=reader,
+        reason=reason,
     )
     await exclude_waiting(verbs, reader, "suspended", now)
 
@@ -226,4 +247,5 @@ def reader_of(row: sqlite3.Row) -> Reader:
         paused_until=date.fromisoformat(row["paused_until"]) if row["paused_until"] else None,
         language_chosen=bool(row["language_chosen"]),
         set_up_by=row["set_up_by"],
+        title=row["title"],
     )

@@ -55,7 +55,11 @@ async def answer_callback_query(world: World, given: Arguments) -> bool:
     """End the spinner of a pressed button."""
     if len(given.text("text")) > _ANSWER:
         raise bad_request("MESSAGE_TOO_LONG")
-    world.answer(given.text("callback_query_id"), given.text("text"), alert=given.truth("show_alert"))
+    url = given.text("url")
+    if url and not url.startswith(f"https://t.me/{world.bot['username']}?start="):
+        raise bad_request("URL_INVALID")
+    id_, text = given.text("callback_query_id"), given.text("text")
+    world.answer(id_, text, alert=given.truth("show_alert"), url=url)
     return True
 
 

@@ -164,13 +164,13 @@ class World:
         self.tell(chat.id, "message", message)
         return message
 
-    def answer(self, id_: str, text: str, *, alert: bool) -> None:
+    def answer(self, id_: str, text: str, *, alert: bool, url: str = "") -> None:
         """The bot answers a press; a Refusal when that comes too late."""
         pressed, chat = self._presses.get(id_, (None, 0))
         if pressed is None or self.clock.now() - pressed > _ANSWERABLE:
             raise bad_request("query is too old and response timeout expired or query ID is invalid")
         del self._presses[id_]
-        self.tell(chat, "answer", {"press": id_, "text": text, "alert": alert})
+        self.tell(chat, "answer", {"press": id_, "text": text, "alert": alert, "url": url})
 
     def keep_file(self, name: str, data: bytes) -> Json:
         """Keep a file; how the Bot API shows it."""

@@ -14,6 +14,10 @@ MORNING: Final = time(8)
 
 PlaceKind = Literal["private", "group", "channel"]
 
+Suspension = Literal["blocked", "removed", "rights", "topic"]
+SUSPENSIONS: Final[tuple[Suspension, ...]] = ("blocked", "removed", "rights", "topic")
+"""Why a chat gets no more, where it is known before a delivery fails."""
+
 Part = Literal["news", "leads", "quote"]
 PARTS: Final[tuple[Part, ...]] = ("news", "leads", "quote")
 """What a digest may hold: the titles of new articles, the first sentences of each, a quote."""
@@ -54,13 +58,14 @@ class Slot:
 class Reader:
     """A chat that was met. It has a `next_at` exactly when it is subscribed and not suspended.
 
-    `zone` is None until they have said where they are. `watermark` is the highest `news` of an article that
-    they have been told of, `news_limit` bounds the articles of their next digest while one that Telegram
-    refuses is looked for. `parts` is what their digests hold (never none of news and quote), `only_new` that
-    none is to come without a new article, `language_chosen` that the language is not just their client's,
-    `set_up_by` who is told when a group or channel gets no more. `quote_round` and `quote_place` say how far
-    they have come through the quotes, `listed` what each number means in the list last shown, `awaiting` what
-    their next words answer. A reader with the id 0 could not be written down: the disk is full.
+    `zone` is None until they have said where they are. `watermark` is the highest `news` of an article
+    that they have been told of, `news_limit` bounds the articles of their next digest while one that
+    Telegram refuses is looked for. `parts` is what their digests hold (never none of news and quote),
+    `only_new` that none is to come without a new article, `language_chosen` that the language is not just
+    their client's, `set_up_by` who is told when a group or channel (of that `title`) gets no more.
+    `quote_round` and `quote_place` say how far they have come through the quotes, `listed` what each
+    number means in the list last shown, `awaiting` what their next words answer. A reader with the id 0
+    could not be written down: the disk is full.
     """
 
     id: ReaderId
@@ -83,6 +88,7 @@ class Reader:
     paused_until: date | None = None
     language_chosen: bool = False
     set_up_by: int | None = None
+    title: str = ""
 
     @property
     def schedule(self) -> Schedule | None:

@@ -2,7 +2,8 @@
 
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import Any, Final, TypeVar
@@ -12,6 +13,7 @@ from telegram import Update
 from telegram.constants import ChatMemberStatus, ChatType
 from telegram.ext import Application, CallbackContext, ExtBot
 
+from bot.article.model import ArticleId
 from bot.errors import StoreError
 from bot.i18n import Language, Say, language_of, say_in
 from bot.message.callback import action
@@ -29,7 +31,11 @@ BACK: Final = 3
 NEW_MESSAGE: Final = "+"
 """How the verb of a button begins that leaves its own message as it is."""
 
+QUOTE: Final = "quote"
+"""The payload of a link that leads to a quote."""
+
 _MAX_ANSWER: Final = 200
+_MAX_DIGITS: Final = 9
 _PATIENCE: Final = timedelta(seconds=60)
 """How long an answer waits when Telegram asks for it."""
 
@@ -109,7 +115,11 @@ class Context(CallbackContext[ExtBot[None], Data, Data, Data]):
         """Answer in new messages."""
         place = place_of(update)
         for message in messages:
-            await self._patiently(partial(convert.send, self.bot, place, message))
+            try:
+                await self._patiently(partial(convert.send, self.bot, place, message))
+            except telegram.error.ChatMigrated as moved:  # while this was being answered
+                place = replace(place, chat=moved.new_chat_id)
+                await self._patiently(partial(convert.send, self.bot, place, message))
 
     async def send_file(self, update: Update, name: str, data: bytes, caption: str) -> None:
         """Answer with a file."""
@@ -130,6 +140,15 @@ class Context(CallbackContext[ExtBot[None], Data, Data, Data]):
             if "query is too old" not in str(error).lower():
                 raise
 
+    async def lead_here(self, update: Update, arguments: Sequence[str]) -> None:
+        """Answer a press in a channel by opening the private chat, with the article that it is about."""
+        query, first = update.callback_query, next(iter(arguments), "")
+        number = int(first) if first.isascii() and first.isdecimal() and len(first) <= _MAX_DIGITS else 0
+        card = self.services.library.get(ArticleId(number))
+        url = telegram.helpers.create_deep_linked_url(self.bot.username, card.slug if card else QUOTE)
+        if query is not None:
+            await query.answer(url=url)
+
     async def unknown_command(self, update: Update) -> None:
         """A command that does not exist, or not for this person: both look the same."""
         await self._puzzled(update, "chat.unknown_command")
@@ -139,8 +158,9 @@ class Context(CallbackContext[ExtBot[None], Data, Data, Data]):
         await self._puzzled(update, "chat.unknown_thing")
 
     async def _puzzled(self, update: Update, key: str) -> None:
-        chat = update.effective_chat
-        if chat is None or chat.type != ChatType.PRIVATE:
+        chat, message = update.effective_chat, update.effective_message
+        meant = message is not None and f"@{self.bot.username}".lower() in (message.text or "").lower()
+        if chat is None or (chat.type != ChatType.PRIVATE and not meant):
             return  # in a group, others may have been meant
         say = await self.say(update)
         help_ = action(say("chat.button_help"), "help")

@@ -20,6 +20,9 @@ AUDIENCES: Final[tuple[Audience, ...]] = ("reader", "editor", "owner")
 FRESH: Final = ~filters.UpdateType.EDITED & ~filters.UpdateType.CHANNEL_POST
 """An edited message runs no command twice, and a channel's posts are no commands."""
 
+OWN: Final = FRESH & ~filters.FORWARDED & ~filters.IS_AUTOMATIC_FORWARD & ~filters.VIA_BOT
+"""Somebody's own words: what they pass on, or a channel's post brings into its group, commands nothing."""
+
 
 class Command(CommandHandler[Context, None]):
     """A command and who may use it; what menus and help list is in `menus`."""
@@ -36,7 +39,7 @@ class Command(CommandHandler[Context, None]):
                 await ctx.remember(ctx.forget_awaited(update))
             await act(update, ctx)
 
-        super().__init__(name, guarded, filters=FRESH)
+        super().__init__(name, guarded, filters=OWN)
 
 
 def command(name: str, act: Act, *, audience: Audience = "reader", ends_question: bool = True) -> Command:
@@ -57,6 +60,9 @@ def button(verb: str, press: Press, *, audience: Audience = "reader") -> Handler
         query = update.callback_query
         if query is None or query.data is None:
             return
+        if in_channel(update):
+            await ctx.lead_here(update, parse_callback(query.data)[1])
+            return
         answer: str | None = None
         try:
             if await allowed(update, ctx, audience):
@@ -70,6 +76,12 @@ def button(verb: str, press: Press, *, audience: Audience = "reader") -> Handler
             await ctx.answer(update, answer)
 
     return CallbackQueryHandler(act, pattern=rf"^\+?{re.escape(verb)}(:|$)")
+
+
+def in_channel(update: Update) -> bool:
+    """Whether an update comes from a channel, where whatever we answer would be a post for everybody."""
+    chat = update.effective_chat
+    return chat is not None and chat.type == chat.CHANNEL
 
 
 async def allowed(update: Update, ctx: Context, audience: Audience) -> bool:

@@ -52,10 +52,16 @@ class Readers(Protocol):
         """Remember what their next words answer; None for nothing."""
         ...
 
-    async def subscribe(
-        self, reader: ReaderId, schedule: Schedule, next_at: datetime, *, by: int | None = None
-    ) -> None:
-        """Send digests from `next_at` on; ends a suspension. `by` is who is told when they stop."""
+    async def subscribe(self, reader: ReaderId, schedule: Schedule, next_at: datetime) -> None:
+        """Send digests from `next_at` on; ends a suspension."""
+        ...
+
+    async def set_up(self, reader: ReaderId, by: int, title: str) -> None:
+        """Somebody set up this group or channel: they are told when it gets no more."""
+        ...
+
+    async def set_up_by(self, user: int) -> Sequence[Reader]:
+        """The groups and channels that somebody set up."""
         ...
 
     async def change(self, reader: Reader, next_at: datetime | None, now: datetime) -> None:

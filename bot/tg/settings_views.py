@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bot.i18n import LANGUAGES, Say, say_in
 from bot.message.callback import action
+from bot.message.header import short
 from bot.message.model import Button, Message, Row
 from bot.message.rich import Rich, to_message
 from bot.reader.model import ALL_DAYS, PARTS, Reader
@@ -20,11 +21,17 @@ HOURS: Final = tuple(time(hour) for hour in range(5, 24))
 PAUSES: Final = (1, 2, 3, 7, 14, 28)
 """For how many days a pause is offered."""
 
+_TITLE: Final = 40
 _ON, _OFF = "✓ ", "· "
 
 
-def overview(reader: Reader, now: datetime, say: Say, *, title: str = "") -> Message:
-    """Everything at a glance, the next three digests, and a button for each choice."""
+def overview(
+    reader: Reader, now: datetime, say: Say, *, others: Iterable[Reader] = (), away: bool = False
+) -> Message:
+    """Everything at a glance, the next three digests, and a button for each choice.
+
+    `others` are the groups and channels that the reader set up; `away` says that this is one of them.
+    """
     lines = [_state(reader, now, say)]
     lines.append(
         say("settings.holds", parts=say.list(say(f"settings.part_{part}") for part in _parts(reader)))
@@ -32,12 +39,21 @@ def overview(reader: Reader, now: datetime, say: Say, *, title: str = "") -> Mes
     if reader.only_new:
         lines.append(say("settings.is_only_new"))
     lines.append(say("settings.speaks", language=say("language.own_name")))
-    text = Rich.plain(title or say("settings.title")).bold() + Rich.plain("\n" + "\n".join(lines))
+    title = say("settings.title_of", chat=name_of(reader)) if away else say("settings.title")
+    text = Rich.plain(title).bold() + Rich.plain("\n" + "\n".join(lines))
     text += _upcoming(reader, now, say)
     names = [("times", "days"), ("zone", "lang"), ("parts", "pause")]
     rows: list[Row] = [tuple(_to(reader, name, say) for name in row) for row in names]
     rows.append((_to(reader, "stop" if reader.subscribed else "go", say),))
+    rows += [(action(f"👥 {name_of(other)}", VERB, other.id, "all"),) for other in others]
+    if away:
+        rows.append((action(say("settings.own"), VERB, 0, "all"),))
     return to_message(text, tuple(rows))
+
+
+def name_of(reader: Reader) -> str:
+    """A group or channel by its title, as it was last seen."""
+    return short(reader.title, _TITLE) or str(reader.place.chat)
 
 
 def times(reader: Reader, now: datetime, say: Say, *, typed: bool) -> Message:

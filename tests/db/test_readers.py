@@ -111,7 +111,8 @@ async def test_a_group_that_was_upgraded_keeps_its_reader(readers: ReaderStore) 
 
 async def test_what_a_reader_chose_is_kept_and_no_client_changes_it(readers: ReaderStore) -> None:
     reader = await meet(readers)
-    await readers.subscribe(reader.id, SCHEDULE, NOON, by=77)
+    await readers.subscribe(reader.id, SCHEDULE, NOON)
+    await readers.set_up(reader.id, 77, "Club")
     subscribed = await again(readers, reader)
     chosen = replace(
         subscribed,

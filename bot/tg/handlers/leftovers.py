@@ -6,7 +6,7 @@ from telegram.ext import CallbackQueryHandler, MessageHandler, filters
 from bot.tg.context import Context
 from bot.tg.handlers import adding, settings, subscribing
 from bot.tg.handlers.reading import offer, summary_of
-from bot.tg.routes import FRESH, Handler
+from bot.tg.routes import FRESH, OWN, Handler, in_channel
 
 
 async def words(update: Update, ctx: Context) -> None:
@@ -14,10 +14,11 @@ async def words(update: Update, ctx: Context) -> None:
     message = update.effective_message
     if message and message.text:
         reader = await ctx.reader(update)
-        if await subscribing.take_words(update, ctx, reader, message.text):
-            return
-        if await settings.take_words(update, ctx, reader, message.text):
-            return
+        if OWN.check_update(update):  # what is passed on can be an article, but chooses nothing
+            if await subscribing.take_words(update, ctx, reader, message.text):
+                return
+            if await settings.take_words(update, ctx, reader, message.text):
+                return
         if await adding.take_words(update, ctx, reader, message):
             return
     found = ctx.services.library.find(message.text) if message and message.text else ()
@@ -49,13 +50,16 @@ async def unknown_thing(update: Update, ctx: Context) -> None:
 
 async def stale(update: Update, ctx: Context) -> None:
     """A button that no feature knows (any more)."""
+    if in_channel(update):
+        await ctx.lead_here(update, ())
+        return
     await ctx.answer(update, (await ctx.say(update))("chat.stale"))
 
 
 _PRIVATE = filters.ChatType.PRIVATE
 
 HANDLERS: list[Handler] = [
-    MessageHandler(FRESH & filters.COMMAND, unknown_command),
+    MessageHandler(OWN & filters.COMMAND, unknown_command),
     MessageHandler(FRESH & _PRIVATE & filters.TEXT, words),
     MessageHandler(FRESH & _PRIVATE & ~filters.StatusUpdate.ALL, unknown_thing),
     CallbackQueryHandler(stale),

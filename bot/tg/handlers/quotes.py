@@ -16,10 +16,19 @@ from bot.tg.routes import Handler, button, command
 
 async def quote(update: Update, ctx: Context) -> None:
     """/quote [words]: a quote not seen in this round; one with these words, or of the article they mean."""
-    say = await ctx.say(update)
-    shown = await _meant(update, ctx, ctx.words) if ctx.words else await _next(update, ctx)
+    if not ctx.words:
+        await show_next(update, ctx)
+    elif shown := await _meant(update, ctx, ctx.words):
+        await ctx.send(update, shown)
+    else:
+        await ctx.tell(update, (await ctx.say(update))("chat.no_such_quote"))
+
+
+async def show_next(update: Update, ctx: Context) -> None:
+    """A quote not seen in this round."""
+    shown = await _next(update, ctx)
     if shown is None:
-        await ctx.tell(update, say("chat.no_such_quote" if ctx.words else "chat.no_quotes"))
+        await ctx.tell(update, (await ctx.say(update))("chat.no_quotes"))
     else:
         await ctx.send(update, shown)
 

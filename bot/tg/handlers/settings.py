@@ -38,16 +38,17 @@ async def settings(update: Update, ctx: Context) -> None:
     if not await ctx.may_decide(update):
         await ctx.tell(update, say_in(reader.language)("subscribe.admins_only"))
         return
-    await ctx.send(update, await overview(ctx, reader))
+    await ctx.send(update, await overview(ctx, reader, away=False))
 
 
-async def overview(ctx: Context, reader: Reader) -> Message:
-    """What was chosen, as it stands now; of a channel, with its name."""
+async def overview(ctx: Context, reader: Reader, *, away: bool) -> Message:
+    """What was chosen, as it stands now; `away` from the chat that it is about, with its name."""
     found = await ctx.services.readers.get(reader.id) or reader
-    say, title = say_in(found.language), ""
-    if found.place.kind == "channel":
-        title = say("settings.title_of", chat=(await ctx.bot.get_chat(found.place.chat)).title or "–")
-    return views.overview(found, ctx.services.clock.now(), say, title=title)
+    others: Sequence[Reader] = ()
+    if found.place.kind == "private":
+        others = await ctx.services.readers.set_up_by(found.place.chat)
+    now, say = ctx.services.clock.now(), say_in(found.language)
+    return views.overview(found, now, say, others=others, away=away)
 
 
 async def press(update: Update, ctx: Context, arguments: list[str]) -> str | None:
@@ -100,7 +101,7 @@ async def take_words(update: Update, ctx: Context, reader: Reader, words: str) -
         return True
     await ctx.services.readers.await_words(reader.id, None)
     await (_subscribe(update, ctx, changed) if screen == "gozone" else _keep(ctx, changed))
-    await ctx.send(update, await overview(ctx, changed))
+    await ctx.send(update, await overview(ctx, changed, away=target.id != reader.id))
     return True
 
 
@@ -140,7 +141,7 @@ async def _open(update: Update, ctx: Context, own: Reader, reader: Reader, scree
         case "pause":
             message = views.pause(reader, now, say, typed=private)
         case _:
-            message = await overview(ctx, reader)
+            message = await overview(ctx, reader, away=reader.id != own.id)
     await ctx.show(update, message)
 
 
@@ -164,10 +165,18 @@ async def _subscribe(update: Update, ctx: Context, reader: Reader) -> None:
     schedule = replace(reader, paused_until=None).schedule
     if schedule is None:
         raise KeyError("no zone")
-    user = update.effective_user
-    by = user.id if user and reader.place.kind != "private" else None
     first = next_slot(schedule, ctx.services.clock.now()).at
-    await ctx.services.readers.subscribe(reader.id, schedule, first, by=by)
+    await ctx.services.readers.subscribe(reader.id, schedule, first)
+    await set_up(update, ctx, reader)
+
+
+async def set_up(update: Update, ctx: Context, reader: Reader) -> None:
+    """Whoever subscribes a group or channel hears when it gets no more."""
+    user, chat = update.effective_user, update.effective_chat
+    if user is None or user.is_bot or chat is None or reader.place.kind == "private":
+        return  # an anonymous administrator is nobody in particular
+    title = chat.title if chat.id == reader.place.chat else reader.title
+    await ctx.services.readers.set_up(reader.id, user.id, title or "")
 
 
 async def _keep(ctx: Context, reader: Reader) -> None:

@@ -8,8 +8,9 @@ from bot.i18n import Say, say_in
 from bot.message.callback import action
 from bot.message.model import Message, Row
 from bot.message.rich import Rich, to_message
-from bot.tg.context import Context
+from bot.tg.context import QUOTE, Context
 from bot.tg.handlers.appointing import INVITED, accept
+from bot.tg.handlers.quotes import show_next
 from bot.tg.handlers.reading import favourite, summary_of
 from bot.tg.menus import commands_for, set_menu_of
 from bot.tg.routes import AUDIENCES, Handler, allowed, button, command
@@ -27,6 +28,9 @@ async def start(update: Update, ctx: Context) -> None:
         return
     if ctx.words.startswith(INVITED):
         await accept(update, ctx, ctx.words.removeprefix(INVITED), say)
+        return
+    if ctx.words == QUOTE:
+        await show_next(update, ctx)
         return
     card = library.by_slug(ctx.words) if ctx.words else None
     if card is not None:

@@ -14,6 +14,7 @@ from bot.reader.schedule import next_slot
 from bot.reader.typed import Typed, parse_schedule
 from bot.reader.zones import is_zone
 from bot.tg.context import Context
+from bot.tg.handlers.settings import set_up
 from bot.tg.questions import ask_zone, not_understood, understood
 from bot.tg.routes import Handler, button, command
 from bot.tg.when import describe, next_times
@@ -65,10 +66,9 @@ def _schedule(typed: Typed, reader: Reader, zone: str) -> Schedule:
 
 async def _start(update: Update, ctx: Context, reader: Reader, schedule: Schedule) -> Message:
     """Write the subscription down; the answer names the next three times."""
-    user = update.effective_user
-    by = user.id if user and reader.place.kind != "private" else None
     now, say = ctx.services.clock.now(), say_in(reader.language)
-    await ctx.services.readers.subscribe(reader.id, schedule, next_slot(schedule, now).at, by=by)
+    await ctx.services.readers.subscribe(reader.id, schedule, next_slot(schedule, now).at)
+    await set_up(update, ctx, reader)
     if reader.awaiting:
         await ctx.services.readers.await_words(reader.id, None)
     times = "\n".join(f"· {line}" for line in next_times(schedule, now, say))

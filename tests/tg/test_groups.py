@@ -1,0 +1,244 @@
+"""Groups, topics and channels: who decides, where digests go, and what becomes of them when the bot must leave."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from bot.app import Product
+from bot.demo import membership
+from bot.demo.model import ANONYMOUS
+from bot.demo.server import BotApiServer
+from bot.reader.model import Place, Reader
+from tests.chat import Chat, labels
+from tests.clock import StillClock
+from tests.tg.test_digests import skip
+
+GROUP, CHANNEL = -100, -200
+
+
+@pytest.fixture
+def club(server: BotApiServer, ada: Chat, lin: Chat) -> Chat:
+    server.world.group(GROUP, "Club", {ada.user: "creator", lin.user: "member"})
+    return Chat(server, GROUP, ada.user)
+
+
+@pytest.fixture
+def news(server: BotApiServer, ada: Chat, club: Chat) -> Chat:
+    server.world.channel(CHANNEL, "News", {ada.user: "creator"}, linked=club.id)
+    return Chat(server, CHANNEL, ada.user)
+
+
+async def reader_at(bot: Product, chat: int, topic: int | None = None) -> Reader | None:
+    return await bot.services.readers.find(Place(chat, topic, "group"))
+
+
+async def settled(clock: StillClock, done: Callable[[], bool] = lambda: True) -> None:
+    for _ in range(50):
+        await clock.settle()
+    assert done()
+
+
+async def subscribed(bot: Product, chat: int, topic: int | None = None) -> bool:
+    reader = await reader_at(bot, chat, topic)
+    return reader is not None and reader.subscribed and reader.suspended is None
+
+
+async def test_commands_for_others_and_service_messages_get_silence(
+    server: BotApiServer, club: Chat, clock: StillClock
+) -> None:
+    for text in ("/fly", "/quote@other_bot", "hello all", "/fly@other_bot"):
+        server.world.say(GROUP, club.user, text)
+    server.world.service(server.world.chats[GROUP], {"new_chat_title": "Club 2"})
+    membership.become(server.world, GROUP, club.user, "left")
+    membership.become(server.world, GROUP, club.user, "member")
+    quote = await club.send(f"/quote@{server.world.bot['username']}")
+    assert "Words" in quote["text"] or "第二篇" in quote["text"]
+    puzzled = await club.send(f"/fly@{server.world.bot['username']}")
+    assert "do not know that command" in puzzled["text"]
+    await settled(clock, club.silent)
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        {"is_automatic_forward": True, "sender_chat": {"id": CHANNEL, "type": "channel", "title": "News"}},
+        {"forward_origin": {"type": "hidden_user", "sender_user_name": "x", "date": 1}},
+        {"via_bot": {"id": 9, "is_bot": True, "first_name": "b"}},
+    ],
+)
+async def test_what_is_passed_on_commands_nothing(
+    server: BotApiServer, club: Chat, ada: Chat, bot: Product, clock: StillClock, how: dict[str, Any]
+) -> None:
+    server.world.say(GROUP, club.user, "/subscribe 8 London", **how)
+    await settled(clock, club.silent)
+    assert not await subscribed(bot, GROUP)
+    assert "subscribed" not in (await ada.send("/subscribe 8 London", **how))["text"]
+    assert not await subscribed(bot, ada.id)
+
+
+async def test_the_post_of_a_linked_channel_does_not_subscribe_the_group(
+    server: BotApiServer, news: Chat, club: Chat, bot: Product, clock: StillClock
+) -> None:
+    membership.become(server.world, CHANNEL, news.user, "administrator")
+    server.world.say(CHANNEL, news.user, "/subscribe 8 London")
+    await settled(clock, club.silent)
+    assert not await subscribed(bot, GROUP)
+    assert not await subscribed(bot, CHANNEL)
+
+
+async def test_an_anonymous_administrator_decides_and_another_chat_does_not(
+    server: BotApiServer, club: Chat, bot: Product
+) -> None:
+    stranger = {"id": -300, "type": "channel", "title": "Strangers"}
+    server.world.say(GROUP, ANONYMOUS, "/subscribe 8 London", sender_chat=stranger)
+    assert "only its administrators" in (await club.reply())["text"]
+    server.world.chats[GROUP].anonymous.add(club.user)
+    assert "You are subscribed" in (await club.send("/subscribe 8 London"))["text"]
+    reader = await reader_at(bot, GROUP)
+    assert reader is not None
+    assert (reader.subscribed, reader.set_up_by) == (True, None)
+
+
+async def test_a_topic_gets_its_digest_in_the_topic(
+    server: BotApiServer, club: Chat, bot: Product, clock: StillClock
+) -> None:
+    topic = membership.open_topic(server.world, GROUP, club.user, "Books")
+    answer = await club.send("/subscribe 8 London", topic=topic)
+    assert answer["message_thread_id"] == topic
+    assert await subscribed(bot, GROUP, topic)
+    assert not await subscribed(bot, GROUP)
+    await skip(bot, clock, hours=21)
+    digest = await club.reply()
+    assert "2 new articles" in digest["text"]
+    assert digest["message_thread_id"] == topic
+    section = await club.press(digest, "In context")
+    assert section["message_thread_id"] == topic
+
+
+async def test_a_topic_that_is_closed_waits_until_it_is_opened_again(
+    server: BotApiServer, club: Chat, ada: Chat, bot: Product, clock: StillClock
+) -> None:
+    await ada.send("/start")
+    topic = membership.open_topic(server.world, GROUP, club.user, "Books")
+    await club.send("/subscribe 8 London", topic=topic)
+    membership.close_topic(server.world, GROUP, club.user, topic)
+    await settled(clock)
+    await skip(bot, clock, hours=1)
+    told = await ada.reply()
+    assert "“Club” gets no more digests for now: the topic was closed." in told["text"]
+    await skip(bot, clock, hours=21)
+    assert not await subscribed(bot, GROUP, topic)
+    membership.close_topic(server.world, GROUP, club.user, topic, closed=False)
+    await settled(clock)
+    assert await subscribed(bot, GROUP, topic)
+    assert ada.silent()  # told once
+
+
+@pytest.mark.parametrize(
+    ("standing", "reason"),
+    [("kicked", "I was removed"), ("left", "I was removed"), ("restricted", "I may not write")],
+)
+async def test_a_group_that_sends_the_bot_away_loses_nothing_and_who_set_it_up_is_told(
+    server: BotApiServer, club: Chat, ada: Chat, bot: Product, clock: StillClock, standing: str, reason: str
+) -> None:
+    await ada.send("/start")
+    await club.send("/subscribe 8 London")
+    membership.become(server.world, GROUP, club.user, standing)  # type: ignore[arg-type]
+    await settled(clock)
+    before = await reader_at(bot, GROUP)
+    assert before is not None
+    assert (before.subscribed, before.next_at) == (True, None)
+    await skip(bot, clock, hours=1)
+    assert f"“Club” gets no more digests for now: {reason}" in (await ada.reply())["text"]
+    membership.become(server.world, GROUP, club.user, "member")
+    await settled(clock)
+    assert await subscribed(bot, GROUP)
+    await skip(bot, clock, hours=21)
+    assert ada.silent()
+
+
+async def test_a_delivery_that_finds_the_door_closed_is_told_too(
+    server: BotApiServer, club: Chat, ada: Chat, bot: Product, clock: StillClock
+) -> None:
+    await ada.send("/start")
+    await club.send("/subscribe 8 London")
+    server.world.chats[GROUP].bot = "kicked"  # while we were not listening
+    await skip(bot, clock, hours=21)
+    await skip(bot, clock, seconds=10)
+    assert "“Club” gets no more digests for now" in (await ada.reply())["text"]
+    assert not await subscribed(bot, GROUP)
+
+
+async def test_a_channel_is_added_by_making_the_bot_its_administrator(
+    server: BotApiServer, news: Chat, ada: Chat, bot: Product, clock: StillClock
+) -> None:
+    await ada.send("/subscribe 8 London")
+    membership.become(server.world, CHANNEL, ada.user, "administrator")
+    assert "I may now write in “News”" in (await ada.reply())["text"]
+    shown = await ada.reply()
+    assert "Settings of “News”" in shown["text"]
+    screen = await ada.press(shown, "Times")
+    screen = await ada.press(await ada.press(screen, "09:00"), "08:00")
+    shown = await ada.press(screen, "‹ Settings")
+    shown = await ada.press(shown, "Start the digest")
+    assert "Every day at 09:00, London time" in shown["text"]
+    await ada.press(shown, "Stop the digest")
+    listed = await ada.send("/settings")
+    assert labels(listed)[-1] == "👥 News"
+    shown = await ada.press(await ada.press(listed, "News"), "Start the digest")
+    assert labels(shown)[-1] == "‹ My own settings"
+    assert "08:00" in (await ada.press(shown, "My own"))["text"]
+    await skip(bot, clock, hours=22)
+    await ada.reply()  # her own
+    digest = await news.reply()
+    assert "2 new articles" in digest["text"]
+    assert not any("Change time" in label for label in labels(digest))
+
+
+async def test_a_button_in_a_channel_posts_nothing_and_leads_to_the_private_chat(
+    server: BotApiServer, news: Chat, ada: Chat, lin: Chat, bot: Product, clock: StillClock
+) -> None:
+    await ada.send("/subscribe 8 London")
+    membership.become(server.world, CHANNEL, ada.user, "administrator")
+    await ada.reply()
+    await ada.press(await ada.reply(), "Start the digest")
+    await skip(bot, clock, hours=22)
+    digest = await news.reply()
+    answers: list[str] = []
+    server.world.listeners.append(
+        lambda chat, name, data: answers.append(data["url"]) if name == "answer" and chat == CHANNEL else None
+    )
+    posts = len(server.accepted(CHANNEL))
+    rows = digest["reply_markup"]["inline_keyboard"]
+    pressed = [button["callback_data"] for row in rows for button in row] + ["set:1:stop", "never", "pub:1"]
+    for data in pressed:
+        server.world.press(CHANNEL, lin.user, digest["message_id"], data)
+    while len(answers) < len(pressed):
+        await clock.settle()
+    assert all(url.startswith(f"https://t.me/{server.world.bot['username']}?start=") for url in answers)
+    assert len(server.accepted(CHANNEL)) == posts
+    assert answers[0].endswith("=second")
+    assert "第二篇文章" in (await lin.send("/start second"))["text"]
+    assert "—" in (await lin.send("/start quote"))["text"]
+
+
+async def test_a_channel_that_takes_the_right_to_post_waits(
+    server: BotApiServer, news: Chat, ada: Chat, bot: Product, clock: StillClock
+) -> None:
+    await ada.send("/subscribe 8 London")
+    membership.become(server.world, news.id, ada.user, "administrator")
+    await ada.reply()
+    await ada.press(await ada.reply(), "Start the digest")
+    membership.become(server.world, CHANNEL, ada.user, "member")
+    await settled(clock)
+    await skip(bot, clock, hours=1)
+    assert "“News” gets no more digests for now: I may not write" in (await ada.reply())["text"]
+
+
+async def test_an_answer_follows_a_group_that_is_upgraded_meanwhile(server: BotApiServer, ada: Chat) -> None:
+    server.world.group(-5, "Club", {ada.user: "creator"}, basic=True)
+    upgraded = Chat(server, -100, ada.user)
+    server.world.say(-5, ada.user, "/quote")
+    membership.upgrade(server.world, -5, -100)
+    assert "—" in (await upgraded.reply())["text"]
