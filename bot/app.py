@@ -137,6 +137,7 @@ async def running(settings: Settings, setup: Setup) -> AsyncIterator[Product]:
                 address=settings.bot_api_url,
                 proxy=settings.telegram_proxy,
                 services=services,
+                commands=settings.commands_per_minute,
             )
         )
         worker = Worker(

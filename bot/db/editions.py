@@ -92,6 +92,18 @@ class EditionStore:
         )
         return [(ArticleId(row["article"]), _quote(row)) for row in rows]
 
+    async def sections_with(self, words: Sequence[str]) -> Sequence[tuple[ArticleId, SectionHead]]:
+        """Sections of live articles whose title has each word, in any case; newest articles first."""
+        conditions = " AND ".join(f"s.title LIKE :w{number} ESCAPE '\\'" for number, _ in enumerate(words))
+        rows = await self._database.all(
+            # Only numbered placeholders are put into the text, never words.
+            f"""SELECT s.*, a.id AS article FROM sections AS s JOIN articles AS a ON a.edition = s.edition
+            WHERE a.removed_at IS NULL AND {conditions or "1"} ORDER BY a.news DESC, s.number LIMIT :most""",  # noqa: S608  # see above
+            most=_FOUND,
+            **{f"w{number}": f"%{_escaped(word)}%" for number, word in enumerate(words)},
+        )
+        return [(ArticleId(row["article"]), _head(row)) for row in rows]
+
     async def write_sections(self, edition: int, sections: Sequence[RenderedSection]) -> None:
         """Add a piece to an edition that nobody reads yet."""
         async with self._database.transaction() as verbs:

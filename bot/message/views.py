@@ -143,6 +143,15 @@ def choices(numbered: Sequence[tuple[int, Card]], say: Say, *, title: str, hint:
     return _list(title, hint, numbered[:LIST_PAGE], (), say, verb=verb)
 
 
+def section_choices(found: Sequence[tuple[Card, SectionHead]], *, title: str) -> Message:
+    """Sections to choose from, each with the article that it is in."""
+    rows = tuple(
+        (action(f"{head.title} · {card.title}", "+sec", card.id, head.id, 0),)
+        for card, head in found[:LIST_PAGE]
+    )
+    return to_message(Rich.plain(title).bold(), rows)
+
+
 def _list(
     title: str,
     hint: str,

@@ -15,10 +15,14 @@ from bot.tg.apology import on_error
 from bot.tg.context import App, Context
 from bot.tg.features import HANDLERS
 from bot.tg.in_order import InOrder
+from bot.tg.limits import limiting
 from bot.tg.services import Services
 from bot.tg.transport import AiohttpRequest
 
 log = logging.getLogger(__name__)
+
+_FIRST: Final = -1
+"""The group of handlers that is asked before all features."""
 
 UPDATES: Final = [Update.MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER]
 """All that is asked of Telegram: an edited message is not among it, so no command runs twice."""
@@ -61,9 +65,11 @@ class PatientBot(ExtBot[None]):
 
 @contextlib.asynccontextmanager
 async def chat_application(
-    *, token: str, address: str, proxy: str | None, services: Services, pulse: Pulse
+    *, token: str, address: str, proxy: str | None, services: Services, pulse: Pulse, commands: int
 ) -> AsyncIterator[App]:
     """The application, ready to send; `pulse` beats when it polls.
+
+    `commands` is how much one person may ask in a minute.
 
     StartError for a token that is refused, and for no network.
     """
@@ -85,6 +91,7 @@ async def chat_application(
         .build()
     )
     app.bot_data["services"] = services
+    app.add_handler(limiting(services.clock, commands), group=_FIRST)
     app.add_handlers(HANDLERS)
     app.add_error_handler(on_error)
     async with contextlib.AsyncExitStack() as stack:

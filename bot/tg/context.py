@@ -1,8 +1,9 @@
 """What every handler is given: the services, who reads, and how to answer."""
 
+import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -34,6 +35,10 @@ NEW_MESSAGE: Final = "+"
 QUOTE: Final = "quote"
 """The payload of a link that leads to a quote."""
 
+SOON: Final = 0.3
+"""Seconds after which somebody wonders whether they were heard."""
+
+_TYPING: Final = 4.0
 _MAX_ANSWER: Final = 200
 _MAX_DIGITS: Final = 9
 _PATIENCE: Final = timedelta(seconds=60)
@@ -42,6 +47,10 @@ _PATIENCE: Final = timedelta(seconds=60)
 Data = dict[Any, Any]
 App = Application[ExtBot[None], "Context", Data, Data, Data, None]
 T = TypeVar("T")
+
+
+class ArticleGone(KeyError):  # an answer, not a mistake of ours
+    """A button's article was removed, or never was."""
 
 
 class Context(CallbackContext[ExtBot[None], Data, Data, Data]):
@@ -128,6 +137,29 @@ class Context(CallbackContext[ExtBot[None], Data, Data, Data]):
     async def tell(self, update: Update, text: str) -> None:
         """Answer with plain words."""
         await self.send(update, to_message(Rich.plain(text)))
+
+    @contextlib.contextmanager
+    def typing(self, update: Update) -> Iterator[None]:
+        """While this is open, *typing …* is shown from when somebody would begin to wonder."""
+        tasks: list[asyncio.Task[None]] = []
+        loop = asyncio.get_running_loop()
+        soon = loop.call_later(SOON, lambda: tasks.append(loop.create_task(self._type(update))))
+        try:
+            yield
+        finally:
+            soon.cancel()
+            for task in tasks:
+                task.cancel()
+
+    async def _type(self, update: Update) -> None:
+        """Telegram shows it for five seconds; a channel has nobody who waits."""
+        if update.effective_chat is None or update.effective_chat.type == ChatType.CHANNEL:
+            return
+        place = place_of(update)
+        with contextlib.suppress(telegram.error.TelegramError):
+            while True:
+                await convert.type_in(self.bot, place)
+                await self.services.clock.sleep(_TYPING)
 
     async def answer(self, update: Update, text: str | None = None) -> None:
         """End the spinner of a press, with words if there are any; one that is too old is past caring."""

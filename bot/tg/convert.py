@@ -4,11 +4,15 @@ from typing import Any, Final
 
 import telegram
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, MessageEntity
+from telegram.constants import ChatAction
 
 from bot.message.model import Button, Message
 from bot.reader.model import Place
 
 _GONE: Final = ("message to edit not found", "message can't be edited", "there is no text in the message")
+GENERAL: Final = 1
+"""The topic that every forum has."""
+
 _NO_PREVIEW: Final = LinkPreviewOptions(is_disabled=True)
 
 
@@ -33,15 +37,18 @@ def arguments(message: Message) -> dict[str, Any]:
 
 async def send(bot: telegram.Bot, place: Place, message: Message) -> int:
     """Send a message to a place; its id. Errors are python-telegram-bot's."""
-    thread = place.topic if place.topic != 1 else None  # General is not addressed as a topic
-    sent = await bot.send_message(place.chat, message_thread_id=thread, **arguments(message))
+    sent = await bot.send_message(place.chat, message_thread_id=_thread(place), **arguments(message))
     return sent.message_id
+
+
+async def type_in(bot: telegram.Bot, place: Place) -> None:
+    """Show *typing …* in a place."""
+    await bot.send_chat_action(place.chat, ChatAction.TYPING, message_thread_id=_thread(place))
 
 
 async def send_file(bot: telegram.Bot, place: Place, name: str, data: bytes, caption: str) -> None:
     """Send a file to a place."""
-    thread = place.topic if place.topic != 1 else None
-    await bot.send_document(place.chat, data, caption, filename=name, message_thread_id=thread)
+    await bot.send_document(place.chat, data, caption, filename=name, message_thread_id=_thread(place))
 
 
 async def edit(bot: telegram.Bot, chat: int, message_id: int, message: Message) -> bool:
@@ -55,6 +62,11 @@ async def edit(bot: telegram.Bot, chat: int, message_id: int, message: Message) 
         if "message is not modified" not in words:
             raise
     return True
+
+
+def _thread(place: Place) -> int | None:
+    """General is not addressed as a topic."""
+    return place.topic if place.topic != GENERAL else None
 
 
 def _preview(url: str) -> LinkPreviewOptions:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.errors import ScheduleError
 from bot.i18n import Language, Say, say_in
 from bot.message.callback import action
+from bot.message.header import short
 from bot.message.model import Button, Message, Row
 from bot.message.rich import Rich, to_message
 from bot.reader.model import Reader
@@ -22,6 +23,7 @@ _SUGGESTED: Final = {
     "Asia/Shanghai Australia/Sydney",
 }
 _IN_A_ROW: Final = 2
+_WORD: Final = 60
 _CITIES: Final = 8
 
 
@@ -67,9 +69,9 @@ def _zone_button(zone: str, now: datetime, say: Say) -> Button:
 
 def not_understood(error: ScheduleError, say: Say) -> Message:
     """What was not understood, what was, and what would be."""
-    lines = [say(error.key, **error.values)]
+    hours, word = error.values.get("hours"), short(str(error.values.get("word", "")), _WORD)
+    lines = [say(error.key, **{**error.values, "word": word})]
     rows: tuple[Row, ...] = ()
-    hours, word = error.values.get("hours"), str(error.values.get("word", ""))
     if isinstance(hours, int):
         rows = (tuple(_offset_button(sign * hours) for sign in (1, -1)),)
     elif error.key in {"subscribe.unknown_word", "subscribe.unknown_zone"}:

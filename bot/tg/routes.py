@@ -8,7 +8,7 @@ from telegram import Update
 from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, filters
 
 from bot.message.callback import parse_callback
-from bot.tg.context import Context
+from bot.tg.context import ArticleGone, Context
 
 Act = Callable[[Update, Context], Coroutine[Any, Any, None]]
 Press = Callable[[Update, Context, list[str]], Awaitable[str | None]]
@@ -37,7 +37,8 @@ class Command(CommandHandler[Context, None]):
                 return
             if ends_question:
                 await ctx.remember(ctx.forget_awaited(update))
-            await act(update, ctx)
+            with ctx.typing(update):
+                await act(update, ctx)
 
         super().__init__(name, guarded, filters=OWN)
 
@@ -66,9 +67,12 @@ def button(verb: str, press: Press, *, audience: Audience = "reader") -> Handler
         answer: str | None = None
         try:
             if await allowed(update, ctx, audience):
-                answer = await press(update, ctx, parse_callback(query.data)[1])
+                with ctx.typing(update):
+                    answer = await press(update, ctx, parse_callback(query.data)[1])
             else:
                 answer = (await ctx.say(update))("chat.stale")
+        except ArticleGone:
+            answer = (await ctx.say(update))("chat.article_gone")
         except (ValueError, IndexError, KeyError):
             # A button of an older version, of an article that is gone, or made up by hand.
             answer = (await ctx.say(update))("chat.stale")

@@ -120,6 +120,10 @@ class Editions(Protocol):
         """Quotes of live articles in which each word occurs somewhere, in any case."""
         ...
 
+    async def sections_with(self, words: Sequence[str]) -> Sequence[tuple[ArticleId, SectionHead]]:
+        """Sections of live articles whose title has each word, in any case; newest articles first."""
+        ...
+
 
 class People(Protocol):
     """Who owns and who edits."""

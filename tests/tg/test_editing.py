@@ -2,12 +2,9 @@
 
 from pathlib import Path
 
-import pytest
-
 from bot.app import Product
 from bot.demo.model import Json
 from bot.demo.server import BotApiServer
-from bot.tg.handlers import adding
 from bot.tg.handlers.appointing import INVITED
 from tests.chat import Chat, bot_running, data_of, labels
 from tests.clock import StillClock
@@ -142,16 +139,6 @@ async def test_removing_asks_when_several_fit_and_a_number_means_the_list_shown(
     restore = data_of(picked, "Undo")
     await owner.press(picked, "Undo")
     assert "back already" in await owner.answer_to(picked, restore)
-
-
-@pytest.mark.parametrize(("patience", "actions"), [(0, 5), (60, 0)])
-async def test_the_bot_types_while_something_takes_long(
-    owner: Chat, monkeypatch: pytest.MonkeyPatch, patience: float, actions: int
-) -> None:
-    monkeypatch.setattr(adding, "_SOON", patience)
-    await owner.press(await hand_in(owner), "Publish")
-    await owner.press(await owner.press(await hand_in(owner, CORRECTED), "Replace"), "Undo")
-    assert len(owner.server.accepted(owner.id, "sendChatAction")) == actions
 
 
 async def test_what_cannot_be_published_says_why(owner: Chat) -> None:

@@ -1,6 +1,6 @@
 """Groups, topics and channels: who decides, where digests go, and what becomes of them when the bot must leave."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
@@ -37,6 +37,20 @@ async def settled(clock: StillClock, done: Callable[[], bool] = lambda: True) ->
     for _ in range(50):
         await clock.settle()
     assert done()
+
+
+async def until(clock: StillClock, done: Callable[[], Awaitable[bool]]) -> None:
+    """What we told has arrived and been handled."""
+    for _ in range(2000):
+        if await done():
+            return
+        await clock.settle()
+    raise AssertionError("it never happened")
+
+
+async def silenced(bot: Product, chat: int, topic: int | None = None) -> bool:
+    reader = await reader_at(bot, chat, topic)
+    return reader is not None and reader.suspended is not None
 
 
 async def subscribed(bot: Product, chat: int, topic: int | None = None) -> bool:
@@ -123,15 +137,14 @@ async def test_a_topic_that_is_closed_waits_until_it_is_opened_again(
     topic = membership.open_topic(server.world, GROUP, club.user, "Books")
     await club.send("/subscribe 8 London", topic=topic)
     membership.close_topic(server.world, GROUP, club.user, topic)
-    await settled(clock)
+    await until(clock, lambda: silenced(bot, GROUP, topic))
     await skip(bot, clock, hours=1)
     told = await ada.reply()
     assert "“Club” gets no more digests for now: the topic was closed." in told["text"]
     await skip(bot, clock, hours=21)
     assert not await subscribed(bot, GROUP, topic)
     membership.close_topic(server.world, GROUP, club.user, topic, closed=False)
-    await settled(clock)
-    assert await subscribed(bot, GROUP, topic)
+    await until(clock, lambda: subscribed(bot, GROUP, topic))
     assert ada.silent()  # told once
 
 
@@ -145,15 +158,14 @@ async def test_a_group_that_sends_the_bot_away_loses_nothing_and_who_set_it_up_i
     await ada.send("/start")
     await club.send("/subscribe 8 London")
     membership.become(server.world, GROUP, club.user, standing)  # type: ignore[arg-type]
-    await settled(clock)
+    await until(clock, lambda: silenced(bot, GROUP))
     before = await reader_at(bot, GROUP)
     assert before is not None
     assert (before.subscribed, before.next_at) == (True, None)
     await skip(bot, clock, hours=1)
     assert f"“Club” gets no more digests for now: {reason}" in (await ada.reply())["text"]
     membership.become(server.world, GROUP, club.user, "member")
-    await settled(clock)
-    assert await subscribed(bot, GROUP)
+    await until(clock, lambda: subscribed(bot, GROUP))
     await skip(bot, clock, hours=21)
     assert ada.silent()
 
@@ -231,7 +243,7 @@ async def test_a_channel_that_takes_the_right_to_post_waits(
     await ada.reply()
     await ada.press(await ada.reply(), "Start the digest")
     membership.become(server.world, CHANNEL, ada.user, "member")
-    await settled(clock)
+    await until(clock, lambda: silenced(bot, CHANNEL))
     await skip(bot, clock, hours=1)
     assert "“News” gets no more digests for now: I may not write" in (await ada.reply())["text"]
 

@@ -6,11 +6,14 @@ import pytest
 from aiohttp import web
 
 from bot.app import Product
+from bot.article.model import ArticleId
 from bot.clock import SystemClock
 from bot.demo import membership
 from bot.demo.arguments import Arguments
 from bot.demo.server import BotApiServer, Phase
 from bot.errors import StoreFull
+from bot.message.rich import Rich
+from bot.tg import context
 from bot.tg.features import HANDLERS
 from bot.tg.menus import COMMANDS
 from bot.tg.routes import AUDIENCES, Command
@@ -49,10 +52,15 @@ async def test_a_sticker_is_answered_and_an_album_once(server: BotApiServer, ada
 
 @pytest.mark.parametrize(
     "data",
-    ["sum:999", "sum", "sum:x", "sec:1:nosuch:0", "sec:1", "out:1:x", "quo:", "arts:x", "new:x:y", "never", "::::", "sum:" + "9" * 40],
+    ["sum", "sum:x", "sec:1:nosuch:0", "sec:1", "out:1:x", "quo:", "arts:x", "new:x:y", "never", "::::"],
 )  # fmt: skip
 async def test_a_forged_or_expired_button_ends_its_spinner_with_words(ada: Chat, data: str) -> None:
     assert "no longer works" in await ada.answer_to(await ada.send("/summary"), data)
+
+
+@pytest.mark.parametrize("data", ["sum:999", "sum:" + "9" * 40, "out:999:0", "+sec:999:x:0"])
+async def test_a_button_of_an_article_that_is_gone_says_so(ada: Chat, data: str) -> None:
+    assert "has been removed" in await ada.answer_to(await ada.send("/summary"), data)
 
 
 async def test_a_quote_of_an_article_that_is_gone_says_that_there_is_none(ada: Chat) -> None:
@@ -81,6 +89,76 @@ async def test_a_button_of_a_message_that_is_gone_opens_a_new_one(server: BotApi
     section = await ada.reply()
     assert "Words of the first" in section["text"]
     assert "edit_date" not in section
+
+
+@pytest.mark.parametrize("ask", ["/summary", "first things", "+sum:1"])
+async def test_the_bot_types_while_something_takes_long(
+    server: BotApiServer, ada: Chat, bot: Product, monkeypatch: pytest.MonkeyPatch, ask: str
+) -> None:
+    shown = await ada.send("/summary")
+    assert server.accepted(ada.id, "sendChatAction") == []  # it was quick
+    quick = bot.services.editions.summary
+
+    async def slow(article: ArticleId) -> Rich:
+        while not server.accepted(ada.id, "sendChatAction"):
+            await SystemClock().sleep(0.01)
+        return await quick(article)
+
+    bot.services.editions.summary = slow  # type: ignore[method-assign]  # the disk is slow
+    monkeypatch.setattr(context, "SOON", 0.02)
+    if ask.startswith("+"):
+        assert await ada.answer_to(shown, ask) == ""
+    else:
+        assert (await ada.send(ask))["text"].startswith("First things")
+
+
+async def test_too_many_commands_are_answered_once_and_then_met_with_silence(
+    server: BotApiServer, ada: Chat, lin: Chat, owner: Chat, clock: StillClock
+) -> None:
+    for _ in range(20):
+        await ada.send("/cancel")
+    assert "a lot at once" in (await ada.send("/cancel"))["text"]
+    for text in ("/cancel", "words", "/summary"):
+        server.world.say(ada.id, ada.user, text)
+    await lin.send("/cancel")
+    assert ada.silent()
+    await clock.advance(seconds=61)
+    shown = await ada.send("/summary")
+    for _ in range(80):
+        server.world.press(ada.id, ada.user, shown["message_id"], "sum:1")
+    assert "a lot at once" in await ada.answer_to(shown, "sum:1")
+    assert "a lot at once" in await ada.answer_to(shown, "sum:1")  # its spinner ends, too
+    for _ in range(25):
+        await owner.send("/cancel")  # editors are not counted
+
+
+async def test_talk_in_a_group_is_not_counted(server: BotApiServer, ada: Chat) -> None:
+    server.world.group(-100, "Club", {ada.user: "creator"})
+    club = Chat(server, -100, ada.user)
+    for _ in range(30):
+        server.world.say(-100, ada.user, "just talk")
+    assert "Words" in (await club.send("/quote"))["text"]
+
+
+async def test_what_is_no_text_is_answered_and_an_edited_command_runs_once(
+    server: BotApiServer, ada: Chat
+) -> None:
+    for send in (server.world.voice, server.world.picture, server.world.sticker):
+        send(ada.id, ada.user)
+        assert "found nothing" in (await ada.reply())["text"]
+    said = server.world.say(ada.id, ada.user, "/cancel")
+    await ada.reply()
+    server.world.edit(ada.id, said["message_id"], "/summary")
+    await ada.send("/cancel")
+    assert ada.silent()
+
+
+@pytest.mark.parametrize("command", ["/summary", "/sections", "/quote", "/subscribe", "/start", "/fly", ""])
+@pytest.mark.parametrize("words", ["x" * 4000, "a b " * 1000, "文" * 4000, "8 " * 2000, "+" * 4000])
+async def test_a_query_as_long_as_telegram_allows_is_answered(ada: Chat, command: str, words: str) -> None:
+    answer = await ada.send(f"{command} {words}"[:4096])
+    assert 0 < len(answer["text"]) <= 4096
+    assert "went wrong" not in answer["text"]
 
 
 async def test_pressing_twice_changes_nothing_and_complains_of_nothing(

@@ -94,6 +94,16 @@ async def test_plain_words_open_what_they_name(ada: Chat) -> None:
     assert both["text"].startswith("First things")
 
 
+async def test_plain_words_open_the_section_that_they_name(ada: Chat, owner: Chat) -> None:
+    assert "Words of the first" in (await ada.send("one"))["text"]
+    shown = await owner.send("/addarticle # Other\n\nA lead that is long enough.\n\n## Two more\n\ntext")
+    await owner.press(shown, "Publish")
+    offered = await ada.send("two")
+    assert "2 sections are about “two”. Which one?" in offered["text"]
+    assert labels(offered) == ["Two more · Other", "Two · First things"]
+    assert "word word" in (await ada.press(offered, "First things"))["text"]
+
+
 async def test_several_articles_that_fit_are_offered(ada: Chat, bot: Product) -> None:
     card = bot.services.library.newest()[1]
     bot.services.library.put(replace(card, id=type(card.id)(9), news=9, slug="third"))

@@ -1,13 +1,9 @@
 """/addarticle: an editor hands in a document, sees what was found in it, and decides."""
 
-import asyncio
-import contextlib
-from collections.abc import Coroutine
-from typing import Any, Final, TypeVar
+from typing import Final
 
 import telegram
 from telegram import Document, Message, Update
-from telegram.constants import ChatAction
 
 from bot.article.model import ArticleId
 from bot.article.read import MAX_BYTES
@@ -19,13 +15,8 @@ from bot.reader.model import Reader
 from bot.tg.context import Context
 from bot.tg.routes import Handler, allowed, button, command
 
-T = TypeVar("T")
-
 AWAITING: Final = "article"
 """What is awaited of an editor who was asked for a document."""
-
-_SOON: Final = 0.3
-"""Seconds."""
 
 _CUT: Final = 4000
 """Characters from which on a text may be the first part of one that Telegram has cut in two."""
@@ -90,15 +81,14 @@ async def _propose_text(update: Update, ctx: Context, text: str) -> None:
 
 
 async def _propose(update: Update, ctx: Context, data: bytes, name: str, *, note: str = "") -> None:
-    proposing = ctx.services.editor.propose(data, name=name, editor=_user(update))
-    found = await _typing(update, ctx, proposing)
+    found = await ctx.services.editor.propose(data, name=name, editor=_user(update))
     await ctx.send(update, views.proposal(found, await ctx.say(update), note=note))
 
 
 async def look(update: Update, ctx: Context, arguments: list[str]) -> str | None:
     """A button: a draft that waits."""
     say = await ctx.say(update)
-    found = await _typing(update, ctx, ctx.services.editor.look(int(arguments[0]), editor=_user(update)))
+    found = await ctx.services.editor.look(int(arguments[0]), editor=_user(update))
     if found is None:
         return say("editing.decided")
     await ctx.show(update, views.proposal(found, say))
@@ -117,8 +107,7 @@ async def replace(update: Update, ctx: Context, arguments: list[str]) -> str | N
 
 async def _publish(update: Update, ctx: Context, draft: int, *, replacing: bool) -> str | None:
     say = await ctx.say(update)
-    publishing = ctx.services.editor.publish(draft, editor=_user(update), replacing=replacing)
-    made = await _typing(update, ctx, publishing)
+    made = await ctx.services.editor.publish(draft, editor=_user(update), replacing=replacing)
     if made is None:
         return say("editing.decided")
     await ctx.show(update, views.published(made, say))
@@ -138,10 +127,9 @@ async def revert(update: Update, ctx: Context, arguments: list[str]) -> str | No
     """A button: the version before a correction."""
     article, version, standing = map(int, arguments)
     say = await ctx.say(update)
-    reverting = ctx.services.editor.revert(
+    made = await ctx.services.editor.revert(
         ArticleId(article), version, standing=standing, editor=_user(update)
     )
-    made = await _typing(update, ctx, reverting)
     if made is None:
         return say("editing.not_undone")
     await ctx.show(update, views.reverted(made, say))
@@ -153,19 +141,6 @@ def _user(update: Update) -> int:
     if user is None:
         raise ValueError("nobody in particular edits")
     return user.id
-
-
-async def _typing(update: Update, ctx: Context, work: Coroutine[Any, Any, T]) -> T:
-    """Do it; *typing …* is shown while it takes longer than somebody would wait without wondering."""
-    task = asyncio.ensure_future(work)
-    try:
-        done, _ = await asyncio.wait({task}, timeout=_SOON)
-        if not done and update.effective_chat is not None:
-            with contextlib.suppress(telegram.error.TelegramError):
-                await ctx.bot.send_chat_action(update.effective_chat.id, ChatAction.TYPING)
-        return await task
-    finally:
-        task.cancel()  # when we are stopped; what is done stays done
 
 
 HANDLERS: list[Handler] = [

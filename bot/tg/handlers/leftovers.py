@@ -5,8 +5,8 @@ from telegram.ext import CallbackQueryHandler, MessageHandler, filters
 
 from bot.tg.context import Context
 from bot.tg.handlers import adding, settings, subscribing
-from bot.tg.handlers.reading import offer, summary_of
-from bot.tg.routes import FRESH, OWN, Handler, in_channel
+from bot.tg.handlers.reading import open_best
+from bot.tg.routes import FRESH, OWN, Act, Handler, in_channel
 
 
 async def words(update: Update, ctx: Context) -> None:
@@ -21,13 +21,9 @@ async def words(update: Update, ctx: Context) -> None:
                 return
         if await adding.take_words(update, ctx, reader, message):
             return
-    found = ctx.services.library.find(message.text) if message and message.text else ()
-    if len(found) == 1:
-        await ctx.send(update, await summary_of(ctx, found[0], await ctx.say(update)))
-    elif found:
-        await offer(update, ctx, found)
-    else:
-        await ctx.unknown_thing(update)
+        if await open_best(update, ctx, message.text):
+            return
+    await ctx.unknown_thing(update)
 
 
 async def unknown_command(update: Update, ctx: Context) -> None:
@@ -48,6 +44,14 @@ async def unknown_thing(update: Update, ctx: Context) -> None:
     await ctx.unknown_thing(update)
 
 
+def _typing(act: Act) -> Act:
+    async def typed(update: Update, ctx: Context) -> None:
+        with ctx.typing(update):
+            await act(update, ctx)
+
+    return typed
+
+
 async def stale(update: Update, ctx: Context) -> None:
     """A button that no feature knows (any more)."""
     if in_channel(update):
@@ -60,7 +64,7 @@ _PRIVATE = filters.ChatType.PRIVATE
 
 HANDLERS: list[Handler] = [
     MessageHandler(OWN & filters.COMMAND, unknown_command),
-    MessageHandler(FRESH & _PRIVATE & filters.TEXT, words),
-    MessageHandler(FRESH & _PRIVATE & ~filters.StatusUpdate.ALL, unknown_thing),
+    MessageHandler(FRESH & _PRIVATE & filters.TEXT, _typing(words)),
+    MessageHandler(FRESH & _PRIVATE & ~filters.StatusUpdate.ALL, _typing(unknown_thing)),
     CallbackQueryHandler(stale),
 ]

@@ -5,14 +5,15 @@ from typing import Final
 
 from telegram import Update
 
-from bot.article.library import Card
+from bot.article.library import Card, matches, tokens
 from bot.article.model import ArticleId, SectionId
 from bot.i18n import Say, say_in
 from bot.message import views
+from bot.message.edition import SectionHead
 from bot.message.header import short
 from bot.message.model import Message
 from bot.reader.model import Reader
-from bot.tg.context import Context
+from bot.tg.context import ArticleGone, Context
 from bot.tg.routes import Handler, button, command
 
 View = Callable[[Context, Card, Say], Awaitable[Message]]
@@ -100,6 +101,40 @@ def favourite(cards: Sequence[Card], reader: Reader) -> Sequence[Card]:
     return sorted(cards, key=lambda card: card.language != reader.language)
 
 
+async def open_best(update: Update, ctx: Context, words: str) -> bool:
+    """The article or section that plain words mean; several are offered. False when nothing has them.
+
+    A title is better than a heading, and a heading better than what is told about an article.
+    """
+    wanted = tokens(words)
+    if not wanted:
+        return False
+    say, articles_ = await ctx.say(update), ctx.services.library.find(words)
+    titled = [card for card in articles_ if matches(wanted, f"{card.title}\n{card.slug}")]
+    sections_ = [] if titled else await _sections_with(ctx, wanted)
+    if len(titled or articles_) == 1 and not sections_:
+        await ctx.send(update, await summary_of(ctx, (titled or articles_)[0], say))
+    elif len(sections_) == 1:
+        card, head = sections_[0]
+        await ctx.send(
+            update, views.section(card, await ctx.services.editions.place(card.id, head.id, 0), say)
+        )
+    elif sections_:
+        title = say("chat.sections_found", count=len(sections_), words=short(words, _WORDS_SHOWN))
+        await ctx.send(update, views.section_choices(sections_, title=title))
+    elif articles_:
+        await offer(update, ctx, titled or articles_, words=words)
+    return bool(articles_ or sections_)
+
+
+async def _sections_with(ctx: Context, wanted: Sequence[str]) -> list[tuple[Card, SectionHead]]:
+    return [
+        (card, head)
+        for article, head in await ctx.services.editions.sections_with(wanted)
+        if matches(wanted, head.title) and (card := ctx.services.library.get(article))
+    ]
+
+
 async def offer(
     update: Update,
     ctx: Context,
@@ -108,12 +143,13 @@ async def offer(
     key: str = "chat.several_found",
     hint: str = "article.list_hint",
     verb: str = "+sum",
+    words: str = "",
 ) -> None:
     """Several articles fit: ask which; a number then means this list."""
     reader = await ctx.reader(update)
     say = say_in(reader.language)
     numbered = list(enumerate(found[: views.LIST_PAGE], 1))
-    title = say(key, count=len(found), words=short(ctx.words, _WORDS_SHOWN))
+    title = say(key, count=len(found), words=short(words or ctx.words, _WORDS_SHOWN))
     await ctx.send(update, views.choices(numbered, say, title=title, hint=say(hint), verb=verb))
     await _remember_list(ctx, reader, numbered, 0)
 
@@ -162,7 +198,7 @@ async def open_news(update: Update, ctx: Context, arguments: list[str]) -> str |
 def _card(ctx: Context, arguments: list[str]) -> Card:
     card = ctx.services.library.get(ArticleId(int(arguments[0])))
     if card is None:
-        raise KeyError(arguments[0])
+        raise ArticleGone(arguments[0])
     return card
 
 

@@ -1,0 +1,24 @@
+"""How much one person may ask in a minute."""
+
+from bot.tg import limits
+from bot.tg.limits import Limiter
+from tests.clock import StillClock
+
+
+async def test_no_minute_holds_more_than_is_allowed(clock: StillClock) -> None:
+    limiter = Limiter(clock, 3)
+    verdicts = []
+    for _ in range(8):
+        verdicts.append(limiter.judge(1))
+        await clock.advance(seconds=10)
+    assert verdicts == ["go", "go", "go", "tell", "silence", "silence", "go", "go"]
+    assert limiter.judge(2) == "go"
+
+
+async def test_who_is_quiet_is_forgotten(clock: StillClock) -> None:
+    limiter = Limiter(clock, 1)
+    for who in range(limits._REMEMBERED + 1):
+        limiter.judge(who)
+    await clock.advance(seconds=61)
+    limiter.judge(-1)
+    assert len(limiter._asked) == 1
