@@ -1,11 +1,16 @@
 """The command menu and the bot's description, for each language and audience."""
 
 import logging
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Iterable, Mapping
 from typing import Final
 
 import telegram
-from telegram import BotCommand, BotCommandScopeAllGroupChats, BotCommandScopeAllPrivateChats
+from telegram import (
+    BotCommand,
+    BotCommandScopeAllChatAdministrators,
+    BotCommandScopeAllGroupChats,
+    BotCommandScopeAllPrivateChats,
+)
 from telegram import BotCommandScopeChat as ChatScope
 
 from bot.i18n import LANGUAGES, Language, say_in
@@ -14,15 +19,22 @@ from bot.tg.routes import AUDIENCES, Audience
 
 log = logging.getLogger(__name__)
 
+TASKS: Final[dict[str, tuple[str, ...]]] = {
+    "read": ("summary", "sections", "quote", "articles"),
+    "daily": ("digest", "subscribe", "unsubscribe", "settings"),
+    "other": ("privacy", "help", "cancel"),
+}
+"""What readers can do, by task, as help lists it."""
+
 COMMANDS: Final[dict[Audience, tuple[str, ...]]] = {
-    "reader": (
-        "summary", "sections", "quote", "articles", "digest", "subscribe", "unsubscribe",
-        "settings", "privacy", "help", "cancel",
-    ),
+    "reader": tuple(name for names in TASKS.values() for name in names),
     "editor": ("addarticle", "removearticle"),
     "owner": ("editors",),
-}  # fmt: skip
-"""What menus and help list, in this order."""
+}
+"""What menus list, in this order."""
+
+_IN_GROUPS: Final = (*TASKS["read"], "help")
+"""What a group's members see; its administrators see all that readers can do."""
 
 
 def commands_for(audience: Audience) -> tuple[str, ...]:
@@ -34,26 +46,32 @@ async def set_menus(bot: telegram.Bot, people: Mapping[int, Audience]) -> None:
     """Tell Telegram every menu and description; what fails is logged, since the bot works without."""
     for language in LANGUAGES:
         say, code = say_in(language), _code(language)
-        menu = _menu("reader", language)
-        await _try(bot.set_my_commands(menu, BotCommandScopeAllPrivateChats(), language_code=code))
-        await _try(bot.set_my_commands(menu, BotCommandScopeAllGroupChats(), language_code=code))
+        everything, reading = _menu(COMMANDS["reader"], language), _menu(_IN_GROUPS, language)
+        for scope, menu in (
+            (BotCommandScopeAllPrivateChats(), everything),
+            (BotCommandScopeAllGroupChats(), reading),
+            (BotCommandScopeAllChatAdministrators(), everything),
+        ):
+            await _try(bot.set_my_commands(menu, scope, language_code=code))
         await _try(bot.set_my_description(say("menu.description"), language_code=code))
         await _try(bot.set_my_short_description(say("menu.short_description"), language_code=code))
     for user, audience in people.items():
         await set_menu_of(bot, user, audience)
 
 
-async def set_menu_of(bot: telegram.Bot, user: int, audience: Audience) -> None:
-    """Show a person all that is open to them, in their own chat."""
+async def set_menu_of(
+    bot: telegram.Bot, user: int, audience: Audience, chosen: Language | None = None
+) -> None:
+    """Show a person all that is open to them; in the language that was `chosen`, else in their client's."""
+    names = [name for each in AUDIENCES[: AUDIENCES.index(audience) + 1] for name in commands_for(each)]
     for language in LANGUAGES:
-        menu = _menu(audience, language)
+        menu = _menu(names, chosen or language)
         await _try(bot.set_my_commands(menu, ChatScope(user), language_code=_code(language)))
 
 
-def _menu(audience: Audience, language: Language) -> list[BotCommand]:
+def _menu(names: Iterable[str], language: Language) -> list[BotCommand]:
     say = say_in(language)
-    open_to = AUDIENCES[: AUDIENCES.index(audience) + 1]
-    return [BotCommand(name, say(f"menu.{name}")) for each in open_to for name in commands_for(each)]
+    return [BotCommand(name, say(f"menu.{name}")) for name in names]
 
 
 def _code(language: Language) -> str:

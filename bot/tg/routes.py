@@ -51,35 +51,45 @@ def command(name: str, act: Act, *, audience: Audience = "reader", ends_question
     return Command(name, act, audience=audience, ends_question=ends_question)
 
 
-def button(verb: str, press: Press, *, audience: Audience = "reader") -> Handler:
+class PressButton(CallbackQueryHandler[Context, None]):
+    """The buttons with a verb, and who may press them."""
+
+    def __init__(self, verb: str, press: Press, *, audience: Audience) -> None:
+        self.verb = verb
+        self.audience = audience
+
+        async def act(update: Update, ctx: Context) -> None:
+            query = update.callback_query
+            if query is None or query.data is None:
+                return
+            arguments = parse_callback(query.data)[1]
+            if in_channel(update):
+                await ctx.lead_here(update, arguments)
+                return
+            answer: str | None = None
+            try:
+                if await allowed(update, ctx, audience):
+                    with ctx.typing(update):
+                        answer = await press(update, ctx, arguments)
+                else:
+                    answer = (await ctx.say(update))("chat.stale")
+            except ArticleGone:
+                answer = (await ctx.say(update))("chat.article_gone")
+            except (ValueError, IndexError, KeyError, OverflowError):
+                # A button of an older version, of something that is gone, or made up by hand.
+                answer = (await ctx.say(update))("chat.stale")
+            finally:
+                await ctx.answer(update, answer)
+
+        super().__init__(act, pattern=rf"^\+?{re.escape(verb)}(:|$)")
+
+
+def button(verb: str, press: Press, *, audience: Audience = "reader") -> PressButton:
     """Run `press` for buttons with this verb; what it returns is shown as the button's answer.
 
     A button whose verb begins with `+` opens in a new message (see `Context.show`). The spinner always ends.
     """
-
-    async def act(update: Update, ctx: Context) -> None:
-        query = update.callback_query
-        if query is None or query.data is None:
-            return
-        if in_channel(update):
-            await ctx.lead_here(update, parse_callback(query.data)[1])
-            return
-        answer: str | None = None
-        try:
-            if await allowed(update, ctx, audience):
-                with ctx.typing(update):
-                    answer = await press(update, ctx, parse_callback(query.data)[1])
-            else:
-                answer = (await ctx.say(update))("chat.stale")
-        except ArticleGone:
-            answer = (await ctx.say(update))("chat.article_gone")
-        except (ValueError, IndexError, KeyError):
-            # A button of an older version, of an article that is gone, or made up by hand.
-            answer = (await ctx.say(update))("chat.stale")
-        finally:
-            await ctx.answer(update, answer)
-
-    return CallbackQueryHandler(act, pattern=rf"^\+?{re.escape(verb)}(:|$)")
+    return PressButton(verb, press, audience=audience)
 
 
 def in_channel(update: Update) -> bool:

@@ -31,6 +31,11 @@ async def test_menus_and_descriptions_are_set_in_every_language(server: BotApiSe
     await ada.send("/start")
     languages = {language for scope, language in server.world.commands if scope == "all_private_chats"}
     assert languages == {"", "zh"}
+    names = {
+        scope: {entry["command"] for entry in menu} for (scope, _), menu in server.world.commands.items()
+    }
+    assert "subscribe" in names["all_chat_administrators"]
+    assert "subscribe" not in names["all_group_chats"]
     assert {key for key, _ in server.world.texts} == {"description", "short_description"}
 
 

@@ -124,6 +124,10 @@ async def test_help_lists_what_is_open_to_the_reader(ada: Chat, lin: Chat) -> No
     text = (await ada.send("/help"))["text"]
     assert "/summary – an article in short" in text
     assert "/addarticle" not in text
+    assert "Every day\n/digest" in text
+    shown = await ada.send("/help")
+    assert "2 articles" in (await ada.press(shown, "All articles"))["text"]
+    assert "Settings" in (await ada.press(shown, "Settings"))["text"]
     assert "值得记住的一句话" in (await lin.send("/help"))["text"]
 
 

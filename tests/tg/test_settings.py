@@ -84,7 +84,11 @@ async def test_the_language_is_chosen_and_left_to_telegram_again(ada: Chat, bot:
     screen = await ada.press(screen, "中文")
     assert "用哪种语言" in screen["text"]
     assert "没有这个命令" in (await ada.send("/fly"))["text"]
+    menus = ada.server.world.commands
+    assert {entry["description"] for code in ("", "zh") for entry in menus["chat:11", code]} >= {"退订"}
+    assert "no more digests" not in {entry["description"] for entry in menus["chat:11", ""]}
     screen = await ada.press(screen, "跟随 Telegram")
+    assert "no more digests" in {entry["description"] for entry in menus["chat:11", ""]}
     assert "In which language" in screen["text"]
     assert (await reader_of(ada, bot)).language_chosen is False
 

@@ -1,25 +1,26 @@
 """/settings: everything that a reader can choose, by buttons."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, time
+from datetime import date
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from telegram import Update
 
 from bot.errors import ScheduleError
-from bot.i18n import LANGUAGES, Language, Say, say_in
+from bot.i18n import say_in
 from bot.message.model import Message
 from bot.reader.days import parse_day
-from bot.reader.model import ALL_DAYS, PARTS, Reader, ReaderId
+from bot.reader.model import Reader, ReaderId
 from bot.reader.schedule import next_slot
-from bot.reader.typed import MAX_TIMES, parse_schedule
-from bot.reader.zones import is_zone
+from bot.reader.typed import parse_schedule
 from bot.tg import settings_views as views
+from bot.tg.choices import CHOICES, refusal, spoken_to
 from bot.tg.context import Context, client_language
+from bot.tg.menus import set_menu_of
 from bot.tg.questions import cities_at, not_understood, suggested_zones
-from bot.tg.routes import Handler, button, command
+from bot.tg.routes import Audience, Handler, button, command
 
 AWAITING: Final = "settings"
 """How what is awaited begins while a screen is open in which something may be typed; the reader's number and
@@ -66,16 +67,26 @@ async def press(update: Update, ctx: Context, arguments: list[str]) -> str | Non
         await (_stop if what == "stop" else _go)(update, ctx, own, reader)
         return None
     screen, changed = _changed(update, ctx, reader, what, value)
-    refusal = _refusal(changed, say_in(reader.language))
-    if refusal:
-        return refusal
+    if refused := refusal(changed, say_in(reader.language)):
+        return refused
     if what == "goin":
         await _subscribe(update, ctx, changed)
     else:
         await _keep(ctx, changed)
+    if what == "say" and reader.place.kind == "private":
+        await _menu_in_their_language(ctx, changed)
     reader = await ctx.services.readers.get(reader.id) or changed
     await _open(update, ctx, own, reader, screen)
     return None
+
+
+async def _menu_in_their_language(ctx: Context, reader: Reader) -> None:
+    """The commands that Telegram lists follow the language that somebody chose."""
+    user, people = reader.place.chat, ctx.services.people
+    audience: Audience = "reader"
+    if await people.is_editor(user):
+        audience = "owner" if await people.is_owner(user) else "editor"
+    await set_menu_of(ctx.bot, user, audience, reader.language if reader.language_chosen else None)
 
 
 async def take_words(update: Update, ctx: Context, reader: Reader, words: str) -> bool:
@@ -96,8 +107,8 @@ async def take_words(update: Update, ctx: Context, reader: Reader, words: str) -
     if isinstance(changed, Message):
         await ctx.send(update, changed)
         return True
-    if refusal := _refusal(changed, say_in(reader.language)):
-        await ctx.tell(update, refusal)
+    if refused := refusal(changed, say_in(reader.language)):
+        await ctx.tell(update, refused)
         return True
     await ctx.services.readers.await_words(reader.id, None)
     await (_subscribe(update, ctx, changed) if screen == "gozone" else _keep(ctx, changed))
@@ -185,71 +196,14 @@ async def _keep(ctx: Context, reader: Reader) -> None:
     await ctx.services.readers.change(reader, next_slot(schedule, now).at if schedule else None, now)
 
 
-def _refusal(reader: Reader, say: Say) -> str | None:
-    """Why a choice cannot be kept."""
-    if not reader.times or not reader.days or not reader.parts & {"news", "quote"}:
-        return say("settings.last_one")
-    if len(reader.times) > MAX_TIMES:
-        return say("settings.too_many", most=MAX_TIMES)
-    return None
-
-
-def _time(reader: Reader, value: str) -> Reader:
-    at = time(int(value[:2]), int(value[2:]))
-    return replace(reader, times=tuple(sorted({at} ^ set(reader.times))))
-
-
-def _days(reader: Reader, value: str) -> Reader:
-    """One day is switched, several are chosen."""
-    chosen = frozenset(map(int, value)) & ALL_DAYS
-    if not chosen:
-        raise KeyError(value)
-    return replace(reader, days=chosen if len(chosen) > 1 else chosen ^ reader.days)
-
-
-def _zone(reader: Reader, value: str) -> Reader:
-    if not is_zone(value):
-        raise KeyError(value)
-    return replace(reader, zone=value)
-
-
-def _part(reader: Reader, value: str) -> Reader:
-    if value not in PARTS:
-        raise KeyError(value)
-    return replace(reader, parts=reader.parts ^ {value})
-
-
-def _only_new(reader: Reader, _: str) -> Reader:
-    return replace(reader, only_new=not reader.only_new)
-
-
-_CHOICES: Final[dict[str, tuple[str, Callable[[Reader, str], Reader]]]] = {
-    "time": ("times", _time),
-    "day": ("days", _days),
-    "in": ("all", _zone),
-    "goin": ("all", _zone),
-    "part": ("parts", _part),
-    "new": ("parts", _only_new),
-}
-"""What is chosen by itself: the screen it is on, and the reader as they will be."""
-
-
 def _changed(update: Update, ctx: Context, reader: Reader, what: str, value: str) -> tuple[str, Reader]:
     """The screen of a choice, and the reader as they will be. KeyError for what is no choice."""
     if what == "say":
-        return "lang", _spoken_to(reader, value, client_language(update))
+        return "lang", spoken_to(reader, value, client_language(update))
     if what == "until":
         return "all", _until(ctx, reader, value)
-    screen, choose = _CHOICES[what]
+    screen, choose = CHOICES[what]
     return screen, choose(reader, value)
-
-
-def _spoken_to(reader: Reader, value: str, client: Language) -> Reader:
-    if value == "auto":
-        return replace(reader, language=client, language_chosen=False)
-    if value not in LANGUAGES:
-        raise KeyError(value)
-    return replace(reader, language=Language(value), language_chosen=True)
 
 
 def _until(ctx: Context, reader: Reader, value: str) -> Reader:

@@ -12,7 +12,7 @@ from bot.tg.context import QUOTE, Context
 from bot.tg.handlers.appointing import INVITED, accept
 from bot.tg.handlers.quotes import show_next
 from bot.tg.handlers.reading import favourite, summary_of
-from bot.tg.menus import commands_for, set_menu_of
+from bot.tg.menus import TASKS, commands_for, set_menu_of
 from bot.tg.routes import AUDIENCES, Handler, allowed, button, command
 
 CLAIM: Final = "owner_"
@@ -75,15 +75,22 @@ async def press_help(update: Update, ctx: Context, _: list[str]) -> str | None:
 
 async def _help(update: Update, ctx: Context) -> Message:
     say = await ctx.say(update)
+    groups = dict(TASKS)
+    for audience in AUDIENCES[1:]:
+        if await allowed(update, ctx, audience):
+            groups[audience] = commands_for(audience)
     parts = [Rich.plain(say("chat.help_title")).bold()]
-    for audience in AUDIENCES:
-        listed = commands_for(audience)
-        if listed and await allowed(update, ctx, audience):
-            lines = [f"/{name} – {say(f'menu.{name}')}" for name in listed]
-            heading = [] if audience == "reader" else [Rich.plain(say(f"chat.help_{audience}")).bold()]
-            parts.append(Rich.join("\n", [*heading, Rich.plain("\n".join(lines))]))
+    for name, listed in groups.items():
+        lines = "\n".join(f"/{command} – {say(f'menu.{command}')}" for command in listed)
+        parts.append(Rich.plain(say(f"chat.help_{name}")).bold() + Rich.plain("\n" + lines))
     parts.append(Rich.plain(say("chat.help_more")))
-    return to_message(Rich.join("\n\n", parts))
+    newest = favourite(ctx.services.library.newest(), await ctx.reader(update))[:1]
+    rows: list[Row] = [(action(say("chat.button_newest"), "+sum", card.id),) for card in newest]
+    rows.append((action(say("chat.button_articles"), "+arts", 0), action(say("chat.button_quote"), "quo", 0)))
+    rows.append(
+        (action(say("chat.button_subscribe"), "+sub"), action(say("chat.button_settings"), "+set", 0, "all"))
+    )
+    return to_message(Rich.join("\n\n", parts), tuple(rows))
 
 
 async def cancel(update: Update, ctx: Context) -> None:

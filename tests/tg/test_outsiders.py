@@ -1,0 +1,124 @@
+"""Every command and button, tried by somebody who may do nothing, with stale, forged, oversized, repeated data.
+
+The cases come from the handlers themselves: a new one cannot be forgotten.
+"""
+
+import logging
+from collections.abc import AsyncIterator
+from typing import Any, Final
+
+import pytest
+from telegram.ext import ChatMemberHandler, MessageHandler
+
+from bot.app import Product
+from bot.demo.server import BotApiServer
+from bot.tg.features import HANDLERS
+from bot.tg.routes import Command, PressButton
+from tests.chat import Chat, labels
+from tests.clock import StillClock
+from tests.tg.test_digests import reader_of
+
+COMMANDS: Final = [handler for handler in HANDLERS if isinstance(handler, Command)]
+BUTTONS: Final = [handler for handler in HANDLERS if isinstance(handler, PressButton)]
+FORGED: Final = (
+    "",
+    ":",
+    ":0",
+    ":1",
+    ":-1",
+    ":x",
+    ":1:1:1:1",
+    ":1:yes",
+    ":1:stop",
+    ":" + "9" * 40,
+    ":é\x00☃",
+    ":::::",
+)
+
+
+@pytest.fixture
+async def prey(owner: Chat, ada: Chat, bot: Product) -> AsyncIterator[dict[str, Any]]:
+    """What others have, which must be the same afterwards."""
+    draft = await owner.send("/addarticle # Waiting\n\nA draft that is long enough to be published.")
+    assert "✅ Publish" in labels(draft)
+    await owner.send("/editors")
+    await ada.send("/subscribe 8 London")
+    before = await _state(ada, owner, bot)
+    yield before
+    assert await _state(ada, owner, bot) == before
+
+
+async def _state(ada: Chat, owner: Chat, bot: Product) -> dict[str, Any]:
+    return {
+        "reader": await reader_of(ada, bot),
+        "owner": await bot.services.privacy.stored(owner.id),
+        "articles": [(card.id, card.version, card.news) for card in bot.services.library.newest()],
+        "editors": await bot.services.people.appointed(),
+        "outbox": await bot.outbox.counts(),
+    }
+
+
+def test_every_handler_is_a_command_a_button_or_known_to_this_test() -> None:
+    others = [handler for handler in HANDLERS if not isinstance(handler, (Command, PressButton))]
+    assert all(isinstance(handler, (MessageHandler, ChatMemberHandler)) for handler in others[:-1])
+    assert len({button.verb for button in BUTTONS}) == len(BUTTONS)
+
+
+@pytest.mark.usefixtures("prey")
+@pytest.mark.parametrize("name", [command.name for command in COMMANDS])
+async def test_no_command_of_an_outsider_changes_what_is_others(
+    lin: Chat, clock: StillClock, caplog: pytest.LogCaptureFixture, name: str
+) -> None:
+    answers: list[str] = []
+    for words in (
+        "",
+        " 1",
+        " 11",
+        " first",
+        " owner_x editor_x",
+        " " + "9" * 4000,
+        " # Title\n\nA whole article.",
+    ):
+        answers.append((await lin.send(f"/{name}{words}"))["text"])
+        await clock.advance(seconds=5)
+    hidden = next(command for command in COMMANDS if command.name == name).audience != "reader"
+    assert all(("没有这个命令" in answer) == hidden for answer in answers)
+    assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
+
+
+@pytest.mark.usefixtures("prey")
+@pytest.mark.parametrize("verb", [button.verb for button in BUTTONS])
+async def test_no_button_of_an_outsider_changes_what_is_others(
+    server: BotApiServer, lin: Chat, clock: StillClock, caplog: pytest.LogCaptureFixture, verb: str
+) -> None:
+    shown = await lin.send("/help")
+    for data in [f"{plus}{verb}{rest}" for plus in ("", "+") for rest in FORGED] * 2:
+        await lin.answer_to(shown, data)  # it comes: the spinner ends
+        await clock.advance(seconds=2)
+    assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
+    privileged = next(button for button in BUTTONS if button.verb == verb).audience != "reader"
+    if privileged:
+        assert "失效" in await lin.answer_to(shown, f"{verb}:1")
+    assert server.accepted(lin.id, "answerCallbackQuery") == []  # that call names no chat
+
+
+@pytest.mark.usefixtures("prey")
+async def test_a_stranger_in_a_group_presses_in_vain(
+    server: BotApiServer, lin: Chat, ada: Chat, bot: Product
+) -> None:
+    server.world.group(-100, "Club", {ada.user: "creator", lin.user: "member"})
+    creator, member = Chat(server, -100, ada.user), Chat(server, -100, lin.user)
+    shown = await creator.send("/subscribe 8 London")
+    (before,) = await bot.services.readers.of_chat(-100)
+    for data in (
+        "sub",
+        "zone:Asia/Tokyo",
+        f"set:{before.id}:stop",
+        "set:0:stop",
+        "forget:yes",
+        "forgetme",
+        "export",
+    ):
+        assert "administrators" in await member.answer_to(shown, data)
+    (after,) = await bot.services.readers.of_chat(-100)
+    assert after == before
