@@ -1,6 +1,7 @@
 """`run` and `demo`: the bot on Telegram, or on a chat page of its own."""
 
 import logging
+from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
@@ -11,7 +12,7 @@ from bot.app import Product, Setup, claim_word, running, until_stopped
 from bot.clock import SystemClock
 from bot.commands.logs import log_at
 from bot.config import Settings
-from bot.demo.cast import VISITOR_ID
+from bot.demo.cast import EDITOR_ID
 from bot.demo.clock import SkippingClock
 from bot.demo.server import BotApiServer
 from bot.errors import StartError, StoreError
@@ -21,6 +22,7 @@ from bot.tg.handlers.starting import CLAIM
 DEMO_TOKEN: Final = "10000:demo-of-article-digest-bot"  # noqa: S105  # opens nothing but our own server
 HOST: Final = "127.0.0.1"
 PORT: Final = 8080
+_DAYS: Final = 366
 
 
 async def run(settings: Settings) -> int:
@@ -41,7 +43,7 @@ async def _run(settings: Settings) -> None:
 
 
 async def demo(settings: Settings) -> int:
-    """Answer on a chat page; whoever visits it owns the bot."""
+    """Answer on a chat page, where the editor owns the bot."""
     log_at(logging.WARNING)
     await until_stopped(_demo(settings))
     return 0
@@ -53,8 +55,8 @@ async def _demo(settings: Settings) -> None:
     clock = SkippingClock(folder / "clock")
     product: Product | None = None
 
-    async def skip(chat: int) -> str:
-        return await _skip(product, clock, chat) if product else ""
+    async def skip(chat: int, days: int | None) -> str:
+        return await _skip(product, clock, chat, days) if product else ""
 
     server = BotApiServer(token=DEMO_TOKEN, clock=clock, skip=skip)
     await _listen(server, settings.port)
@@ -65,7 +67,7 @@ async def _demo(settings: Settings) -> None:
                 "bot_api_url": server.address,
                 "telegram_proxy": None,
                 "data_dir": folder,
-                "owner_ids": frozenset({VISITOR_ID}),
+                "owner_ids": frozenset({EDITOR_ID}),
             }
         )
         async with running(changed, Setup(clock=clock)) as product:
@@ -93,8 +95,12 @@ async def _listen(server: BotApiServer, port: int | None) -> None:
         print(f"Port {PORT} is taken, so another one is used.", flush=True)
 
 
-async def _skip(product: Product, clock: SkippingClock, chat: int) -> str:
-    """Move the product's clock to the next digest of a chat and wake the publisher."""
+async def _skip(product: Product, clock: SkippingClock, chat: int, days: int | None) -> str:
+    """Move the product's clock by so many days, or to the next digest of a chat, and wake the publisher."""
+    if days is not None:
+        clock.skip_to(clock.now() + timedelta(days=min(max(days, 0), _DAYS)))
+        await product.timer.wake()
+        return ""
     readers = await product.services.readers.of_chat(chat)
     due = [reader.next_at for reader in readers if reader.next_at]
     say = say_in(readers[0].language if readers else Language("en"))

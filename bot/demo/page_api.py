@@ -4,23 +4,23 @@ import asyncio
 import contextlib
 import json
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import PurePath
 from typing import Any, Final
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from aiohttp import web
 
 from bot.demo import membership
-from bot.demo.cast import STRANGER_ID, VISITOR_ID
-from bot.demo.model import Json, Refusal
+from bot.demo.cast import VIEWS, View, let_in, settle
+from bot.demo.model import PRESENT, Json, Refusal
 from bot.demo.world import World
 from bot.i18n import LANGUAGES
 
-Skip = Callable[[int], Awaitable[str]]
-"""Moves the product's clock to a chat's next digest; what to tell the visitor."""
+Skip = Callable[[int, int | None], Awaitable[str]]
+"""Moves the product's clock to a chat's next digest, or by so many days; what to tell the visitor."""
 
 _TYPES: Final = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 _LOCAL: Final = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -32,7 +32,8 @@ _HEADERS: Final = {
 }
 _KEPT: Final = 500
 _PING: Final = 15.0
-_VIEWS: Final = {"visitor": VISITOR_ID, "stranger": STRANGER_ID}
+_PICTURES: Final = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp"})
+_SIGNS: Final = {b"\xff\xd8": "image/jpeg", b"\x89PNG": "image/png", b"GIF8": "image/gif"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class _Event:
 
 
 class PageApi:
-    """The routes of the page, and the two people who live there."""
+    """The routes of the page, and everybody who lives there."""
 
     def __init__(self, world: World, skip: Skip | None) -> None:
         self._world = world
@@ -54,8 +55,7 @@ class PageApi:
         self._news = asyncio.Condition()
         self._tasks: set[asyncio.Task[None]] = set()
         self._open = True
-        world.person(VISITOR_ID, "Robin")
-        world.person(STRANGER_ID, "Sam")
+        settle(world)
         world.listeners.append(self._heard)
 
     def routes(self) -> list[web.RouteDef]:
@@ -70,6 +70,7 @@ class PageApi:
             web.post("/page/block", self._guarded(self._block)),
             web.post("/page/language", self._guarded(self._language)),
             web.post("/page/skip", self._guarded(self._skipped)),
+            web.get("/page/file/{id}", self._kept_file),
             web.get("/page/{name}", self._file),
         ]
 
@@ -111,27 +112,37 @@ class PageApi:
     # State -------------------------------------------------------------------------------------------------
 
     async def _state(self, request: web.Request) -> Json:
-        view = request.query.get("view", "visitor")
-        chat = self._world.chats[_VIEWS[view]]
-        person = self._world.people[chat.id]
+        name, world = request.query.get("view", "reader"), self._world
+        view = VIEWS[name]
+        chat = world.chats[view.chat]
+        speaker = world.people[_speaker(view, request.query)]
+        texts = world.texts
         return {
-            "bot": self._world.bot,
-            "views": list(_VIEWS),
-            "view": view,
-            "user": chat.id,
-            "name": person.name,
-            "blocked": chat.bot == "kicked",
-            "messages": self._world.history(chat.id),
-            "commands": self._commands(view),
+            "bot": world.bot,
+            "views": list(VIEWS),
+            "view": name,
+            "chat": chat.json(),
+            "user": speaker.id,
+            "speakers": [{"id": each, "name": world.people[each].name} for each in view.speakers],
+            "blocked": chat.bot not in PRESENT,
+            "about": texts.get(("description", speaker.language)) or texts.get(("description", ""), ""),
+            "messages": world.history(chat.id),
+            "commands": self._commands(view, speaker.id),
             "now": self._now(),
-            "language": person.language,
+            "language": speaker.language,
             "event": self._number,
         }
 
-    def _commands(self, view: str) -> list[Json]:
+    def _commands(self, view: View, user: int) -> list[Json]:
         """The menu that Telegram would show: the nearest scope first, then the nearest language."""
-        language = self._world.people[_VIEWS[view]].language
-        for scope in (f"chat:{_VIEWS[view]}", "all_private_chats", "default"):
+        chat, language = self._world.chats[view.chat], self._world.people[user].language
+        kinds = ["all_private_chats"]
+        if chat.type == "channel":
+            return []  # nobody commands there
+        if chat.type != "private":
+            decides = chat.members.get(user) in {"creator", "administrator"}
+            kinds = ["all_chat_administrators", "all_group_chats"] if decides else ["all_group_chats"]
+        for scope in (f"chat:{view.chat}", *kinds, "default"):
             for code in (language, ""):
                 if found := self._world.commands.get((scope, code)):
                     return found
@@ -147,63 +158,91 @@ class PageApi:
         text = str(given["text"]).strip()
         if not text:
             raise ValueError("empty")
-        user = _VIEWS[given["view"]]
-        return self._world.say(user, user, text, reply_to=given.get("reply_to"))
+        view = VIEWS[given["view"]]
+        return self._world.say(view.chat, _speaker(view, given), text, reply_to=given.get("reply_to"))
 
     async def _press(self, request: web.Request) -> Json:
         given = await request.json()
-        user = _VIEWS[given["view"]]
-        return {"press": self._world.press(user, user, int(given["message_id"]), str(given["data"]))}
+        view, data = VIEWS[given["view"]], str(given["data"])
+        user = _speaker(view, given)
+        return {"press": self._world.press(view.chat, user, int(given["message_id"]), data)}
 
     async def _upload(self, request: web.Request) -> Json:
         form = await request.post()
         file = form["file"]
         if not isinstance(file, web.FileField):
             raise TypeError("no file")
-        user, caption = _VIEWS[str(form["view"])], str(form.get("caption", "")).strip()
-        return self._world.upload(user, user, PurePath(file.filename).name, file.file.read(), caption=caption)
+        view, caption = VIEWS[str(form["view"])], str(form.get("caption", "")).strip()
+        user, name, data = _speaker(view, form), PurePath(file.filename).name, file.file.read()
+        if file.content_type in _PICTURES:
+            return self._world.picture(view.chat, user, data, caption=caption)
+        return self._world.upload(view.chat, user, name, data, caption=caption)
 
     async def _block(self, request: web.Request) -> Json:
         given = await request.json()
-        membership.block(self._world, _VIEWS[given["view"]], blocked=bool(given["blocked"]))
+        view = VIEWS[given["view"]]
+        chat, out = self._world.chats[view.chat], bool(given["blocked"])
+        if chat.type == "private":
+            membership.block(self._world, chat.id, blocked=out)
+        else:
+            membership.become(self._world, chat.id, view.speakers[0], "kicked" if out else let_in(chat))
+            self._world.tell(chat.id, "blocked", {"blocked": out})
         return {}
 
     async def _language(self, request: web.Request) -> Json:
         given = await request.json()
         if given["language"] not in LANGUAGES:
             raise ValueError(given["language"])
-        self._world.people[_VIEWS[given["view"]]].language = given["language"]
+        for user in VIEWS[given["view"]].speakers:
+            self._world.people[user].language = given["language"]
         self._world.tell(0, "commands", {})
         return {}
 
     async def _skipped(self, request: web.Request) -> Json:
         given = await request.json()
-        text = await self._skip(_VIEWS[given["view"]]) if self._skip else ""
+        chat, days = VIEWS[given["view"]].chat, given.get("days")
+        text = await self._skip(chat, int(days) if days else None) if self._skip else ""
         self._world.tell(0, "clock", {"now": self._now()})
         return {"text": text}
+
+    async def _kept_file(self, request: web.Request) -> web.Response:
+        """A document or picture, for whoever is on this machine."""
+        _from_here(request)
+        found = self._world.files.get(request.match_info["id"])
+        if found is None:
+            raise web.HTTPNotFound(text="Not found")
+        name, data = found
+        picture = next((kind for start, kind in _SIGNS.items() if data.startswith(start)), None)
+        headers = {**_HEADERS, "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
+        return web.Response(
+            body=data,
+            content_type=picture or "application/octet-stream",
+            headers=_HEADERS if picture else headers,
+        )
 
     # Live --------------------------------------------------------------------------------------------------
 
     async def _stream(self, request: web.Request) -> web.StreamResponse:
         """Server-Sent Events of one chat; a page that comes back gets what it missed."""
         _from_here(request)
-        view = request.query.get("view", "visitor")
-        if view not in _VIEWS:
+        view = VIEWS.get(request.query.get("view", "reader"))
+        if view is None:
             raise web.HTTPNotFound(text="Not found")
+        user = _speaker(view, request.query)
         last = request.headers.get("Last-Event-ID") or request.query.get("after") or ""
         number = min(int(last), self._number) if last.isdecimal() else self._number
         response = web.StreamResponse(headers={**_HEADERS, "Content-Type": "text/event-stream"})
         await response.prepare(request)
         with contextlib.suppress(ConnectionResetError):  # the page was closed
-            await self._tell(response, view, number)
+            await self._tell(response, view, user, number)
         return response
 
-    async def _tell(self, response: web.StreamResponse, view: str, number: int) -> None:
+    async def _tell(self, response: web.StreamResponse, view: View, user: int, number: int) -> None:
         while self._open:
             for event in [event for event in self._events if event.number > number]:
                 number = event.number
-                if event.chat in {0, _VIEWS[view]}:
-                    data = self._commands(view) if event.name == "commands" else event.data
+                if event.chat in {0, view.chat}:
+                    data = self._commands(view, user) if event.name == "commands" else event.data
                     text = json.dumps(data, ensure_ascii=False)
                     await response.write(f"id: {number}\nevent: {event.name}\ndata: {text}\n\n".encode())
             await self._wait(response, number)
@@ -232,6 +271,14 @@ class PageApi:
         task = asyncio.ensure_future(wake())
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+def _speaker(view: View, given: Mapping[str, Any]) -> int:
+    """Who speaks: whoever is named, if they can speak here."""
+    user = int(given.get("user") or view.speakers[0])
+    if user not in view.speakers:
+        raise ValueError(user)
+    return user
 
 
 def _from_here(request: web.Request) -> None:

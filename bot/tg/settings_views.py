@@ -22,7 +22,7 @@ PAUSES: Final = (1, 2, 3, 7, 14, 28)
 """For how many days a pause is offered."""
 
 _TITLE: Final = 40
-_ON, _OFF = "✓ ", "· "
+_ON: Final = "✓ "
 
 
 def overview(
@@ -166,7 +166,7 @@ def _until(reader: Reader, day: date, say: Say) -> Button:
 
 
 def _switch(reader: Reader, text: str, on: bool, *what: str | int) -> Button:  # noqa: FBT001  # the switch itself
-    return _choice(reader, (_ON if on else _OFF) + text, *what)
+    return _choice(reader, _ON + text if on else text, *what)
 
 
 def _choice(reader: Reader, text: str, *what: str | int) -> Button:

@@ -1,15 +1,18 @@
 """The chat page in a real browser: what a newcomer does first, in both languages, at the size of a phone."""
 
+import base64
 import contextlib
 import shutil
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.async_playwright import Axe  # type: ignore[import-untyped]  # it has no types
 from playwright.async_api import Page, async_playwright, expect
 
 from bot.app import CONTENT
-from bot.demo.cast import VISITOR_ID
+from bot.demo.cast import EDITOR_ID
 from bot.demo.clock import SkippingClock
 from bot.demo.server import BotApiServer
 from tests.chat import TOKEN, bot_running
@@ -18,6 +21,10 @@ from tests.chat import TOKEN, bot_running
 expect.set_options(timeout=15_000)
 
 BROWSER = shutil.which("chromium-headless-shell") or shutil.which("chromium")
+
+PIXEL = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
 
 pytestmark = [
     pytest.mark.browser,
@@ -29,7 +36,10 @@ pytestmark = [
 async def address(tmp_path: Path) -> AsyncIterator[str]:
     clock = SkippingClock(tmp_path / "clock")
 
-    async def skip(chat: int) -> str:
+    async def skip(chat: int, days: int | None) -> str:
+        if days:
+            clock.skip_to(clock.now() + timedelta(days=days))
+            return ""
         [reader] = await product.services.readers.of_chat(chat)
         assert reader.next_at is not None
         clock.skip_to(reader.next_at)
@@ -39,7 +49,7 @@ async def address(tmp_path: Path) -> AsyncIterator[str]:
     server = BotApiServer(token=TOKEN, clock=clock, skip=skip)
     await server.start()
     try:
-        owner = str(VISITOR_ID)
+        owner = str(EDITOR_ID)
         async with bot_running(server.address, clock, tmp_path, CONTENT, owner_ids=owner) as product:
             yield server.address
     finally:
@@ -47,18 +57,20 @@ async def address(tmp_path: Path) -> AsyncIterator[str]:
 
 
 @contextlib.asynccontextmanager
-async def on_page(address: str, locale: str) -> AsyncIterator[Page]:
+async def on_page(address: str, locale: str, view: str = "reader") -> AsyncIterator[Page]:
     """The chat page on a phone; whatever it complains of is a mistake."""
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=BROWSER)
-        page = await browser.new_page(viewport={"width": 390, "height": 844}, locale=locale)
+        page = await browser.new_page(
+            viewport={"width": 390, "height": 844}, locale=locale, reduced_motion="reduce"
+        )
         complaints: list[str] = []
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on(
             "console", lambda message: complaints.append(message.text) if message.type == "error" else None
         )
         try:
-            await page.goto(address)
+            await page.goto(f"{address}/#{view}")
             yield page
             assert complaints == []
         finally:
@@ -80,10 +92,11 @@ async def press(page: Page, label: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("locale", "newest", "contents", "section", "subscribed", "city", "skipped"),
+    ("locale", "greeting", "newest", "contents", "section", "subscribed", "city", "skipped"),
     [
         (
             "en-GB",
+            "I read long articles",
             "A reader's guide",
             "Contents",
             "A quote",
@@ -91,12 +104,22 @@ async def press(page: Page, label: str) -> None:
             "Berlin",
             "2 new articles for you.",
         ),
-        ("zh-CN", "一位七年老将", "目录", "背景介绍", "已订阅每日摘要", "上海", "2 篇新文章"),
+        (
+            "zh-CN",
+            "长文章我来替你读",
+            "一位七年老将",
+            "目录",
+            "背景介绍",
+            "已订阅每日摘要",
+            "上海",
+            "2 篇新文章",
+        ),
     ],
 )
 async def test_a_newcomer_reads_subscribes_and_gets_a_digest(
     address: str,
     locale: str,
+    greeting: str,
     newest: str,
     contents: str,
     section: str,
@@ -105,7 +128,9 @@ async def test_a_newcomer_reads_subscribes_and_gets_a_digest(
     skipped: str,
 ) -> None:
     async with on_page(address, locale) as page:
-        await page.get_by_role("button", name="/summary").click()
+        await page.click("#start")
+        await last(page, greeting)
+        await send(page, "/summary")
         await last(page, newest)
         await press(page, contents)
         await page.locator(".message").last.get_by_role("button", name=section).first.click()
@@ -139,7 +164,8 @@ async def test_the_owner_adds_an_article_and_a_stranger_cannot(
     address: str, locale: str, publish: str, published: str, undo: str, removed: str, unknown: str
 ) -> None:
     text = "# Fresh / 新鲜 and so long a title that no button of a phone could ever have room for all of it\n\nThe lead of this one is long enough. 这是导语。\n\n> Words. 一句话。"
-    async with on_page(address, locale) as page:
+    async with on_page(address, locale, "editor") as page:
+        await page.click("#start")
         await send(page, "/addarticle")
         await page.set_input_files(
             "#file", {"name": "新鲜.md", "mimeType": "text/markdown", "buffer": text.encode()}
@@ -154,13 +180,16 @@ async def test_the_owner_adds_an_article_and_a_stranger_cannot(
         await send(page, "/digest")
         await last(page, "1. Fresh / 新鲜")
         assert await page.evaluate("log.scrollWidth - log.clientWidth") == 0
-        await page.locator("#views").get_by_role("tab").nth(1).click()
+        await page.click("#view-outsider")
+        await page.click("#start")
+        await expect(page.locator(".message")).to_have_count(2)
         await send(page, "/addarticle")
         await last(page, unknown)
 
 
 async def test_only_what_does_not_fit_can_be_unfolded(address: str) -> None:
-    async with on_page(address, "en-GB") as page:
+    async with on_page(address, "en-GB", "editor") as page:
+        await page.click("#start")
         quote = page.locator(".message").last.locator("blockquote")
         for words, folds in (("Few words, and yet a lead.", 0), ("Many words. " * 40, 1)):
             document = f"# T{folds}\n\n{words}".encode()
@@ -171,3 +200,91 @@ async def test_only_what_does_not_fit_can_be_unfolded(address: str) -> None:
             await expect(quote.locator(".fold")).to_have_count(folds)
         await quote.get_by_role("button").click()
         assert await quote.evaluate("node => node.classList.contains('folded')") is False
+
+
+async def test_a_group_a_channel_and_what_follows_from_their_buttons(address: str) -> None:
+    async with on_page(address, "en-GB", "group") as page:
+        await expect(page.locator("#status")).to_have_text("not in this chat")
+        await page.click("#unblock")
+        await expect(page.locator(".happened")).to_have_text("The bot was added")
+        await send(page, "/subscribe 8 London")
+        await last(page, "You are subscribed")
+        await page.select_option("#speaker", label="Sam · member")
+        await page.locator(".message").last.get_by_role("button", name="Settings").click()
+        await expect(page.locator("#toast")).to_contain_text("only its administrators")
+        await page.click("#view-reader")
+        await page.click("#start")
+        await page.click("#view-channel")
+        await page.click("#unblock")
+        await page.click("#view-reader")
+        await expect(page.locator(".unread")).to_have_text("Unread messages")
+        await last(page, "Settings of “Good reads”")
+        await page.locator(".message").last.get_by_role("button", name="Start the digest").click()
+        await page.locator(".message").last.get_by_role("button", name="London").click()
+        await last(page, "Every day at 08:00, London time")
+        await page.click("#view-channel")
+        await page.click("#skip")
+        await last(page, "2 new articles for you.")
+        await page.locator(".message").last.get_by_role("button", name="1. ").click()
+        await last(page, "This guide takes five minutes")  # the private chat has opened, with the article
+        await expect(page.locator("#view-reader")).to_have_attribute("aria-selected", "true")
+
+
+async def test_what_is_unsent_hidden_or_kept_behaves_as_in_a_client(address: str) -> None:
+    async with on_page(address, "en-GB", "editor") as page:
+        await page.click("#start")
+        await page.fill("#text", "not yet sent")
+        await page.click("#view-outsider")
+        await page.click("#start")
+        await expect(page.locator("#text")).to_have_value("")
+        await page.click("#view-editor")
+        await expect(page.locator("#text")).to_have_value("not yet sent")
+        await page.fill("#text", "")
+        await page.set_input_files("#file", {"name": "p.png", "mimeType": "image/png", "buffer": PIXEL})
+        picture = page.locator("img.picture")
+        await expect(picture).to_be_visible()
+        assert await picture.evaluate("node => node.naturalWidth") == 1
+        await send(page, "/privacy")
+        await press(page, "As a file")
+        async with page.expect_download() as download:
+            await page.locator(".message").last.locator("a.file").click()
+        assert (await download.value).suggested_filename == "article-digest-data.json"
+        before = await page.locator("#clock").get_attribute("datetime")
+        await page.click("#day")
+        await expect(page.locator("#clock")).not_to_have_attribute("datetime", before or "")
+        await page.click("#theme")
+        assert await page.evaluate("getComputedStyle(document.documentElement).colorScheme") == "dark"
+
+
+async def test_the_page_is_light_to_load(address: str) -> None:
+    async with on_page(address, "en-GB") as page:
+        sizes = await page.evaluate(
+            "performance.getEntries().filter(e => e.transferSize).map(e => e.transferSize)"
+        )
+        assert len(sizes) > 5
+        assert sum(sizes) <= 100_000
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+async def test_axe_finds_no_serious_fault(address: str, theme: str) -> None:
+    async with on_page(address, "en-GB") as page:
+        if theme == "dark":
+            await page.click("#theme")
+        faults = await serious(page)
+        await page.click("#start")
+        await send(page, "/help")
+        await last(page, "What I can do")
+        await send(page, "/settings")
+        await last(page, "Settings")
+        await page.fill("#text", "/s")
+        assert faults + await serious(page) == []
+
+
+async def serious(page: Page) -> list[str]:
+    """What axe calls serious or worse."""
+    found = (await Axe().run(page)).response["violations"]
+    return [
+        f"{fault['id']}: {fault['nodes'][0]['html']} {fault['nodes'][0]['failureSummary']}"
+        for fault in found
+        if fault["impact"] in {"serious", "critical"}
+    ]

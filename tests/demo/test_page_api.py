@@ -7,14 +7,14 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.demo.cast import VISITOR_ID
+from bot.demo.cast import READER_ID
 from bot.demo.server import BotApiServer
 from tests.chat import TOKEN
 from tests.clock import StillClock
 
 
-async def skip(chat: int) -> str:
-    return f"skipped for {chat}"
+async def skip(chat: int, days: int | None) -> str:
+    return f"skipped {days} for {chat}"
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ async def page(server: BotApiServer) -> AsyncIterator[aiohttp.ClientSession]:
 
 
 async def post(page: aiohttp.ClientSession, name: str, **values: object) -> dict[str, Any]:
-    async with page.post(f"/page/{name}", json={"view": "visitor", **values}) as response:
+    async with page.post(f"/page/{name}", json={"view": "reader", **values}) as response:
         return {**await response.json(), "status": response.status}
 
 
@@ -82,12 +82,16 @@ async def test_other_sites_may_not_ask(page: aiohttp.ClientSession, headers: dic
 
 async def test_the_state_tells_who_is_who_and_what_was_said(page: aiohttp.ClientSession) -> None:
     await post(page, "send", text=" /start ")
-    async with page.get("/page/state?view=visitor") as response:
+    async with page.get("/page/state?view=reader") as response:
         state = await response.json()
-    assert (state["views"], state["user"], state["blocked"]) == (["visitor", "stranger"], VISITOR_ID, False)
+    assert (state["views"], state["user"], state["blocked"]) == (
+        ["reader", "editor", "outsider", "group", "channel"],
+        READER_ID,
+        False,
+    )
     assert [message["text"] for message in state["messages"]] == ["/start"]
     assert state["now"] == "2026-11-24T12:00:00+00:00"
-    async with page.get("/page/state?view=stranger") as response:
+    async with page.get("/page/state?view=outsider") as response:
         assert (await response.json())["messages"] == []
 
 
@@ -97,15 +101,15 @@ async def test_the_menu_is_the_nearest_one_in_the_language_of_the_view(
     commands = server.world.commands
     commands["all_private_chats", ""] = [{"command": "a", "description": "en"}]
     commands["all_private_chats", "zh"] = [{"command": "a", "description": "zh"}]
-    commands[f"chat:{VISITOR_ID}", ""] = [{"command": "b", "description": "own"}]
+    commands[f"chat:{READER_ID}", ""] = [{"command": "b", "description": "own"}]
 
     async def menu(view: str) -> str:
         async with page.get(f"/page/state?view={view}") as response:
             return str((await response.json())["commands"][0]["description"])
 
-    assert [await menu(view) for view in ("visitor", "stranger")] == ["own", "en"]
-    await post(page, "language", view="stranger", language="zh")
-    assert await menu("stranger") == "zh"
+    assert [await menu(view) for view in ("reader", "outsider")] == ["own", "en"]
+    await post(page, "language", view="outsider", language="zh")
+    assert await menu("outsider") == "zh"
 
 
 async def test_a_press_a_file_a_block_and_a_skip_reach_the_server(
@@ -113,15 +117,16 @@ async def test_a_press_a_file_a_block_and_a_skip_reach_the_server(
 ) -> None:
     said = await post(page, "send", text="x")
     assert (await post(page, "press", message_id=said["message_id"], data="d"))["press"].isdecimal()
-    form = aiohttp.FormData({"view": "visitor", "caption": "/addarticle"})
+    form = aiohttp.FormData({"view": "reader", "caption": "/addarticle"})
     form.add_field("file", b"# T\n", filename="notes.md")
     async with page.post("/page/upload", data=form) as response:
         assert (await response.json())["document"]["file_name"] == "notes.md"
     await post(page, "block", blocked=True)
-    assert server.world.chats[VISITOR_ID].bot == "kicked"
+    assert server.world.chats[READER_ID].bot == "kicked"
     assert (await post(page, "send", text="x"))["error"] == "Bad Request: the bot is blocked"
     await post(page, "block", blocked=False)
-    assert (await post(page, "skip"))["text"] == f"skipped for {VISITOR_ID}"
+    assert (await post(page, "skip"))["text"] == f"skipped None for {READER_ID}"
+    assert (await post(page, "skip", days=1))["text"] == f"skipped 1 for {READER_ID}"
 
 
 @pytest.mark.parametrize(
@@ -152,17 +157,17 @@ async def test_events_come_live_and_a_page_that_returns_gets_what_it_missed(
         fields = dict(line.split(": ", 1) for line in block.decode().strip().splitlines())
         return fields["id"], fields["event"], json.loads(fields["data"])
 
-    async with page.get("/page/events?view=visitor") as response:
-        server.world.say(VISITOR_ID, VISITOR_ID, "one")
+    async with page.get("/page/events?view=reader") as response:
+        server.world.say(READER_ID, READER_ID, "one")
         number, name, data = await next_event(response)
         assert (name, data["text"]) == ("message", "one")
         server.world.tell(102, "message", {"text": "for somebody else"})
         server.world.tell(0, "commands", {})
         assert (await next_event(response))[1:] == ("commands", [])
-    server.world.say(VISITOR_ID, VISITOR_ID, "two")
-    async with page.get("/page/events?view=visitor", headers={"Last-Event-ID": number}) as response:
+    server.world.say(READER_ID, READER_ID, "two")
+    async with page.get("/page/events?view=reader", headers={"Last-Event-ID": number}) as response:
         assert (await next_event(response))[1] == "commands"
         assert (await next_event(response))[2]["text"] == "two"
-    async with page.get("/page/events?view=visitor&after=99999") as response:
-        server.world.say(VISITOR_ID, VISITOR_ID, "three")
+    async with page.get("/page/events?view=reader&after=99999") as response:
+        server.world.say(READER_ID, READER_ID, "three")
         assert (await next_event(response))[2]["text"] == "three"

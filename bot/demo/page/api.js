@@ -6,8 +6,8 @@ async function answerOf(response) {
   return data;
 }
 
-export async function state(view) {
-  return answerOf(await fetch(`/page/state?view=${encodeURIComponent(view)}`));
+export async function state(view, user) {
+  return answerOf(await fetch(`/page/state?view=${encodeURIComponent(view)}&user=${user ?? ""}`));
 }
 
 export async function post(name, data) {
@@ -25,8 +25,8 @@ export async function upload(fields, file) {
 const EVENTS = ["message", "edited", "deleted", "typing", "answer", "commands", "blocked", "clock"];
 
 // Calls hear(name, data) for each event, and link(true or false) as the connection comes and goes.
-export function listen(view, after, hear, link) {
-  const source = new EventSource(`/page/events?view=${encodeURIComponent(view)}&after=${after}`);
+export function listen(view, user, after, hear, link) {
+  const source = new EventSource(`/page/events?view=${encodeURIComponent(view)}&user=${user}&after=${after}`);
   for (const name of EVENTS) source.addEventListener(name, (event) => hear(name, JSON.parse(event.data)));
   source.addEventListener("open", () => link(true));
   source.addEventListener("error", () => link(false));

@@ -12,6 +12,7 @@ export class Composer {
     this.onText = onText;
     this.onFile = onFile;
     this.chosen = 0;
+    this.draft = "draft:";
     $("composer").addEventListener("submit", (event) => {
       event.preventDefault();
       this.submit();
@@ -36,9 +37,17 @@ export class Composer {
 
   label() {
     $("text").placeholder = say("write");
-    for (const [id, key] of [["text", "write"], ["send", "send"], ["attach", "attach"], ["commands", "commands"], ["reply-off", "off"]]) {
+    for (const [id, key] of [["text", "write"], ["send", "send"], ["attach", "attach"], ["commands", "commands"], ["reply-off", "off"], ["menu", "commands"]]) {
       $(id).setAttribute("aria-label", say(key));
     }
+  }
+
+  // Another chat: what was not sent there is still there.
+  open(draft) {
+    this.draft = draft;
+    $("text").value = localStorage.getItem(draft) ?? "";
+    this.reply(null);
+    this.changed();
   }
 
   reply(message) {
@@ -73,6 +82,8 @@ export class Composer {
     const field = $("text");
     field.style.height = "auto";
     field.style.height = `${field.scrollHeight + 2}px`;
+    if (field.value) localStorage.setItem(this.draft, field.value);
+    else localStorage.removeItem(this.draft);
     const typed = /^\/(\w*)$/.exec(field.value);
     this.show(typed ? this.commands.filter((command) => command.command.startsWith(typed[1])) : []);
   }

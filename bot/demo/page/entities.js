@@ -7,15 +7,15 @@ const TAGS = {
   blockquote: "blockquote", expandable_blockquote: "blockquote", spoiler: "span",
 };
 
-export function render(text, entities, onCommand) {
+export function render(text, entities, acts) {
   const fragment = document.createDocumentFragment();
   const sorted = [...entities].sort((a, b) => a.offset - b.offset || b.length - a.length);
-  fill(fragment, text, sorted, 0, text.length, onCommand);
+  fill(fragment, text, sorted, 0, text.length, acts);
   return fragment;
 }
 
 // Puts text[start, end) into a node; entities inside hold others that lie wholly within them.
-function fill(parent, text, entities, start, end, onCommand) {
+function fill(parent, text, entities, start, end, acts) {
   let at = start;
   for (let index = 0; index < entities.length; index++) {
     const entity = entities[index];
@@ -24,9 +24,9 @@ function fill(parent, text, entities, start, end, onCommand) {
     if (from >= to) continue;
     parent.append(between(parent, text.slice(at, from)));
     const inner = entities.slice(index + 1).filter((other) => other.offset < to);
-    const node = nodeOf(entity, text.slice(from, to), onCommand);
+    const node = nodeOf(entity, text.slice(from, to), acts);
     if (node.dataset?.whole) node.textContent = text.slice(from, to);
-    else fill(node, text, inner, from, to, onCommand);
+    else fill(node, text, inner, from, to, acts);
     if (entity.type === "expandable_blockquote") foldable(node);
     parent.append(node);
     at = to;
@@ -39,29 +39,59 @@ function between(parent, text) {
   return ["BLOCKQUOTE", "PRE"].includes(parent.lastChild?.nodeName) ? text.replace(/^\n/, "") : text;
 }
 
-function nodeOf(entity, covered, onCommand) {
+function nodeOf(entity, covered, acts) {
   if (entity.type === "text_link" || entity.type === "url") {
-    return link(entity.url ?? covered);
+    return link(entity.url ?? covered, acts);
   }
   if (entity.type === "bot_command") {
     const button = document.createElement("button");
     button.type = "button";
     button.className = "command";
     button.dataset.whole = "yes";
-    button.addEventListener("click", () => onCommand(covered));
+    button.addEventListener("click", () => acts.onCommand(covered));
     return button;
   }
   const node = document.createElement(TAGS[entity.type] ?? "span");
-  if (entity.type === "spoiler") {
-    node.className = "spoiler";
-    node.tabIndex = 0;
-  }
+  if (entity.type === "spoiler") hidden(node);
+  if (entity.type === "pre") copied(node, covered);
   if (entity.type === "pre" && entity.language) node.dataset.language = entity.language;
   return node;
 }
 
-// Only addresses that a browser may follow; any other stays text.
-export function link(url) {
+// Hidden until it is asked for.
+function hidden(node) {
+  node.className = "spoiler";
+  node.tabIndex = 0;
+  node.setAttribute("role", "button");
+  const show = () => node.classList.add("shown");
+  node.addEventListener("click", show);
+  node.addEventListener("keydown", (event) => ["Enter", " "].includes(event.key) && show());
+}
+
+// Code can be taken along.
+function copied(node, code) {
+  node.tabIndex = 0;
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "copy";
+  button.textContent = say("copy");
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(code);
+    button.textContent = say("copied");
+  });
+  requestAnimationFrame(() => node.after(button));
+}
+
+// Only addresses that a browser may follow; any other stays text. A link to the bot itself stays on the page.
+export function link(url, acts) {
+  const payload = acts.inside(url);
+  if (payload) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "command";
+    button.addEventListener("click", () => acts.follow(payload));
+    return button;
+  }
   let safe = false;
   try {
     safe = ["http:", "https:", "tg:"].includes(new URL(url).protocol);

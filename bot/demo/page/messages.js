@@ -3,47 +3,69 @@
 import { link, render } from "./entities.js";
 import { say, spoken } from "./words.js";
 
-export function node(message, { botId, me, onCommand, onPress, onReply }) {
+const SERVICE = { new_chat_members: "came", left_chat_member: "left" };
+
+// `acts` says who looks, and what follows from what they do.
+export function node(message, acts) {
+  const words = message.text ?? message.caption;
+  const attachment = file(message);
+  if (words === undefined && !attachment) return service(message);
   const article = document.createElement("article");
   article.className = "message";
   article.dataset.id = message.message_id;
-  const mine = message.from.id === me;
+  const mine = message.from?.id === acts.me;
   article.classList.toggle("mine", mine);
 
   const bubble = document.createElement("div");
   bubble.className = "bubble";
+  if (acts.shared && !mine) bubble.append(text("b", "author", message.sender_chat?.title ?? message.from.first_name));
   if (message.reply_to_message) bubble.append(text("span", "replied", summary(message.reply_to_message)));
-  const attachment = file(message);
   if (attachment) bubble.append(attachment);
-  const words = message.text ?? message.caption;
   if (words) {
     const body = document.createElement("div");
     body.className = "body";
     body.dir = "auto";
-    body.append(render(words, message.entities ?? message.caption_entities ?? [], onCommand));
+    body.append(render(words, message.entities ?? message.caption_entities ?? [], acts));
     bubble.append(body);
   }
-  bubble.append(text("span", "stamp", time(message.date)));
-  bubble.addEventListener("dblclick", () => onReply(message));
+  bubble.append(foot(message, acts));
+  bubble.addEventListener("dblclick", () => acts.onReply(message));
   article.append(bubble);
-  if (message.reply_markup) article.append(keyboard(message, onPress));
-  if (message.from.id === botId) article.dataset.bot = "yes";
+  if (message.reply_markup) article.append(keyboard(message, acts));
+  if (message.from?.id === acts.botId) article.dataset.bot = "yes";
   return article;
 }
 
-function keyboard(message, onPress) {
+function foot(message, acts) {
+  const line = text("span", "stamp", "");
+  const reply = text("button", "answer", "↩");
+  reply.type = "button";
+  reply.setAttribute("aria-label", say("reply"));
+  reply.addEventListener("click", () => acts.onReply(message));
+  line.append(reply, time(message.date));
+  return line;
+}
+
+// What happened in a chat rather than was said.
+function service(message) {
+  const kind = Object.keys(SERVICE).find((key) => key in message);
+  const line = text("p", "happened", say(SERVICE[kind] ?? "happened"));
+  line.dataset.id = message.message_id;
+  return line;
+}
+
+function keyboard(message, acts) {
   const keys = document.createElement("div");
   keys.className = "keys";
   for (const row of message.reply_markup.inline_keyboard) {
     const line = document.createElement("div");
     for (const button of row) {
-      const key = button.url ? link(button.url) : document.createElement("button");
+      const key = button.url ? link(button.url, acts) : document.createElement("button");
       key.textContent = button.text;
       key.title = button.text.trim();
-      if (row.length === 1 && message.reply_markup.inline_keyboard.length > 3) key.className = "alone";
       if (!button.url) {
         key.type = "button";
-        key.addEventListener("click", () => onPress(message, button, key));
+        key.addEventListener("click", () => acts.onPress(message, button, key));
       }
       line.append(key);
     }
@@ -52,18 +74,29 @@ function keyboard(message, onPress) {
   return keys;
 }
 
+// A picture as such, anything else as a chip by which it can be fetched.
 function file(message) {
-  const kept = message.document ?? message.sticker ?? message.photo?.[0];
+  const kept = message.document ?? message.sticker ?? message.voice ?? message.photo?.at(-1);
   if (!kept) return null;
-  const chip = document.createElement("div");
+  const address = `/page/file/${encodeURIComponent(kept.file_id)}`;
+  if (message.photo) {
+    const picture = document.createElement("img");
+    picture.src = address;
+    picture.alt = message.caption ?? say("picture");
+    picture.className = "picture";
+    return picture;
+  }
+  const chip = document.createElement(message.document ? "a" : "div");
   chip.className = "file";
-  const kind = message.sticker ? "sticker" : message.photo ? "album" : "file";
-  chip.append(text("span", "", message.document ? "📄" : "🖼"));
-  const name = document.createElement("span");
   // Names may hold characters that turn the reading direction; they are shown without.
-  const clean = (kept.file_name ?? say(kind)).replace(/[\u202a-\u202e\u2066-\u2069]/g, "");
-  name.append(text("b", "", message.document ? clean : say(kind)), " ", text("small", "", size(kept.file_size)));
-  chip.append(name);
+  const clean = (kept.file_name ?? say(message.sticker ? "sticker" : "file")).replace(/[\u202a-\u202e\u2066-\u2069]/g, "");
+  if (message.document) {
+    chip.href = address;
+    chip.download = clean;
+  }
+  const name = document.createElement("span");
+  name.append(text("b", "", message.document ? clean : say("sticker")), " ", text("small", "", size(kept.file_size)));
+  chip.append(text("span", "", message.document ? "📄" : "🖼"), name);
   return chip;
 }
 

@@ -7,7 +7,6 @@ import { say, speak, spoken } from "./words.js";
 
 const $ = (id) => document.getElementById(id);
 const PATIENCE = 15000;
-const FIRST = ["/start", "/summary", "/quote", "/subscribe"];
 
 let now = null; // the state as the server told it
 let source = null;
@@ -16,12 +15,16 @@ let answers = new Map(); // answers that came before their press was known
 let typing = 0;
 
 const composer = new Composer({
-  onText: (text, replyTo) => attempt(post("send", { ...who(), text, reply_to: replyTo })),
+  onText: (text, replyTo) => said(text, { reply_to: replyTo }),
   onFile: (file, caption) => attempt(upload({ ...who(), caption }, file)),
 });
 
 function who() {
-  return { view: now.view };
+  return { view: now.view, user: now.user };
+}
+
+function said(text, more = {}) {
+  return attempt(post("send", { ...who(), text, ...more }));
 }
 
 async function attempt(promise) {
@@ -33,14 +36,15 @@ async function attempt(promise) {
   }
 }
 
-async function open(view) {
+async function open(view, user) {
   source?.close();
-  now = await state(view);
+  now = await state(view, user);
   presses = new Map();
   speak(now.language);
   labels();
   draw();
-  source = listen(view, now.event, hear, (linked) => linkChanged(linked));
+  composer.open(`draft:${view}`);
+  source = listen(view, now.user, now.event, hear, (linked) => linkChanged(linked));
   history.replaceState(null, "", `#${view}`);
 }
 
@@ -52,26 +56,56 @@ function linkChanged(linked) {
 }
 
 // The first language is the browser's; what was chosen on the page comes before it.
-async function start(view) {
+async function start(view, user) {
+  if (now) seen();
   const chosen = localStorage.getItem("language") ?? (navigator.language.startsWith("zh") ? "zh" : "en");
   await post("language", { view, language: chosen });
-  await open(view);
+  await open(view, user);
+}
+
+// A link to the bot opens the private chat of whoever follows it, and starts it with the payload.
+async function follow(payload) {
+  const home = { 101: "reader", 102: "outsider", 103: "editor" }[now.user];
+  if (home !== now.view) await start(home);
+  await said(`/start ${payload}`);
+}
+
+function inside(url) {
+  const found = /^https:\/\/t\.me\/(\w+)\?start=([\w-]+)$/.exec(url);
+  return found && found[1] === now.bot.username ? found[2] : null;
+}
+
+// What was seen is remembered, so that the next look can say where the unread begins.
+function seen() {
+  const last = now.messages.at(-1)?.message_id ?? 0;
+  sessionStorage.setItem(`seen:${now.view}`, String(last));
 }
 
 // Drawing ------------------------------------------------------------------------------------------------
 
 function labels() {
-  $("bot-name").textContent = now.bot.first_name;
-  $("language").textContent = say("other");
-  $("skip").textContent = say("skip");
-  $("skip-hint").textContent = say("skipHint");
+  $("bot-name").textContent = now.chat.title ?? now.bot.first_name;
+  const texts = { language: "other", skip: "skip", day: "day", "skip-hint": "skipHint", "speaking-as": "speaking", "read-only": "readOnly", start: "start" };
+  for (const [id, key] of Object.entries(texts)) $(id).textContent = say(key);
+  $("theme").setAttribute("aria-label", say("theme"));
   $("log").setAttribute("aria-label", say("log"));
+  $("log-of").setAttribute("aria-label", say("chat"));
   $("views").setAttribute("aria-label", say("views"));
   $("views").replaceChildren(...now.views.map(tab));
+  $("speaking").hidden = now.speakers.length < 2;
+  $("speaker").replaceChildren(...now.speakers.map((one, index) => option(one, index)));
   composer.commands = now.commands;
   composer.label();
   clock(now.now);
   blocked(now.blocked);
+}
+
+function option(one, index) {
+  const made = document.createElement("option");
+  made.value = one.id;
+  made.selected = one.id === now.user;
+  made.textContent = `${one.name} · ${say(index ? "plain" : "admin")}`;
+  return made;
 }
 
 function tab(view) {
@@ -87,35 +121,42 @@ function tab(view) {
 
 function draw() {
   $("log").replaceChildren(...now.messages.map(nodeOf));
+  const before = Number(sessionStorage.getItem(`seen:${now.view}`) ?? NaN);
+  const unread = now.messages.find((message) => message.message_id > before && message.from?.id !== now.user);
+  if (unread) find(unread.message_id).before(line("unread", say("unread")));
   if (now.messages.length === 0) $("log").append(welcome());
   $("log").scrollTop = $("log").scrollHeight;
+  $("log").querySelector(".unread")?.scrollIntoView({ block: "start" });
+}
+
+function line(name, text) {
+  const made = document.createElement("p");
+  made.className = name;
+  made.textContent = text;
+  return made;
 }
 
 function nodeOf(message) {
   return node(message, {
     botId: now.bot.id,
     me: now.user,
-    onCommand: (text) => attempt(post("send", { ...who(), text })),
+    shared: now.chat.type !== "private",
+    onCommand: (text) => said(text),
     onPress: press,
     onReply: (chosen) => composer.reply(chosen),
+    inside,
+    follow: (payload) => attempt(follow(payload)),
   });
 }
 
+// What Telegram shows in a chat that is empty: what the bot says of itself.
 function welcome() {
   const box = document.createElement("div");
   box.className = "welcome";
-  const words = document.createElement("p");
-  words.textContent = say("welcome");
-  const chips = document.createElement("div");
-  chips.className = "chips";
-  for (const command of FIRST) {
-    const chip = document.createElement("button");
-    chip.type = "button";
-    chip.textContent = command;
-    chip.addEventListener("click", () => attempt(post("send", { ...who(), text: command })));
-    chips.append(chip);
-  }
-  box.append(words, chips);
+  const about = { private: now.about, supergroup: say("supergroup"), channel: say("channelAbout") }[now.chat.type];
+  if (now.chat.type === "private") box.append(line("question", say("what")));
+  box.append(line("", about));
+  box.append(line("small", say("welcome")));
   return box;
 }
 
@@ -125,18 +166,25 @@ function clock(iso) {
   $("clock").dateTime = iso;
 }
 
+// Whether the bot is shut out, and so what one can do: start, write, let it in.
 function blocked(is) {
   now.blocked = is;
-  $("composer").hidden = is;
-  $("unblock").hidden = !is;
-  $("unblock").textContent = say("unblock");
-  $("block").textContent = say("block");
-  $("block").hidden = is;
-  status(is ? "blocked" : "ready");
+  const shared = now.chat.type !== "private";
+  const fresh = !shared && !is && now.messages.length === 0;
+  const posting = now.chat.type !== "channel" || now.user === now.speakers[0].id;
+  $("start").hidden = !fresh;
+  $("composer").hidden = fresh || (is && !shared) || !posting;
+  $("read-only").hidden = posting;
+  $("unblock").hidden = !is || now.user !== now.speakers[0].id;
+  $("unblock").textContent = say({ private: "unblock", supergroup: "add", channel: "promote" }[now.chat.type]);
+  $("block").textContent = say(shared ? "remove" : "block");
+  $("block").hidden = is || now.user !== now.speakers[0].id;
+  status("ready");
 }
 
 function status(key) {
-  $("status").textContent = say(key === "ready" && now.blocked ? "blocked" : key);
+  const shut = now.chat.type === "private" ? "blocked" : "away";
+  $("status").textContent = say(key === "ready" && now.blocked ? shut : key);
 }
 
 let fading = 0;
@@ -170,6 +218,8 @@ function answered(answer, key) {
   presses.delete(answer.press);
   if (key) release(key);
   if (answer.text) toast(answer.text);
+  const payload = answer.url && inside(answer.url);
+  if (payload) attempt(follow(payload));
 }
 
 function release(key) {
@@ -184,10 +234,27 @@ $("language").addEventListener("click", async () => {
 });
 $("block").addEventListener("click", () => attempt(post("block", { view: now.view, blocked: true })));
 $("unblock").addEventListener("click", () => attempt(post("block", { view: now.view, blocked: false })));
-$("skip").addEventListener("click", async () => {
-  const done = await attempt(post("skip", who()));
-  if (done?.text) toast(done.text);
+$("start").addEventListener("click", () => said("/start"));
+$("speaker").addEventListener("change", () => attempt(open(now.view, Number($("speaker").value))));
+for (const [id, more] of [["skip", {}], ["day", { days: 1 }]]) {
+  $(id).addEventListener("click", async () => {
+    const done = await attempt(post("skip", { ...who(), ...more }));
+    if (done?.text) toast(done.text);
+  });
+}
+$("theme").addEventListener("click", () => {
+  const dark = getComputedStyle(document.documentElement).colorScheme === "dark";
+  theme(dark ? "light" : "dark");
+  localStorage.setItem("theme", dark ? "light" : "dark");
 });
+
+// Light and dark follow the system until one is chosen.
+function theme(name) {
+  document.documentElement.dataset.theme = name;
+}
+const system = matchMedia("(prefers-color-scheme: dark)");
+theme(localStorage.getItem("theme") ?? (system.matches ? "dark" : "light"));
+system.addEventListener("change", () => localStorage.getItem("theme") ?? theme(system.matches ? "dark" : "light"));
 
 // What the server tells ------------------------------------------------------------------------------------
 
@@ -210,6 +277,7 @@ function added(message) {
   if (find(message.message_id)) return;
   now.messages.push(message);
   $("log").querySelector(".welcome")?.remove();
+  if (now.messages.length === 1) blocked(now.blocked);
   const log = $("log");
   const atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 120;
   const made = nodeOf(message);
@@ -217,8 +285,8 @@ function added(message) {
   log.append(made);
   // The beginning of a long answer is what one wants to read first.
   if (made.offsetHeight > log.clientHeight) made.scrollIntoView({ block: "start" });
-  else if (atEnd || message.from.id === now.user) log.scrollTop = log.scrollHeight;
-  if (message.from.id === now.bot.id) status("ready");
+  else if (atEnd || message.from?.id === now.user) log.scrollTop = log.scrollHeight;
+  if (message.from?.id === now.bot.id) status("ready");
 }
 
 function edited(message) {
@@ -237,4 +305,6 @@ function find(id) {
   return $("log").querySelector(`[data-id="${Number(id)}"]`);
 }
 
-start(location.hash === "#stranger" ? "stranger" : "visitor");
+const VIEWS = ["reader", "editor", "outsider", "group", "channel"];
+const asked = location.hash.slice(1);
+start(VIEWS.includes(asked) ? asked : "reader");
