@@ -50,15 +50,15 @@ async def ended(started: asyncio.subprocess.Process) -> tuple[int, str]:
 
 
 async def post(page: aiohttp.ClientSession, name: str, **values: object) -> dict[str, object]:
-    async with page.post(f"/page/{name}", json={"view": "visitor", **values}) as response:
+    async with page.post(f"/page/{name}", json={"view": "reader", **values}) as response:
         return dict(await response.json())
 
 
 async def texts(page: aiohttp.ClientSession, count: int) -> list[str]:
-    """Everything said in the visitor's chat, once there is so much."""
+    """Everything said in the reader's chat, once there is so much."""
     messages: list[dict[str, str]] = []
     for _ in range(400):
-        async with page.get("/page/state?view=visitor") as response:
+        async with page.get("/page/state?view=reader") as response:
             messages = (await response.json())["messages"]
         if len(messages) >= count:
             break
