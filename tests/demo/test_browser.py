@@ -1,94 +1,18 @@
 """The chat page in a real browser: what a newcomer does first, in both languages, at the size of a phone."""
 
 import base64
-import contextlib
-import shutil
-from collections.abc import AsyncIterator
-from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from axe_playwright_python.async_playwright import Axe  # type: ignore[import-untyped]  # it has no types
-from playwright.async_api import Page, async_playwright, expect
+from playwright.async_api import Page, expect
 
-from bot.app import CONTENT
-from bot.demo.cast import EDITOR_ID
-from bot.demo.clock import SkippingClock
-from bot.demo.server import BotApiServer
-from tests.chat import TOKEN, bot_running
+from tests.demo.browser import in_a_browser, last, on_page, press, send
 
-# The browser shares its cores with the other tests: five seconds were not always enough for a message to come.
-expect.set_options(timeout=15_000)
-
-BROWSER = shutil.which("chromium-headless-shell") or shutil.which("chromium")
+pytestmark = in_a_browser
 
 PIXEL = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 )
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(BROWSER is None, reason="no Chromium here: apt-get install chromium-headless-shell"),
-]
-
-
-@pytest.fixture
-async def address(tmp_path: Path) -> AsyncIterator[str]:
-    clock = SkippingClock(tmp_path / "clock")
-
-    async def skip(chat: int, days: int | None) -> str:
-        if days:
-            clock.skip_to(clock.now() + timedelta(days=days))
-            return ""
-        [reader] = await product.services.readers.of_chat(chat)
-        assert reader.next_at is not None
-        clock.skip_to(reader.next_at)
-        await product.timer.wake()
-        return "skipped"
-
-    server = BotApiServer(token=TOKEN, clock=clock, skip=skip)
-    await server.start()
-    try:
-        owner = str(EDITOR_ID)
-        async with bot_running(server.address, clock, tmp_path, CONTENT, owner_ids=owner) as product:
-            yield server.address
-    finally:
-        await server.stop()
-
-
-@contextlib.asynccontextmanager
-async def on_page(address: str, locale: str, view: str = "reader") -> AsyncIterator[Page]:
-    """The chat page on a phone; whatever it complains of is a mistake."""
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=BROWSER)
-        page = await browser.new_page(
-            viewport={"width": 390, "height": 844}, locale=locale, reduced_motion="reduce"
-        )
-        complaints: list[str] = []
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on(
-            "console", lambda message: complaints.append(message.text) if message.type == "error" else None
-        )
-        try:
-            await page.goto(f"{address}/#{view}")
-            yield page
-            assert complaints == []
-        finally:
-            await browser.close()
-
-
-async def last(page: Page, *words: str) -> None:
-    for word in words:
-        await expect(page.locator(".message").last).to_contain_text(word)
-
-
-async def send(page: Page, text: str) -> None:
-    await page.fill("#text", text)
-    await page.click("#send")
-
-
-async def press(page: Page, label: str) -> None:
-    await page.locator(".message").last.get_by_role("button", name=label).click()
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ def test_the_newest_five_have_their_summary_the_rest_their_titles() -> None:
     assert "Title number 7" not in message.text
     labels = [button.text for row in message.buttons for button in row]
     assert labels[:-3] == [*(f"{n}. Title number {21 - n}" for n in range(1, 6)), "… and 7 more"]
-    assert labels[-3:] == ["⏰ Change time", "⏸ Pause", "🛑 Stop"]
+    assert labels[-3:] == ["⏰ Time", "⏸ Pause", "🛑 Stop"]
 
 
 def test_between_five_and_thirteen_a_button_shows_the_whole_list() -> None:

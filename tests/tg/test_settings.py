@@ -158,7 +158,7 @@ async def test_a_digest_changes_its_own_time_pauses_and_stops(
     await subscribed(ada)
     await skip(bot, clock, hours=21)
     digest = await ada.reply()
-    screen = await ada.press(digest, "Change time")
+    screen = await ada.press(digest, "Time")
     assert screen["message_id"] != digest["message_id"]  # the digest stays as it was
     await ada.press(screen, "09:00")
     assert (await reader_of(ada, bot)).times == (time(8), time(9))

@@ -1,0 +1,43 @@
+"""The product and the chat page, as `python -m bot demo` runs them."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.app import CONTENT
+from bot.clock import SystemClock
+from bot.demo.cast import EDITOR_ID
+from bot.demo.clock import SkippingClock
+from bot.demo.server import BotApiServer
+from tests.chat import TOKEN, bot_running
+
+BEGIN = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
+"""When everything on the page begins, so that screenshots show the same days."""
+
+
+@pytest.fixture
+async def address(tmp_path: Path) -> AsyncIterator[str]:
+    ahead = BEGIN - SystemClock().now()
+    (tmp_path / "clock").write_text(f"{ahead.total_seconds()}\n", "utf-8")
+    clock = SkippingClock(tmp_path / "clock")
+
+    async def skip(chat: int, days: int | None) -> str:
+        if days:
+            clock.skip_to(clock.now() + timedelta(days=days))
+            return ""
+        [reader] = await product.services.readers.of_chat(chat)
+        assert reader.next_at is not None
+        clock.skip_to(reader.next_at)
+        await product.timer.wake()
+        return "skipped"
+
+    server = BotApiServer(token=TOKEN, clock=clock, skip=skip)
+    await server.start()
+    try:
+        owner = str(EDITOR_ID)
+        async with bot_running(server.address, clock, tmp_path, CONTENT, owner_ids=owner) as product:
+            yield server.address
+    finally:
+        await server.stop()

@@ -1,0 +1,162 @@
+"""The tour that `docs/tour.md` shows, walked in a real browser in both languages; TOUR=write makes its pictures anew."""
+
+import base64
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.demo.browser import in_a_browser, last, on_page, press, send
+
+pytestmark = in_a_browser
+
+ROOT: Final = Path(__file__).parent.parent.parent
+PICTURES: Final = ROOT / "docs" / "tour"
+DIFFERENT: Final = 0.06
+"""Of the way from black to white, on average over the picture: more is another picture, less another font."""
+
+_COMPARE: Final = """async ([one, other]) => {
+  const pixels = await Promise.all([one, other].map(async (data) => {
+    const image = new Image();
+    image.src = `data:image/jpeg;base64,${data}`;
+    await image.decode();
+    const canvas = new OffscreenCanvas(39, 84);
+    const paper = canvas.getContext("2d");
+    paper.filter = "grayscale(1)";
+    paper.drawImage(image, 0, 0, 39, 84);
+    return paper.getImageData(0, 0, 39, 84).data;
+  }));
+  let sum = 0;
+  for (let at = 0; at < pixels[0].length; at += 4) sum += Math.abs(pixels[0][at] - pixels[1][at]);
+  return sum / (pixels[0].length / 4) / 255;
+}"""
+
+DOCUMENT: Final = """# {title}
+
+{lead}
+
+## {section}
+
+> {quote}
+"""
+
+
+@dataclass(frozen=True)
+class Words:
+    """What is pressed, typed and read in one language."""
+
+    locale: str
+    newest: str
+    contents: str
+    section: str
+    context: str
+    city: str
+    greeting: str
+    subscribed: str
+    digest: str
+    blocked: str
+    document: dict[str, str]
+    publish: str
+    published: str
+    unknown: str
+    seen: dict[str, float] = field(default_factory=dict)
+
+
+ENGLISH: Final = Words(
+    "en-GB", "Newest", "Contents", "A quote", "In context", "London", "I read long articles", "You are subscribed",
+    "2 new articles for you.", "blocked",
+    {"title": "Why we read slowly", "lead": "Ten pages a day are enough, if they are the right ones.",
+     "section": "Slow is smooth", "quote": "Read less, and read it twice."},
+    "Publish", "goes into everyone's next digest", "do not know that command",
+)  # fmt: skip
+CHINESE: Final = Words(
+    "zh-CN", "最新一篇", "目录", "背景介绍", "看上下文", "上海", "长文章我来替你读", "已订阅每日摘要", "2 篇新文章", "已屏蔽",
+    {"title": "为什么要慢慢读", "lead": "一天十页就够了，只要选对了书，读得慢反而记得久。",
+     "section": "慢就是稳", "quote": "少读一点，读两遍。"},
+    "发布", "会出现在每位读者的下一份摘要里", "没有这个命令",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("words", [ENGLISH, CHINESE], ids=["en", "zh"])
+async def test_the_tour(address: str, words: Words) -> None:
+    async with on_page(address, words.locale) as page:
+        await page.wait_for_selector("#start:visible")
+        first = await _shown(page, words, "01-empty")
+        await page.click("#start")
+        await last(page, words.greeting)
+        await press(page, words.newest)
+        await expect(page.locator(".message")).to_have_count(3)
+        await _shown(page, words, "02-summary")
+        await press(page, words.contents)
+        await press(page, words.section)
+        await last(page, f"{words.section} · ")
+        third = await _shown(page, words, "03-section")
+        await send(page, "/quote")
+        await expect(page.locator(".message").last.locator("blockquote")).to_be_visible()
+        await _shown(page, words, "04-quote")
+        await send(page, "/subscribe 8:30")
+        await press(page, words.city)
+        await last(page, words.subscribed, "08:30")
+        await _shown(page, words, "05-subscribe")
+        await page.click("#skip")
+        await last(page, words.digest)
+        await _shown(page, words, "06-digest")
+        await page.click("#block")
+        await expect(page.locator("#status")).to_have_text(words.blocked)
+        await _shown(page, words, "07-blocked")
+        await page.click("#unblock")
+        await expect(page.locator("#composer")).to_be_visible()
+        await send(page, "/settings")
+        await last(page, "08:30")
+        await _shown(page, words, "08-settings")
+        await page.click("#view-editor")
+        await page.click("#start")
+        await last(page, words.greeting)
+        text = DOCUMENT.format(**words.document).encode()
+        await page.set_input_files("#file", {"name": "a.md", "mimeType": "text/markdown", "buffer": text})
+        await last(page, words.document["title"], words.publish)
+        await _shown(page, words, "09-proposal")
+        await press(page, words.publish)
+        await last(page, words.published)
+        await page.click("#view-outsider")
+        await page.click("#start")
+        await last(page, words.greeting)
+        await send(page, "/addarticle")
+        await last(page, words.unknown)
+        await _shown(page, words, "10-outsider")
+        assert await _apart(page, first, third) > DIFFERENT  # what is compared can be told apart
+
+
+async def _shown(page: Page, words: Words, name: str) -> bytes:
+    """The page as it looks now, held against the picture in the tour."""
+    await page.evaluate("document.activeElement?.blur()")
+    await expect(page.locator(".pressed")).to_have_count(0)
+    await page.evaluate("document.getElementById('toast').hidden = true")
+    seen = await page.screenshot(type="jpeg", quality=72, animations="disabled")
+    kept = PICTURES / f"{words.locale[:2]}-{name}.jpg"
+    if os.environ.get("TOUR") == "write":
+        kept.parent.mkdir(exist_ok=True)
+        kept.write_bytes(seen)
+    assert await _apart(page, seen, kept.read_bytes()) <= DIFFERENT, name
+    return seen
+
+
+async def _apart(page: Page, one: bytes, other: bytes) -> float:
+    """How far two pictures are apart, from 0 to 1. The page's own rules forbid it pictures from elsewhere."""
+    blank = await page.context.new_page()
+    try:
+        images = [base64.b64encode(picture).decode() for picture in (one, other)]
+        return float(await blank.evaluate(_COMPARE, images))
+    finally:
+        await blank.close()
+
+
+def test_the_tour_shows_every_picture_and_no_other() -> None:
+    text = (ROOT / "docs" / "tour.md").read_text("utf-8")
+    pictures = {path.name for path in PICTURES.iterdir()}
+    assert len(pictures) == 20
+    assert all(f"tour/{name}" in text for name in pictures)
+    assert text.count("tour/") == len(pictures)
