@@ -87,6 +87,22 @@ MUTANTS = [
     Mutant("bot/app.py", "stack.push_async_callback(database.close)", "pass", "tests/tg/test_starting.py::test_every_step_of_the_end_is_taken_whatever_became_of_the_others"),
     Mutant("bot/app.py", "restart=partial(poll_anew, app)", "restart=timer.restart", "tests/tg/test_watch.py"),
     Mutant("bot/health.py", "self._restarts[each.name] >= RESTARTS", "False", "tests/test_health.py::test_what_cannot_be_started_anew_ends_the_process"),
+    Mutant("bot/tg/routes.py", "super().__init__(name, guarded, filters=OWN)", "super().__init__(name, guarded, filters=FRESH)", "tests/tg/test_groups.py::test_what_is_passed_on_commands_nothing"),
+    Mutant("bot/tg/routes.py", "            if in_channel(update):", "            if False:", "tests/tg/test_groups.py::test_a_button_in_a_channel_posts_nothing_and_leads_to_the_private_chat"),
+    Mutant("bot/tg/routes.py", "KeyError, OverflowError):", "KeyError):", "tests/tg/test_outsiders.py"),
+    Mutant("bot/tg/handlers/settings.py", 'other.place.kind == "private" or ', "", "tests/tg/test_settings.py::test_nobody_changes_anothers_settings"),
+    Mutant("bot/tg/handlers/settings.py", "        if not await ctx.may_decide(update):\n            raise NotAllowed", "        if False:\n            raise NotAllowed", "tests/tg/test_settings.py::test_in_a_group_only_administrators_change_anything"),
+    Mutant("bot/reader/schedule.py", "day = max(day, schedule.paused_until)", "pass", "tests/reader/test_schedule.py::test_nothing_is_due_in_a_pause_and_all_is_after_it"),
+    Mutant("bot/db/readers.py", 'await exclude_waiting(verbs, reader.id, "paused", now)', "pass", "tests/digest/test_publisher.py::test_a_pause_leaves_no_slot_and_what_waits_is_not_sent"),
+    Mutant("bot/db/readers.py", " AND NOT language_chosen", "", "tests/db/test_readers.py::test_what_a_reader_chose_is_kept_and_no_client_changes_it"),
+    Mutant("bot/digest/publisher.py", "and bool(new or not reader.only_new)", "and True", "tests/digest/test_publisher.py::test_only_when_there_is_something_new_draws_no_quote_on_other_days"),
+    Mutant("bot/db/digests.py", "SET suspension_told = 1", "SET suspension_told = 0", "tests/tg/test_groups.py::test_a_topic_that_is_closed_waits_until_it_is_opened_again"),
+    Mutant("bot/tg/limits.py", "        raise ApplicationHandlerStop", "        return", "tests/tg/test_manners.py::test_too_many_commands_are_answered_once_and_then_met_with_silence"),
+    Mutant("bot/tg/context.py", "soon = loop.call_later(SOON,", "soon = loop.call_later(9e9,", "tests/tg/test_manners.py::test_the_bot_types_while_something_takes_long"),
+    Mutant("bot/tg/context.py", "except telegram.error.ChatMigrated as moved:", "except telegram.error.Conflict as moved:", "tests/tg/test_groups.py::test_an_answer_follows_a_group_that_is_upgraded_meanwhile"),
+    Mutant("bot/db/privacy.py", "WHERE state = 'planned' AND reader IN", "WHERE state = 'never' AND reader IN", "tests/digest/test_publisher.py::test_what_waits_for_who_is_forgotten_is_not_sent_nor_repeated"),
+    Mutant("bot/tg/handlers/privacy.py", 'if arguments[0] != "yes":', "if False:", "tests/tg/test_privacy.py"),
+    Mutant("bot/tg/context.py", "if chat is None or (chat.type != ChatType.PRIVATE and not meant):", "if chat is None:", "tests/tg/test_groups.py::test_commands_for_others_and_service_messages_get_silence"),
 ]  # fmt: skip
 
 
