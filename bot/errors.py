@@ -49,9 +49,7 @@ class ArticleError(BotError):
 
 
 class ScheduleError(BotError):
-    """A person's time or zone was not understood; `understood` is what was (a `bot.reader.typed.Typed`)."""
-
-    understood: object = None
+    """A person's time or zone was not understood."""
 
 
 class StoreError(BotError):

@@ -124,6 +124,7 @@ class PageApi:
             "chat": chat.json(),
             "user": speaker.id,
             "speakers": [{"id": each, "name": world.people[each].name} for each in view.speakers],
+            "home": next(view for view, each in VIEWS.items() if each.chat == speaker.id),
             "blocked": chat.bot not in PRESENT,
             "about": texts.get(("description", speaker.language)) or texts.get(("description", ""), ""),
             "messages": world.history(chat.id),

@@ -7,7 +7,7 @@ from typing import Final
 from bot.article.library import Card
 from bot.article.model import SectionId
 from bot.i18n import Say
-from bot.message.callback import action
+from bot.message.callback import action, in_rows
 from bot.message.edition import RenderedQuote, SectionHead
 from bot.message.header import head, short
 from bot.message.limits import kept_link
@@ -164,8 +164,7 @@ def _list(
     lines = [Rich.plain(f"{number}. ") + head(card, say) for number, card in numbered]
     text = Rich.join("\n\n", [Rich.plain(title).bold(), *lines, Rich.plain(hint)])
     buttons = [action(str(number), verb, card.id) for number, card in numbered]
-    rows = [tuple(buttons[first : first + _NUMBERS]) for first in range(0, len(buttons), _NUMBERS)]
-    return to_message(text, (*rows, *filter(None, (tuple(turns),))))
+    return to_message(text, (*in_rows(buttons, _NUMBERS), *filter(None, (tuple(turns),))))
 
 
 def _hashtag(tag: str) -> str:

@@ -82,8 +82,16 @@ class Typed:
         return " ".join(filter(None, (*(f"{at:%H:%M}" for at in self.times), days, self.zone)))
 
 
+class Misread(ScheduleError):
+    """Some words were not understood; `understood` is what the others ask for."""
+
+    def __init__(self, error: ScheduleError, understood: Typed) -> None:
+        self.understood = understood
+        super().__init__(error.key, **error.values)
+
+
 def parse_schedule(words: str) -> Typed:
-    """What words ask for. ScheduleError for one that means nothing, an unclear zone, or too many times."""
+    """What words ask for. Misread for one that means nothing, an unclear zone, or too many times."""
     rest = unicodedata.normalize("NFKC", words).replace("，", ",").replace("：", ":").strip()
     times: set[time] = set()
     days: set[int] = set()
@@ -112,8 +120,7 @@ def parse_schedule(words: str) -> Typed:
         misread = ScheduleError("subscribe.too_many", count=len(times), most=MAX_TIMES)
     understood = Typed(tuple(sorted(times))[:MAX_TIMES], frozenset(days), zone, offset)
     if misread is not None:
-        misread.understood = understood
-        raise misread
+        raise Misread(misread, understood)
     return understood
 
 

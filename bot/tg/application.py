@@ -15,7 +15,7 @@ from bot.tg.apology import on_error
 from bot.tg.context import App, Context
 from bot.tg.features import HANDLERS
 from bot.tg.in_order import InOrder
-from bot.tg.limits import limiting
+from bot.tg.rate_limit import limiting
 from bot.tg.services import Services
 from bot.tg.transport import AiohttpRequest
 

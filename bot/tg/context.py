@@ -53,6 +53,10 @@ class ArticleGone(KeyError):  # an answer, not a mistake of ours
     """A button's article was removed, or never was."""
 
 
+class NotAllowed(Exception):  # an answer, not a mistake of ours
+    """The choice is an administrator's."""
+
+
 class Context(CallbackContext[ExtBot[None], Data, Data, Data]):
     """One update's view of the services."""
 

@@ -3,18 +3,17 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from bot.errors import ScheduleError
 from bot.i18n import Language, Say, say_in
-from bot.message.callback import action
+from bot.message.callback import action, in_rows
 from bot.message.header import short
-from bot.message.model import Button, Message, Row
+from bot.message.model import Message, Row
 from bot.message.rich import Rich, to_message
 from bot.reader.model import Reader
-from bot.reader.typed import Typed, offset_zone
+from bot.reader.typed import Misread, Typed, offset_zone
 from bot.reader.zones import near, zones_at
-from bot.tg.when import days_in_words, zone_name
+from bot.tg.when import city_clock, days_in_words, zone_name
 
 _SUGGESTED: Final = {
     "zh": "Asia/Shanghai Asia/Hong_Kong Asia/Taipei Asia/Singapore Asia/Tokyo Europe/London America/New_York "
@@ -22,6 +21,9 @@ _SUGGESTED: Final = {
     "en": "Europe/London Europe/Berlin America/New_York America/Chicago America/Los_Angeles Asia/Kolkata "
     "Asia/Shanghai Australia/Sydney",
 }
+SUBSCRIBE: Final = ("zone",)
+"""How the button of a zone begins that subscribes this chat there."""
+
 _IN_A_ROW: Final = 2
 _WORD: Final = 60
 _CITIES: Final = 8
@@ -34,11 +36,11 @@ def ask_zone(typed: Typed, reader: Reader, now: datetime) -> Message:
     if typed.offset is None:
         return to_message(
             Rich.plain(say("subscribe.ask_zone", times=times)),
-            zone_rows(suggested_zones(reader.language), now, say),
+            tuple(zone_rows(suggested_zones(reader.language), now, say)),
         )
     cities = cities_at(typed.offset, now, say)
     hours, rest = divmod(typed.offset, timedelta(hours=1))
-    fixed = [] if rest else [(_offset_button(hours),)]
+    fixed = [] if rest else [(action(_utc(hours), *SUBSCRIBE, offset_zone(hours)),)]
     text = say("subscribe.ask_city" if cities else "subscribe.no_city", offset=_offset(typed.offset))
     return to_message(Rich.plain(text), (*zone_rows(cities, now, say), *fixed))
 
@@ -56,37 +58,28 @@ def cities_at(offset: timedelta, now: datetime, say: Say) -> list[str]:
     return list(dict.fromkeys(named[zone_name(zone, say)] for zone in fitting))[:_CITIES]
 
 
-def zone_rows(zones: Sequence[str], now: datetime, say: Say) -> tuple[Row, ...]:
+def zone_rows(zones: Sequence[str], now: datetime, say: Say) -> list[Row]:
     """Cities and what their clocks show, as buttons."""
-    buttons = [_zone_button(zone, now, say) for zone in zones]
-    return tuple(tuple(buttons[first : first + _IN_A_ROW]) for first in range(0, len(buttons), _IN_A_ROW))
+    return in_rows([action(city_clock(zone, now, say), *SUBSCRIBE, zone) for zone in zones], _IN_A_ROW)
 
 
-def _zone_button(zone: str, now: datetime, say: Say) -> Button:
-    text = f"{zone_name(zone, say)} {say.clock(now.astimezone(ZoneInfo(zone)))}"
-    return action(text, "zone", zone)
-
-
-def not_understood(error: ScheduleError, say: Say) -> Message:
-    """What was not understood, what was, and what would be."""
+def not_understood(error: ScheduleError, say: Say, *, choose: Sequence[str | int] = SUBSCRIBE) -> Message:
+    """What was not understood, what was, and what would be; an offered zone does what `choose` begins."""
+    verb, *arguments = choose
     hours, word = error.values.get("hours"), short(str(error.values.get("word", "")), _WORD)
-    lines = [say(error.key, **{**error.values, "word": word})]
-    rows: tuple[Row, ...] = ()
+    found = error.understood if isinstance(error, Misread) else Typed()
+    known = worded(found, say)
+    lines = [say("subscribe.understood", what=known)] if known else []
+    lines.append(say(error.key, **{**error.values, "word": word}))
+    zones: list[tuple[str, str]] = []
     if isinstance(hours, int):
-        rows = (tuple(_offset_button(sign * hours) for sign in (1, -1)),)
-    elif error.key in {"subscribe.unknown_word", "subscribe.unknown_zone"}:
-        rows = tuple((action(zone_name(zone, say), "zone", zone),) for zone in near(word))
-        lines += [say("subscribe.nearly")] if rows else []
-    if known := worded(understood(error), say):
-        lines.insert(0, say("subscribe.understood", what=known))
-    if not isinstance(hours, int):
-        lines.insert(-1 if rows else len(lines), "\n" + say("subscribe.examples") + "\n" * bool(rows))
-    return to_message(Rich.plain("\n".join(lines)), rows)
-
-
-def understood(error: ScheduleError) -> Typed:
-    """What was understood of words that were not, as a whole."""
-    return error.understood if isinstance(error.understood, Typed) else Typed()
+        zones = [(_utc(sign * hours), offset_zone(sign * hours)) for sign in (1, -1)]
+    elif isinstance(error, Misread):
+        lines.append("\n" + say("subscribe.examples"))
+        zones = [(zone_name(zone, say), zone) for zone in near(word)]
+        lines += ["\n" + say("subscribe.nearly")] if zones else []
+    buttons = [action(name, str(verb), *arguments, zone) for name, zone in zones]
+    return to_message(Rich.plain("\n".join(lines)), tuple(in_rows(buttons, _IN_A_ROW)))
 
 
 def worded(typed: Typed, say: Say) -> str:
@@ -103,5 +96,5 @@ def _offset(ahead: timedelta) -> str:
     return f"UTC{sign}{minutes // 60}" + (f":{minutes % 60:02}" if minutes % 60 else "")
 
 
-def _offset_button(hours: int) -> Button:
-    return action(f"UTC{hours:+}", "zone", offset_zone(hours))
+def _utc(hours: int) -> str:
+    return f"UTC{hours:+}"

@@ -8,7 +8,7 @@ from telegram import Update
 from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, filters
 
 from bot.message.callback import parse_callback
-from bot.tg.context import ArticleGone, Context
+from bot.tg.context import ArticleGone, Context, NotAllowed
 
 Act = Callable[[Update, Context], Coroutine[Any, Any, None]]
 Press = Callable[[Update, Context, list[str]], Awaitable[str | None]]
@@ -27,7 +27,9 @@ OWN: Final = FRESH & ~filters.FORWARDED & ~filters.IS_AUTOMATIC_FORWARD & ~filte
 class Command(CommandHandler[Context, None]):
     """A command and who may use it; what menus and help list is in `menus`."""
 
-    def __init__(self, name: str, act: Act, *, audience: Audience, ends_question: bool) -> None:
+    def __init__(
+        self, name: str, act: Act, *, audience: Audience, decides: bool, ends_question: bool
+    ) -> None:
         self.name = name
         self.audience = audience
 
@@ -37,24 +39,30 @@ class Command(CommandHandler[Context, None]):
                 return
             if ends_question:
                 await ctx.remember(ctx.forget_awaited(update))
+            if decides and not await ctx.may_decide(update):
+                await ctx.tell(update, (await ctx.say(update))("chat.admins_only"))
+                return
             with ctx.typing(update):
                 await act(update, ctx)
 
         super().__init__(name, guarded, filters=OWN)
 
 
-def command(name: str, act: Act, *, audience: Audience = "reader", ends_question: bool = True) -> Command:
+def command(
+    name: str, act: Act, *, audience: Audience = "reader", decides: bool = False, ends_question: bool = True
+) -> Command:
     """Run `act` for a command; to whom it is not open it does not exist.
 
-    It ends whatever was asked of this chat, unless `act` is to find out what that was.
+    One that `decides` for the chat is a group's administrators' alone. It ends whatever was asked of this
+    chat, unless `act` is to find out what that was.
     """
-    return Command(name, act, audience=audience, ends_question=ends_question)
+    return Command(name, act, audience=audience, decides=decides, ends_question=ends_question)
 
 
 class PressButton(CallbackQueryHandler[Context, None]):
     """The buttons with a verb, and who may press them."""
 
-    def __init__(self, verb: str, press: Press, *, audience: Audience) -> None:
+    def __init__(self, verb: str, press: Press, *, audience: Audience, decides: bool) -> None:
         self.verb = verb
         self.audience = audience
 
@@ -68,11 +76,15 @@ class PressButton(CallbackQueryHandler[Context, None]):
                 return
             answer: str | None = None
             try:
-                if await allowed(update, ctx, audience):
+                if not await allowed(update, ctx, audience):
+                    answer = (await ctx.say(update))("chat.stale")
+                elif decides and not await ctx.may_decide(update):
+                    answer = (await ctx.say(update))("chat.admins_only")
+                else:
                     with ctx.typing(update):
                         answer = await press(update, ctx, arguments)
-                else:
-                    answer = (await ctx.say(update))("chat.stale")
+            except NotAllowed:
+                answer = (await ctx.say(update))("chat.admins_only")
             except ArticleGone:
                 answer = (await ctx.say(update))("chat.article_gone")
             except (ValueError, IndexError, KeyError, OverflowError):
@@ -84,12 +96,13 @@ class PressButton(CallbackQueryHandler[Context, None]):
         super().__init__(act, pattern=rf"^\+?{re.escape(verb)}(:|$)")
 
 
-def button(verb: str, press: Press, *, audience: Audience = "reader") -> PressButton:
+def button(verb: str, press: Press, *, audience: Audience = "reader", decides: bool = False) -> PressButton:
     """Run `press` for buttons with this verb; what it returns is shown as the button's answer.
 
+    One that `decides` for the chat is a group's administrators' alone.
     A button whose verb begins with `+` opens in a new message (see `Context.show`). The spinner always ends.
     """
-    return PressButton(verb, press, audience=audience)
+    return PressButton(verb, press, audience=audience, decides=decides)
 
 
 def in_channel(update: Update) -> bool:

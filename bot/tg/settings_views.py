@@ -6,12 +6,12 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.i18n import LANGUAGES, Say, say_in
-from bot.message.callback import action
+from bot.message.callback import action, in_rows
 from bot.message.header import short
 from bot.message.model import Button, Message, Row
 from bot.message.rich import Rich, to_message
 from bot.reader.model import ALL_DAYS, PARTS, Reader
-from bot.tg.when import WEEKEND, WORKDAYS, days_in_words, describe, next_times, zone_name
+from bot.tg.when import WEEKEND, WORKDAYS, city_clock, days_in_words, describe, upcoming_digests, zone_name
 
 VERB: Final = "set"
 
@@ -62,7 +62,7 @@ def times(reader: Reader, now: datetime, say: Say, *, typed: bool) -> Message:
     others = sorted(chosen - set(HOURS))
     buttons = [_switch(reader, say.clock(at), at in chosen, "time", f"{at:%H%M}") for at in (*HOURS, *others)]
     hint = say("settings.times_typed" if typed else "settings.times_command")
-    return _screen(reader, now, say, say("settings.times_title"), hint, _rows(buttons, 4))
+    return _screen(reader, now, say, say("settings.times_title"), hint, in_rows(buttons, 4))
 
 
 def days(reader: Reader, now: datetime, say: Say) -> Message:
@@ -74,7 +74,7 @@ def days(reader: Reader, now: datetime, say: Say) -> Message:
     ]
     text = say("settings.days_title")
     return _screen(
-        reader, now, say, text, days_in_words(reader.days, say), [*_rows(buttons, 4), *_rows(whole, 3)]
+        reader, now, say, text, days_in_words(reader.days, say), [*in_rows(buttons, 4), *in_rows(whole, 3)]
     )
 
 
@@ -82,10 +82,12 @@ def zone(
     reader: Reader, suggested: Iterable[str], now: datetime, say: Say, *, typed: bool, verb: str
 ) -> Message:
     """The cities that most are in; others can be typed."""
-    buttons = [_choice(reader, _city(each, reader, now, say), verb, each) for each in suggested]
+    buttons = [
+        _switch(reader, city_clock(each, now, say), each == reader.zone, verb, each) for each in suggested
+    ]
     now_in = zone_name(reader.zone, say) if reader.zone else "–"
     hint = say("settings.zone_typed" if typed else "settings.zone_command")
-    return _screen(reader, now, say, say("settings.zone_title", zone=now_in), hint, _rows(buttons, 2))
+    return _screen(reader, now, say, say("settings.zone_title", zone=now_in), hint, in_rows(buttons, 2))
 
 
 def language(reader: Reader, now: datetime, say: Say) -> Message:
@@ -104,7 +106,7 @@ def language(reader: Reader, now: datetime, say: Say) -> Message:
         buttons.append(
             _switch(reader, say("settings.language_auto"), not reader.language_chosen, "say", "auto")
         )
-    return _screen(reader, now, say, say("settings.language_title"), "", _rows(buttons, 1))
+    return _screen(reader, now, say, say("settings.language_title"), "", in_rows(buttons, 1))
 
 
 def parts(reader: Reader, now: datetime, say: Say) -> Message:
@@ -114,7 +116,7 @@ def parts(reader: Reader, now: datetime, say: Say) -> Message:
     ]
     buttons.append(_switch(reader, say("settings.button_new"), reader.only_new, "new"))
     return _screen(
-        reader, now, say, say("settings.parts_title"), say("settings.parts_hint"), _rows(buttons, 1)
+        reader, now, say, say("settings.parts_title"), say("settings.parts_hint"), in_rows(buttons, 1)
     )
 
 
@@ -122,7 +124,7 @@ def pause(reader: Reader, now: datetime, say: Say, *, typed: bool) -> Message:
     """The days on which digests could begin again."""
     today = _today(reader, now)
     buttons = [_until(reader, today + timedelta(days=count + 1), say) for count in PAUSES]
-    rows = _rows(buttons, 2)
+    rows = in_rows(buttons, 2)
     if is_paused(reader, now):
         rows.append((_choice(reader, say("settings.button_resume"), "until", "0"),))
     hint = say("settings.pause_typed" if typed else "settings.pause_hint")
@@ -136,12 +138,6 @@ def is_paused(reader: Reader, now: datetime) -> bool:
 
 def _today(reader: Reader, now: datetime) -> date:
     return (now.astimezone(ZoneInfo(reader.zone)) if reader.zone else now).date()
-
-
-def _city(zone: str, reader: Reader, now: datetime, say: Say) -> str:
-    """A city, and what its clocks show."""
-    shown = f"{zone_name(zone, say)} {say.clock(now.astimezone(ZoneInfo(zone)))}"
-    return _ON + shown if zone == reader.zone else shown
 
 
 def _state(reader: Reader, now: datetime, say: Say) -> str:
@@ -173,16 +169,11 @@ def _choice(reader: Reader, text: str, *what: str | int) -> Button:
     return action(text, VERB, reader.id, *what)
 
 
-def _rows(buttons: list[Button], width: int) -> list[Row]:
-    return [tuple(buttons[first : first + width]) for first in range(0, len(buttons), width)]
-
-
 def _upcoming(reader: Reader, now: datetime, say: Say) -> Rich:
     """What each change comes to: the next three digests, if any come."""
     if reader.next_at is None or reader.schedule is None:
         return Rich()
-    lines = "\n".join(f"· {line}" for line in next_times(reader.schedule, now, say))
-    return Rich.plain(f"\n\n{say('subscribe.next_times')}\n{lines}")
+    return Rich.plain("\n\n" + upcoming_digests(reader.schedule, now, say))
 
 
 def _screen(reader: Reader, now: datetime, say: Say, title: str, hint: str, rows: Iterable[Row]) -> Message:  # noqa: PLR0917  # what a screen consists of

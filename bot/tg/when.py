@@ -41,6 +41,17 @@ def days_in_words(days: frozenset[int], say: Say) -> str:
     return say("when.on_days", days=say.list(say.weekday(day) for day in sorted(days)))
 
 
+def city_clock(zone: str, now: datetime, say: Say) -> str:
+    """A zone's city and what its clocks show: Berlin 13:00."""
+    return f"{zone_name(zone, say)} {say.clock(now.astimezone(ZoneInfo(zone)))}"
+
+
+def upcoming_digests(schedule: Schedule, now: datetime, say: Say) -> str:
+    """What a choice comes to: the next three digests, a line each."""
+    lines = (f"· {line}" for line in next_times(schedule, now, say))
+    return "\n".join((say("subscribe.next_times"), *lines))
+
+
 def next_times(schedule: Schedule, after: datetime, say: Say, count: int = 3) -> list[str]:
     """The next due times as the reader's own clock shows them: tomorrow, Wed 25 Nov, 08:00."""
     zone = ZoneInfo(schedule.zone)

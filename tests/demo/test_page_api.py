@@ -90,6 +90,7 @@ async def test_the_state_tells_who_is_who_and_what_was_said(page: aiohttp.Client
         False,
     )
     assert [message["text"] for message in state["messages"]] == ["/start"]
+    assert state["home"] == "reader"
     assert state["now"] == "2026-11-24T12:00:00+00:00"
     async with page.get("/page/state?view=outsider") as response:
         assert (await response.json())["messages"] == []

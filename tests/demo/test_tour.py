@@ -2,7 +2,7 @@
 
 import base64
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -62,7 +62,6 @@ class Words:
     publish: str
     published: str
     unknown: str
-    seen: dict[str, float] = field(default_factory=dict)
 
 
 ENGLISH: Final = Words(

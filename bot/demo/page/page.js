@@ -65,8 +65,7 @@ async function start(view, user) {
 
 // A link to the bot opens the private chat of whoever follows it, and starts it with the payload.
 async function follow(payload) {
-  const home = { 101: "reader", 102: "outsider", 103: "editor" }[now.user];
-  if (home !== now.view) await start(home);
+  if (now.home !== now.view) await start(now.home);
   await said(`/start ${payload}`);
 }
 
@@ -305,6 +304,4 @@ function find(id) {
   return $("log").querySelector(`[data-id="${Number(id)}"]`);
 }
 
-const VIEWS = ["reader", "editor", "outsider", "group", "channel"];
-const asked = location.hash.slice(1);
-start(VIEWS.includes(asked) ? asked : "reader");
+start(location.hash.slice(1) || "reader").catch(() => attempt(start("reader"))); // the address names a view, or none that we have

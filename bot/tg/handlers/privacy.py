@@ -25,9 +25,6 @@ async def privacy(update: Update, ctx: Context) -> None:
     """/privacy: what is known, and two buttons."""
     reader = await ctx.reader(update)
     say = say_in(reader.language)
-    if not await ctx.may_decide(update):
-        await ctx.tell(update, say("privacy.admins_only"))
-        return
     stored = await ctx.services.privacy.stored(reader.place.chat)
     await ctx.send(update, _overview(reader, stored, say))
 
@@ -35,8 +32,6 @@ async def privacy(update: Update, ctx: Context) -> None:
 async def export(update: Update, ctx: Context, _: list[str]) -> str | None:
     """A button: all of it as a file."""
     reader = await ctx.reader(update)
-    if not await ctx.may_decide(update):
-        return say_in(reader.language)("privacy.admins_only")
     stored = await ctx.services.privacy.stored(reader.place.chat)
     data = json.dumps(stored, ensure_ascii=False, indent=2).encode()
     await ctx.send_file(update, FILE, data, say_in(reader.language)("privacy.exported"))
@@ -45,14 +40,9 @@ async def export(update: Update, ctx: Context, _: list[str]) -> str | None:
 
 async def ask(update: Update, ctx: Context, _: list[str]) -> str | None:
     """A button: forget it all? Asked, since nothing brings it back."""
-    reader = await ctx.reader(update)
-    say = say_in(reader.language)
-    if not await ctx.may_decide(update):
-        return say("privacy.admins_only")
-    yes, no = (
-        action(say("privacy.button_yes"), "forget", "yes"),
-        action(say("privacy.button_no"), "forget", "no"),
-    )
+    say = await ctx.say(update)
+    yes = action(say("privacy.button_yes"), "forget", "yes")
+    no = action(say("privacy.button_no"), "forget", "no")
     await ctx.show(update, to_message(Rich.plain(say("privacy.sure")), ((yes,), (no,))))
     return None
 
@@ -61,8 +51,6 @@ async def forget(update: Update, ctx: Context, arguments: list[str]) -> str | No
     """A button: yes, or no."""
     reader = await ctx.reader(update)
     say = say_in(reader.language)
-    if not await ctx.may_decide(update):
-        return say("privacy.admins_only")
     if arguments[0] == "no":
         await ctx.show(update, to_message(Rich.plain(say("privacy.kept"))))
         return None
@@ -95,8 +83,8 @@ def _overview(reader: Reader, stored: Stored, say: Say) -> Message:
 
 
 HANDLERS: list[Handler] = [
-    command("privacy", privacy),
-    button("export", export),
-    button("forgetme", ask),
-    button("forget", forget),
+    command("privacy", privacy, decides=True),
+    button("export", export, decides=True),
+    button("forgetme", ask, decides=True),
+    button("forget", forget, decides=True),
 ]

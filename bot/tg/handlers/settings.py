@@ -12,12 +12,12 @@ from bot.errors import ScheduleError
 from bot.i18n import say_in
 from bot.message.model import Message
 from bot.reader.days import parse_day
-from bot.reader.model import Reader, ReaderId
+from bot.reader.model import Reader, ReaderId, Schedule
 from bot.reader.schedule import next_slot
 from bot.reader.typed import parse_schedule
 from bot.tg import settings_views as views
 from bot.tg.choices import CHOICES, refusal, spoken_to
-from bot.tg.context import Context, client_language
+from bot.tg.context import Context, NotAllowed, client_language
 from bot.tg.menus import set_menu_of
 from bot.tg.questions import cities_at, not_understood, suggested_zones
 from bot.tg.routes import Audience, Handler, button, command
@@ -29,17 +29,9 @@ the screen stand behind it."""
 _TYPED: Final = frozenset({"times", "zone", "gozone", "pause"})
 
 
-class NotAllowed(Exception):  # an answer, not a mistake of ours
-    """The choice is an administrator's."""
-
-
 async def settings(update: Update, ctx: Context) -> None:
     """/settings: what was chosen, and buttons to change it."""
-    reader = await ctx.reader(update)
-    if not await ctx.may_decide(update):
-        await ctx.tell(update, say_in(reader.language)("subscribe.admins_only"))
-        return
-    await ctx.send(update, await overview(ctx, reader, away=False))
+    await ctx.send(update, await overview(ctx, await ctx.reader(update), away=False))
 
 
 async def overview(ctx: Context, reader: Reader, *, away: bool) -> Message:
@@ -56,10 +48,7 @@ async def press(update: Update, ctx: Context, arguments: list[str]) -> str | Non
     """A button: a screen, or a choice on it."""
     number, what, value = (*arguments, "", "")[:3]
     own = await ctx.reader(update)
-    try:
-        reader = await _target(update, ctx, own, int(number))
-    except NotAllowed:
-        return say_in(own.language)("subscribe.admins_only")
+    reader = await _target(update, ctx, own, int(number))
     if what in _SCREENS:
         await _open(update, ctx, own, reader, what)
         return None
@@ -95,6 +84,7 @@ async def take_words(update: Update, ctx: Context, reader: Reader, words: str) -
     if awaiting != AWAITING:
         return False
     number, _, screen = rest.partition(" ")
+    say = say_in(reader.language)
     try:
         target = await _target(update, ctx, reader, int(number))
         changed = _typed(ctx, target, screen, words)
@@ -102,12 +92,13 @@ async def take_words(update: Update, ctx: Context, reader: Reader, words: str) -
         await ctx.services.readers.await_words(reader.id, None)
         return False
     except ScheduleError as error:
-        await ctx.send(update, not_understood(error, say_in(reader.language)))
+        choose = (views.VERB, int(number), _zone_verb(screen))
+        await ctx.send(update, not_understood(error, say, choose=choose))
         return True
     if isinstance(changed, Message):
         await ctx.send(update, changed)
         return True
-    if refused := refusal(changed, say_in(reader.language)):
+    if refused := refusal(changed, say):
         await ctx.tell(update, refused)
         return True
     await ctx.services.readers.await_words(reader.id, None)
@@ -176,13 +167,13 @@ async def _subscribe(update: Update, ctx: Context, reader: Reader) -> None:
     schedule = replace(reader, paused_until=None).schedule
     if schedule is None:
         raise KeyError("no zone")
+    await begin(update, ctx, reader, schedule)
+
+
+async def begin(update: Update, ctx: Context, reader: Reader, schedule: Schedule) -> None:
+    """Digests from now on; whoever subscribes a group or channel hears when it gets no more."""
     first = next_slot(schedule, ctx.services.clock.now()).at
     await ctx.services.readers.subscribe(reader.id, schedule, first)
-    await set_up(update, ctx, reader)
-
-
-async def set_up(update: Update, ctx: Context, reader: Reader) -> None:
-    """Whoever subscribes a group or channel hears when it gets no more."""
     user, chat = update.effective_user, update.effective_chat
     if user is None or user.is_bot or chat is None or reader.place.kind == "private":
         return  # an anonymous administrator is nobody in particular
@@ -241,9 +232,13 @@ def _typed(ctx: Context, reader: Reader, screen: str, words: str) -> Reader | Me
 def _zones(
     ctx: Context, reader: Reader, screen: str, cities: Sequence[str], *, typed: bool = True
 ) -> Message:
-    verb = "goin" if screen == "gozone" else "in"
-    now = ctx.services.clock.now()
-    return views.zone(reader, cities, now, say_in(reader.language), typed=typed, verb=verb)
+    now, say = ctx.services.clock.now(), say_in(reader.language)
+    return views.zone(reader, cities, now, say, typed=typed, verb=_zone_verb(screen))
 
 
-HANDLERS: list[Handler] = [command("settings", settings), button(views.VERB, press)]
+def _zone_verb(screen: str) -> str:
+    """What a city's button does: choose it, or choose it and start the digest."""
+    return "goin" if screen == "gozone" else "in"
+
+
+HANDLERS: list[Handler] = [command("settings", settings, decides=True), button(views.VERB, press)]

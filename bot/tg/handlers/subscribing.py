@@ -4,20 +4,18 @@ from typing import Final
 
 from telegram import Update
 
-from bot.errors import ScheduleError
 from bot.i18n import say_in
 from bot.message.callback import action
 from bot.message.model import Message
 from bot.message.rich import Rich, to_message
 from bot.reader.model import Reader, Schedule
-from bot.reader.schedule import next_slot
-from bot.reader.typed import Typed, parse_schedule
+from bot.reader.typed import Misread, Typed, parse_schedule
 from bot.reader.zones import is_zone
 from bot.tg.context import Context
-from bot.tg.handlers.settings import set_up
-from bot.tg.questions import ask_zone, not_understood, understood
+from bot.tg.handlers.settings import begin
+from bot.tg.questions import ask_zone, not_understood
 from bot.tg.routes import Handler, button, command
-from bot.tg.when import describe, next_times
+from bot.tg.when import describe, upcoming_digests
 
 AWAITING: Final = "zone"
 """How what is awaited begins while a reader is asked where they are; what they typed stands behind it."""
@@ -25,12 +23,7 @@ AWAITING: Final = "zone"
 
 async def subscribe(update: Update, ctx: Context) -> None:
     """/subscribe [time] [zone]: a digest from now on, at this time."""
-    reader = await ctx.reader(update)
-    say = say_in(reader.language)
-    if not await ctx.may_decide(update):
-        await ctx.tell(update, say("subscribe.admins_only"))
-        return
-    await _subscribe(update, ctx, reader, ctx.words)
+    await _subscribe(update, ctx, await ctx.reader(update), ctx.words)
 
 
 async def take_words(update: Update, ctx: Context, reader: Reader, words: str) -> bool:
@@ -46,17 +39,20 @@ async def _subscribe(update: Update, ctx: Context, reader: Reader, words: str) -
     say = say_in(reader.language)
     try:
         typed = parse_schedule(words)
-    except ScheduleError as error:
-        typed = understood(error)
-        await ctx.remember(ctx.services.readers.await_words(reader.id, f"{AWAITING} {typed.words}".strip()))
-        await ctx.send(update, not_understood(error, say))
+    except Misread as error:
+        await _ask(update, ctx, reader, error.understood, not_understood(error, say))
         return
     zone = typed.zone or (None if typed.offset is not None else reader.zone)
     if zone is None:
-        await ctx.remember(ctx.services.readers.await_words(reader.id, f"{AWAITING} {typed.words}".strip()))
-        await ctx.send(update, ask_zone(typed, reader, ctx.services.clock.now()))
+        await _ask(update, ctx, reader, typed, ask_zone(typed, reader, ctx.services.clock.now()))
         return
     await ctx.send(update, await _start(update, ctx, reader, _schedule(typed, reader, zone)))
+
+
+async def _ask(update: Update, ctx: Context, reader: Reader, typed: Typed, question: Message) -> None:
+    """Ask, and keep what was understood until the answer comes."""
+    await ctx.remember(ctx.services.readers.await_words(reader.id, f"{AWAITING} {typed.words}".strip()))
+    await ctx.send(update, question)
 
 
 def _schedule(typed: Typed, reader: Reader, zone: str) -> Schedule:
@@ -67,13 +63,11 @@ def _schedule(typed: Typed, reader: Reader, zone: str) -> Schedule:
 async def _start(update: Update, ctx: Context, reader: Reader, schedule: Schedule) -> Message:
     """Write the subscription down; the answer names the next three times."""
     now, say = ctx.services.clock.now(), say_in(reader.language)
-    await ctx.services.readers.subscribe(reader.id, schedule, next_slot(schedule, now).at)
-    await set_up(update, ctx, reader)
+    await begin(update, ctx, reader, schedule)
     if reader.awaiting:
         await ctx.services.readers.await_words(reader.id, None)
-    times = "\n".join(f"· {line}" for line in next_times(schedule, now, say))
-    text = Rich.plain(say("subscribe.title")).bold() + Rich.plain(f"\n{describe(schedule, say)}\n\n")
-    text += Rich.plain(say("subscribe.next_times") + "\n" + times)
+    text = Rich.plain(say("subscribe.title")).bold()
+    text += Rich.plain(f"\n{describe(schedule, say)}\n\n{upcoming_digests(schedule, now, say)}")
     preview = action(say("subscribe.button_preview"), "dig")
     choices = action(say("subscribe.button_settings"), "set", reader.id, "all")
     return to_message(text, ((preview, choices),))
@@ -82,15 +76,12 @@ async def _start(update: Update, ctx: Context, reader: Reader, schedule: Schedul
 async def choose_zone(update: Update, ctx: Context, arguments: list[str]) -> str | None:
     """A button: this is where the reader is; subscribe with what was typed before."""
     reader, zone = await ctx.reader(update), arguments[0]
-    say = say_in(reader.language)
-    if not await ctx.may_decide(update):
-        return say("subscribe.admins_only")
     if not is_zone(zone):
         raise KeyError(zone)
     awaiting, _, before = (reader.awaiting or "").partition(" ")
     try:
         typed = parse_schedule(before) if awaiting == AWAITING else Typed()
-    except ScheduleError:
+    except Misread:
         typed = Typed()
     await ctx.show(update, await _start(update, ctx, reader, _schedule(typed, reader, zone)))
     return None
@@ -98,10 +89,7 @@ async def choose_zone(update: Update, ctx: Context, arguments: list[str]) -> str
 
 async def subscribe_again(update: Update, ctx: Context, _: list[str]) -> str | None:
     """A button: a digest from now on, at the times that the reader had."""
-    reader = await ctx.reader(update)
-    if not await ctx.may_decide(update):
-        return say_in(reader.language)("subscribe.admins_only")
-    await _subscribe(update, ctx, reader, "")
+    await _subscribe(update, ctx, await ctx.reader(update), "")
     return None
 
 
@@ -109,9 +97,6 @@ async def unsubscribe(update: Update, ctx: Context) -> None:
     """/unsubscribe: no more digests; everything else stays as it is."""
     reader = await ctx.reader(update)
     say = say_in(reader.language)
-    if not await ctx.may_decide(update):
-        await ctx.tell(update, say("subscribe.admins_only"))
-        return
     left = await ctx.services.readers.unsubscribe(reader.id, ctx.services.clock.now())
     again = action(say("subscribe.button_again"), "sub")
     text = Rich.plain(say("subscribe.stopped" if left else "subscribe.was_not"))
@@ -136,10 +121,10 @@ async def press_digest(update: Update, ctx: Context, _: list[str]) -> str | None
 
 
 HANDLERS: list[Handler] = [
-    command("subscribe", subscribe),
-    command("unsubscribe", unsubscribe),
+    command("subscribe", subscribe, decides=True),
+    command("unsubscribe", unsubscribe, decides=True),
     command("digest", digest),
-    button("sub", subscribe_again),
-    button("zone", choose_zone),
+    button("sub", subscribe_again, decides=True),
+    button("zone", choose_zone, decides=True),
     button("dig", press_digest),
 ]

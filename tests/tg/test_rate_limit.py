@@ -1,12 +1,12 @@
 """How much one person may ask in a minute."""
 
-from bot.tg import limits
-from bot.tg.limits import Limiter
+from bot.tg import rate_limit
+from bot.tg.rate_limit import RateLimiter
 from tests.clock import StillClock
 
 
 async def test_no_minute_holds_more_than_is_allowed(clock: StillClock) -> None:
-    limiter = Limiter(clock, 3)
+    limiter = RateLimiter(clock, 3)
     verdicts = []
     for _ in range(8):
         verdicts.append(limiter.judge(1))
@@ -16,8 +16,8 @@ async def test_no_minute_holds_more_than_is_allowed(clock: StillClock) -> None:
 
 
 async def test_who_is_quiet_is_forgotten(clock: StillClock) -> None:
-    limiter = Limiter(clock, 1)
-    for who in range(limits._REMEMBERED + 1):
+    limiter = RateLimiter(clock, 1)
+    for who in range(rate_limit._REMEMBERED + 1):
         limiter.judge(who)
     await clock.advance(seconds=61)
     limiter.judge(-1)

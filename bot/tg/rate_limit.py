@@ -22,7 +22,7 @@ _REMEMBERED: Final = 10_000
 """People, before those are dropped who have been quiet for a minute."""
 
 
-class Limiter:
+class RateLimiter:
     """Counts what each person asked in the last minute."""
 
     def __init__(self, clock: Clock, most: int) -> None:
@@ -57,7 +57,7 @@ class Limiter:
 
 def limiting(clock: Clock, most: int) -> Handler:
     """The handler that is asked first; editors are not counted, since handing in articles is their work."""
-    commands, presses = Limiter(clock, most), Limiter(clock, most * PRESSES)
+    commands, presses = RateLimiter(clock, most), RateLimiter(clock, most * PRESSES)
 
     async def guard(update: Update, ctx: Context) -> None:
         user, query = update.effective_user, update.callback_query
