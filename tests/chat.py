@@ -55,12 +55,15 @@ class Chat:
 
     async def answer_to(self, message: Json, data: str) -> str:
         """Send back any data, even made up; the words that the bot shows in answer."""
+        return (await self.pressed(message, data))[0]
+
+    async def pressed(self, message: Json, data: str) -> tuple[str, list[Json]]:
+        """The same, and all that the bot said or changed before it answered the press."""
         press = self.server.world.press(self.id, self.user, message["message_id"], data)
         while (answer := await asyncio.wait_for(self._answers.get(), PATIENCE))["press"] != press:
             pass  # it belongs to an earlier press
-        while not self._heard.empty():
-            self._heard.get_nowait()  # what the bot did before it answered
-        return str(answer["text"])
+        said = [self._heard.get_nowait() for _ in range(self._heard.qsize())]
+        return str(answer["text"]), said
 
     def silent(self) -> bool:
         """Whether the bot has said nothing more."""

@@ -96,9 +96,7 @@ async def try_everything(folder: Path) -> int:
                 ):
                     continue
                 pressed.add(data)
-                server.world.press(1, 1, message["message_id"], data)
-                while not chat.silent() or not await _answered(clock, chat):
-                    seen.append(await chat.reply())
+                seen.extend((await chat.pressed(message, data))[1])
     await server.stop()
     texts = [message["text"] for message in seen if "text" in message]
     assert all(len(text) <= TEXT_LIMIT for text in texts)
@@ -112,13 +110,6 @@ async def try_everything(folder: Path) -> int:
     assert menus
     assert all("⟧" in description for description in menus)
     return len(texts)
-
-
-async def _answered(clock: Any, chat: Any) -> bool:
-    """Nothing more comes for a press."""
-    for _ in range(30):
-        await clock.settle()
-    return bool(chat.silent())
 
 
 def main() -> None:
