@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from bot.editing.preflight import messages_of
 from bot.errors import ArticleError
 from bot.message.model import Entity, EntityKind, Message
+from bot.message.rich import Rich, to_message
 from tests.documents import article, documents
 from tests.generated import Document, worded
 from tests.telegram import as_telegram_keeps_it, is_altered
@@ -93,3 +94,17 @@ def test_what_telegram_alters_is_seen(message: Message) -> None:
 def test_what_telegram_drops_is_seen(char: str) -> None:
     with pytest.raises(ValueError, match="drops"):
         as_telegram_keeps_it(Message(text=f"a{char}b"))
+
+
+@pytest.mark.parametrize(
+    ("rich", "kept"),
+    [
+        ((Rich.plain("a") + Rich.plain("b").bold()).code(), ["code"]),
+        ((Rich.plain("a") + Rich.plain("b").link("https://a.example/")).pre(), ["pre"]),
+        ((Rich.plain("a") + Rich.plain("b").code()).quote(), ["blockquote", "code"]),
+    ],
+)
+def test_nothing_stands_within_code_as_on_telegram(rich: Rich, kept: list[str]) -> None:
+    message = to_message(rich)
+    assert [entity.kind for entity in message.entities] == kept
+    assert not is_altered(message)
