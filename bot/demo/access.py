@@ -13,7 +13,7 @@ def chat_of(world: World, given: Arguments, *, to_write: bool = True) -> Chat:
     if not name:
         raise bad_request("chat_id is empty")
     chat = _named(world, name) if name.startswith("@") else world.chats.get(given.whole("chat_id"))
-    if chat is None:
+    if chat is None or not chat.met:
         raise bad_request("chat not found")
     if chat.moved_to is not None:
         description = "Bad Request: group chat was upgraded to a supergroup chat"

@@ -2,6 +2,7 @@
 
 import json
 from typing import Any, Final
+from urllib.parse import parse_qsl
 
 from aiohttp import BodyPartReader, web
 
@@ -27,10 +28,7 @@ class Arguments:
 
     def whole(self, name: str, default: int = 0) -> int:
         """A whole number, cut to 64 bits; what is none counts as not given."""
-        try:
-            return max(-_INTEGERS, min(int(self.values[name]), _INTEGERS))
-        except (KeyError, ValueError):
-            return default
+        return whole(self.values.get(name), default)
 
     def truth(self, name: str) -> bool:
         """A yes or no; anything odd is a no."""
@@ -40,6 +38,14 @@ class Arguments:
         """A structured value; None when it was not given. ValueError when it cannot be read."""
         text = self.text(name)
         return json.loads(text) if text else None
+
+
+def whole(value: object, default: int = 0) -> int:
+    """A number or a text as a whole number, cut to 64 bits; anything else counts as not given."""
+    try:
+        return max(-_INTEGERS, min(int(str(value)), _INTEGERS))
+    except ValueError:
+        return default
 
 
 async def read_arguments(request: web.Request) -> Arguments:
@@ -62,7 +68,7 @@ async def read_arguments(request: web.Request) -> Arguments:
                 else:
                     values[part.name] = data.decode()
     else:
-        values |= {name: value for name, value in (await request.post()).items() if isinstance(value, str)}
+        values |= dict(parse_qsl(await request.text(), keep_blank_values=True, errors="strict"))
     if sum(len(value.encode()) for value in values.values()) > MAX_PARAMETERS:
         raise web.HTTPRequestEntityTooLarge(max_size=MAX_PARAMETERS, actual_size=0, text="")
     return Arguments(values, files)

@@ -32,7 +32,10 @@ VIEWS: Final = {
 
 
 def settle(world: World) -> None:
-    """Everybody moves in. The bot is in neither group nor channel before somebody adds it."""
+    """Everybody moves in. The bot is in neither group nor channel before somebody adds it.
+
+    It may write to each of them: the server forgets its chats when it ends, the product no subscriber.
+    """
     world.person(READER_ID, "Robin")
     world.person(OUTSIDER_ID, "Sam")
     world.person(EDITOR_ID, "Kim")

@@ -37,6 +37,8 @@ async def send_media_group(world: World, given: Arguments) -> list[Json]:
         raise bad_request("there are no messages to send")
     if len(media) > ALBUM:
         raise bad_request("too many messages to send as an album")
+    if not all(isinstance(each, dict) for each in media):
+        raise bad_request("can't parse InputMedia: expected an Object")
     kinds = {str(each.get("type")) for each in media}
     if unknown := kinds - {"photo", "document"}:
         raise bad_request(f'type "{min(unknown)}" can\'t be used in sendMediaGroup')
@@ -112,4 +114,6 @@ def _file(world: World, given: Arguments, field: str) -> str:
         return reference
     if not reference:
         raise bad_request(f"there is no {field} in the request")
+    if "." in reference:
+        raise bad_request("failed to get HTTP URL content")  # an address: nothing is fetched here
     raise bad_request("wrong remote file identifier specified: Wrong string length")

@@ -10,24 +10,35 @@ _IN_ALL: Final = 300
 _CANNOT: Final = "can't parse inline keyboard button: "
 
 
-def keyboard(markup: Any) -> Json | None:
-    """A keyboard as it will be shown; None for none. Refusal in the server's words."""
+def keyboard(markup: Any, *, edited: bool = False) -> Json | None:
+    """A keyboard as it will be shown; None for none. Refusal in the server's words.
+
+    A message that is edited can have no other keyboard than one within it.
+    """
     if markup is None or markup == {}:
         return None
     if not isinstance(markup, dict):
         raise bad_request("object expected as reply markup")
     rows = markup.get("inline_keyboard")
+    if rows is None and edited:
+        raise bad_request("inline keyboard expected")
     if rows is None:
         return None  # other keyboards are not shown on the page
     if not isinstance(rows, list) or not all(isinstance(row, list) for row in rows):
         raise bad_request('field "inline_keyboard" must be of type Array')
-    shown = [[_button(button) for button in row if button.get("text")][:_IN_ROW] for row in rows]
+    shown = [[_button(button) for button in row if _said(button)][:_IN_ROW] for row in rows]
     left, kept = _IN_ALL, []
     for row in shown:
         kept.append(row[:left])
         left -= len(kept[-1])
     kept = [row for row in kept if row]
     return {"inline_keyboard": kept} if kept else None
+
+
+def _said(button: Any) -> bool:
+    if not isinstance(button, dict):
+        raise bad_request(f"{_CANNOT}expected an Object")
+    return bool(button.get("text"))
 
 
 def _button(button: Json) -> Json:

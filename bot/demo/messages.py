@@ -3,13 +3,16 @@
 from typing import Any, Final
 
 from bot.demo.access import chat_of, parsed
-from bot.demo.arguments import Arguments
+from bot.demo.arguments import Arguments, whole
 from bot.demo.keyboards import keyboard
 from bot.demo.model import GENERAL, Chat, Json, bad_request
 from bot.demo.text import TextRefused, checked
 from bot.demo.world import World
 
 _ANSWER: Final = 200
+_DELETABLE: Final = 48 * 3600
+"""Seconds for which a message can be taken away by whoever does not decide in its chat."""
+
 _CONTENT: Final = ("text", "entities", "link_preview_options")
 _ACTIONS: Final = frozenset(
     "typing upload_photo upload_document find_location record_video upload_video".split()
@@ -25,18 +28,19 @@ async def send_message(world: World, given: Arguments) -> Json:
 async def edit_message_text(world: World, given: Arguments) -> Json:
     """Another text in an old message; without a keyboard, the old one goes."""
     content = _text(given, edited=True)
+    markup = keyboard(parsed(given, "reply_markup"), edited=True)
     message = _own_message(world, given)
     if "text" not in message:
         raise bad_request("there is no text in the message to edit")
-    markup = keyboard(parsed(given, "reply_markup"))
     return _changed(world, message, content, markup)
 
 
 async def edit_message_reply_markup(world: World, given: Arguments) -> Json:
     """Another keyboard under an old message."""
+    markup = keyboard(parsed(given, "reply_markup"), edited=True)
     message = _own_message(world, given)
     kept: Json = {key: message[key] for key in _CONTENT if key in message}
-    return _changed(world, message, kept, keyboard(parsed(given, "reply_markup")))
+    return _changed(world, message, kept, markup)
 
 
 async def delete_message(world: World, given: Arguments) -> bool:
@@ -44,8 +48,15 @@ async def delete_message(world: World, given: Arguments) -> bool:
     chat = chat_of(world, given, to_write=False)
     if not given.text("message_id"):
         raise bad_request("message identifier is not specified")
-    if world.messages.pop((chat.id, given.whole("message_id")), None) is None:
+    message = world.messages.get((chat.id, given.whole("message_id")))
+    if message is None:
         raise bad_request("message to delete not found")
+    if not chat.bot_decides:
+        if chat.type != "private" and (chat.id, message["message_id"]) not in world.own:
+            raise bad_request("message can't be deleted")
+        if world.now() - message["date"] > _DELETABLE:
+            raise bad_request("message can't be deleted for everyone")
+    del world.messages[chat.id, message["message_id"]]
     world.gone.add((chat.id, given.whole("message_id")))
     world.tell(chat.id, "deleted", {"message_id": given.whole("message_id")})
     return True
@@ -65,9 +76,9 @@ async def answer_callback_query(world: World, given: Arguments) -> bool:
 
 async def send_chat_action(world: World, given: Arguments) -> bool:
     """*typing …*."""
-    chat = chat_of(world, given)
     if given.text("action") not in _ACTIONS:
         raise bad_request("wrong parameter action in request")
+    chat = chat_of(world, given)
     world.tell(chat.id, "typing", {})
     return True
 
@@ -96,13 +107,15 @@ def where(world: World, given: Arguments, chat: Chat) -> Json:
         raise bad_request("object expected as reply parameters")
     target: Json | None = None
     if reply:
-        target = world.messages.get((chat.id, int(reply.get("message_id", 0))))
+        target = world.messages.get((chat.id, whole(reply.get("message_id"))))
         if target is None and not reply.get("allow_sending_without_reply"):
             raise bad_request("message to be replied not found")
     return {**world.thread(chat, thread), **({"reply_to_message": target} if target else {})}
 
 
 def _own_message(world: World, given: Arguments) -> Json:
+    if not given.text("chat_id") and not given.text("message_id"):
+        raise bad_request("message identifier is not specified")
     chat = chat_of(world, given)
     if not given.text("message_id"):
         raise bad_request("message identifier is not specified")

@@ -1,12 +1,13 @@
 """The methods of the Bot API that a bot like this one calls; the rest of them answer 404."""
 
+import contextlib
 import re
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
 from bot.demo import files, messages
 from bot.demo.access import chat_of, parsed
-from bot.demo.arguments import Arguments
+from bot.demo.arguments import Arguments, whole
 from bot.demo.model import Json, Refusal, bad_request, member
 from bot.demo.updates import Conflict
 from bot.demo.world import World
@@ -15,8 +16,13 @@ Method = Callable[[World, Arguments], Awaitable[Any]]
 
 _COMMAND: Final = re.compile(r"[a-z0-9_]+")
 _LANGUAGE: Final = re.compile(r"([a-z]{2})?")
+_COMMANDS: Final = 100
 _DESCRIPTION: Final = 256
 _NAME: Final = 32
+_SCOPES: Final = frozenset(
+    "default all_private_chats all_group_chats all_chat_administrators chat chat_administrators "
+    "chat_member".split()
+)
 
 
 async def get_me(world: World, _: Arguments) -> Json:
@@ -30,8 +36,8 @@ async def get_me(world: World, _: Arguments) -> Json:
 
 async def get_updates(world: World, given: Arguments) -> list[Json]:
     """Long polling."""
-    if given.text("allowed_updates"):
-        allowed = parsed(given, "allowed_updates")
+    with contextlib.suppress(ValueError):  # what cannot be read changes nothing
+        allowed = given.json("allowed_updates")
         if isinstance(allowed, list):
             world.updates.allow([str(kind) for kind in allowed])
     try:
@@ -48,7 +54,7 @@ async def get_updates(world: World, given: Arguments) -> list[Json]:
 async def delete_webhook(world: World, given: Arguments) -> bool:
     """There never is a webhook here."""
     if given.truth("drop_pending_updates"):
-        await world.updates.poll(offset=2**62, limit=1, wait=0)
+        world.updates.drop()
     return True
 
 
@@ -60,7 +66,12 @@ async def get_webhook_info(world: World, _: Arguments) -> Json:
 async def set_my_commands(world: World, given: Arguments) -> bool:
     """A command menu for a scope and language."""
     commands = []
-    for command in parsed(given, "commands") or []:
+    wanted = parsed(given, "commands") or []
+    if not isinstance(wanted, list) or not all(isinstance(command, dict) for command in wanted):
+        raise bad_request("expected an Array of BotCommand")
+    if len(wanted) > _COMMANDS:
+        raise bad_request("BOT_COMMANDS_TOO_MUCH")
+    for command in wanted:
         name, text = (
             str(command.get("command", "")).strip().lstrip("/"),
             str(command.get("description", "")).strip(),
@@ -95,14 +106,12 @@ async def delete_my_commands(world: World, given: Arguments) -> bool:
 
 async def set_my_description(world: World, given: Arguments) -> bool:
     """What an empty chat shows."""
-    world.texts["description", _language(given)] = given.text("description")
-    return True
+    return _describe(world, given, "description", 512)
 
 
 async def set_my_short_description(world: World, given: Arguments) -> bool:
     """What the bot's profile shows."""
-    world.texts["short_description", _language(given)] = given.text("short_description")
-    return True
+    return _describe(world, given, "short_description", 120)
 
 
 async def get_chat(world: World, given: Arguments) -> Json:
@@ -155,11 +164,22 @@ METHODS: Final[dict[str, Method]] = {
 """By lower-case name: the real server does not mind the case either."""
 
 
+def _describe(world: World, given: Arguments, field: str, limit: int) -> bool:
+    if len(given.text(field)) > limit:
+        raise bad_request(f"bot {field.replace('_', ' ')} is too long")
+    world.texts[field, _language(given)] = given.text(field)
+    return True
+
+
 def _scope(world: World, given: Arguments) -> str:
     scope = parsed(given, "scope") or {"type": "default"}
+    if not isinstance(scope, dict):
+        raise bad_request("can't parse BotCommandScope: expected an Object")
     kind = str(scope.get("type"))
+    if kind not in _SCOPES:
+        raise bad_request("can't parse BotCommandScope: unsupported type specified")
     if kind == "chat":
-        chat = int(scope.get("chat_id", 0))
+        chat = whole(scope.get("chat_id"))
         if chat not in world.chats:
             raise bad_request("chat not found")
         return f"chat:{chat}"

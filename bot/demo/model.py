@@ -64,7 +64,8 @@ class Person:
 class Chat:
     """A chat that the bot knows; `bot` is the bot's own standing there.
 
-    `anonymous` are the administrators who speak in the group's name, `topics` those of a forum by their ids,
+    Nobody can be written to who never wrote: `met` says whether that was. `anonymous` are the administrators
+    who speak in the group's name, `topics` those of a forum by their ids,
     `closed` the topics in which only administrators may write, `linked` the group that discusses a channel.
     """
 
@@ -74,6 +75,7 @@ class Chat:
     username: str = ""
     members: dict[int, Status] = field(default_factory=dict)
     bot: Status = "member"
+    met: bool = True
     moved_to: int | None = None
     anonymous: set[int] = field(default_factory=set)
     topics: dict[int, str] = field(default_factory=dict)

@@ -11,7 +11,7 @@ from bot.clock import Clock
 from bot.demo.arguments import Arguments, read_arguments
 from bot.demo.cast import BOT_USERNAME
 from bot.demo.methods import METHODS
-from bot.demo.model import Refusal
+from bot.demo.model import Refusal, bad_request
 from bot.demo.page_api import PageApi, Skip
 from bot.demo.world import World
 from bot.errors import StartError
@@ -61,6 +61,8 @@ class BotApiServer:
         app.add_routes(
             [
                 web.route("*", "/bot{token}/{method}", self._call),
+                web.route("*", "/bot{token}/test/{method}", self._elsewhere),
+                web.route("*", "/bot{rest:.*}", self._no_call),
                 web.get("/file/bot{token}/{folder}/{file}", self._download),
                 *self._page.routes(),
             ]
@@ -99,6 +101,7 @@ class BotApiServer:
         try:
             _check_token(request.match_info["token"])
             given = await read_arguments(request)
+            method = given.text("method").lower() or method
             answer = await self._carried_out(request.match_info["token"], method, given)
         except Drop:
             if request.transport is not None:
@@ -107,6 +110,8 @@ class BotApiServer:
         except Refusal as refusal:
             self.ledger.append(Entry(method, {}, None))
             answer = _refused(refusal)
+        except UnicodeDecodeError:
+            answer = _refused(bad_request("strings must be encoded in UTF-8"))
         except ValueError:
             raise web.HTTPBadRequest(text="") from None
         return answer
@@ -125,6 +130,13 @@ class BotApiServer:
         if self.fault is not None and (answer := await self.fault(method, given, "after")):
             return answer
         return web.json_response({"ok": True, "result": result})
+
+    async def _elsewhere(self, _: web.Request) -> web.Response:
+        """Telegram's test environment: this token is not known there."""
+        return _refused(Refusal(401, "Unauthorized"))
+
+    async def _no_call(self, _: web.Request) -> web.Response:
+        return _refused(Refusal(_NOT_FOUND, "Not Found"))
 
     async def _download(self, request: web.Request) -> web.Response:
         found = self.world.files.get(request.match_info["file"])

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Any, Final
 
+from bot.demo.arguments import whole
 from bot.message.limits import ENTITY_LIMIT, TEXT_LIMIT, is_link, utf16
 
 Json = dict[str, Any]
@@ -23,9 +24,23 @@ _SPACES: Final = re.compile("[\x00-\x09\x0b\x0c\x0e-\x1f\x7f\u2028\u2029]")
 _DROPPED: Final = re.compile("[\r\u202a-\u202e\u0333\u033f\u030a]")
 _FOUND: Final = (
     (
+        "email",
+        re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}", re.ASCII),
+    ),
+    (
         "url",
         re.compile(r"https?://[^\s<>\"，。；！？、（）《》「」]+[^\s<>\".,;:!?)，。；！？、（）《》「」]"),
     ),
+    # The real server knows every top-level domain; these are the ones that texts name.
+    (
+        "url",
+        re.compile(
+            r"(?<![\w.@/-])(?:[a-z0-9-]+\.)+(?:com|org|net|io|dev|app|md|cn|eu|uk|de|fr|jp|me|ai)\b"
+            r"(?:/[^\s<>\"，。；！？、（）《》「」]*[^\s<>\".,;:!?)，。；！？、（）《》「」])?",
+            re.ASCII | re.IGNORECASE,
+        ),
+    ),
+    ("cashtag", re.compile(r"(?<![\w$])\$[A-Z]{1,8}(?!\w)")),
     ("bot_command", re.compile(r"(?<![\w/])/[A-Za-z0-9_]{1,64}(?:@[A-Za-z0-9_]{3,32})?")),
     ("mention", re.compile(r"(?<![\w@])@[A-Za-z][A-Za-z0-9_]{3,31}")),
     ("hashtag", re.compile(r"(?<!\w)#\w*[^\W\d]\w*")),
@@ -83,7 +98,7 @@ def _read(entities: Any) -> list[Json]:
         raise TextRefused("can't parse entities JSON object")
     given = []
     for entity in entities:
-        if not isinstance(entity, dict) or entity.get("type") not in _KINDS | _DETECTED:
+        if not isinstance(entity, dict) or str(entity.get("type")) not in _KINDS | _DETECTED:
             raise TextRefused("can't parse MessageEntity: Unsupported type specified")
         if entity["type"] in _KINDS:
             given.append({key: value for key, value in entity.items() if value is not None})
@@ -101,9 +116,9 @@ def _cleaned(text: str, entities: list[Json]) -> tuple[str, list[Json]]:
             kept.append(" " if _SPACES.match(char) else char)
             length += utf16(char)
     positions.append(length)
-    whole = "".join(kept)
-    moved = [entity for entity in (_moved(entity, positions, whole) for entity in entities) if entity]
-    right = whole.rstrip()
+    joined = "".join(kept)
+    moved = [entity for entity in (_moved(entity, positions, joined) for entity in entities) if entity]
+    right = joined.rstrip()
     left = len(right) - len(right.lstrip())
     first = min((entity["offset"] for entity in moved), default=left)
     cut = min(left, first)
@@ -115,11 +130,12 @@ def _cleaned(text: str, entities: list[Json]) -> tuple[str, list[Json]]:
     return clean, [entity for entity in moved if entity["length"] > 0]
 
 
-def _moved(entity: Json, positions: list[int], whole: str) -> Json | None:
+def _moved(entity: Json, positions: list[int], text: str) -> Json | None:
     last = len(positions) - 1
-    start = positions[min(max(int(entity.get("offset", 0)), 0), last)]
-    end = positions[min(max(int(entity.get("offset", 0)) + int(entity.get("length", 0)), 0), last)]
-    covered = whole.encode("utf-16-le")[start * 2 : end * 2].decode("utf-16-le", "ignore")
+    offset, length = whole(entity.get("offset")), whole(entity.get("length"))
+    start = positions[min(max(offset, 0), last)]
+    end = positions[min(max(offset + length, 0), last)]
+    covered = text.encode("utf-16-le")[start * 2 : end * 2].decode("utf-16-le", "ignore")
     if not covered.strip() or (entity["type"] == "text_link" and not is_link(str(entity.get("url", "")))):
         return None
     return {**entity, "offset": start, "length": end - start}

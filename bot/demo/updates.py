@@ -10,7 +10,12 @@ from bot.clock import Clock, below
 Json = dict[str, Any]
 
 _LIFETIME: Final = timedelta(hours=24)
+_AHEAD: Final = 10
 _FIRST: Final = 2_000_001
+_KINDS: Final = frozenset(
+    "message edited_message channel_post edited_channel_post inline_query chosen_inline_result "
+    "callback_query my_chat_member chat_member message_reaction message_reaction_count".split()
+)
 _NOT_BY_DEFAULT: Final = frozenset({"chat_member", "message_reaction", "message_reaction_count"})
 
 
@@ -37,8 +42,8 @@ class Updates:
         self._poll: asyncio.Future[None] | None = None
 
     def allow(self, kinds: list[str]) -> None:
-        """From now on, keep updates of these kinds only; an empty list means the usual ones."""
-        self._allowed = frozenset(kinds) if kinds else None
+        """From now on, keep updates of these kinds only; none that is known means the usual ones."""
+        self._allowed = frozenset(kinds) & _KINDS or None
 
     def put(self, kind: str, content: Json, *, lifetime: timedelta = _LIFETIME) -> None:
         """Add an update, unless the bot does not ask for its kind."""
@@ -48,6 +53,10 @@ class Updates:
             self._waiting.append(_Waiting(self._next, update, self._clock.now() + lifetime))
             self._next += 1
             self._arrived.set()
+
+    def drop(self) -> None:
+        """Forget all that waits."""
+        self._waiting.clear()
 
     def pending(self) -> int:
         """How many wait."""
@@ -61,7 +70,7 @@ class Updates:
         """
         self._forget(offset)
         found = self._from(offset, limit)
-        if self._poll is not None and not self._poll.done() and not found:
+        if wait and self._poll is not None and not self._poll.done() and not found:
             self._poll.set_result(None)
         if found or not wait:
             return found
@@ -86,6 +95,8 @@ class Updates:
 
     def _forget(self, offset: int) -> None:
         self._expire()
+        if offset > self._next + _AHEAD:
+            return  # from another queue: it confirms nothing
         if offset > 0:
             self._waiting = [waiting for waiting in self._waiting if waiting.id >= offset]
         elif offset < 0:
@@ -93,7 +104,8 @@ class Updates:
 
     def _from(self, offset: int, limit: int) -> list[Json]:
         self._expire()
-        return [waiting.json for waiting in self._waiting if waiting.id >= offset][:limit]
+        first = offset if offset <= self._next + _AHEAD else 0
+        return [waiting.json for waiting in self._waiting if waiting.id >= first][:limit]
 
     def _expire(self) -> None:
         now = self._clock.now()

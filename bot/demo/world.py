@@ -51,11 +51,11 @@ class World:
 
     # Who is there ------------------------------------------------------------------------------------------
 
-    def person(self, id_: int, name: str, *, language: str = "en") -> Person:
-        """Somebody new, with a private chat."""
+    def person(self, id_: int, name: str, *, language: str = "en", started: bool = True) -> Person:
+        """Somebody new, with a private chat, in which they wrote before or did not."""
         person = Person(id=id_, name=name, language=language)
         self.people[id_] = person
-        self.chats[id_] = Chat(id=id_, type="private", title=name, members={id_: "member"})
+        self.chats[id_] = Chat(id=id_, type="private", title=name, members={id_: "member"}, met=started)
         return person
 
     def group(self, id_: int, title: str, members: Mapping[int, Status], *, basic: bool = False) -> Chat:
@@ -233,6 +233,7 @@ class World:
         chat = self.chats[chat_id]
         if chat.type == "private" and chat.bot == "kicked":
             raise bad_request("the bot is blocked")
+        chat.met = True
         if reply_to is not None and (chat_id, reply_to) in self.messages:
             content = {**content, "reply_to_message": self.messages[chat_id, reply_to]}
         message = self.add(chat, {**content, **self.thread(chat, topic)}, self._author(chat, user))

@@ -237,6 +237,8 @@ async def test_long_polling_confirms_by_offset_and_ends_an_older_poll(
     while server.world.updates._poll is None:
         await clock.settle()
     async with client(server) as other:
+        assert await other.get_updates(timeout=0) == ()  # only one that waits takes the place
+        assert not waiting.done()
         newer = asyncio.ensure_future(other.get_updates(offset=second.update_id + 1, timeout=30))
         with pytest.raises(Conflict):
             await waiting

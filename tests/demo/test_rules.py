@@ -1,0 +1,197 @@
+"""Rules of the local Bot API server that hold for every call, whatever is sent."""
+
+import json
+from collections.abc import AsyncIterator
+from typing import Any, Final
+
+import aiohttp
+import pytest
+import telegram
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from telegram.error import BadRequest
+
+from bot.demo.methods import METHODS
+from bot.demo.server import BotApiServer
+from tests.chat import TOKEN
+from tests.clock import StillClock
+
+ADA: Final = 11
+GROUP: Final = -100
+FIELDS: Final = (
+    "chat_id text entities reply_markup link_preview_options reply_parameters message_thread_id message_id "
+    "action file_id document photo media caption caption_entities commands scope language_code description "
+    "callback_query_id url user_id offset allowed_updates parse_mode short_description"
+).split()
+
+
+@pytest.fixture
+async def server(clock: StillClock) -> AsyncIterator[BotApiServer]:
+    made = BotApiServer(token=TOKEN, clock=clock)
+    await made.start()
+    made.world.person(ADA, "Ada")
+    made.world.group(GROUP, "Club", {ADA: "creator"})
+    try:
+        yield made
+    finally:
+        await made.stop()
+
+
+@pytest.fixture
+async def bot(server: BotApiServer) -> AsyncIterator[telegram.Bot]:
+    made = telegram.Bot(TOKEN, base_url=f"{server.address}/bot", base_file_url=f"{server.address}/file/bot")
+    async with made:
+        yield made
+
+
+async def raw(server: BotApiServer, path: str, **values: object) -> tuple[int, Any]:
+    async with (
+        aiohttp.ClientSession() as session,
+        session.post(f"{server.address}/{path}", json=values) as response,
+    ):
+        return response.status, await response.json()
+
+
+ODD: Final = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.text(max_size=5)
+    | st.sampled_from([ADA, GROUP, "bold", "chat", "typing", "attach://x", "x", 2**70]),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(
+                "type offset length url text callback_data inline_keyboard message_id media".split()
+            ),
+            inner,
+            max_size=4,
+        )
+    ),
+    max_leaves=12,
+)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    method=st.sampled_from(sorted(set(METHODS) - {"getupdates"})),
+    values=st.dictionaries(st.sampled_from(FIELDS), ODD, max_size=6),
+    chat=st.sampled_from([ADA, GROUP, None]),
+)
+async def test_whatever_is_sent_the_answer_is_a_result_or_a_refusal(
+    server: BotApiServer, method: str, values: dict[str, object], chat: int | None
+) -> None:
+    if chat is not None:
+        values |= {"chat_id": chat}
+    status, body = await raw(server, f"bot{TOKEN}/{method}", **values)
+    assert status == body.get("error_code", 200)
+    assert body["ok"] is (status == 200)
+    assert (
+        "result" in body if body["ok"] else body["description"].startswith(("Bad Request: ", "Forbidden: "))
+    )
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "words"),
+    [
+        (f"bot{TOKEN}", 404, "Not Found"),
+        (f"bot{TOKEN}/", 404, "Not Found"),
+        (f"bot{TOKEN}/a/b/c", 404, "Not Found"),
+        (f"bot{TOKEN}/test/getMe", 401, "Unauthorized"),  # another world, in which the token is not known
+    ],
+)
+async def test_an_address_that_is_no_call_is_refused(
+    server: BotApiServer, path: str, status: int, words: str
+) -> None:
+    assert await raw(server, path) == (status, {"ok": False, "error_code": status, "description": words})
+
+
+async def test_who_never_wrote_cannot_be_written_to(server: BotApiServer, bot: telegram.Bot) -> None:
+    server.world.person(12, "Lin", started=False)
+    with pytest.raises(BadRequest, match="Chat not found"):
+        await bot.send_message(12, "x")
+    server.world.say(12, 12, "/start")
+    assert (await bot.send_message(12, "x")).text == "x"
+
+
+async def test_the_name_of_a_method_may_be_an_argument(server: BotApiServer) -> None:
+    status, body = await raw(server, f"bot{TOKEN}/getMe", method="getChat", chat_id=ADA)
+    assert (status, body["result"]["id"]) == (200, ADA)
+
+
+async def test_what_a_message_says_is_checked_before_where_it_stands(server: BotApiServer) -> None:
+    call, keys = f"bot{TOKEN}", {"inline_keyboard": [[{"text": "a"}]]}
+    _, edited = await raw(
+        server, f"{call}/editMessageText", chat_id=99, message_id=1, text="x", reply_markup=keys
+    )
+    assert "Text buttons are unallowed" in edited["description"]
+    _, acted = await raw(server, f"{call}/sendChatAction", chat_id=99, action="dancing")
+    assert acted["description"] == "Bad Request: wrong parameter action in request"
+    _, unnamed = await raw(server, f"{call}/editMessageText", text="x")
+    assert unnamed["description"] == "Bad Request: message identifier is not specified"
+    _, other = await raw(server, f"{call}/editMessageText", text="x", reply_markup={"keyboard": [["a"]]})
+    assert other["description"] == "Bad Request: inline keyboard expected"
+
+
+async def test_other_peoples_and_old_messages_stay(
+    server: BotApiServer, bot: telegram.Bot, clock: StillClock
+) -> None:
+    theirs = server.world.say(GROUP, ADA, "mine")
+    with pytest.raises(BadRequest, match="Message can't be deleted"):
+        await bot.delete_message(GROUP, theirs["message_id"])
+    sent = await bot.send_message(ADA, "x")
+    await clock.advance(hours=49)
+    with pytest.raises(BadRequest, match="Message can't be deleted for everyone"):
+        await bot.delete_message(ADA, sent.message_id)
+    assert await bot.edit_message_text("still", ADA, sent.message_id)  # edits have no such end
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "covered"),
+    [
+        ("ask ada@example.com now", "email", "ada@example.com"),
+        ("see example.com/a.", "url", "example.com/a"),
+        ("$USD rises", "cashtag", "$USD"),
+        ("read README.md", "url", "README.md"),
+    ],
+)
+async def test_what_looks_like_an_address_becomes_one(
+    bot: telegram.Bot, text: str, kind: str, covered: str
+) -> None:
+    sent = await bot.send_message(ADA, text)
+    assert [(entity.type, sent.parse_entity(entity)) for entity in sent.entities] == [(kind, covered)]
+
+
+async def test_an_offset_from_nowhere_confirms_nothing(server: BotApiServer, bot: telegram.Bot) -> None:
+    server.world.say(ADA, ADA, "one")
+    far = (await bot.get_updates())[0].update_id + 1000
+    assert len(await bot.get_updates(offset=far)) == 1
+
+
+async def test_kinds_of_updates_that_do_not_exist_are_passed_over(server: BotApiServer) -> None:
+    call = f"bot{TOKEN}/getUpdates"
+    assert (await raw(server, call, allowed_updates="[nonsense", timeout=0))[0] == 200
+    assert (await raw(server, call, allowed_updates=json.dumps(["dances"]), timeout=0))[0] == 200
+    server.world.say(ADA, ADA, "one")
+    assert len((await raw(server, call))[1]["result"]) == 1
+
+
+async def test_a_text_that_is_no_utf_8_is_named(server: BotApiServer) -> None:
+    typed = {"Content-Type": "application/x-www-form-urlencoded"}
+    async with (
+        aiohttp.ClientSession() as session,
+        session.post(
+            f"{server.address}/bot{TOKEN}/sendMessage", data=b"chat_id=11&text=%ff", headers=typed
+        ) as response,
+    ):
+        assert (await response.json())["description"] == "Bad Request: strings must be encoded in UTF-8"
+
+
+async def test_descriptions_and_menus_have_their_limits(bot: telegram.Bot) -> None:
+    assert await bot.set_my_description("x" * 512)
+    with pytest.raises(BadRequest):
+        await bot.set_my_description("x" * 513)
+    with pytest.raises(BadRequest):
+        await bot.set_my_short_description("x" * 121)
+    with pytest.raises(BadRequest):
+        await bot.set_my_commands([(f"c{number}", "x") for number in range(101)])
