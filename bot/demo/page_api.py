@@ -15,7 +15,8 @@ from aiohttp import web
 
 from bot.demo import membership
 from bot.demo.cast import VIEWS, View, let_in, settle
-from bot.demo.model import PRESENT, Json, Refusal
+from bot.demo.model import PRESENT, Json, Refusal, bad_request
+from bot.demo.text import TextRefused, checked
 from bot.demo.world import World
 from bot.i18n import LANGUAGES
 
@@ -156,11 +157,14 @@ class PageApi:
 
     async def _send(self, request: web.Request) -> Json:
         given = await request.json()
-        text = str(given["text"]).strip()
-        if not text:
-            raise ValueError("empty")
         view = VIEWS[given["view"]]
-        return self._world.say(view.chat, _speaker(view, given), text, reply_to=given.get("reply_to"))
+        try:
+            text, entities = checked(str(given["text"]), given.get("entities"))
+        except TextRefused as refused:
+            raise bad_request(str(refused)) from None
+        return self._world.say(
+            view.chat, _speaker(view, given), text, entities=entities, reply_to=given.get("reply_to")
+        )
 
     async def _press(self, request: web.Request) -> Json:
         given = await request.json()

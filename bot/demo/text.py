@@ -76,7 +76,7 @@ def checked(
 def detected(text: str, entities: Sequence[Json]) -> list[Json]:
     """The entities, and what the server finds by itself where they leave room."""
     found = list(entities)
-    fixed = ("code", "pre", "text_link")
+    fixed = _DETECTED | {"code", "pre", "text_link"}
     taken = [
         (entity["offset"], entity["offset"] + entity["length"])
         for entity in entities

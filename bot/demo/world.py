@@ -1,7 +1,7 @@
 """The state of the local server: people, chats, messages, files; what people write and press."""
 
 import itertools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -82,12 +82,13 @@ class World:
         *,
         reply_to: int | None = None,
         topic: int | None = None,
+        entities: Sequence[Json] = (),
         **more: Any,
     ) -> Json:
-        """Somebody writes a text; in a channel, it is a post."""
+        """Somebody writes a text, formatted by `entities` or not; in a channel, it is a post."""
         content: Json = {"text": text, **more}
-        if entities := detected(text, []):
-            content["entities"] = entities
+        if found := detected(text, entities):
+            content["entities"] = found
         return self._from_person(chat, user, content, reply_to, topic)
 
     def upload(self, chat: int, user: int, name: str, data: bytes, *, caption: str = "") -> Json:

@@ -1,18 +1,20 @@
 """Our messages as the Bot API wants them; never a parse mode."""
 
-from typing import Any, Final
+from typing import Any, Final, cast, get_args
 
 import telegram
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, MessageEntity
 from telegram.constants import ChatAction
 
-from bot.message.model import Button, Message
+from bot.message.markdown import to_markdown
+from bot.message.model import Button, Entity, EntityKind, Message
 from bot.reader.model import Place
 
 _GONE: Final = ("message to edit not found", "message can't be edited", "there is no text in the message")
 GENERAL: Final = 1
 """The topic that every forum has."""
 
+_KINDS: Final = frozenset(get_args(EntityKind))
 _NO_PREVIEW: Final = LinkPreviewOptions(is_disabled=True)
 
 
@@ -33,6 +35,22 @@ def arguments(message: Message) -> dict[str, Any]:
         "reply_markup": _keyboard(message),
         "link_preview_options": _preview(message.preview),
     }
+
+
+def as_markdown(message: telegram.Message, *, start: int = 0) -> str:
+    """What somebody wrote from a character on, and how they formatted it."""
+    given = [
+        Entity(
+            kind=cast("EntityKind", str(entity.type)),
+            offset=entity.offset,
+            length=entity.length,
+            url=entity.url,
+            language=entity.language,
+        )
+        for entity in message.entities
+        if entity.type in _KINDS
+    ]
+    return to_markdown(message.text or "", given, start=start)
 
 
 async def send(bot: telegram.Bot, place: Place, message: Message) -> int:

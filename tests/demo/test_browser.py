@@ -212,3 +212,28 @@ async def serious(page: Page) -> list[str]:
         for fault in found
         if fault["impact"] in {"serious", "critical"}
     ]
+
+
+async def test_what_is_typed_is_sent_as_telegrams_apps_send_it(address: str) -> None:
+    async with on_page(address, "en-GB", "outsider") as page:
+        await page.click("#start")
+        await send(page, "a **bold __and__ so** `x*y` ||hidden|| snake_case 2**3 **\n```py\nx = 1\n```")
+        mine = page.locator(".message").filter(has_text="snake_case")
+        for tag, text in (("b", "bold and so"), ("i", "and"), ("code", "x*y"), (".spoiler", "hidden")):
+            await expect(mine.locator(tag).first).to_have_text(text)
+        await expect(mine.locator("pre")).to_contain_text("x = 1")
+        await expect(mine).to_contain_text("snake_case 2**3 **")
+
+
+async def test_a_long_text_goes_in_parts(address: str) -> None:
+    async with on_page(address, "en-GB", "outsider") as page:
+        await page.click("#start")
+        await page.fill("#text", "word " * 1000 + "👍" * 3000)
+        await page.click("#send")
+        lengths = (
+            "async () => (await (await fetch('/page/state?view=outsider')).json())"
+            ".messages.filter((one) => one.from.id === 102 && one.text.length > 9).map((one) => one.text.length)"
+        )
+        await page.wait_for_function(f"async () => (await ({lengths})()).length === 3")
+        assert sum(await page.evaluate(lengths)) >= 11_000 - 10
+        assert max(await page.evaluate(lengths)) <= 4096

@@ -71,6 +71,27 @@ async def test_a_command_takes_the_text_behind_it_with_its_lines_or_what_it_repl
     assert (await owner.send("/addarticle", reply_to=text["message_id"]))["text"].startswith("Said before")
 
 
+async def test_what_is_formatted_in_telegram_stays_so(owner: Chat) -> None:
+    text = "/addarticle # Formatted\n\nRead the original 👍 first.\n\n> Said well.\n> — Ada"
+    at = text.index("original")
+    link = {"type": "text_link", "offset": at, "length": 8, "url": "https://a.example/x"}
+    bold = {"type": "bold", "offset": at, "length": 11}
+    shown = await owner.send(text, entities=[bold, link])
+    assert shown["text"].startswith("Formatted")
+    assert "1 quote" in shown["text"]
+    assert {"text_link", "bold"} <= {entity["type"] for entity in shown["entities"]}
+    assert "https://a.example/x" in {entity.get("url") for entity in shown["entities"]}
+    typed = "# Asked for\n\nRead the original first."
+    await owner.send("/addarticle")
+    link = {"type": "text_link", "offset": typed.index("original"), "length": 8, "url": "https://b.example/"}
+    shown = await owner.send(typed, entities=[link])
+    assert "https://b.example/" in {entity.get("url") for entity in shown["entities"]}
+    said = owner.server.world.say(owner.id, owner.user, typed, entities=[link])
+    await owner.reply()
+    shown = await owner.send("/addarticle", reply_to=said["message_id"])
+    assert "https://b.example/" in {entity.get("url") for entity in shown["entities"]}
+
+
 async def test_a_text_that_telegram_may_have_cut_says_so(owner: Chat) -> None:
     shown = await owner.send("/addarticle # Long\n\n" + "word " * 800)
     assert "cuts long messages in two" in shown["text"]

@@ -1,6 +1,7 @@
 // Writing: text, commands with completion, files, replies.
 
 import { summary } from "./messages.js";
+import { messages } from "./typed.js";
 import { say } from "./words.js";
 
 const $ = (id) => document.getElementById(id);
@@ -60,7 +61,7 @@ export class Composer {
   submit() {
     const text = $("text").value.trim();
     if (!text) return;
-    this.onText(text, this.replyTo);
+    for (const message of messages(text)) this.onText(message, this.replyTo);
     this.clear();
   }
 
@@ -124,7 +125,7 @@ export class Composer {
   }
 
   send(command) {
-    this.onText(`/${command.command}`, this.replyTo);
+    this.onText({ text: `/${command.command}` }, this.replyTo);
     this.clear();
     $("text").focus();
   }

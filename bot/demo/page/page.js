@@ -15,7 +15,7 @@ let answers = new Map(); // answers that came before their press was known
 let typing = 0;
 
 const composer = new Composer({
-  onText: (text, replyTo) => said(text, { reply_to: replyTo }),
+  onText: (message, replyTo) => said(message, replyTo),
   onFile: (file, caption) => attempt(upload({ ...who(), caption }, file)),
 });
 
@@ -23,8 +23,12 @@ function who() {
   return { view: now.view, user: now.user };
 }
 
-function said(text, more = {}) {
-  return attempt(post("send", { ...who(), text, ...more }));
+// One after the other: what was written first arrives first.
+let sending = Promise.resolve();
+function said(message, replyTo = null) {
+  const asked = { ...who(), ...message, reply_to: replyTo };
+  sending = sending.then(() => attempt(post("send", asked)));
+  return sending;
 }
 
 async function attempt(promise) {
@@ -66,7 +70,7 @@ async function start(view, user) {
 // A link to the bot opens the private chat of whoever follows it, and starts it with the payload.
 async function follow(payload) {
   if (now.home !== now.view) await start(now.home);
-  await said(`/start ${payload}`);
+  await said({ text: `/start ${payload}` });
 }
 
 function inside(url) {
@@ -140,7 +144,7 @@ function nodeOf(message) {
     botId: now.bot.id,
     me: now.user,
     shared: now.chat.type !== "private",
-    onCommand: (text) => said(text),
+    onCommand: (text) => said({ text }),
     onPress: press,
     onReply: (chosen) => composer.reply(chosen),
     inside,
@@ -233,7 +237,7 @@ $("language").addEventListener("click", async () => {
 });
 $("block").addEventListener("click", () => attempt(post("block", { view: now.view, blocked: true })));
 $("unblock").addEventListener("click", () => attempt(post("block", { view: now.view, blocked: false })));
-$("start").addEventListener("click", () => said("/start"));
+$("start").addEventListener("click", () => said({ text: "/start" }));
 $("speaker").addEventListener("change", () => attempt(open(now.view, Number($("speaker").value))));
 for (const [id, more] of [["skip", {}], ["day", { days: 1 }]]) {
   $(id).addEventListener("click", async () => {

@@ -13,6 +13,7 @@ from bot.i18n import say_in
 from bot.message.rich import Rich, to_message
 from bot.reader.model import Reader
 from bot.tg.context import Context
+from bot.tg.convert import as_markdown
 from bot.tg.routes import Handler, allowed, button, command
 
 AWAITING: Final = "article"
@@ -28,13 +29,14 @@ async def add_article(update: Update, ctx: Context) -> None:
     if message is None or update.effective_user is None:
         return
     replied = message.reply_to_message
-    text = (message.text or "").split(maxsplit=1)[1:]
-    if text:
-        await _propose_text(update, ctx, text[0])
+    typed = message.text or ""
+    behind = typed.split(maxsplit=1)[1:]
+    if behind:
+        await _propose_text(update, ctx, as_markdown(message, start=len(typed) - len(behind[0])))
     elif replied and replied.document:
         await _propose_document(update, ctx, replied.document)
     elif replied and replied.text:
-        await _propose_text(update, ctx, replied.text)
+        await _propose_text(update, ctx, as_markdown(replied))
     else:
         reader = await ctx.reader(update)
         await ctx.services.readers.await_words(reader.id, AWAITING)
@@ -47,7 +49,7 @@ async def take_words(update: Update, ctx: Context, reader: Reader, message: Mess
     if reader.awaiting != AWAITING or not message.text or not await allowed(update, ctx, "editor"):
         return False
     await ctx.remember(ctx.forget_awaited(update))
-    await _propose_text(update, ctx, message.text)
+    await _propose_text(update, ctx, as_markdown(message))
     return True
 
 
