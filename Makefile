@@ -1,5 +1,5 @@
 # make run   start the bot; without a BOT_TOKEN, in a chat page of its own
-# make test  everything that continuous integration runs
+# make test  everything that continuous integration runs; there, COVER=--cov counts the lines that tests reach
 # make mutants  take each guarantee away and see its test fail (ten minutes)
 # make bench  measure, beside peers that are fetched for it (two minutes)
 # make commonmark  hold the parser against the specification's examples (fetches them)
@@ -43,7 +43,7 @@ types: .venv/ready-dev
 	$(BIN)/mypy
 
 units: .venv/ready-dev
-	$(BIN)/python -m pytest --numprocesses=auto --dist=worksteal --cov
+	$(BIN)/python -m pytest --numprocesses=auto --dist=worksteal $(COVER)
 
 mutants: .venv/ready-dev
 	$(BIN)/python -m tests.mutants

@@ -58,6 +58,11 @@ class Updates:
         """Forget all that waits."""
         self._waiting.clear()
 
+    def end(self) -> None:
+        """Let a poll that waits wait no longer."""
+        if self._poll is not None and not self._poll.done():
+            self._poll.set_result(None)
+
     def pending(self) -> int:
         """How many wait."""
         self._expire()
@@ -70,8 +75,8 @@ class Updates:
         """
         self._forget(offset)
         found = self._from(offset, limit)
-        if wait and self._poll is not None and not self._poll.done() and not found:
-            self._poll.set_result(None)
+        if wait and not found:
+            self.end()
         if found or not wait:
             return found
         mine: asyncio.Future[None] = asyncio.get_running_loop().create_future()
