@@ -13,6 +13,7 @@ from bot.clock import Pulse
 from bot.errors import StartError
 from bot.tg.apology import on_error
 from bot.tg.context import App, Context
+from bot.tg.double_tap import passing_over_double_taps
 from bot.tg.features import HANDLERS
 from bot.tg.in_order import InOrder
 from bot.tg.rate_limit import limiting
@@ -21,8 +22,9 @@ from bot.tg.transport import AiohttpRequest
 
 log = logging.getLogger(__name__)
 
-_FIRST: Final = -1
-"""The group of handlers that is asked before all features."""
+_FIRST: Final = -2
+_SECOND: Final = -1
+"""The groups of handlers that are asked before all features."""
 
 UPDATES: Final = [Update.MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER]
 """All that is asked of Telegram: an edited message is not among it, so no command runs twice."""
@@ -92,6 +94,7 @@ async def chat_application(
     )
     app.bot_data["services"] = services
     app.add_handler(limiting(services.clock, commands), group=_FIRST)
+    app.add_handler(passing_over_double_taps(services.clock), group=_SECOND)
     app.add_handlers(HANDLERS)
     app.add_error_handler(on_error)
     async with contextlib.AsyncExitStack() as stack:

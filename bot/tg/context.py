@@ -60,6 +60,9 @@ class NotAllowed(Exception):  # an answer, not a mistake of ours
 class Context(CallbackContext[ExtBot[None], Data, Data, Data]):
     """One update's view of the services."""
 
+    _same = False
+    """Whether the message of a press stood already as it should: the button was used before."""
+
     @property
     def services(self) -> Services:
         """Everything that handlers may use."""
@@ -120,7 +123,9 @@ class Context(CallbackContext[ExtBot[None], Data, Data, Data]):
             and not (query.data or "").startswith(NEW_MESSAGE)
         ):
             chat, id_ = query.message.chat.id, query.message.message_id
-            if await self._patiently(partial(convert.edit, self.bot, chat, id_, message)):
+            edited = await self._patiently(partial(convert.edit, self.bot, chat, id_, message))
+            self._same = edited == "same"
+            if edited != "gone":
                 return
         await self.send(update, message)
 
@@ -170,8 +175,11 @@ class Context(CallbackContext[ExtBot[None], Data, Data, Data]):
         query = update.callback_query
         if query is None:
             return
+        important = text is not None
+        if text is None and self._same:
+            text = (await self.say(update))("chat.same")
         try:
-            await query.answer(text[:_MAX_ANSWER] if text else None, show_alert=text is not None)
+            await query.answer(text[:_MAX_ANSWER] if text else None, show_alert=important)
         except telegram.error.BadRequest as error:
             if "query is too old" not in str(error).lower():
                 raise

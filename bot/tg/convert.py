@@ -1,6 +1,6 @@
 """Our messages as the Bot API wants them; never a parse mode."""
 
-from typing import Any, Final, cast, get_args
+from typing import Any, Final, Literal, cast, get_args
 
 import telegram
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, MessageEntity
@@ -69,17 +69,22 @@ async def send_file(bot: telegram.Bot, place: Place, name: str, data: bytes, cap
     await bot.send_document(place.chat, data, caption, filename=name, message_thread_id=_thread(place))
 
 
-async def edit(bot: telegram.Bot, chat: int, message_id: int, message: Message) -> bool:
-    """Change a message; that it already looks so (a double tap) is no error. False when it cannot be."""
+Edited = Literal["changed", "same", "gone"]
+"""What became of a message that was to be changed; after a double tap, it is the same already."""
+
+
+async def edit(bot: telegram.Bot, chat: int, message_id: int, message: Message) -> Edited:
+    """Change a message."""
     try:
         await bot.edit_message_text(chat_id=chat, message_id=message_id, **arguments(message))
     except telegram.error.BadRequest as error:
         words = str(error).lower()
         if any(gone in words for gone in _GONE):
-            return False
-        if "message is not modified" not in words:
-            raise
-    return True
+            return "gone"
+        if "message is not modified" in words:
+            return "same"
+        raise
+    return "changed"
 
 
 def _thread(place: Place) -> int | None:

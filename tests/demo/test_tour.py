@@ -90,6 +90,9 @@ async def test_the_tour(address: str, words: Words) -> None:
         await expect(page.locator(".message")).to_have_count(3)
         await _shown(page, words, "02-summary")
         await press(page, words.contents)
+        # The summary has a button of the same name as a section: it is to be gone.
+        left = page.locator(".message").last.get_by_role("button", name=words.contents)
+        await expect(left).to_have_count(0)
         await press(page, words.section)
         await last(page, f"{words.section} · ")
         third = await _shown(page, words, "03-section")

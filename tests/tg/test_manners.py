@@ -1,6 +1,7 @@
 """Manners: a useful answer to everything, never a trace, never a spinner that stays."""
 
 import logging
+from pathlib import Path
 
 import pytest
 from aiohttp import web
@@ -17,7 +18,7 @@ from bot.tg import context
 from bot.tg.features import HANDLERS
 from bot.tg.menus import COMMANDS
 from bot.tg.routes import AUDIENCES, Command
-from tests.chat import Chat, data_of
+from tests.chat import Chat, bot_running, data_of
 from tests.clock import StillClock
 
 
@@ -37,6 +38,36 @@ async def test_menus_and_descriptions_are_set_in_every_language(server: BotApiSe
     assert "subscribe" in names["all_chat_administrators"]
     assert "subscribe" not in names["all_group_chats"]
     assert {key for key, _ in server.world.texts} == {"description", "short_description"}
+
+
+@pytest.mark.parametrize("broken", ["setmycommands", "setmydescription", "setmyshortdescription"])
+async def test_a_menu_that_cannot_be_set_is_logged_and_stops_nothing(
+    server: BotApiServer, clock: StillClock, tmp_path: Path, content: Path, broken: str,
+    caplog: pytest.LogCaptureFixture
+) -> None:  # fmt: skip
+    async def fails(method: str, _: Arguments, phase: Phase) -> web.Response | None:
+        return web.Response(status=502, text="<html>") if (method, phase) == (broken, "before") else None
+
+    server.fault = fails
+    server.world.person(11, "Ada")
+    async with bot_running(server.address, clock, tmp_path / "data", content):
+        assert "/summary" in (await Chat(server, 11, 11).send("/help"))["text"]
+    assert "A menu or description was not set" in caplog.text
+
+
+async def test_what_is_awaited_is_still_awaited_after_a_restart(
+    server: BotApiServer, clock: StillClock, tmp_path: Path, content: Path
+) -> None:
+    server.world.person(1, "Olga")
+    olga = Chat(server, 1, 1)
+    for question, answer, expected in (
+        ("/subscribe 8:30", "Berlin", "Every day at 08:30, Berlin time"),
+        ("/addarticle", "# Late\n\nWords that came after a restart.", "Late"),
+    ):
+        async with bot_running(server.address, clock, tmp_path / "data", content):
+            await olga.send(question)
+        async with bot_running(server.address, clock, tmp_path / "data", content):
+            assert expected in (await olga.send(answer))["text"]
 
 
 async def test_an_unknown_command_and_unknown_words_get_a_way_out(ada: Chat) -> None:
@@ -166,14 +197,27 @@ async def test_a_query_as_long_as_telegram_allows_is_answered(ada: Chat, command
     assert "went wrong" not in answer["text"]
 
 
-async def test_pressing_twice_changes_nothing_and_complains_of_nothing(
+async def test_pressing_twice_changes_nothing_and_says_so(
     ada: Chat, caplog: pytest.LogCaptureFixture
 ) -> None:
     outline = await ada.send("/sections first")
     section = await ada.press(outline, "One")
     assert await ada.answer_to(section, "sum:1") == ""
-    assert await ada.answer_to(section, "sum:1") == ""
+    assert "Done already" in await ada.answer_to(section, "sum:1")
     assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
+
+
+async def test_two_quick_taps_open_one_message_and_two_slow_ones_two(ada: Chat, clock: StillClock) -> None:
+    start = await ada.send("/start")
+    data = data_of(start, "Daily digest")
+    assert data.startswith("+")
+    assert len((await ada.pressed(start, data))[1]) == 1
+    assert await ada.pressed(start, data) == ("", [])
+    await clock.advance(seconds=3)
+    assert len((await ada.pressed(start, data))[1]) == 1
+    other = data_of(start, "A quote")
+    assert len((await ada.pressed(start, other))[1]) == 1
+    assert len((await ada.pressed(start, data))[1]) == 1, "something else lay between"
 
 
 async def test_a_store_that_fails_is_worded_in_the_readers_language(lin: Chat, bot: Product) -> None:
