@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime, time
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Final, NewType
 
@@ -26,6 +26,11 @@ ENGLISH: Final = Language("en")
 
 Text = str | dict[str, str]
 """A text, or its plural forms by their CLDR names."""
+
+
+@lru_cache(maxsize=1024)  # every digest names the days of the same few articles
+def _date(day: date, pattern: str, locale: str) -> str:
+    return str(format_date(day, pattern, locale=locale))
 
 
 class Say:
@@ -53,6 +58,10 @@ class Say:
     def short_day(self, moment: date | datetime) -> str:
         """The day within a line: 11月24日（周二）, Tue 24 Nov."""
         return str(format_date(moment, self("language.short_day"), locale=self._locale))
+
+    def full_day(self, day: date) -> str:
+        """A day of any year: 2026年11月24日, 24 Nov 2026; on a phone, it stays on one line."""
+        return _date(day, self("language.full_day"), str(self._locale)).replace(" ", "\u00a0")
 
     def clock(self, moment: time | datetime) -> str:
         """Hours and minutes, 24 hours."""

@@ -52,6 +52,6 @@ def facts_line(card: Card, say: Say) -> Rich:
     """Source · author · date · reading time."""
     facts = [short(fact, _NAME) for fact in (card.source, card.author) if fact]
     if card.published:
-        facts.append(card.published.isoformat())
+        facts.append(say.full_day(card.published))
     facts.append(say("article.minutes", count=card.minutes))
     return Rich.plain(" · ".join(facts))

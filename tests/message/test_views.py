@@ -68,7 +68,8 @@ def test_a_summary_shows_title_facts_and_where_to_go_on() -> None:
     shown, edition = made()
     message = views.summary(shown, edition.summary, ZH)
     assert (
-        message.text == "Title\nPaper · Ada · 2026-01-23 · 约 3 分钟\n\nA lead that is long enough to stand."
+        message.text
+        == "Title\nPaper · Ada · 2026年1月23日 · 约 3 分钟\n\nA lead that is long enough to stand."
     )
     assert [entity.kind for entity in message.entities] == ["bold", "italic"]
     assert labels(message) == [["📑 目录", "💬 来一句"], ["🔗 原文"]]
