@@ -106,6 +106,17 @@ MUTANTS = [
     Mutant("bot/db/privacy.py", "WHERE state = 'planned' AND reader IN", "WHERE state = 'never' AND reader IN", "tests/digest/test_publisher.py::test_what_waits_for_who_is_forgotten_is_not_sent_nor_repeated"),
     Mutant("bot/tg/handlers/privacy.py", 'if arguments[0] != "yes":', "if False:", "tests/tg/test_privacy.py"),
     Mutant("bot/tg/context.py", "if chat is None or (chat.type != ChatType.PRIVATE and not meant):", "if chat is None:", "tests/tg/test_groups.py::test_commands_for_others_and_service_messages_get_silence"),
+    # A message that becomes an article, taps, and the local server's checks
+    Mutant("bot/message/markdown.py", "    return line[:start] + _tagged(line[start:], covering)", "    return _tagged(line, covering)", "tests/message/test_markdown.py"),
+    Mutant("bot/message/markdown.py", "if begin <= first and last <= stop", "if begin == first", "tests/message/test_markdown.py"),
+    Mutant("bot/tg/handlers/adding.py", "as_markdown(replied)", '(replied.text or "")', "tests/tg/test_editing.py::test_what_is_formatted_in_telegram_stays_so"),
+    Mutant("bot/tg/handlers/adding.py", "as_markdown(message, start=len(typed) - len(behind[0]))", "behind[0]", "tests/tg/test_editing.py::test_what_is_formatted_in_telegram_stays_so"),
+    Mutant("bot/tg/double_tap.py", " and now - before[1] < _QUICK", "", "tests/tg/test_manners.py::test_two_quick_taps_open_one_message_and_two_slow_ones_two"),
+    Mutant("bot/tg/double_tap.py", "            raise ApplicationHandlerStop\n", "            pass\n", "tests/tg/test_manners.py::test_two_quick_taps_open_one_message_and_two_slow_ones_two"),
+    Mutant("bot/tg/context.py", "        if text is None and self._same:", "        if False:", "tests/tg/test_manners.py::test_pressing_twice_changes_nothing_and_says_so"),
+    Mutant("bot/demo/access.py", " or not chat.met", "", "tests/demo/test_rules.py::test_who_never_wrote_cannot_be_written_to"),
+    Mutant("bot/demo/updates.py", "        if wait and not found:", "        if not found:", "tests/demo/test_server.py::test_a_poll_that_does_not_wait_ends_no_other"),
+    Mutant("bot/demo/keyboards.py", "    if rows is None and edited:", "    if False:", "tests/demo/test_rules.py::test_what_a_message_says_is_checked_before_where_it_stands"),
 ]  # fmt: skip
 
 

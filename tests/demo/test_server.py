@@ -237,13 +237,23 @@ async def test_long_polling_confirms_by_offset_and_ends_an_older_poll(
     while server.world.updates._poll is None:
         await clock.settle()
     async with client(server) as other:
-        assert await other.get_updates(timeout=0) == ()  # only one that waits takes the place
-        assert not waiting.done()
         newer = asyncio.ensure_future(other.get_updates(offset=second.update_id + 1, timeout=30))
         with pytest.raises(Conflict):
             await waiting
         server.world.say(ADA, ADA, "three")
         assert len(await newer) == 1
+
+
+async def test_a_poll_that_does_not_wait_ends_no_other(
+    server: BotApiServer, bot: telegram.Bot, clock: StillClock
+) -> None:
+    waiting = asyncio.ensure_future(bot.get_updates(timeout=30))
+    while server.world.updates._poll is None:
+        await clock.settle()
+    async with client(server) as other:
+        assert await other.get_updates(timeout=0) == ()
+    server.world.say(ADA, ADA, "one")
+    assert len(await waiting) == 1
 
 
 async def test_a_poll_ends_when_its_time_is_over(
