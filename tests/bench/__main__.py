@@ -3,8 +3,9 @@
 import sys
 from pathlib import Path
 
-from tests.bench import reading
+from tests.bench import reading, sending
 from tests.bench.rows import tell
 
 if __name__ == "__main__":
-    sys.exit(tell(list(reading.rows(Path(sys.argv[1])))))
+    peers = Path(sys.argv[1])
+    sys.exit(tell([*sending.rows(peers), *reading.rows(peers)]))

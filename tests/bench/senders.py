@@ -1,0 +1,102 @@
+"""Senders in our environment, each in a process of its own on one core: what carries, and what we make of it.
+
+`python -m tests.bench.senders NAME ADDRESS COUNT SIDE_BY_SIDE CORE`
+"""
+
+import asyncio
+import json
+import sys
+import tempfile
+import time
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+
+import aiohttp
+import telegram
+from telegram.request import HTTPXRequest
+
+from bot.clock import SystemClock
+from bot.db.database import Database
+from bot.db.outbox import SqliteOutbox, write_plan
+from bot.db.readers import ReaderStore
+from bot.delivery.model import Plan
+from bot.delivery.pacer import Pacer
+from bot.delivery.worker import Worker
+from bot.i18n import Language
+from bot.message.model import Message
+from bot.reader.model import Place
+from bot.tg.sender import Sender
+from bot.tg.transport import AiohttpRequest
+from tests.bench.load import CHAT, TEXT, TOKEN, measured, pinned, tell
+
+_UNPACED: Final = 1e9
+
+
+async def bare(address: str, count: int, side_by_side: int) -> None:
+    """aiohttp alone, with a body made beforehand: the limit of what we could do."""
+    url = f"{address}/bot{TOKEN}/sendMessage"
+    body = json.dumps({"chat_id": CHAT, "text": TEXT}).encode()
+    head = {"Content-Type": "application/json"}
+    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=side_by_side)) as session:
+
+        async def send(_: int) -> None:
+            async with session.post(url, data=body, headers=head) as response:
+                json.loads(await response.read())
+
+        await measured(send, count, side_by_side)
+
+
+async def library(address: str, count: int, side_by_side: int) -> None:
+    """python-telegram-bot on its own transport."""
+    request = HTTPXRequest(connection_pool_size=side_by_side)
+    async with telegram.Bot(TOKEN, base_url=f"{address}/bot", request=request) as bot:
+        await measured(lambda _: bot.send_message(CHAT, TEXT), count, side_by_side)
+
+
+async def library_on_ours(address: str, count: int, side_by_side: int) -> None:
+    """python-telegram-bot on our transport."""
+    request = AiohttpRequest(connections=side_by_side)
+    async with telegram.Bot(TOKEN, base_url=f"{address}/bot", request=request) as bot:
+        await measured(lambda _: bot.send_message(CHAT, TEXT), count, side_by_side)
+
+
+async def outbox(address: str, count: int, _: int) -> None:
+    """Everything: rows claimed, sent and written down, by the product's own worker."""
+    clock = SystemClock()
+    with tempfile.TemporaryDirectory() as folder:
+        database = await Database.open(Path(folder) / "bench.db")
+        await _fill(database, clock, count)
+        rows = SqliteOutbox(database)
+        async with telegram.Bot(TOKEN, base_url=f"{address}/bot", request=AiohttpRequest()) as bot:
+            worker = Worker(
+                outbox=rows, send=Sender(bot).send, pacer=Pacer(clock, rate=_UNPACED), clock=clock
+            )
+            start, cpu = time.perf_counter(), time.process_time()
+            running = asyncio.create_task(worker.run())
+            while (await rows.counts()).get("sent", 0) < count:
+                await clock.sleep(0.05)
+            tell(count, start, cpu)
+            await worker.stop(timedelta(seconds=5))
+            await running
+        await database.close()
+
+
+async def _fill(database: Database, clock: SystemClock, count: int) -> None:
+    """So many readers, and a message for each."""
+    readers, now = ReaderStore(database), clock.now()
+    for number in range(count):
+        place = Place(1000 + number, None, "private")
+        reader = await readers.meet(place, language=Language("en"), now=now, back=0)
+        async with database.transaction() as verbs:
+            plan = Plan(reader=reader.id, kind="notice", occasion="bench", expires_at=now + timedelta(hours=1),
+                        parts=(Message(text=TEXT),))  # fmt: skip
+            await write_plan(verbs, plan, now)
+
+
+SENDERS: Final = {"bare": bare, "library": library, "library_on_ours": library_on_ours, "outbox": outbox}
+
+if __name__ == "__main__":
+    name, address, count, side_by_side, core = sys.argv[1:]
+    pinned(core)
+    asyncio.run(SENDERS[name](address, int(count), int(side_by_side)))

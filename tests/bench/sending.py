@@ -1,0 +1,94 @@
+"""How fast messages leave from one core, beside the libraries that others send with."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from tests.bench.rows import Row
+
+_SIDE_BY_SIDE: Final = (8, 32, 128)
+_CAMPAIGN: Final = 20_000
+
+
+@dataclass(frozen=True)
+class Speed:
+    """Messages a second, and microseconds of the sending process for each."""
+
+    rate: float
+    cpu: float
+
+
+def rows(peers: Path) -> Iterator[Row]:
+    """Every figure on sending; `peers` is the Python of the environment where they are installed."""
+    with _sink() as address:
+        limit = _best(
+            lambda n: _run([sys.executable, "-m", "tests.bench.drive", address, "60000", str(n), _core(0)])
+        )
+        ours = _run(_sender("outbox", address, _CAMPAIGN, 64))
+        bare = _best(lambda n: _run(_sender("bare", address, 12_000, n)))
+        library = _best(lambda n: _run(_sender("library", address, 1_500, n)))
+        carried = _best(lambda n: _run(_sender("library_on_ours", address, 5_000, n)))
+        aiogram = _best(lambda n: _run(_peer(peers, "aiogram", address, 5_000, n)))
+        telebot = _best(lambda n: _run(_peer(peers, "telebot", address, 8_000, n)))
+    rate = "messages/s"
+    yield Row("one message to all, from the outbox to the ledger", ours.rate, rate, 6_500, least=True)
+    yield Row("  of this process for each", ours.cpu, "µs", 150)
+    yield _times("  against python-telegram-bot's send_message", ours, library, 6)
+    yield _times("  against aiogram", ours, aiogram, 1.8)
+    yield _times("  against pyTelegramBotAPI", ours, telebot, 1.15)
+    yield _times("  against aiohttp with a body made beforehand", ours, bare, 0.6)
+    yield Row("  python-telegram-bot on our transport", carried.rate, rate, None, library.rate)
+    yield _times("the sink, driven over raw sockets, against our figure", limit, ours, 2)
+
+
+def _times(name: str, ours: Speed, theirs: Speed, bound: float) -> Row:
+    return Row(name, ours.rate / theirs.rate, "times", bound, theirs.rate, least=True)
+
+
+def _core(number: int) -> str:
+    cores = sorted(os.sched_getaffinity(0))
+    return str(cores[number % len(cores)])
+
+
+@contextmanager
+def _sink() -> Iterator[str]:
+    """The address of a sink that has the second core to itself."""
+    command = [sys.executable, "-m", "tests.bench.sink", _core(1)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as sink:  # noqa: S603  # ours
+        if sink.stdin is None or sink.stdout is None:
+            raise RuntimeError("the sink has no pipes")
+        yield sink.stdout.readline().strip()
+        sink.stdin.close()
+
+
+def _sender(name: str, address: str, count: int, side_by_side: int) -> list[str | Path]:
+    return [
+        sys.executable,
+        "-m",
+        "tests.bench.senders",
+        name,
+        address,
+        str(count),
+        str(side_by_side),
+        _core(0),
+    ]
+
+
+def _peer(python: Path, name: str, address: str, count: int, side_by_side: int) -> list[str | Path]:
+    return [python, "-m", "tests.bench.peers_sending", name, address, str(count), str(side_by_side), _core(0)]
+
+
+def _run(command: list[str | Path]) -> Speed:
+    done = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603  # ours
+    return Speed(**json.loads(done.stdout))
+
+
+def _best(at: Callable[[int], Speed]) -> Speed:
+    """Each at the number of requests side by side that suits it best."""
+    return max((at(number) for number in _SIDE_BY_SIDE), key=lambda speed: speed.rate)

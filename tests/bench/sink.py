@@ -1,0 +1,70 @@
+"""A process that takes every message at once: `python -m tests.bench.sink CORE`; prints its address, ends with its input.
+
+It reads as little of HTTP as it must, so that whoever is measured is slower than it.
+"""
+
+import asyncio
+import json
+import re
+import sys
+from typing import Final
+
+from tests.bench.load import pinned
+
+_LENGTH: Final = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
+_BOT: Final = {"id": 10000, "is_bot": True, "first_name": "Bench", "username": "bench_bot"}
+_ABILITIES: Final = dict.fromkeys(
+    (
+        "can_join_groups can_read_all_group_messages supports_inline_queries can_connect_to_business "
+        "has_main_web_app has_topics_enabled allows_users_to_create_topics supports_guest_queries can_manage_bots"
+    ).split(),
+    False,
+)
+_CHAT: Final = {"id": 11, "type": "private", "first_name": "Ada"}
+_MESSAGE: Final = {"message_id": 1, "date": 1_795_521_600, "from": _BOT, "chat": _CHAT, "text": "x" * 200}
+
+
+def _answer(result: object) -> bytes:
+    body = json.dumps({"ok": True, "result": result}).encode()
+    head = f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+    return head.encode() + body
+
+
+class Sink(asyncio.Protocol):
+    """One connection."""
+
+    me = _answer({**_BOT, **_ABILITIES})
+    sent = _answer(_MESSAGE)
+
+    def __init__(self) -> None:
+        self._data = b""
+        self._transport: asyncio.Transport | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)  # it is: this is a TCP server
+        self._transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        self._data += data
+        while (end := self._data.find(b"\r\n\r\n")) >= 0:
+            length = _LENGTH.search(self._data, 0, end)
+            whole = end + 4 + (int(length[1]) if length else 0)
+            if len(self._data) < whole:
+                return
+            is_me = b"/getme" in self._data[:80].lower()
+            self._data = self._data[whole:]
+            if self._transport is not None:
+                self._transport.write(self.me if is_me else self.sent)
+
+
+async def main() -> None:
+    """Until standard input ends."""
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(Sink, "127.0.0.1", 0)
+    print(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}", flush=True)  # noqa: T201
+    await loop.run_in_executor(None, sys.stdin.read)
+
+
+if __name__ == "__main__":
+    pinned(sys.argv[1])
+    asyncio.run(main())
