@@ -1,5 +1,6 @@
 """Our messages as the Bot API wants them; never a parse mode."""
 
+import json
 from typing import Any, Final, Literal, cast, get_args
 
 import telegram
@@ -8,6 +9,7 @@ from telegram.constants import ChatAction
 
 from bot.message.markdown import to_markdown
 from bot.message.model import Button, Entity, EntityKind, Message
+from bot.message.wire import dump
 from bot.reader.model import Place
 
 _GONE: Final = ("message to edit not found", "message can't be edited", "there is no text in the message")
@@ -51,6 +53,26 @@ def as_markdown(message: telegram.Message, *, start: int = 0) -> str:
         if entity.type in _KINDS
     ]
     return to_markdown(message.text or "", given, start=start)
+
+
+def body(message: Message) -> bytes:
+    """A message as JSON for `sendMessage`, all but whom it is for."""
+    shown = dump(message)
+    data: dict[str, Any] = {
+        "text": shown["text"],
+        "entities": shown["entities"],
+        "link_preview_options": _preview(message.preview).to_dict(),
+    }
+    if message.buttons:
+        data["reply_markup"] = {"inline_keyboard": shown["buttons"]}
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def addressed(place: Place, body: bytes) -> bytes:
+    """A body with whom it is for."""
+    thread = _thread(place)
+    topic = b"" if thread is None else b'"message_thread_id":%d,' % thread
+    return b'{"chat_id":%d,%b%b' % (place.chat, topic, body[1:])
 
 
 async def send(bot: telegram.Bot, place: Place, message: Message) -> int:

@@ -19,6 +19,7 @@ CONNECTIONS: Final = 80
 _KEEP_ALIVE: Final = 30.0
 """Shorter than the server's own patience: a connection that it has closed would make a message uncertain."""
 
+_JSON: Final = {"Content-Type": "application/json"}
 _TOKEN: Final = re.compile(r"bot\d+:[^/\s'\"]+")
 _REFUSED_IN_200: Final = b'"ok":false'
 
@@ -33,6 +34,7 @@ class AiohttpRequest(BaseRequest):
         self._connections = connections
         self._proxy = proxy
         self._read = read
+        self._patience = _timeout(CONNECT, POOL, read)
         self._session: aiohttp.ClientSession | None = None
 
     @property
@@ -66,21 +68,31 @@ class AiohttpRequest(BaseRequest):
         pool_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,
     ) -> tuple[int, bytes]:
         """Make one request, once. Errors carry aiohttp's own as their cause; `never_left` reads it."""
+        connect, pool = _seconds(connect_timeout, CONNECT), _seconds(pool_timeout, POOL)
+        timeout = _timeout(connect, pool, _seconds(read_timeout, self._read))
+        return await self._exchange(method, url, _body(request_data), timeout)
+
+    async def post_json(self, url: str, body: bytes) -> tuple[int, bytes]:
+        """Post a body that was made beforehand; the status and the answer. Errors as in `do_request`."""
+        return await self._exchange("POST", url, body, self._patience, _JSON)
+
+    async def _exchange(
+        self,
+        method: str,
+        url: str,
+        data: bytes | aiohttp.FormData | dict[str, str] | None,
+        patience: aiohttp.ClientTimeout,
+        headers: dict[str, str] | None = None,
+    ) -> tuple[int, bytes]:
         if self._session is None or self._session.closed:
             raise RuntimeError("This AiohttpRequest is not initialized!")
-        connect, pool = _seconds(connect_timeout, CONNECT), _seconds(pool_timeout, POOL)
-        timeout = aiohttp.ClientTimeout(
-            total=None,
-            connect=None if connect is None or pool is None else connect + pool,
-            sock_connect=connect,
-            sock_read=_seconds(read_timeout, self._read),
-        )
         try:
             async with self._session.request(
                 method,
                 url,
-                data=_body(request_data),
-                timeout=timeout,
+                data=data,
+                timeout=patience,
+                headers=headers,
                 proxy=self._proxy,
                 allow_redirects=False,
             ) as response:
@@ -98,6 +110,15 @@ def never_left(error: TelegramError) -> bool:
     cause = error.__cause__
     return isinstance(
         cause, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError | aiohttp.InvalidURL
+    )
+
+
+def _timeout(connect: float | None, pool: float | None, read: float | None) -> aiohttp.ClientTimeout:
+    return aiohttp.ClientTimeout(
+        total=None,
+        connect=None if connect is None or pool is None else connect + pool,
+        sock_connect=connect,
+        sock_read=read,
     )
 
 

@@ -11,9 +11,11 @@ from aiohttp import web
 from bot.delivery.model import Blocked, Migrated, Outcome, Refused, Sent, Throttled, Uncertain, Unsent
 from bot.demo.arguments import Arguments
 from bot.demo.server import BotApiServer, Drop, Phase
-from bot.message.model import Message
+from bot.message.model import Button, Entity, Message
 from bot.reader.model import Place
+from bot.tg import convert
 from bot.tg.sender import Sender
+from tests.chat import TOKEN
 
 
 async def outcome(client: telegram.Bot, chat: int = 11, text: str = "x") -> Outcome:
@@ -62,6 +64,32 @@ async def test_an_error_becomes_an_outcome(
 
 async def test_a_message_that_was_taken_is_sent(client: telegram.Bot) -> None:
     assert isinstance(await outcome(client), Sent)
+
+
+@pytest.mark.parametrize("place", [Place(11), Place(-100, 7, "group"), Place(-100, 1, "group")])
+async def test_what_it_sends_is_what_the_library_would_send(
+    server: BotApiServer, client: telegram.Bot, place: Place
+) -> None:
+    server.world.group(-100, "Club", {11: "creator"}).topics.update({1: "General", 7: "Books"})
+    entities = (
+        Entity(kind="bold", offset=0, length=2),
+        Entity(kind="text_link", offset=3, length=4, url="https://a.example/ü?b=1&c=2"),
+        Entity(kind="pre", offset=9, length=4, language="py"),
+    )
+    buttons = ((Button(text="a“", callback_data="x:1"), Button(text="b", url="https://b.example/")),)
+    for message in (
+        Message(text="真的 link 👍 code", entities=entities, buttons=buttons, preview="https://c.example/"),
+        Message(text="plain"),
+    ):
+        await convert.send(client, place, message)
+        assert isinstance(await Sender(client).send(place, message), Sent)
+        by_library, ours = server.accepted(place.chat)[-2:]
+        assert {**by_library, "message_id": 0} == {**ours, "message_id": 0}
+
+
+async def test_it_needs_a_transport_of_ours() -> None:
+    with pytest.raises(TypeError):
+        Sender(telegram.Bot(TOKEN))
 
 
 @pytest.mark.parametrize("kind", ["drop", "hang", "garbage", "html"])
