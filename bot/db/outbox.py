@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from datetime import datetime
-from typing import assert_never
+from typing import Final, assert_never
 
 from bot.db.database import Database, Verbs
 from bot.db.readers import move, suspend
@@ -25,6 +25,9 @@ from bot.delivery.model import (
 from bot.message.wire import dump, load
 from bot.reader.model import Place, ReaderId
 
+_SENT: Final = """UPDATE deliveries SET state = 'sent', reason = NULL, payload = NULL,
+    message_id = :message_id, finished_at = :now WHERE id = :id AND state = 'sending'"""
+
 
 class SqliteOutbox:
     """The worker's outbox, in the database."""
@@ -33,11 +36,16 @@ class SqliteOutbox:
         self._database = database
 
     async def claim(self, now: datetime, limit: int) -> Sequence[Delivery]:
-        """Rows that are planned, due and still wanted become `sending`, committed."""
+        """Rows that are planned and due become `sending`, committed.
+
+        Those that would come too late, or that their reader has meanwhile stopped, become `excluded` instead.
+        """
         async with self._database.transaction() as verbs:
-            await _drop_unwanted(verbs, now)
-            rows = await verbs.all(
-                """SELECT d.id, d.reader, d.payload, d.attempts, d.expires_at, r.chat, r.topic, r.kind
+            found = await verbs.all(
+                """SELECT d.id, d.reader, d.kind AS sort, d.payload, d.attempts, d.expires_at,
+                    r.chat, r.topic, r.kind, CASE WHEN d.expires_at <= :now THEN 'late'
+                        WHEN d.kind = 'digest' AND NOT (r.subscribed AND r.suspended IS NULL)
+                        THEN 'unsubscribed' END AS unwanted
                 FROM deliveries AS d JOIN readers AS r ON r.id = d.reader
                 WHERE d.state = 'planned' AND d.due_at <= :now AND NOT EXISTS (
                     SELECT 1 FROM deliveries AS other
@@ -50,6 +58,17 @@ class SqliteOutbox:
                 now=stamp(now),
                 limit=limit,
             )
+            rows = [row for row in found if row["unwanted"] is None]
+            if len(rows) < len(found):
+                await verbs.many(
+                    """UPDATE deliveries SET state = 'excluded', reason = :reason, payload = NULL,
+                    finished_at = :now WHERE id = :id AND state = 'planned'""",
+                    [
+                        {"id": row["id"], "reason": row["unwanted"], "now": stamp(now)}
+                        for row in found
+                        if row["unwanted"] is not None
+                    ],
+                )
             await verbs.many(
                 """UPDATE deliveries SET state = 'sending', attempts = attempts + 1
                 WHERE id = :id AND state = 'planned'""",
@@ -59,6 +78,7 @@ class SqliteOutbox:
             Delivery(
                 id=DeliveryId(row["id"]),
                 reader=ReaderId(row["reader"]),
+                kind=row["sort"],
                 place=Place(row["chat"], row["topic"] or None, row["kind"]),
                 message=load(json.loads(row["payload"])),
                 attempt=row["attempts"] + 1,
@@ -67,30 +87,20 @@ class SqliteOutbox:
             for row in rows
         ]
 
-    async def record(self, result: Result, now: datetime) -> None:
-        """Write what became of a delivery; one that is not `sending` any more stays as it is."""
-        id_, reader = result.delivery.id, result.delivery.reader
+    async def record(self, results: Sequence[Result], now: datetime) -> None:
+        """Write what became of deliveries, all or nothing; what is not `sending` any more stays as it is."""
+        done = [
+            {"id": result.delivery.id, "message_id": result.next.message_id, "now": stamp(now)}
+            for result in results
+            if isinstance(result.next, Done)
+        ]
         async with self._database.transaction() as verbs:
-            match result.next:
-                case Done(message_id):
-                    if await _finish(verbs, id_, "sent", None, now, message_id):
-                        await _move_watermark(verbs, id_, reader, now)
-                case Fail(reason):
-                    await _finish(verbs, id_, "failed", reason, now)
-                case Park(reason):
-                    await _finish(verbs, id_, "uncertain", reason, now)
-                case Exclude(reason):
-                    await _finish(verbs, id_, "excluded", reason, now)
-                case Suspend(reason):
-                    if await _finish(verbs, id_, "excluded", reason, now):
-                        await suspend(verbs, reader, reason, now)
-                case Retry(at, reason):
-                    await _plan_again(verbs, id_, at, reason)
-                case Follow(chat):
-                    await move(verbs, result.delivery.place.chat, chat)
-                    await _plan_again(verbs, id_, now, "the group became a supergroup")
-                case _:
-                    assert_never(result.next)
+            if done:
+                await verbs.many(_SENT, done)
+                await _move_watermarks(verbs, results, now)
+            for result in results:
+                if not isinstance(result.next, Done):
+                    await _record(verbs, result, now)
 
     async def recover(self, now: datetime) -> int:
         """After a crash: rows that were `sending` become `uncertain`; how many."""
@@ -154,34 +164,38 @@ async def write_plan(verbs: Verbs, plan: Plan, now: datetime) -> None:
     )
 
 
-async def _drop_unwanted(verbs: Verbs, now: datetime) -> None:
-    """What would come too late, and digests that their reader has meanwhile stopped."""
-    await verbs.run(
-        """UPDATE deliveries SET state = 'excluded', payload = NULL, finished_at = :now,
-            reason = CASE WHEN expires_at <= :now THEN 'late' ELSE 'unsubscribed' END
-        WHERE state = 'planned' AND due_at <= :now AND (
-            expires_at <= :now OR (kind = 'digest' AND NOT EXISTS (
-                SELECT 1 FROM readers WHERE id = deliveries.reader AND subscribed AND suspended IS NULL)))""",
-        now=stamp(now),
-    )
+async def _record(verbs: Verbs, result: Result, now: datetime) -> None:
+    """What became of a delivery that was not accepted."""
+    id_, reader = result.delivery.id, result.delivery.reader
+    match result.next:
+        case Done():
+            raise ValueError("what was accepted is written together")
+        case Fail(reason):
+            await _finish(verbs, id_, "failed", reason, now)
+        case Park(reason):
+            await _finish(verbs, id_, "uncertain", reason, now)
+        case Exclude(reason):
+            await _finish(verbs, id_, "excluded", reason, now)
+        case Suspend(reason):
+            if await _finish(verbs, id_, "excluded", reason, now):
+                await suspend(verbs, reader, reason, now)
+        case Retry(at, reason):
+            await _plan_again(verbs, id_, at, reason)
+        case Follow(chat):
+            await move(verbs, result.delivery.place.chat, chat)
+            await _plan_again(verbs, id_, now, "the group became a supergroup")
+        case _:
+            assert_never(result.next)
 
 
-async def _finish(  # noqa: PLR0917  # private, and all of it is written
-    verbs: Verbs,
-    id_: DeliveryId,
-    state: State,
-    reason: str | None,
-    now: datetime,
-    message_id: int | None = None,
-) -> bool:
+async def _finish(verbs: Verbs, id_: DeliveryId, state: State, reason: str, now: datetime) -> bool:
     return bool(
         await verbs.run(
-            """UPDATE deliveries SET state = :state, reason = :reason, payload = NULL,
-            message_id = :message_id, finished_at = :now WHERE id = :id AND state = 'sending'""",
+            """UPDATE deliveries SET state = :state, reason = :reason, payload = NULL, finished_at = :now
+            WHERE id = :id AND state = 'sending'""",
             id=id_,
             state=state,
             reason=reason,
-            message_id=message_id,
             now=stamp(now),
         )
     )
@@ -197,19 +211,21 @@ async def _plan_again(verbs: Verbs, id_: DeliveryId, at: datetime, reason: str) 
     )
 
 
-async def _move_watermark(verbs: Verbs, id_: DeliveryId, reader: ReaderId, now: datetime) -> None:
+async def _move_watermarks(verbs: Verbs, results: Sequence[Result], now: datetime) -> None:
     """Once every part of a digest was sent, its articles are known to the reader; never before.
 
     A reader whose digest was kept short while a refused article is looked for gets the rest at once.
     """
-    await verbs.run(
+    await verbs.many(
         """UPDATE readers SET watermark = max(watermark, (SELECT upto FROM deliveries WHERE id = :id)),
             next_at = CASE WHEN news_limit IS NOT NULL AND next_at IS NOT NULL THEN :now ELSE next_at END
-        WHERE id = :reader AND (SELECT kind FROM deliveries WHERE id = :id) = 'digest' AND NOT EXISTS (
+        WHERE id = :reader AND NOT EXISTS (
             SELECT 1 FROM deliveries AS part JOIN deliveries AS done ON done.id = :id
             WHERE part.reader = done.reader AND part.kind = done.kind AND part.occasion = done.occasion
             AND part.state <> 'sent')""",
-        id=id_,
-        reader=reader,
-        now=stamp(now),
+        [
+            {"id": result.delivery.id, "reader": result.delivery.reader, "now": stamp(now)}
+            for result in results
+            if isinstance(result.next, Done) and result.delivery.kind == "digest"
+        ],
     )

@@ -39,6 +39,7 @@ class Delivery:
 
     id: DeliveryId
     reader: ReaderId
+    kind: str
     place: Place
     message: Message
     attempt: int

@@ -19,8 +19,11 @@ from bot.reader.model import Place
 log = logging.getLogger(__name__)
 
 SENDERS: Final = 64
-MAX_CLAIMED: Final = 192
-"""Rows that may be claimed and wait for a sender: with those in flight, a crash leaves 256 unclear."""
+MAX_SENDING: Final = 256
+"""Rows that may be claimed and not yet written down: so many are unclear after a crash."""
+
+MAX_CLAIMED: Final = 128
+"""Rows that are claimed at a time."""
 
 IDLE: Final = timedelta(seconds=10)
 """How long the worker sleeps at most when nothing is due; a clock that jumped is noticed then."""
@@ -45,8 +48,8 @@ class Outbox(Protocol):
         """
         ...
 
-    async def record(self, result: Result, now: datetime) -> None:
-        """Write what became of a delivery; one that is not `sending` any more stays as it is."""
+    async def record(self, results: Sequence[Result], now: datetime) -> None:
+        """Write what became of deliveries, all or nothing; what is not `sending` any more stays as it is."""
         ...
 
     async def recover(self, now: datetime) -> int:
@@ -59,7 +62,11 @@ class Outbox(Protocol):
 
 
 class Worker:
-    """The doer: a feeder that claims, and senders side by side, so that one slow chat stalls nobody."""
+    """The doer: a feeder that claims, senders side by side so that one slow chat stalls nobody, and a clerk.
+
+    The clerk writes down together whatever was answered while the last writing took place: one answer at once
+    when there is little to do, many in one transaction when there is much.
+    """
 
     def __init__(self, *, outbox: Outbox, send: Send, pacer: Pacer, clock: Clock) -> None:
         self._outbox = outbox
@@ -69,7 +76,9 @@ class Worker:
         self._claimed: asyncio.Queue[Delivery] = asyncio.Queue()
         self._wake = asyncio.Event()
         self._stopping = False
-        self._in_flight = 0
+        self._results: list[Result] = []
+        self._answered = asyncio.Event()
+        self._sending = 0
         self._before_turn = 0
         self._landed = asyncio.Event()
         self._throttled: tuple[int, float] | None = None
@@ -86,15 +95,17 @@ class Worker:
         if lost:
             log.warning("%d messages were being sent when the last run ended; they may have arrived.", lost)
         senders = [asyncio.create_task(self._send_all(), name=f"sender {n}") for n in range(SENDERS)]
+        clerk = asyncio.create_task(self._write_all(), name="clerk")
         try:
             while not self._stopping:
                 self._wake.clear()
                 await self._feed()
         finally:
-            await self._give_back()  # what was being claimed when the stop came
-            for sender in senders:
-                sender.cancel()
-            await asyncio.gather(*senders, return_exceptions=True)
+            self._give_back()  # what was being claimed when the stop came
+            for task in (*senders, clerk):
+                task.cancel()
+            await asyncio.gather(*senders, clerk, return_exceptions=True)
+            await self._write()
 
     async def stop(self, grace: timedelta) -> None:
         """Claim no more, give back what no sender took, and let what is in flight finish for so long.
@@ -103,54 +114,52 @@ class Worker:
         """
         self._stopping = True
         self.wake()
-        await self._give_back()
-        if self._in_flight:
+        self._give_back()
+        if self._sending:
             self._landed.clear()
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._landed.wait(), grace.total_seconds())
 
     @property
     def idle(self) -> bool:
-        """Whether nothing is claimed or in flight."""
-        return self._claimed.empty() and not self._in_flight
+        """Whether nothing is claimed, in flight or still to be written down."""
+        return not self._sending
 
-    async def _give_back(self) -> None:
+    def _give_back(self) -> None:
         """What no sender took is planned again."""
         while not self._claimed.empty():
-            await self._finish(self._claimed.get_nowait(), Unsent("stopped"))
+            self._finish(self._claimed.get_nowait(), Unsent("stopped"))
 
     async def _feed(self) -> None:
         """Claim about a second's worth when half of the last is gone; else sleep until something is due."""
-        batch = max(1, min(MAX_CLAIMED, int(self._pacer.rate)))
+        due = None
         try:
-            claimed: Sequence[Delivery] = ()
-            # What has not left counts as waiting also when a sender holds it until its turn comes.
-            waiting = self._claimed.qsize() + self._before_turn
-            if waiting <= batch // 2:
-                claimed = await self._outbox.claim(self._clock.now(), batch - waiting)
-            for delivery in claimed:
-                self._claimed.put_nowait(delivery)
+            if room := self._room():
+                claimed = await self._outbox.claim(self._clock.now(), room)
+                self._sending += len(claimed)
+                for delivery in claimed:
+                    self._claimed.put_nowait(delivery)
+                if claimed:
+                    self.pulse.beat()
+                    return
+                due = await self._outbox.next_due()
             self.pulse.beat()
-            if claimed:
-                return
-            due = await self._outbox.next_due()
         except StoreError:
             log.exception("The outbox cannot be used; trying again.")
             self.pulse.beat(well=False)
             due = self._clock.now() + timedelta(seconds=STORE_WAIT)
         await self._sleep_until(due)
 
+    def _room(self) -> int:
+        """How many to claim now: about a second's worth, when half of the last is gone."""
+        batch = max(1, min(MAX_CLAIMED, int(self._pacer.rate)))
+        # What has not left counts as waiting also when a sender holds it until its turn comes.
+        waiting = self._claimed.qsize() + self._before_turn
+        return min(batch - waiting, MAX_SENDING - self._sending) if waiting <= batch // 2 else 0
+
     async def _send_all(self) -> None:
         while True:
-            delivery = await self._claimed.get()
-            self._in_flight += 1
-            try:
-                await self._deliver(delivery)
-            finally:
-                self._in_flight -= 1
-                if not self._in_flight:
-                    self._landed.set()
-                self.wake()
+            await self._deliver(await self._claimed.get())
 
     async def _deliver(self, delivery: Delivery) -> None:
         """One attempt. Being stopped after it left, or a fault of our own, leaves it uncertain."""
@@ -162,19 +171,19 @@ class Worker:
                 await self._pacer.turn()
             finally:
                 self._before_turn -= 1
-                self.wake()
+                if self._room():
+                    self.wake()
             left = True
             outcome = await self._send(delivery.place, delivery.message)
         except asyncio.CancelledError:
-            outcome = Uncertain("stopped") if left else Unsent("stopped")
-            await self._finish(delivery, outcome)
+            self._finish(delivery, Uncertain("stopped") if left else Unsent("stopped"))
             raise
         except Exception as error:
             log.exception("A message could not be sent for a reason of our own.")
             outcome = Uncertain(type(error).__name__)
         if isinstance(outcome, Throttled):
             self._slow_down(delivery.place.chat, outcome.wait)
-        await self._finish(delivery, outcome)
+        self._finish(delivery, outcome)
 
     def _slow_down(self, chat: int, wait: timedelta) -> None:
         """A chat that is throttled waits alone, unless another one was throttled just before it."""
@@ -184,10 +193,38 @@ class Worker:
             self._pacer.pause(wait)
         self._throttled = (chat, now)
 
-    async def _finish(self, delivery: Delivery, outcome: Outcome) -> None:
-        now = self._clock.now()
-        result = Result(delivery, decide(delivery, outcome, now))
-        await self._kept(partial(self._outbox.record, result, now))
+    def _finish(self, delivery: Delivery, outcome: Outcome) -> None:
+        self._results.append(Result(delivery, decide(delivery, outcome, self._clock.now())))
+        self._answered.set()
+
+    async def _write_all(self) -> None:
+        while True:
+            await self._answered.wait()
+            await self._write()
+
+    async def _write(self) -> None:
+        """Write down all that was answered."""
+        self._answered.clear()
+        while group := self._results[:MAX_SENDING]:
+            await self._record(group)
+            del self._results[: len(group)]
+            self._sending -= len(group)
+            if not self._sending:
+                self._landed.set()
+            self.wake()
+
+    async def _record(self, group: Sequence[Result]) -> None:
+        """Write; one that cannot be written for a reason of our own keeps no others from it."""
+        try:
+            await self._kept(partial(self._outbox.record, group, self._clock.now()))
+        except Exception:
+            if len(group) == 1:
+                log.exception(
+                    "What became of delivery %d is unclear until the next start.", group[0].delivery.id
+                )
+                return
+            for result in group:
+                await self._record([result])
 
     async def _kept(self, write: Callable[[], Awaitable[T]]) -> T:
         """Write, again and again: what was sent must not be forgotten."""

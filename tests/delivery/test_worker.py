@@ -28,7 +28,7 @@ from bot.delivery.model import (
     Unsent,
 )
 from bot.delivery.pacer import Pacer
-from bot.delivery.worker import Worker
+from bot.delivery.worker import MAX_SENDING, Worker
 from bot.errors import StoreError
 from bot.i18n import Language
 from bot.message.model import Message
@@ -253,7 +253,7 @@ async def test_what_is_final_stays_as_it_is(line: Line) -> None:
     [claimed] = await line.outbox.claim(line.clock.now(), 10)
     await line.outbox.recover(line.clock.now())
     for late in (Sent(1), Refused("no"), Blocked("b"), Unsent("n"), Migrated(-9)):
-        await line.outbox.record(Result(claimed, decide(claimed, late, line.clock.now())), line.clock.now())
+        await line.outbox.record([Result(claimed, decide(claimed, late, line.clock.now()))], line.clock.now())
         assert await line.states() == ["uncertain"]
 
 
@@ -326,6 +326,58 @@ async def test_an_outcome_that_cannot_be_written_is_written_later(line: Line) ->
     line.outbox.record = record  # type: ignore[method-assign, assignment]  # the disk fails twice
     await line.deliver()
     assert (len(line.sent), await line.states()) == (1, ["sent"])
+
+
+async def test_an_outcome_that_can_never_be_written_keeps_no_other_from_it(line: Line) -> None:
+    for chat in range(1, 6):
+        await line.plan(await line.reader(chat), "x")
+    write, odd = line.outbox.record, 3
+
+    async def record(results: Sequence[Result], now: datetime) -> None:
+        if any(result.delivery.place.chat == odd for result in results):
+            raise ValueError("a mistake of ours")
+        await write(results, now)
+
+    line.outbox.record = record  # type: ignore[method-assign]  # one of five cannot be written
+    async with line.working():
+        while (await line.states()).count("sent") < 4:
+            await line.clock.advance(seconds=0.01)
+    assert sorted(await line.states()) == ["sending", "sent", "sent", "sent", "sent"]
+
+
+async def test_what_is_answered_while_it_writes_is_written_together(line: Line) -> None:
+    for chat in range(1, 51):
+        await line.plan(await line.reader(chat), "x")
+    write, groups = line.outbox.record, []
+
+    async def record(results: Sequence[Result], now: datetime) -> None:
+        groups.append(len(results))
+        await line.clock.settle()  # the others are answered meanwhile
+        await write(results, now)
+
+    line.outbox.record = record  # type: ignore[method-assign]  # it is only watched
+    await line.deliver(seconds=60)
+    assert await line.states() == ["sent"] * 50
+    assert max(groups) > 1
+
+
+async def test_no_more_are_being_sent_than_a_crash_may_leave_unclear(line: Line) -> None:
+    for chat in range(1, 501):
+        await line.plan(await line.reader(chat), "x")
+    write, gate, most = line.outbox.record, asyncio.Event(), 0
+
+    async def record(results: Sequence[Result], now: datetime) -> None:
+        nonlocal most
+        for _ in range(50):
+            await line.clock.settle()
+        most = max(most, (await line.outbox.counts())["sending"])
+        gate.set()
+        await write(results, now)
+
+    line.outbox.record = record  # type: ignore[method-assign]  # a slow disk
+    await line.deliver(seconds=60)
+    assert await line.states() == ["sent"] * 500
+    assert most <= MAX_SENDING
 
 
 async def test_every_row_ends_in_one_state(line: Line) -> None:

@@ -74,7 +74,7 @@ class Press:
                 else:
                     self.sent.append(delivery.message.text)
                 now = self.clock.now()
-                await self.outbox.record(Result(delivery, decide(delivery, outcome, now)), now)
+                await self.outbox.record([Result(delivery, decide(delivery, outcome, now))], now)
         raise AssertionError("it never ends")
 
 
@@ -340,7 +340,7 @@ async def test_what_waits_for_who_is_forgotten_is_not_sent_nor_repeated(press: P
     for chat in (5, 6):
         await privacy.forget(chat, press.clock.now())
     now = press.clock.now()
-    await press.outbox.record(Result(sending, decide(sending, Unsent("no network"), now)), now)
+    await press.outbox.record([Result(sending, decide(sending, Unsent("no network"), now))], now)
     await press.clock.advance(hours=1)
     await press.send_all()
     assert press.sent == []
