@@ -110,6 +110,7 @@ MUTANTS = [
     Mutant("bot/delivery/worker.py", "min(batch - waiting, MAX_SENDING - self._sending)", "batch - waiting", "tests/delivery/test_worker.py::test_no_more_are_being_sent_than_a_crash_may_leave_unclear"),
     Mutant("bot/delivery/worker.py", "            for result in group:\n                await self._record([result])\n", "", "tests/delivery/test_worker.py::test_an_outcome_that_can_never_be_written_keeps_no_other_from_it"),
     Mutant("bot/delivery/worker.py", "            await self._write()\n\n    async def stop", "            pass\n\n    async def stop", "tests/delivery/test_worker.py"),
+    Mutant("bot/delivery/worker.py", "await self._within(WRITE_WAIT, self._enough)", "await self._enough.wait()", "tests/delivery/test_worker.py::test_an_answer_is_written_down_though_no_other_comes"),
     # A message that becomes an article, taps, and the local server's checks
     Mutant("bot/message/markdown.py", "    return line[:start] + _tagged(line[start:], covering)", "    return _tagged(line, covering)", "tests/message/test_markdown.py"),
     Mutant("bot/message/markdown.py", "if begin <= first and last <= stop", "if begin == first", "tests/message/test_markdown.py"),

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Final, assert_never
 
 from bot.db.database import Database, Verbs
@@ -22,6 +23,7 @@ from bot.delivery.model import (
     State,
     Suspend,
 )
+from bot.message.model import Message
 from bot.message.wire import dump, load
 from bot.reader.model import Place, ReaderId
 
@@ -80,7 +82,7 @@ class SqliteOutbox:
                 reader=ReaderId(row["reader"]),
                 kind=row["sort"],
                 place=Place(row["chat"], row["topic"] or None, row["kind"]),
-                message=load(json.loads(row["payload"])),
+                message=_message(row["payload"]),
                 attempt=row["attempts"] + 1,
                 expires_at=moment(row["expires_at"]),
             )
@@ -162,6 +164,11 @@ async def write_plan(verbs: Verbs, plan: Plan, now: datetime) -> None:
             for number, payload in enumerate(payloads or [None], 1)
         ],
     )
+
+
+@lru_cache(maxsize=64)  # what goes to many is read once
+def _message(payload: str) -> Message:
+    return load(json.loads(payload))
 
 
 async def _record(verbs: Verbs, result: Result, now: datetime) -> None:

@@ -25,6 +25,10 @@ MAX_SENDING: Final = 256
 MAX_CLAIMED: Final = 128
 """Rows that are claimed at a time."""
 
+GROUP: Final = 64
+WRITE_WAIT: Final = 0.2
+"""Outcomes that are written together while many are on their way, and seconds that the first one waits."""
+
 IDLE: Final = timedelta(seconds=10)
 """How long the worker sleeps at most when nothing is due; a clock that jumped is noticed then."""
 
@@ -64,8 +68,8 @@ class Outbox(Protocol):
 class Worker:
     """The doer: a feeder that claims, senders side by side so that one slow chat stalls nobody, and a clerk.
 
-    The clerk writes down together whatever was answered while the last writing took place: one answer at once
-    when there is little to do, many in one transaction when there is much.
+    The clerk writes an answer down at once when there is little to do, and many in one transaction when there
+    is much.
     """
 
     def __init__(self, *, outbox: Outbox, send: Send, pacer: Pacer, clock: Clock) -> None:
@@ -78,6 +82,7 @@ class Worker:
         self._stopping = False
         self._results: list[Result] = []
         self._answered = asyncio.Event()
+        self._enough = asyncio.Event()
         self._sending = 0
         self._before_turn = 0
         self._landed = asyncio.Event()
@@ -196,15 +201,23 @@ class Worker:
     def _finish(self, delivery: Delivery, outcome: Outcome) -> None:
         self._results.append(Result(delivery, decide(delivery, outcome, self._clock.now())))
         self._answered.set()
+        if not self._worth_waiting():
+            self._enough.set()
 
     async def _write_all(self) -> None:
         while True:
             await self._answered.wait()
+            if self._worth_waiting():
+                await self._within(WRITE_WAIT, self._enough)
             await self._write()
+
+    def _worth_waiting(self) -> bool:
+        return len(self._results) < GROUP < self._sending - len(self._results)
 
     async def _write(self) -> None:
         """Write down all that was answered."""
         self._answered.clear()
+        self._enough.clear()
         while group := self._results[:MAX_SENDING]:
             await self._record(group)
             del self._results[: len(group)]
@@ -239,8 +252,12 @@ class Worker:
         wait = min(IDLE, max(due - self._clock.now(), timedelta())) if due else IDLE
         if not wait and not self.idle:
             wait = IDLE  # it is due, but waits for what is in flight; that wakes us
-        sleep = asyncio.ensure_future(self._clock.sleep(wait.total_seconds()))
-        woken = asyncio.ensure_future(self._wake.wait())
+        await self._within(wait.total_seconds(), self._wake)
+
+    async def _within(self, seconds: float, event: asyncio.Event) -> None:
+        """Until something happens, or so long."""
+        sleep = asyncio.ensure_future(self._clock.sleep(seconds))
+        woken = asyncio.ensure_future(event.wait())
         try:
             await asyncio.wait((sleep, woken), return_when=asyncio.FIRST_COMPLETED)
         finally:

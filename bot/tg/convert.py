@@ -17,7 +17,6 @@ GENERAL: Final = 1
 """The topic that every forum has."""
 
 _KINDS: Final = frozenset(get_args(EntityKind))
-_NO_PREVIEW: Final = LinkPreviewOptions(is_disabled=True)
 
 
 def arguments(message: Message) -> dict[str, Any]:
@@ -35,7 +34,7 @@ def arguments(message: Message) -> dict[str, Any]:
             for entity in message.entities
         ],
         "reply_markup": _keyboard(message),
-        "link_preview_options": _preview(message.preview),
+        "link_preview_options": LinkPreviewOptions(**_preview(message.preview)),
     }
 
 
@@ -61,7 +60,7 @@ def body(message: Message) -> bytes:
     data: dict[str, Any] = {
         "text": shown["text"],
         "entities": shown["entities"],
-        "link_preview_options": _preview(message.preview).to_dict(),
+        "link_preview_options": _preview(message.preview),
     }
     if message.buttons:
         data["reply_markup"] = {"inline_keyboard": shown["buttons"]}
@@ -114,8 +113,8 @@ def _thread(place: Place) -> int | None:
     return place.topic if place.topic != GENERAL else None
 
 
-def _preview(url: str) -> LinkPreviewOptions:
-    return LinkPreviewOptions(url=url, prefer_small_media=True) if url else _NO_PREVIEW
+def _preview(url: str) -> dict[str, Any]:
+    return {"url": url, "prefer_small_media": True} if url else {"is_disabled": True}
 
 
 def _keyboard(message: Message) -> InlineKeyboardMarkup | None:
