@@ -39,7 +39,7 @@ MUTANTS = [
     Mutant("bot/digest/publisher.py", "expires_at=slot.at + LATENESS,\n        parts", "expires_at=slot.at + 9 * LATENESS,\n        parts", "tests/digest/test_publisher.py::test_a_digest_that_waits_too_long_in_the_outbox_is_not_sent"),
     Mutant("bot/delivery/worker.py", "await self._pacer.turn()", "pass", "tests/delivery/test_worker.py"),
     Mutant("bot/delivery/worker.py", "SENDERS: Final = 64", "SENDERS: Final = 1", "tests/delivery/test_worker.py::test_many_go_side_by_side_while_one_is_held"),
-    Mutant("bot/tg/sender.py", " if never_left(error) else _unclear(error)", "", "tests/tg/test_sender.py"),
+    Mutant("bot/tg/sender.py", " if never_left(error) else Uncertain(words)", "", "tests/tg/test_sender.py"),
     # Chat: order, patience, manners
     Mutant("bot/tg/application.py", ".concurrent_updates(InOrder())", ".concurrent_updates(64)", "tests/tg/test_manners.py::test_answers_come_in_the_order_of_the_questions"),
     Mutant("bot/tg/application.py", 'log.exception("Update %s is skipped.", update["update_id"])', "raise", "tests/tg/test_manners.py"),
@@ -107,6 +107,7 @@ MUTANTS = [
     Mutant("bot/tg/handlers/privacy.py", 'if arguments[0] != "yes":', "if False:", "tests/tg/test_privacy.py"),
     Mutant("bot/tg/context.py", "if chat is None or (chat.type != ChatType.PRIVATE and not meant):", "if chat is None:", "tests/tg/test_groups.py::test_commands_for_others_and_service_messages_get_silence"),
     # Deliveries, many at a time
+    Mutant("bot/db/outbox.py", "            if rows or not found:\n                return", "            if True:\n                return", "tests/delivery/test_worker.py::test_many_who_have_stopped_hold_up_nobody_behind_them"),
     Mutant("bot/delivery/worker.py", "min(batch - waiting, MAX_SENDING - self._sending)", "batch - waiting", "tests/delivery/test_worker.py::test_no_more_are_being_sent_than_a_crash_may_leave_unclear"),
     Mutant("bot/delivery/worker.py", "            for result in group:\n                await self._record([result])\n", "", "tests/delivery/test_worker.py::test_an_outcome_that_can_never_be_written_keeps_no_other_from_it"),
     Mutant("bot/delivery/worker.py", "            await self._write()\n\n    async def stop", "            pass\n\n    async def stop", "tests/delivery/test_worker.py"),

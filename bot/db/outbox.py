@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
+from sqlite3 import Row
 from typing import Final, assert_never
 
 from bot.db.database import Database, Verbs
@@ -27,6 +28,20 @@ from bot.message.model import Message
 from bot.message.wire import dump, load
 from bot.reader.model import Place, ReaderId
 
+_DUE: Final = """SELECT d.id, d.reader, d.kind, d.payload, d.attempts, d.expires_at,
+        r.chat, r.topic, r.kind AS chat_kind,
+        CASE WHEN d.expires_at <= :now THEN 'late'
+            WHEN d.kind = 'digest' AND NOT (r.subscribed AND r.suspended IS NULL) THEN 'unsubscribed'
+        END AS unwanted
+    FROM deliveries AS d JOIN readers AS r ON r.id = d.reader
+    WHERE d.state = 'planned' AND d.due_at <= :now AND NOT EXISTS (
+        SELECT 1 FROM deliveries AS other WHERE other.reader = d.reader AND other.state = 'sending')
+    AND NOT EXISTS (
+        SELECT 1 FROM deliveries AS other WHERE other.reader = d.reader AND other.state = 'planned'
+        AND (other.planned_at, other.id) < (d.planned_at, d.id))
+    ORDER BY d.due_at, d.id LIMIT :limit"""
+"""The next part of each reader, and why it is no longer wanted if it is not."""
+
 _SENT: Final = """UPDATE deliveries SET state = 'sent', reason = NULL, payload = NULL,
     message_id = :message_id, finished_at = :now WHERE id = :id AND state = 'sending'"""
 
@@ -42,26 +57,10 @@ class SqliteOutbox:
 
         Those that would come too late, or that their reader has meanwhile stopped, become `excluded` instead.
         """
-        async with self._database.transaction() as verbs:
-            found = await verbs.all(
-                """SELECT d.id, d.reader, d.kind AS sort, d.payload, d.attempts, d.expires_at,
-                    r.chat, r.topic, r.kind, CASE WHEN d.expires_at <= :now THEN 'late'
-                        WHEN d.kind = 'digest' AND NOT (r.subscribed AND r.suspended IS NULL)
-                        THEN 'unsubscribed' END AS unwanted
-                FROM deliveries AS d JOIN readers AS r ON r.id = d.reader
-                WHERE d.state = 'planned' AND d.due_at <= :now AND NOT EXISTS (
-                    SELECT 1 FROM deliveries AS other
-                    WHERE other.reader = d.reader AND other.state = 'sending')
-                AND NOT EXISTS (
-                    SELECT 1 FROM deliveries AS other
-                    WHERE other.reader = d.reader AND other.state = 'planned'
-                    AND (other.planned_at, other.id) < (d.planned_at, d.id))
-                ORDER BY d.due_at, d.id LIMIT :limit""",
-                now=stamp(now),
-                limit=limit,
-            )
-            rows = [row for row in found if row["unwanted"] is None]
-            if len(rows) < len(found):
+        while True:  # many that nobody wants must not hide one that is wanted
+            async with self._database.transaction() as verbs:
+                found = await verbs.all(_DUE, now=stamp(now), limit=limit)
+                rows = [row for row in found if row["unwanted"] is None]
                 await verbs.many(
                     """UPDATE deliveries SET state = 'excluded', reason = :reason, payload = NULL,
                     finished_at = :now WHERE id = :id AND state = 'planned'""",
@@ -71,23 +70,13 @@ class SqliteOutbox:
                         if row["unwanted"] is not None
                     ],
                 )
-            await verbs.many(
-                """UPDATE deliveries SET state = 'sending', attempts = attempts + 1
-                WHERE id = :id AND state = 'planned'""",
-                [{"id": row["id"]} for row in rows],
-            )
-        return [
-            Delivery(
-                id=DeliveryId(row["id"]),
-                reader=ReaderId(row["reader"]),
-                kind=row["sort"],
-                place=Place(row["chat"], row["topic"] or None, row["kind"]),
-                message=_message(row["payload"]),
-                attempt=row["attempts"] + 1,
-                expires_at=moment(row["expires_at"]),
-            )
-            for row in rows
-        ]
+                await verbs.many(
+                    """UPDATE deliveries SET state = 'sending', attempts = attempts + 1
+                    WHERE id = :id AND state = 'planned'""",
+                    [{"id": row["id"]} for row in rows],
+                )
+            if rows or not found:
+                return [_delivery(row) for row in rows]
 
     async def record(self, results: Sequence[Result], now: datetime) -> None:
         """Write what became of deliveries, all or nothing; what is not `sending` any more stays as it is."""
@@ -101,8 +90,7 @@ class SqliteOutbox:
                 await verbs.many(_SENT, done)
                 await _move_watermarks(verbs, results, now)
             for result in results:
-                if not isinstance(result.next, Done):
-                    await _record(verbs, result, now)
+                await _record(verbs, result, now)
 
     async def recover(self, now: datetime) -> int:
         """After a crash: rows that were `sending` become `uncertain`; how many."""
@@ -166,17 +154,29 @@ async def write_plan(verbs: Verbs, plan: Plan, now: datetime) -> None:
     )
 
 
+def _delivery(row: Row) -> Delivery:
+    return Delivery(
+        id=DeliveryId(row["id"]),
+        reader=ReaderId(row["reader"]),
+        kind=row["kind"],
+        place=Place(row["chat"], row["topic"] or None, row["chat_kind"]),
+        message=_message(row["payload"]),
+        attempt=row["attempts"] + 1,
+        expires_at=moment(row["expires_at"]),
+    )
+
+
 @lru_cache(maxsize=64)  # what goes to many is read once
 def _message(payload: str) -> Message:
     return load(json.loads(payload))
 
 
 async def _record(verbs: Verbs, result: Result, now: datetime) -> None:
-    """What became of a delivery that was not accepted."""
+    """What became of one delivery; those that were accepted have been written together."""
     id_, reader = result.delivery.id, result.delivery.reader
     match result.next:
         case Done():
-            raise ValueError("what was accepted is written together")
+            pass
         case Fail(reason):
             await _finish(verbs, id_, "failed", reason, now)
         case Park(reason):

@@ -18,9 +18,6 @@ class Pacer:
 
     async def turn(self) -> None:
         """Wait until one more message may leave; first come, first served."""
-        if not self._line.locked() and self._next <= (now := self._clock.monotonic()):
-            self._next = now + 1 / self.rate
-            return
         async with self._line:
             # A pause may be lengthened while somebody waits, hence the loop.
             while (wait := self._next - self._clock.monotonic()) > 0:

@@ -26,7 +26,7 @@ def keyboard(markup: Any, *, edited: bool = False) -> Json | None:
         return None  # other keyboards are not shown on the page
     if not isinstance(rows, list) or not all(isinstance(row, list) for row in rows):
         raise bad_request('field "inline_keyboard" must be of type Array')
-    shown = [[_button(button) for button in row if _said(button)][:_IN_ROW] for row in rows]
+    shown = [[_button(button) for button in row if _has_text(button)][:_IN_ROW] for row in rows]
     left, kept = _IN_ALL, []
     for row in shown:
         kept.append(row[:left])
@@ -35,7 +35,7 @@ def keyboard(markup: Any, *, edited: bool = False) -> Json | None:
     return {"inline_keyboard": kept} if kept else None
 
 
-def _said(button: Any) -> bool:
+def _has_text(button: Any) -> bool:
     if not isinstance(button, dict):
         raise bad_request(f"{_CANNOT}expected an Object")
     return bool(button.get("text"))

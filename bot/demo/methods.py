@@ -166,6 +166,7 @@ METHODS: Final[dict[str, Method]] = {
 
 def _describe(world: World, given: Arguments, field: str, limit: int) -> bool:
     if len(given.text(field)) > limit:
+        # Telegram's own words for this are not known here; the limit is the documented one.
         raise bad_request(f"bot {field.replace('_', ' ')} is too long")
     world.texts[field, _language(given)] = given.text(field)
     return True

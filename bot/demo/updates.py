@@ -11,6 +11,7 @@ Json = dict[str, Any]
 
 _LIFETIME: Final = timedelta(hours=24)
 _AHEAD: Final = 10
+"""How far beyond the last update an offset may lie; one from farther off belongs to another queue."""
 _FIRST: Final = 2_000_001
 _KINDS: Final = frozenset(
     "message edited_message channel_post edited_channel_post inline_query chosen_inline_result "
@@ -73,6 +74,8 @@ class Updates:
 
         Conflict when another poll comes while this one waits.
         """
+        if offset > self._next + _AHEAD:
+            offset = 0
         self._forget(offset)
         found = self._from(offset, limit)
         if wait and not found:
@@ -100,8 +103,6 @@ class Updates:
 
     def _forget(self, offset: int) -> None:
         self._expire()
-        if offset > self._next + _AHEAD:
-            return  # from another queue: it confirms nothing
         if offset > 0:
             self._waiting = [waiting for waiting in self._waiting if waiting.id >= offset]
         elif offset < 0:
@@ -109,8 +110,7 @@ class Updates:
 
     def _from(self, offset: int, limit: int) -> list[Json]:
         self._expire()
-        first = offset if offset <= self._next + _AHEAD else 0
-        return [waiting.json for waiting in self._waiting if waiting.id >= first][:limit]
+        return [waiting.json for waiting in self._waiting if waiting.id >= offset][:limit]
 
     def _expire(self) -> None:
         now = self._clock.now()

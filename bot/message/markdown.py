@@ -36,12 +36,12 @@ def _marked(units: bytes, start: int, end: int, entities: Sequence[Entity]) -> s
     for number, block in enumerate(entities):
         if block.kind in _BLOCKS and at <= block.offset < end:
             last = min(block.offset + block.length, end)
-            parts += [_inline(units, at, block.offset, entities), ""]
+            parts.append(_inline(units, at, block.offset, entities))
             if block.kind == "pre":
-                parts[-1] = _fenced(_words(units, block.offset, last), block.language or "")
+                parts.append(_fenced(_words(units, block.offset, last), block.language or ""))
             else:
                 inner = _marked(units, block.offset, last, entities[number + 1 :])
-                parts[-1] = re.sub("(?m)^", "> ", inner.strip("\n"))
+                parts.append(re.sub("(?m)^", "> ", inner.strip("\n")))
             at = last
     parts.append(_inline(units, at, end, entities))
     if len(parts) == 1:

@@ -175,11 +175,11 @@ class Context(CallbackContext[ExtBot[None], Data, Data, Data]):
         query = update.callback_query
         if query is None:
             return
-        important = text is not None
+        alert = text is not None
         if text is None and self._same:
             text = (await self.say(update))("chat.same")
         try:
-            await query.answer(text[:_MAX_ANSWER] if text else None, show_alert=important)
+            await query.answer(text[:_MAX_ANSWER] if text else None, show_alert=alert)
         except telegram.error.BadRequest as error:
             if "query is too old" not in str(error).lower():
                 raise

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 import telegram
-from telegram.error import NetworkError, TelegramError
+from telegram.error import NetworkError
 
 from bot.delivery.model import Blocked, Migrated, Outcome, Refused, Sent, Throttled, Uncertain, Unsent
 from bot.message.model import Message
@@ -59,7 +59,8 @@ class Sender:
         try:
             status, answer = await self._request.post_json(self._url, body)
         except NetworkError as error:
-            return Unsent(str(error.message)) if never_left(error) else _unclear(error)
+            words = str(error.message) or "no answer"
+            return Unsent(words) if never_left(error) else Uncertain(words)
         return outcome_of(status, answer)
 
     def _body(self, message: Message) -> bytes:
@@ -73,18 +74,18 @@ def outcome_of(status: int, answer: bytes) -> Outcome:  # noqa: PLR0911  # the t
     """What an answer says about the message that was to be sent."""
     try:
         data: Any = json.loads(answer)
-        text = str(data.get("description", ""))
-        told: Any = data.get("parameters") or {}
         if data["ok"]:
             return Sent(int(data["result"]["message_id"]))
-    except (ValueError, KeyError, TypeError, AttributeError):
+        text = str(data.get("description", ""))
+        told = {name: int(value) for name, value in (data.get("parameters") or {}).items()}
+    except (ValueError, KeyError, TypeError, AttributeError):  # nothing of the kind that Telegram answers
         text, told = "", {}
     match status:
         case 429:
             # It names no culprit; most come from one chat, so only that chat waits.
-            return Throttled(timedelta(seconds=int(told.get("retry_after", _UNTOLD))))
+            return Throttled(timedelta(seconds=told.get("retry_after", _UNTOLD)))
         case 400 if "migrate_to_chat_id" in told:
-            return Migrated(int(told["migrate_to_chat_id"]))
+            return Migrated(told["migrate_to_chat_id"])
         case 403:
             return Blocked(text)
         case 400 if any(words in text.lower() for words in _CLOSED):
@@ -97,7 +98,3 @@ def outcome_of(status: int, answer: bytes) -> Outcome:  # noqa: PLR0911  # the t
             return Unsent("the token was refused")
         case _:
             return Uncertain(text or f"HTTP {status}")
-
-
-def _unclear(error: TelegramError) -> Outcome:
-    return Uncertain(str(error.message) or "no answer")

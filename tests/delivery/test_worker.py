@@ -105,7 +105,8 @@ class Line:
             await self.clock.advance(seconds=seconds)
             worker.wake()
             while await self._busy():
-                await self.clock.advance(seconds=0.01)
+                # A turn of the pacer, and no more: the disk may be slow, and a second here is a second of its.
+                await self.clock.advance(seconds=0.001)
 
     async def _busy(self) -> bool:
         [row] = await self.database.all(
@@ -326,6 +327,28 @@ async def test_an_outcome_that_cannot_be_written_is_written_later(line: Line) ->
     line.outbox.record = record  # type: ignore[method-assign, assignment]  # the disk fails twice
     await line.deliver()
     assert (len(line.sent), await line.states()) == (1, ["sent"])
+
+
+async def test_many_who_have_stopped_hold_up_nobody_behind_them(line: Line) -> None:
+    held = await line.reader(1)
+    await line.plan(held, "held")
+    for chat in range(2, 402):
+        await line.plan(await line.reader(chat), "unwanted")
+    await line.database.run("UPDATE readers SET subscribed = 0 WHERE chat > 1")
+    await line.plan(await line.reader(999), "wanted")
+    take = line.send
+
+    async def send(place: Place, message: Message) -> Outcome:
+        if place.chat == 1:
+            await asyncio.Event().wait()
+        return await take(place, message)
+
+    line.send = send  # type: ignore[method-assign]  # one chat never answers, so nothing wakes the worker
+    async with line.working(rate=1e6):
+        for _ in range(100):
+            await line.clock.advance(seconds=0.01)
+            await line.outbox.counts()
+        assert line.sent == [(999, "wanted")]
 
 
 async def test_an_outcome_that_can_never_be_written_keeps_no_other_from_it(line: Line) -> None:

@@ -30,6 +30,10 @@ def error(code: int, description: str, **parameters: int) -> tuple[int, dict[str
     ("answer", "expected"),
     [
         (error(429, "Too Many Requests: retry after 7", retry_after=7), Throttled(timedelta(seconds=7))),
+        (error(429, "Too Many Requests"), Throttled(timedelta(seconds=5))),
+        ((429, {"ok": False, "parameters": {"retry_after": "soon"}}), Throttled(timedelta(seconds=5))),
+        ((403, {}), Blocked),
+        ((200, {"ok": True, "result": {}}), Uncertain),
         (error(400, "Bad Request: group chat was upgraded", migrate_to_chat_id=-100), Migrated(-100)),
         (error(403, "Forbidden: bot was blocked by the user"), Blocked),
         (error(403, "Forbidden: bot was kicked from the group chat"), Blocked),
