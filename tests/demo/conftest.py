@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import telegram
 
 from bot.app import CONTENT
 from bot.clock import SystemClock
@@ -12,6 +13,8 @@ from bot.demo.cast import EDITOR_ID
 from bot.demo.clock import SkippingClock
 from bot.demo.server import BotApiServer
 from tests.chat import TOKEN, bot_running
+from tests.clock import StillClock
+from tests.demo.api import ADA, CHANNEL, GROUP, LIN, client
 
 BEGIN = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 """When everything on the page begins, so that screenshots show the same days."""
@@ -41,3 +44,24 @@ async def address(tmp_path: Path) -> AsyncIterator[str]:
             yield server.address
     finally:
         await server.stop()
+
+
+@pytest.fixture
+async def server(clock: StillClock) -> AsyncIterator[BotApiServer]:
+    """The server alone: two people, a group of theirs and the channel that it discusses."""
+    made = BotApiServer(token=TOKEN, clock=clock)
+    await made.start()
+    made.world.person(ADA, "Ada")
+    made.world.person(LIN, "Lin")
+    made.world.group(GROUP, "Club", {ADA: "creator", LIN: "member"})
+    made.world.channel(CHANNEL, "News", {ADA: "creator"}, linked=GROUP)
+    try:
+        yield made
+    finally:
+        await made.stop()
+
+
+@pytest.fixture
+async def bot(server: BotApiServer) -> AsyncIterator[telegram.Bot]:
+    async with client(server) as made:
+        yield made

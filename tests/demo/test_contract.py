@@ -1,7 +1,7 @@
 """Every method that the local server has, called by python-telegram-bot's own Bot over HTTP."""
 
 import io
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
 import aiohttp
@@ -16,36 +16,11 @@ from bot.demo.methods import METHODS
 from bot.demo.model import ANONYMOUS, FORWARDER
 from bot.demo.server import BotApiServer
 from tests.chat import TOKEN
-from tests.clock import StillClock
+from tests.demo.api import ADA, CHANNEL, GROUP, LIN
 
-ADA: Final = 11
-LIN: Final = 12
-GROUP: Final = -100
-CHANNEL: Final = -200
 PNG: Final = b"\x89PNG\r\n\x1a\n"
 
 Check = Callable[[telegram.Bot, BotApiServer], Awaitable[Any]]
-
-
-@pytest.fixture
-async def server(clock: StillClock) -> AsyncIterator[BotApiServer]:
-    made = BotApiServer(token=TOKEN, clock=clock)
-    await made.start()
-    made.world.person(ADA, "Ada")
-    made.world.person(LIN, "Lin")
-    made.world.group(GROUP, "Club", {ADA: "creator", LIN: "member"})
-    made.world.channel(CHANNEL, "News", {ADA: "creator"}, linked=GROUP)
-    try:
-        yield made
-    finally:
-        await made.stop()
-
-
-@pytest.fixture
-async def bot(server: BotApiServer) -> AsyncIterator[telegram.Bot]:
-    made = telegram.Bot(TOKEN, base_url=f"{server.address}/bot", base_file_url=f"{server.address}/file/bot")
-    async with made:
-        yield made
 
 
 async def _edited(bot: telegram.Bot) -> Any:

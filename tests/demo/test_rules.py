@@ -1,8 +1,7 @@
 """Rules of the local Bot API server that hold for every call, whatever is sent."""
 
 import json
-from collections.abc import AsyncIterator
-from typing import Any, Final
+from typing import Final
 
 import aiohttp
 import pytest
@@ -15,41 +14,13 @@ from bot.demo.methods import METHODS
 from bot.demo.server import BotApiServer
 from tests.chat import TOKEN
 from tests.clock import StillClock
+from tests.demo.api import ADA, GROUP, call, raw
 
-ADA: Final = 11
-GROUP: Final = -100
 FIELDS: Final = (
     "chat_id text entities reply_markup link_preview_options reply_parameters message_thread_id message_id "
     "action file_id document photo media caption caption_entities commands scope language_code description "
     "callback_query_id url user_id offset allowed_updates parse_mode short_description"
 ).split()
-
-
-@pytest.fixture
-async def server(clock: StillClock) -> AsyncIterator[BotApiServer]:
-    made = BotApiServer(token=TOKEN, clock=clock)
-    await made.start()
-    made.world.person(ADA, "Ada")
-    made.world.group(GROUP, "Club", {ADA: "creator"})
-    try:
-        yield made
-    finally:
-        await made.stop()
-
-
-@pytest.fixture
-async def bot(server: BotApiServer) -> AsyncIterator[telegram.Bot]:
-    made = telegram.Bot(TOKEN, base_url=f"{server.address}/bot", base_file_url=f"{server.address}/file/bot")
-    async with made:
-        yield made
-
-
-async def raw(server: BotApiServer, path: str, **values: object) -> tuple[int, Any]:
-    async with (
-        aiohttp.ClientSession() as session,
-        session.post(f"{server.address}/{path}", json=values) as response,
-    ):
-        return response.status, await response.json()
 
 
 ODD: Final = st.recursive(
@@ -83,7 +54,7 @@ async def test_whatever_is_sent_the_answer_is_a_result_or_a_refusal(
 ) -> None:
     if chat is not None:
         values |= {"chat_id": chat}
-    status, body = await raw(server, f"bot{TOKEN}/{method}", **values)
+    status, body = await call(server, method, **values)
     assert status == body.get("error_code", 200)
     assert body["ok"] is (status == 200)
     assert (
@@ -107,11 +78,11 @@ async def test_an_address_that_is_no_call_is_refused(
 
 
 async def test_who_never_wrote_cannot_be_written_to(server: BotApiServer, bot: telegram.Bot) -> None:
-    server.world.person(12, "Lin", started=False)
+    server.world.person(13, "Kim", started=False)
     with pytest.raises(BadRequest, match="Chat not found"):
-        await bot.send_message(12, "x")
-    server.world.say(12, 12, "/start")
-    assert (await bot.send_message(12, "x")).text == "x"
+        await bot.send_message(13, "x")
+    server.world.say(13, 13, "/start")
+    assert (await bot.send_message(13, "x")).text == "x"
 
 
 async def test_the_name_of_a_method_may_be_an_argument(server: BotApiServer) -> None:
@@ -120,16 +91,14 @@ async def test_the_name_of_a_method_may_be_an_argument(server: BotApiServer) -> 
 
 
 async def test_what_a_message_says_is_checked_before_where_it_stands(server: BotApiServer) -> None:
-    call, keys = f"bot{TOKEN}", {"inline_keyboard": [[{"text": "a"}]]}
-    _, edited = await raw(
-        server, f"{call}/editMessageText", chat_id=99, message_id=1, text="x", reply_markup=keys
-    )
+    keys = {"inline_keyboard": [[{"text": "a"}]]}
+    _, edited = await call(server, "editMessageText", chat_id=99, message_id=1, text="x", reply_markup=keys)
     assert "Text buttons are unallowed" in edited["description"]
-    _, acted = await raw(server, f"{call}/sendChatAction", chat_id=99, action="dancing")
+    _, acted = await call(server, "sendChatAction", chat_id=99, action="dancing")
     assert acted["description"] == "Bad Request: wrong parameter action in request"
-    _, unnamed = await raw(server, f"{call}/editMessageText", text="x")
+    _, unnamed = await call(server, "editMessageText", text="x")
     assert unnamed["description"] == "Bad Request: message identifier is not specified"
-    _, other = await raw(server, f"{call}/editMessageText", text="x", reply_markup={"keyboard": [["a"]]})
+    _, other = await call(server, "editMessageText", text="x", reply_markup={"keyboard": [["a"]]})
     assert other["description"] == "Bad Request: inline keyboard expected"
 
 
@@ -169,11 +138,10 @@ async def test_an_offset_from_nowhere_confirms_nothing(server: BotApiServer, bot
 
 
 async def test_kinds_of_updates_that_do_not_exist_are_passed_over(server: BotApiServer) -> None:
-    call = f"bot{TOKEN}/getUpdates"
-    assert (await raw(server, call, allowed_updates="[nonsense", timeout=0))[0] == 200
-    assert (await raw(server, call, allowed_updates=json.dumps(["dances"]), timeout=0))[0] == 200
+    assert (await call(server, "getUpdates", allowed_updates="[nonsense", timeout=0))[0] == 200
+    assert (await call(server, "getUpdates", allowed_updates=json.dumps(["dances"]), timeout=0))[0] == 200
     server.world.say(ADA, ADA, "one")
-    assert len((await raw(server, call))[1]["result"]) == 1
+    assert len((await call(server, "getUpdates"))[1]["result"]) == 1
 
 
 async def test_a_text_that_is_no_utf_8_is_named(server: BotApiServer) -> None:

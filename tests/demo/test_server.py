@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
 
 import aiohttp
 import pytest
@@ -16,37 +15,7 @@ from bot.demo.server import BotApiServer, Drop, Phase
 from bot.errors import StartError
 from tests.chat import TOKEN
 from tests.clock import StillClock
-
-ADA = 11
-
-
-@pytest.fixture
-async def server(clock: StillClock) -> AsyncIterator[BotApiServer]:
-    made = BotApiServer(token=TOKEN, clock=clock)
-    await made.start()
-    made.world.person(ADA, "Ada")
-    try:
-        yield made
-    finally:
-        await made.stop()
-
-
-def client(server: BotApiServer, token: str = TOKEN) -> telegram.Bot:
-    return telegram.Bot(token, base_url=f"{server.address}/bot", base_file_url=f"{server.address}/file/bot")
-
-
-@pytest.fixture
-async def bot(server: BotApiServer) -> AsyncIterator[telegram.Bot]:
-    async with client(server) as made:
-        yield made
-
-
-async def raw(server: BotApiServer, method: str, **values: object) -> tuple[int, dict[str, object]]:
-    async with (
-        aiohttp.ClientSession() as session,
-        session.post(f"{server.address}/bot{TOKEN}/{method}", json=values) as response,
-    ):
-        return response.status, await response.json()
+from tests.demo.api import ADA, call, client
 
 
 async def test_every_method_that_a_bot_calls_at_start_is_there(bot: telegram.Bot) -> None:
@@ -91,7 +60,7 @@ async def test_files_go_up_and_come_down(server: BotApiServer, bot: telegram.Bot
     file = await bot.get_file(sent.document.file_id)
     assert bytes(await file.download_as_bytearray()) == b"# T\n"
     for reference, words in (("", "no document"), ("nosuch", "wrong remote file")):
-        status, body = await raw(server, "sendDocument", chat_id=ADA, document=reference)
+        status, body = await call(server, "sendDocument", chat_id=ADA, document=reference)
         assert status == 400
         assert words in str(body["description"])
     with pytest.raises(BadRequest, match="Invalid file_id"):
@@ -139,7 +108,7 @@ async def test_files_go_up_and_come_down(server: BotApiServer, bot: telegram.Bot
 async def test_what_telegram_refuses_is_refused_in_its_words(
     server: BotApiServer, values: dict[str, object], code: int, words: str
 ) -> None:
-    status, body = await raw(server, "sendMessage", **{"chat_id": ADA, **values})
+    status, body = await call(server, "sendMessage", **{"chat_id": ADA, **values})
     assert (status, body["ok"], body["error_code"]) == (code, False, code)
     assert words in str(body["description"])
 
@@ -173,7 +142,7 @@ async def test_a_preview_is_told_as_telegram_does(bot: telegram.Bot, server: Bot
     unnamed = LinkPreviewOptions(prefer_small_media=True, show_above_text=True)
     sent = await bot.send_message(ADA, "a", link_preview_options=unnamed)
     assert sent.link_preview_options == LinkPreviewOptions(show_above_text=True)
-    status, body = await raw(server, "sendMessage", chat_id=ADA, text="a", link_preview_options="[1]")
+    status, body = await call(server, "sendMessage", chat_id=ADA, text="a", link_preview_options="[1]")
     assert (status, body["description"]) == (400, "Bad Request: can't parse link preview options JSON object")
 
 
@@ -189,7 +158,7 @@ async def test_a_text_is_cleaned_as_telegram_does(bot: telegram.Bot) -> None:
 async def test_an_unknown_method_is_a_404_and_a_loud_log_line(
     server: BotApiServer, caplog: pytest.LogCaptureFixture
 ) -> None:
-    status, body = await raw(server, "sendGame", chat_id=ADA)
+    status, body = await call(server, "sendGame", chat_id=ADA)
     assert (status, body["description"]) == (404, "Not Found: method not found")
     assert [record.levelno for record in caplog.records if "sendgame" in record.getMessage()] == [
         logging.ERROR
@@ -222,6 +191,16 @@ async def test_a_blocked_bot_a_deactivated_user_and_a_moved_group(
         await bot.send_message(-100, "x")
 
 
+async def polling(
+    server: BotApiServer, bot: telegram.Bot, clock: StillClock, *, wait: int, offset: int | None = None
+) -> "asyncio.Task[tuple[telegram.Update, ...]]":
+    """A poll that waits."""
+    task = asyncio.create_task(bot.get_updates(offset=offset, timeout=wait))
+    while server.world.updates._poll is None:
+        await clock.settle()
+    return task
+
+
 async def test_long_polling_confirms_by_offset_and_ends_an_older_poll(
     server: BotApiServer, bot: telegram.Bot, clock: StillClock
 ) -> None:
@@ -233,9 +212,7 @@ async def test_long_polling_confirms_by_offset_and_ends_an_older_poll(
         update.message.text for update in await bot.get_updates(offset=second.update_id) if update.message
     ] == ["two"]
     assert await bot.get_updates(offset=second.update_id + 1) == ()
-    waiting = asyncio.ensure_future(bot.get_updates(offset=second.update_id + 1, timeout=30))
-    while server.world.updates._poll is None:
-        await clock.settle()
+    waiting = await polling(server, bot, clock, offset=second.update_id + 1, wait=30)
     async with client(server) as other:
         newer = asyncio.ensure_future(other.get_updates(offset=second.update_id + 1, timeout=30))
         with pytest.raises(Conflict):
@@ -247,9 +224,7 @@ async def test_long_polling_confirms_by_offset_and_ends_an_older_poll(
 async def test_a_poll_that_does_not_wait_ends_no_other(
     server: BotApiServer, bot: telegram.Bot, clock: StillClock
 ) -> None:
-    waiting = asyncio.ensure_future(bot.get_updates(timeout=30))
-    while server.world.updates._poll is None:
-        await clock.settle()
+    waiting = await polling(server, bot, clock, wait=30)
     async with client(server) as other:
         assert await other.get_updates(timeout=0) == ()
     server.world.say(ADA, ADA, "one")
@@ -259,9 +234,7 @@ async def test_a_poll_that_does_not_wait_ends_no_other(
 async def test_a_poll_ends_when_its_time_is_over(
     server: BotApiServer, bot: telegram.Bot, clock: StillClock
 ) -> None:
-    waiting = asyncio.ensure_future(bot.get_updates(timeout=5))
-    while server.world.updates._poll is None:
-        await clock.settle()
+    waiting = await polling(server, bot, clock, wait=5)
     await clock.advance(seconds=6)
     assert await waiting == ()
 
@@ -307,7 +280,7 @@ async def test_topics_are_checked_in_forums(server: BotApiServer, bot: telegram.
     ],
 )
 async def test_bad_commands_are_refused(server: BotApiServer, commands: list[object], words: str) -> None:
-    status, body = await raw(server, "setMyCommands", commands=commands)
+    status, body = await call(server, "setMyCommands", commands=commands)
     assert status == 400
     assert words in str(body["description"])
 
