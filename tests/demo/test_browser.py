@@ -237,3 +237,19 @@ async def test_a_long_text_goes_in_parts(address: str) -> None:
         await page.wait_for_function(f"async () => (await ({lengths})()).length === 3")
         assert sum(await page.evaluate(lengths)) >= 11_000 - 10
         assert max(await page.evaluate(lengths)) <= 4096
+
+
+async def test_what_could_not_be_sent_is_unsent_text_again(address: str) -> None:
+    async with on_page(address, "en-GB", "outsider") as page:
+        await page.click("#start")
+        await last(page, "I read long articles")
+        await page.evaluate(
+            "() => { window.kept = window.fetch; window.fetch = () => Promise.reject(new Error('gone')); }"
+        )
+        await send(page, "a **bold** word")
+        await expect(page.locator("#toast")).to_contain_text("gone")
+        await expect(page.locator("#text")).to_have_value("a **bold** word")
+        await page.evaluate("() => { window.fetch = window.kept; }")
+        await page.click("#send")
+        await expect(page.locator(".message b", has_text="bold")).to_be_visible()
+        await expect(page.locator("#text")).to_have_value("")

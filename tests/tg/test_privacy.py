@@ -34,6 +34,8 @@ async def test_what_is_stored_is_shown_and_handed_over(ada: Chat, bot: Product, 
     assert data["digests"][0]["state"] == "sent"
     assert data["digests"][0]["articles"] == [2, 1]
     assert data["settings"][0]["met_at"].startswith("2026-11-24T12:00")
+    await ada.send("/unsubscribe")
+    assert "before they were stopped: Every day at 08:00" in (await ada.send("/privacy"))["text"]
 
 
 async def test_it_is_forgotten_after_asking_and_the_ledger_still_closes(

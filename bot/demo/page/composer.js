@@ -58,11 +58,27 @@ export class Composer {
     if (message) $("text").focus();
   }
 
-  submit() {
-    const text = $("text").value.trim();
-    if (!text) return;
-    for (const message of messages(text)) this.onText(message, this.replyTo);
+  async submit() {
+    const typed = $("text").value.trim();
+    if (!typed) return;
+    const { draft, replyTo } = this;
+    const parts = messages(typed);
     this.clear();
+    for (const [index, part] of parts.entries()) {
+      if (await this.onText(part, replyTo)) continue;
+      this.restore(draft, index ? parts.slice(index).map((left) => left.text).join("") : typed);
+      return;
+    }
+  }
+
+  // What could not be sent is the unsent text of its chat again.
+  restore(draft, text) {
+    if (draft !== this.draft) {
+      localStorage.setItem(draft, text);
+      return;
+    }
+    $("text").value = [text, $("text").value].filter(Boolean).join("\n");
+    this.changed();
   }
 
   clear() {
@@ -71,10 +87,11 @@ export class Composer {
     this.changed();
   }
 
-  file(file) {
-    if (file) this.onFile(file, $("text").value.trim());
+  async file(file) {
+    const caption = $("text").value.trim(), { draft } = this;
     $("file").value = "";
     this.clear();
+    if (file && !(await this.onFile(file, caption)) && caption) this.restore(draft, caption);
   }
 
   // The menu ---------------------------------------------------------------------------------------------

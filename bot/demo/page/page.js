@@ -287,8 +287,9 @@ function added(message) {
   made.classList.add("new");
   log.append(made);
   // The beginning of a long answer is what one wants to read first.
-  if (made.offsetHeight > log.clientHeight) made.scrollIntoView({ block: "start" });
-  else if (atEnd || message.from?.id === now.user) log.scrollTop = log.scrollHeight;
+  const own = message.from?.id === now.user;
+  if (!own && made.offsetHeight > log.clientHeight) made.scrollIntoView({ block: "start" });
+  else if (atEnd || own) log.scrollTop = log.scrollHeight;
   if (message.from?.id === now.bot.id) status("ready");
 }
 

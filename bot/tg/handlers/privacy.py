@@ -67,7 +67,8 @@ async def forget(update: Update, ctx: Context, arguments: list[str]) -> str | No
 def _overview(reader: Reader, stored: Stored, say: Say) -> Message:
     lines = [say("privacy.chat", number=reader.place.chat, language=say("language.own_name"))]
     if reader.schedule:
-        lines.append(say("privacy.schedule", schedule=describe(reader.schedule, say)))
+        key = "privacy.schedule" if reader.subscribed else "privacy.stopped"
+        lines.append(say(key, schedule=describe(reader.schedule, say)))
     sent = sum(1 for row in stored["digests"] if row["state"] == "sent")
     lines.append(say("privacy.digests", count=len(stored["digests"]), sent=sent))
     lines.append(say("privacy.place"))
