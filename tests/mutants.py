@@ -25,7 +25,7 @@ class Mutant:
 
 MUTANTS = [
     # Delivery: at most once, nothing lost
-    Mutant("bot/db/outbox.py", "SET state = 'sending', attempts = attempts + 1\n                WHERE id = :id", "SET attempts = attempts + 1\n                WHERE id = :id", "tests/test_kill.py::test_killed_between_acceptance_and_answer_exactly_that_reader_is_uncertain_and_not_sent_again"),
+    Mutant("bot/db/outbox.py", "SET state = 'sending', attempts = attempts + 1\n                    WHERE id = :id", "SET attempts = attempts + 1\n                    WHERE id = :id", "tests/test_kill.py::test_killed_between_acceptance_and_answer_exactly_that_reader_is_uncertain_and_not_sent_again"),
     Mutant("bot/db/outbox.py", "SET state = 'uncertain', reason = 'the program", "SET state = 'planned', reason = 'the program", "tests/delivery/test_worker.py::test_after_a_crash_what_was_being_sent_is_uncertain_and_not_sent_again"),
     Mutant("bot/delivery/decide.py", "return Park(reason)", "return Retry(now, reason)", "tests/delivery/test_worker.py::test_a_part_that_is_uncertain_is_not_repeated_later_ones_go_and_the_watermark_stays"),
     Mutant("bot/db/outbox.py", "AND part.state <> 'sent')", "AND part.state = 'planned')", "tests/delivery/test_worker.py::test_a_part_that_is_uncertain_is_not_repeated_later_ones_go_and_the_watermark_stays"),
@@ -79,7 +79,8 @@ MUTANTS = [
     Mutant("bot/message/rich.py", "    rich = rich.strip()\n    spans = sorted(", "    spans = sorted(", "tests/message/test_blocks.py"),
     Mutant("bot/message/blocks.py", ".expandtabs(_TAB)", "", "tests/message/test_blocks.py::test_code_keeps_its_indentation_by_tabs"),
     Mutant("bot/message/views.py", "title = title.link(part.url) if part.url else title", "pass", "tests/tg/test_reading.py"),
-    Mutant("bot/tg/convert.py", '"link_preview_options": _preview(message.preview),', '"link_preview_options": None,', "tests/tg/test_reading.py"),
+    Mutant("bot/tg/convert.py", '"link_preview_options": LinkPreviewOptions(**_preview(message.preview)),', '"link_preview_options": None,', "tests/tg/test_reading.py"),
+    Mutant("bot/tg/convert.py", '        "link_preview_options": _preview(message.preview),\n', "", "tests/tg/test_sender.py::test_what_it_sends_is_what_the_library_would_send"),
     # House
     Mutant("bot/db/people.py", "        if await self.owners():\n            return False", "        pass", "tests/db/test_people.py::test_nobody_dethrones_an_owner_even_with_a_link_that_was_never_used"),
     Mutant("bot/db/people.py", 'await verbs.run("DELETE FROM facts WHERE name LIKE :any", any=f"{_INVITATION}%")', "pass", "tests/db/test_people.py::test_with_an_editor_go_all_invitations"),
