@@ -1,5 +1,6 @@
 """python-telegram-bot's requests over aiohttp."""
 
+import io
 import json
 import re
 from typing import Any, Final
@@ -12,6 +13,9 @@ from telegram.request import BaseRequest, RequestData
 
 READ: Final = 30.0
 """Seconds to wait for an answer: the server holds flooded messages for up to 8 s, and then accepts them."""
+
+WRITE: Final = 60.0
+"""Seconds that files may take to leave; everything else fits into what the system's buffers take at once."""
 
 CONNECT: Final = 5.0
 POOL: Final = 5.0
@@ -28,13 +32,20 @@ class AiohttpRequest(BaseRequest):
     """One pool of connections; its session lives from `initialize` to `shutdown`."""
 
     def __init__(
-        self, *, connections: int = CONNECTIONS, proxy: str | None = None, read: float = READ
+        self,
+        *,
+        connections: int = CONNECTIONS,
+        proxy: str | None = None,
+        read: float = READ,
+        write: float = WRITE,
+        connect: float = CONNECT,
+        pool: float = POOL,
     ) -> None:
-        """`read` is the default patience with the server, in seconds."""
+        """How many seconds to wait for an answer, a server, a free connection, where a call does not say."""
         self._connections = connections
         self._proxy = proxy
-        self._read = read
-        self._patience = _timeout(CONNECT, POOL, read)
+        self._read, self._write, self._connect, self._pool = read, write, connect, pool
+        self._patience = _timeout(connect, pool, read)
         self._session: aiohttp.ClientSession | None = None
 
     @property
@@ -63,14 +74,18 @@ class AiohttpRequest(BaseRequest):
         method: str,
         request_data: RequestData | None = None,
         read_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,
-        write_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,  # noqa: ARG002  # reading bounds the whole answer
+        write_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,
         connect_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,
         pool_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,
     ) -> tuple[int, bytes]:
         """Make one request, once. Errors carry aiohttp's own as their cause; `never_left` reads it."""
-        connect, pool = _seconds(connect_timeout, CONNECT), _seconds(pool_timeout, POOL)
-        timeout = _timeout(connect, pool, _seconds(read_timeout, self._read))
-        return await self._exchange(method, url, _body(request_data), timeout)
+        connect, pool = _seconds(connect_timeout, self._connect), _seconds(pool_timeout, self._pool)
+        read, write = _seconds(read_timeout, self._read), _seconds(write_timeout, self._write)
+        files = bool(request_data and request_data.multipart_data)
+        # aiohttp waits for ever for a server that takes no more of a file: only the whole can be bounded.
+        total = connect + pool + read + write if files and connect and pool and read and write else None
+        patience = _timeout(connect, pool, read, total)
+        return await self._exchange(method, url, _body(request_data), patience)
 
     async def post_json(self, url: str, body: bytes) -> tuple[int, bytes]:
         """Post a body that was made beforehand; the status and the answer. Errors as in `do_request`."""
@@ -105,17 +120,25 @@ class AiohttpRequest(BaseRequest):
         return _status(response.status, payload), payload
 
 
+_BEFORE: Final = (
+    aiohttp.ClientConnectorError,
+    aiohttp.ConnectionTimeoutError,  # also when no connection came free
+    aiohttp.ClientHttpProxyError,  # the proxy opened no way to the server
+    aiohttp.InvalidURL,
+)
+
+
 def never_left(error: TelegramError) -> bool:
     """Whether a request certainly never reached the server: only then is it safe to repeat."""
     cause = error.__cause__
-    return isinstance(
-        cause, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError | aiohttp.InvalidURL
-    )
+    return isinstance(cause, _BEFORE)
 
 
-def _timeout(connect: float | None, pool: float | None, read: float | None) -> aiohttp.ClientTimeout:
+def _timeout(
+    connect: float | None, pool: float | None, read: float | None, total: float | None = None
+) -> aiohttp.ClientTimeout:
     return aiohttp.ClientTimeout(
-        total=None,
+        total=total,
         connect=None if connect is None or pool is None else connect + pool,
         sock_connect=connect,
         sock_read=read,
@@ -132,11 +155,11 @@ def _body(request_data: RequestData | None) -> aiohttp.FormData | dict[str, str]
     files: dict[str, Any] = dict(request_data.multipart_data or {})
     if not files:
         return request_data.json_parameters
-    form = aiohttp.FormData()
+    form = aiohttp.FormData(quote_fields=False)  # else a file name in Chinese arrives as %E7%9C%9F
     for name, value in request_data.json_parameters.items():
         form.add_field(name, value)
     for name, (filename, content, mime) in files.items():
-        form.add_field(name, content, filename=filename, content_type=mime)
+        form.add_field(name, io.BytesIO(content), filename=filename, content_type=mime)
     return form
 
 
