@@ -20,12 +20,13 @@ from bot.db.database import Database
 from bot.db.digests import SqliteDigestStore
 from bot.db.drafts import DraftStore
 from bot.db.editions import EditionStore
+from bot.db.holds import HoldStore
 from bot.db.outbox import SqliteOutbox
 from bot.db.people import PeopleStore
 from bot.db.privacy import PrivacyStore
 from bot.db.readers import ReaderStore
-from bot.delivery.pacer import Pacer
-from bot.delivery.worker import Worker
+from bot.delivery.pacer import Pacer, Rates
+from bot.delivery.worker import MAX_SENDING, Worker
 from bot.digest.publisher import Publisher
 from bot.editing.editor import Editor
 from bot.editing.preparer import Preparer
@@ -40,6 +41,7 @@ from bot.tg.menus import set_menus
 from bot.tg.routes import Audience
 from bot.tg.sender import Sender
 from bot.tg.services import Services
+from bot.tg.transport import AiohttpRequest
 from bot.timer import Timer
 
 log = logging.getLogger(__name__)
@@ -82,6 +84,8 @@ class Setup:
 
     clock: Clock
     content: Path = CONTENT
+    rates: Rates | None = None
+    """How fast messages may leave; as the settings say when None."""
 
 
 @contextlib.asynccontextmanager
@@ -129,10 +133,17 @@ async def running(settings: Settings, setup: Setup) -> AsyncIterator[Product]:
             privacy=PrivacyStore(database),
             preview=publisher.preview,
         )
-        polled = Pulse(setup.clock)
+        holds, polled = HoldStore(database), Pulse(setup.clock)
+        pacer = Pacer(
+            setup.clock,
+            setup.rates or Rates(overall=settings.sends_per_second),
+            held=await holds.all(setup.clock.now()),
+            keep=holds.keep,
+        )
         app = await stack.enter_async_context(
             chat_application(
                 pulse=polled,
+                pacer=pacer,
                 token=settings.bot_token.get_secret_value(),
                 address=settings.bot_api_url,
                 proxy=settings.telegram_proxy,
@@ -140,17 +151,17 @@ async def running(settings: Settings, setup: Setup) -> AsyncIterator[Product]:
                 commands=settings.commands_per_minute,
             )
         )
-        worker = Worker(
-            outbox=outbox,
-            send=Sender(app.bot).send,
-            pacer=Pacer(setup.clock, rate=settings.sends_per_second),
-            clock=setup.clock,
-        )
+        connections = AiohttpRequest(proxy=settings.telegram_proxy, connections=MAX_SENDING)
+        await connections.initialize()
+        stack.push_async_callback(connections.shutdown)
+        sender = Sender(connections, app.bot.base_url)
+        worker = Worker(outbox=outbox, send=sender.send, pacer=pacer, clock=setup.clock)
         await stack.enter_async_context(_delivering(worker))
         timer = Timer(setup.clock, tick=_tick(notices, publisher, worker))
         timer.start()
         stack.push_async_callback(timer.stop)
         await stack.enter_async_context(polling(app))
+        stack.callback(pacer.let_replies_go)
         stack.enter_context(_background(set_menus(app.bot, await _audiences(people))))
         await timer.wake()
         watched = (

@@ -12,9 +12,11 @@ from pydantic import SecretStr
 from bot.app import Product, Setup, running
 from bot.clock import Clock
 from bot.config import Settings
+from bot.delivery.pacer import Rates
 from bot.demo.model import Json
 from bot.demo.server import BotApiServer
 
+UNPACED = Rates(overall=1_000_000, burst=1_000_000, group=1_000_000)
 TOKEN = "10000:test-token"
 PATIENCE = 10.0
 
@@ -86,10 +88,10 @@ def data_of(message: Json, label: str) -> str:
 
 @contextlib.asynccontextmanager
 async def bot_running(
-    address: str, clock: Clock, folder: Path, content: Path, **settings: Any
+    address: str, clock: Clock, folder: Path, content: Path, rates: Rates = UNPACED, **settings: Any
 ) -> AsyncIterator[Product]:
-    """The product, started against the server at an address."""
+    """The product, started against the server at an address; unless asked, nothing waits for its turn."""
     given = {"bot_token": SecretStr(TOKEN), "owner_ids": "1", **settings}
     made = Settings(bot_api_url=address, data_dir=folder, **given)
-    async with running(made, Setup(clock=clock, content=content)) as product:
+    async with running(made, Setup(clock=clock, content=content, rates=rates)) as product:
         yield product

@@ -41,6 +41,11 @@ class StillClock:
                 woken.set_result(None)
         await self.settle()
 
+    async def skip(self, late: float) -> None:
+        """Move on to when the next sleeper wakes, and a little further: timers ring late."""
+        due = min((due for due, woken in self._sleepers if not woken.done()), default=self._now)
+        await self.advance(seconds=max((due - self._now).total_seconds(), 0) + late)
+
     async def settle(self) -> None:
         """Let everything that can run now run."""
         for _ in range(20):

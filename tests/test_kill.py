@@ -73,8 +73,9 @@ async def start(server: BotApiServer, folder: Path) -> asyncio.subprocess.Proces
 
 
 async def until(condition: Callable[[], bool]) -> None:
-    while not condition():  # noqa: ASYNC110  # what is waited for happens in another process
-        await asyncio.sleep(0.01)  # noqa: TID251  # a real process takes real time
+    async with asyncio.timeout(30):
+        while not condition():  # noqa: ASYNC110  # what is waited for happens in another process
+            await asyncio.sleep(0.01)  # noqa: TID251  # a real process takes real time
 
 
 async def kill(process: asyncio.subprocess.Process) -> None:
@@ -132,7 +133,8 @@ async def test_killed_at_random_moments_no_digest_comes_twice_and_no_article_is_
     for _ in range(2):
         process = await start(server, folder)
         before = accepted(server).total()
-        await until(lambda before=before: accepted(server).total() > before)  # type: ignore[misc]  # bound now
+        if before < READERS:  # a machine that is busy may have let the first run finish
+            await until(lambda before=before: accepted(server).total() > before)  # type: ignore[misc]  # bound now
         await asyncio.sleep(below(800) / 1000)  # noqa: TID251  # the random moment
         await kill(process)
     check(server, await finished(folder, await start(server, folder), server), uncertain=2 * 256)

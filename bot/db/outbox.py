@@ -130,7 +130,9 @@ async def write_plan(verbs: Verbs, plan: Plan, now: datetime) -> None:
     await verbs.many(
         """INSERT INTO deliveries (reader, kind, occasion, part, parts, state, reason, due_at, expires_at,
             payload, articles, quote, upto, planned_at, finished_at)
-        VALUES (:reader, :kind, :occasion, :part, :parts, :state, :reason, :now, :expires,
+        VALUES (:reader, :kind, :occasion, :part, :parts, :state, :reason,
+            max(:now, coalesce((SELECT until FROM holds WHERE chat =
+                (SELECT chat FROM readers WHERE id = :reader)), 0)), :expires,
             :payload, :articles, :quote, :upto, :now, :finished)""",
         [
             {
@@ -186,8 +188,8 @@ async def _record(verbs: Verbs, result: Result, now: datetime) -> None:
         case Suspend(reason):
             if await _finish(verbs, id_, "excluded", reason, now):
                 await suspend(verbs, reader, reason, now)
-        case Retry(at, reason):
-            await _plan_again(verbs, id_, at, reason)
+        case Retry(at, reason, attempted):
+            await _plan_again(verbs, id_, at, reason, attempted=attempted)
         case Follow(chat):
             await move(verbs, result.delivery.place.chat, chat)
             await _plan_again(verbs, id_, now, "the group became a supergroup")
@@ -208,10 +210,13 @@ async def _finish(verbs: Verbs, id_: DeliveryId, state: State, reason: str, now:
     )
 
 
-async def _plan_again(verbs: Verbs, id_: DeliveryId, at: datetime, reason: str) -> None:
+async def _plan_again(
+    verbs: Verbs, id_: DeliveryId, at: datetime, reason: str, *, attempted: bool = True
+) -> None:
     await verbs.run(
-        """UPDATE deliveries SET state = 'planned', due_at = :at, reason = :reason
-        WHERE id = :id AND state = 'sending'""",
+        """UPDATE deliveries SET state = 'planned', due_at = :at, reason = :reason,
+        attempts = attempts - :unattempted WHERE id = :id AND state = 'sending'""",
+        unattempted=not attempted,
         id=id_,
         at=stamp_up(at),
         reason=reason,

@@ -36,7 +36,7 @@ def decide(delivery: Delivery, outcome: Outcome, now: datetime) -> Next:  # noqa
             return Done(message_id)
         case Throttled(wait):
             # Telegram names the wait itself, so it is no fault and never ends the delivery.
-            return Retry(now + wait, "throttled")
+            return Retry(now + wait, "throttled", attempted=False)
         case Blocked(reason):
             return Suspend(reason)
         case Migrated(chat) if delivery.attempt <= FOLLOWS:

@@ -113,10 +113,11 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Retry:
-    """Back to `planned`, not before `at`."""
+    """Back to `planned`, not before `at`; `attempted` is whether this counts as an attempt."""
 
     at: datetime
     reason: str
+    attempted: bool = True
 
 
 @dataclass(frozen=True, slots=True)

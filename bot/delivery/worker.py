@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import math
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
@@ -10,8 +11,8 @@ from typing import Final, Protocol, TypeVar
 
 from bot.clock import Clock, Pulse
 from bot.delivery.decide import decide
-from bot.delivery.model import Delivery, Outcome, Result, Throttled, Uncertain, Unsent
-from bot.delivery.pacer import Pacer
+from bot.delivery.model import Delivery, Next, Outcome, Result, Retry, Throttled, Uncertain, Unsent
+from bot.delivery.pacer import Held, Pacer
 from bot.errors import StoreError
 from bot.message.model import Message
 from bot.reader.model import Place
@@ -19,6 +20,8 @@ from bot.reader.model import Place
 log = logging.getLogger(__name__)
 
 SENDERS: Final = 64
+"""Messages on their way at least; more when the rate and the server's latency ask for it."""
+
 MAX_SENDING: Final = 256
 """Rows that may be claimed and not yet written down: so many are unclear after a crash."""
 
@@ -35,8 +38,8 @@ IDLE: Final = timedelta(seconds=10)
 STORE_WAIT: Final = 1.0
 """Seconds between two attempts to write when the store cannot be written."""
 
-SAME_CAUSE: Final = timedelta(seconds=10)
-"""Two chats that are throttled within this time share a cause: then it is not theirs, and everybody waits."""
+PATIENCE: Final = 2.0
+"""Seconds that a sender waits for a chat; for longer the message is planned again, so that others can go."""
 
 T = TypeVar("T")
 Send = Callable[[Place, Message], Awaitable[Outcome]]
@@ -86,7 +89,8 @@ class Worker:
         self._sending = 0
         self._before_turn = 0
         self._landed = asyncio.Event()
-        self._throttled: tuple[int, float] | None = None
+        self._senders: list[asyncio.Task[None]] = []
+        self._latency = 0.0
         self.pulse = Pulse(clock)
         """When the outbox was last looked at."""
 
@@ -99,7 +103,6 @@ class Worker:
         lost = await self._kept(lambda: self._outbox.recover(self._clock.now()))
         if lost:
             log.warning("%d messages were being sent when the last run ended; they may have arrived.", lost)
-        senders = [asyncio.create_task(self._send_all(), name=f"sender {n}") for n in range(SENDERS)]
         clerk = asyncio.create_task(self._write_all(), name="clerk")
         try:
             while not self._stopping:
@@ -107,9 +110,9 @@ class Worker:
                 await self._feed()
         finally:
             self._give_back()  # what was being claimed when the stop came
-            for task in (*senders, clerk):
+            for task in (*self._senders, clerk):
                 task.cancel()
-            await asyncio.gather(*senders, clerk, return_exceptions=True)
+            await asyncio.gather(*self._senders, clerk, return_exceptions=True)
             await self._write()
 
     async def stop(self, grace: timedelta) -> None:
@@ -133,7 +136,7 @@ class Worker:
     def _give_back(self) -> None:
         """What no sender took is planned again."""
         while not self._claimed.empty():
-            self._finish(self._claimed.get_nowait(), Unsent("stopped"))
+            self._judge(self._claimed.get_nowait(), Unsent("stopped"))
 
     async def _feed(self) -> None:
         """Claim about a second's worth when half of the last is gone; else sleep until something is due."""
@@ -144,6 +147,7 @@ class Worker:
                 self._sending += len(claimed)
                 for delivery in claimed:
                     self._claimed.put_nowait(delivery)
+                self._staff()
                 if claimed:
                     self.pulse.beat()
                     return
@@ -157,10 +161,20 @@ class Worker:
 
     def _room(self) -> int:
         """How many to claim now: about a second's worth, when half of the last is gone."""
+        if self._pacer.digests_held() > PATIENCE:
+            return 0
         batch = max(1, min(MAX_CLAIMED, int(self._pacer.rate)))
         # What has not left counts as waiting also when a sender holds it until its turn comes.
         waiting = self._claimed.qsize() + self._before_turn
         return min(batch - waiting, MAX_SENDING - self._sending) if waiting <= batch // 2 else 0
+
+    def _staff(self) -> None:
+        """As many senders as the rate and the server's latency ask for, and as there is work for."""
+        useful = math.ceil(self._pacer.rate * self._latency * 2)
+        wanted = min(self._sending, max(SENDERS, min(useful, MAX_SENDING)))
+        while len(self._senders) < wanted:
+            name = f"sender {len(self._senders) + 1}"
+            self._senders.append(asyncio.create_task(self._send_all(), name=name))
 
     async def _send_all(self) -> None:
         while True:
@@ -168,38 +182,40 @@ class Worker:
 
     async def _deliver(self, delivery: Delivery) -> None:
         """One attempt. Being stopped after it left, or a fault of our own, leaves it uncertain."""
+        chat = delivery.place.chat
         left = False
         outcome: Outcome
         try:
             self._before_turn += 1
             try:
-                await self._pacer.turn()
+                await self._pacer.turn(chat, "digest", patience=PATIENCE)
             finally:
                 self._before_turn -= 1
                 if self._room():
                     self.wake()
             left = True
+            at = self._clock.monotonic()
             outcome = await self._send(delivery.place, delivery.message)
+            self._latency += (self._clock.monotonic() - at - self._latency) / SENDERS  # a moving average
+        except Held as held:
+            later = self._clock.now() + held.wait
+            self._finish(delivery, Retry(later, "Telegram takes no more just now", attempted=False))
+            return
         except asyncio.CancelledError:
-            self._finish(delivery, Uncertain("stopped") if left else Unsent("stopped"))
+            self._judge(delivery, Uncertain("stopped") if left else Unsent("stopped"))
             raise
         except Exception as error:
             log.exception("A message could not be sent for a reason of our own.")
             outcome = Uncertain(type(error).__name__)
+        self._judge(delivery, outcome)
         if isinstance(outcome, Throttled):
-            self._slow_down(delivery.place.chat, outcome.wait)
-        self._finish(delivery, outcome)
+            await self._pacer.throttled(chat, outcome.wait)
 
-    def _slow_down(self, chat: int, wait: timedelta) -> None:
-        """A chat that is throttled waits alone, unless another one was throttled just before it."""
-        now = self._clock.monotonic()
-        before = self._throttled
-        if before and before[0] != chat and now - before[1] <= SAME_CAUSE.total_seconds():
-            self._pacer.pause(wait)
-        self._throttled = (chat, now)
+    def _judge(self, delivery: Delivery, outcome: Outcome) -> None:
+        self._finish(delivery, decide(delivery, outcome, self._clock.now()))
 
-    def _finish(self, delivery: Delivery, outcome: Outcome) -> None:
-        self._results.append(Result(delivery, decide(delivery, outcome, self._clock.now())))
+    def _finish(self, delivery: Delivery, next_: Next) -> None:
+        self._results.append(Result(delivery, next_))
         self._answered.set()
         if not self._worth_waiting():
             self._enough.set()

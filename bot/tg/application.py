@@ -10,12 +10,14 @@ from telegram import Update
 from telegram.ext import Application, ContextTypes, ExtBot
 
 from bot.clock import Pulse
+from bot.delivery.pacer import Pacer
 from bot.errors import StartError
 from bot.tg.apology import on_error
 from bot.tg.context import App, Context
 from bot.tg.double_tap import passing_over_double_taps
 from bot.tg.features import HANDLERS
 from bot.tg.in_order import InOrder
+from bot.tg.pacing import Paced
 from bot.tg.rate_limit import limiting
 from bot.tg.services import Services
 from bot.tg.transport import AiohttpRequest
@@ -30,7 +32,7 @@ UPDATES: Final = [Update.MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER]
 """All that is asked of Telegram: an edited message is not among it, so no command runs twice."""
 
 
-class PatientBot(ExtBot[None]):
+class PatientBot(ExtBot[int]):
     """Skips an update that the library cannot read: else it would be asked for again and again, for ever."""
 
     def __init__(self, *args: Any, pulse: Pulse, **kwargs: Any) -> None:
@@ -67,7 +69,14 @@ class PatientBot(ExtBot[None]):
 
 @contextlib.asynccontextmanager
 async def chat_application(
-    *, token: str, address: str, proxy: str | None, services: Services, pulse: Pulse, commands: int
+    *,
+    token: str,
+    address: str,
+    proxy: str | None,
+    services: Services,
+    pulse: Pulse,
+    pacer: Pacer,
+    commands: int,
 ) -> AsyncIterator[App]:
     """The application, ready to send; `pulse` beats when it polls.
 
@@ -76,13 +85,14 @@ async def chat_application(
     StartError for a token that is refused, and for no network.
     """
     request, polled = AiohttpRequest(proxy=proxy), AiohttpRequest(proxy=proxy, connections=1)
-    bot: ExtBot[None] = PatientBot(
+    bot: ExtBot[int] = PatientBot(
         token,
         pulse=pulse,
         base_url=f"{address}/bot",
         base_file_url=f"{address}/file/bot",
         request=request,
         get_updates_request=polled,
+        rate_limiter=Paced(pacer, services.clock),
     )
     app: App = (
         Application.builder()

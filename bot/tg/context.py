@@ -3,10 +3,9 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
-from functools import partial
 from typing import Any, Final, TypeVar
 
 import telegram
@@ -45,7 +44,7 @@ _PATIENCE: Final = timedelta(seconds=60)
 """How long an answer waits when Telegram asks for it."""
 
 Data = dict[Any, Any]
-App = Application[ExtBot[None], "Context", Data, Data, Data, None]
+App = Application[ExtBot[int], "Context", Data, Data, Data, None]
 T = TypeVar("T")
 
 
@@ -57,7 +56,7 @@ class NotAllowed(Exception):  # an answer, not a mistake of ours
     """The choice is an administrator's."""
 
 
-class Context(CallbackContext[ExtBot[None], Data, Data, Data]):
+class Context(CallbackContext[ExtBot[int], Data, Data, Data]):
     """One update's view of the services."""
 
     _same = False
@@ -123,7 +122,7 @@ class Context(CallbackContext[ExtBot[None], Data, Data, Data]):
             and not (query.data or "").startswith(NEW_MESSAGE)
         ):
             chat, id_ = query.message.chat.id, query.message.message_id
-            edited = await self._patiently(partial(convert.edit, self.bot, chat, id_, message))
+            edited = await convert.edit(self.bot, chat, id_, message)
             self._same = edited == "same"
             if edited != "gone":
                 return
@@ -134,14 +133,14 @@ class Context(CallbackContext[ExtBot[None], Data, Data, Data]):
         place = place_of(update)
         for message in messages:
             try:
-                await self._patiently(partial(convert.send, self.bot, place, message))
+                await convert.send(self.bot, place, message)
             except telegram.error.ChatMigrated as moved:  # while this was being answered
                 place = replace(place, chat=moved.new_chat_id)
-                await self._patiently(partial(convert.send, self.bot, place, message))
+                await convert.send(self.bot, place, message)
 
     async def send_file(self, update: Update, name: str, data: bytes, caption: str) -> None:
         """Answer with a file."""
-        await self._patiently(partial(convert.send_file, self.bot, place_of(update), name, data, caption))
+        await convert.send_file(self.bot, place_of(update), name, data, caption)
 
     async def tell(self, update: Update, text: str) -> None:
         """Answer with plain words."""
@@ -209,20 +208,6 @@ class Context(CallbackContext[ExtBot[None], Data, Data, Data]):
         say = await self.say(update)
         help_ = action(say("chat.button_help"), "help")
         await self.send(update, to_message(Rich.plain(say(key)), ((help_,),)))
-
-    async def _patiently(self, call: Callable[[], Awaitable[T]]) -> T:
-        """Repeat a call when Telegram asks to wait: whoever asked would else get no answer at all."""
-        waited = timedelta()
-        while True:
-            try:
-                return await call()
-            except telegram.error.RetryAfter as error:
-                wait = error.retry_after
-                wait = wait if isinstance(wait, timedelta) else timedelta(seconds=wait)
-                waited += wait
-                if waited > _PATIENCE:
-                    raise
-                await self.services.clock.sleep(wait.total_seconds())
 
     async def may_decide(self, update: Update) -> bool:
         """Whether the speaker decides for this chat: oneself in private, an administrator in a group."""

@@ -5,7 +5,6 @@ import logging
 from datetime import timedelta
 from typing import Any, Final
 
-import telegram
 from telegram.error import NetworkError
 
 from bot.delivery.model import Blocked, Migrated, Outcome, Refused, Sent, Throttled, Uncertain, Unsent
@@ -44,13 +43,10 @@ class Sender:
     work, for a Message that nobody looks at.
     """
 
-    def __init__(self, bot: telegram.Bot) -> None:
-        """Over the bot's own connections; TypeError when they are not of our kind."""
-        request = bot.request
-        if not isinstance(request, AiohttpRequest):
-            raise TypeError("the sender posts over an AiohttpRequest")
+    def __init__(self, request: AiohttpRequest, base_url: str) -> None:
+        """Over connections of its own, so that no reply waits for one; `base_url` ends with the token."""
         self._request = request
-        self._url = f"{bot.base_url}/sendMessage"
+        self._url = f"{base_url}/sendMessage"
         self._last: tuple[Message, bytes] | None = None
 
     async def send(self, place: Place, message: Message) -> Outcome:

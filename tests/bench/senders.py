@@ -21,8 +21,8 @@ from bot.db.database import Database
 from bot.db.outbox import SqliteOutbox, write_plan
 from bot.db.readers import ReaderStore
 from bot.delivery.model import Plan
-from bot.delivery.pacer import Pacer
-from bot.delivery.worker import Worker
+from bot.delivery.pacer import Pacer, Rates
+from bot.delivery.worker import MAX_SENDING, Worker
 from bot.i18n import Language
 from bot.message.model import Message
 from bot.reader.model import Place
@@ -30,7 +30,7 @@ from bot.tg.sender import Sender
 from bot.tg.transport import AiohttpRequest
 from tests.bench.load import CHAT, TEXT, TOKEN, measured, pinned, tell
 
-_UNPACED: Final = 1e9
+UNPACED: Final = Rates(overall=1e6, kept_for_replies=0)
 
 
 async def bare(address: str, count: int, side_by_side: int) -> None:
@@ -68,10 +68,9 @@ async def outbox(address: str, count: int, _: int) -> None:
         database = await Database.open(Path(folder) / "bench.db")
         await _fill(database, clock, count)
         rows = SqliteOutbox(database)
-        async with telegram.Bot(TOKEN, base_url=f"{address}/bot", request=AiohttpRequest()) as bot:
-            worker = Worker(
-                outbox=rows, send=Sender(bot).send, pacer=Pacer(clock, rate=_UNPACED), clock=clock
-            )
+        async with AiohttpRequest(connections=MAX_SENDING) as request:
+            sender = Sender(request, f"{address}/bot{TOKEN}")
+            worker = Worker(outbox=rows, send=sender.send, pacer=Pacer(clock, UNPACED), clock=clock)
             start, cpu = time.perf_counter(), time.process_time()
             running = asyncio.create_task(worker.run())
             while (await rows.counts()).get("sent", 0) < count:

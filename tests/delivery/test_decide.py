@@ -42,7 +42,7 @@ def delivery(attempt: int = 1) -> Delivery:
     ("outcome", "attempt", "expected"),
     [
         (Sent(7), 1, Done(7)),
-        (Throttled(timedelta(hours=12)), 99, Retry(NOON + 12 * HOUR, "throttled")),
+        (Throttled(timedelta(hours=12)), 99, Retry(NOON + 12 * HOUR, "throttled", attempted=False)),
         (Blocked("b"), 1, Suspend("b")),
         (Migrated(-100), 1, Follow(-100)),
         (Migrated(-100), FOLLOWS + 1, Fail("the group keeps moving")),

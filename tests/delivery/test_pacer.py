@@ -1,42 +1,281 @@
-"""Digests leave evenly, and nothing bursts after a pause."""
+"""Messages leave within the limits, replies first, and nothing bursts after a pause."""
 
 import asyncio
-from datetime import timedelta
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
-from bot.delivery.pacer import Pacer
-from tests.clock import StillClock
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from bot.delivery.pacer import EVERYBODY, Held, Lane, Pacer, Rates
+from bot.errors import StoreError
+from tests.clock import NOON, StillClock
 
-async def taken(pacer: Pacer, clock: StillClock, turns: int) -> list[float]:
-    times: list[float] = []
-
-    async def take() -> None:
-        await pacer.turn()
-        times.append(clock.monotonic())
-
-    tasks = [asyncio.create_task(take()) for _ in range(turns)]
-    while len(times) < turns:
-        await clock.advance(seconds=0.05)
-    await asyncio.gather(*tasks)
-    return times
+SLACK = 1e-6
+"""Rounding: the test's clock counts microseconds."""
 
 
-async def test_turns_come_at_the_rate(clock: StillClock) -> None:
-    times = await taken(Pacer(clock, rate=10), clock, 11)
-    assert 0.99 <= times[-1] - times[0] <= 1.2
+@dataclass
+class Turns:
+    """Who asked when, and who left when."""
+
+    clock: StillClock
+    pacer: Pacer
+    left: list[tuple[float, int, Lane]] = field(default_factory=list)
+    tasks: list[asyncio.Task[None]] = field(default_factory=list)
+
+    async def ask(self, *chats: int, lane: Lane = "digest", edit: bool = False) -> None:
+        async def take(chat: int) -> None:
+            await self.pacer.turn(chat, lane, patience=1e9, edit=edit)
+            self.left.append((self.clock.monotonic(), chat, lane))
+
+        self.tasks += [asyncio.create_task(take(chat)) for chat in chats]
+        await self.clock.settle()
+
+    async def all_left(self, step: float = 0.01, most: float = 200) -> None:
+        end = self.clock.monotonic() + most
+        while not all(task.done() for task in self.tasks):
+            assert self.clock.monotonic() < end, "somebody waits for ever"
+            await self.clock.skip(late=step)
+        await asyncio.gather(*self.tasks)
+
+    def times(self, *, chat: int | None = None, lane: Lane | None = None) -> list[float]:
+        return [at for at, whom, how in self.left if chat in {None, whom} and lane in {None, how}]
+
+
+def paced(clock: StillClock, held: dict[int, datetime] | None = None, **rates: float) -> Turns:
+    return Turns(clock, Pacer(clock, Rates(**rates), held=held))  # type: ignore[arg-type]
+
+
+def never_more(times: Sequence[float], most: int, span: float) -> bool:
+    return all(later - earlier >= span - SLACK for earlier, later in zip(times, times[most:], strict=False))
+
+
+async def test_digests_come_at_the_rate_less_what_is_kept_for_replies(clock: StillClock) -> None:
+    turns = paced(clock, overall=25)
+    await turns.ask(*range(1, 62))
+    await turns.all_left()
+    assert 2.99 <= turns.left[-1][0] - turns.left[0][0] <= 3.1
 
 
 async def test_turns_that_nobody_took_are_not_saved_up(clock: StillClock) -> None:
-    pacer = Pacer(clock, rate=10)
+    turns = paced(clock)
+    await turns.ask(1)
     await clock.advance(hours=1)
-    times = await taken(pacer, clock, 6)
-    assert times[-1] - times[0] >= 0.49
+    await turns.ask(*range(2, 8))
+    await turns.all_left()
+    apart = [later - earlier for earlier, later in zip(turns.times()[1:], turns.times()[2:], strict=False)]
+    assert min(apart) > 0.03
 
 
-async def test_a_pause_holds_and_a_shorter_one_does_not_end_it(clock: StillClock) -> None:
-    pacer = Pacer(clock, rate=10)
-    pacer.pause(timedelta(seconds=5))
-    pacer.pause(timedelta(seconds=1))
+@pytest.mark.parametrize("overall", [10, 25, 1000])
+async def test_timers_that_ring_late_cost_no_speed(clock: StillClock, overall: float) -> None:
+    turns = paced(clock, overall=overall)
+    many = int(turns.pacer.rate * 2)
+    await turns.ask(*range(1, many + 1))
+    await turns.all_left(step=0.011)
+    assert many / (turns.left[-1][0] - turns.left[0][0]) >= turns.pacer.rate * 0.98
+    assert never_more(turns.times(), int(overall), 1)
+
+
+async def test_a_slow_rate_is_kept_too(clock: StillClock) -> None:
+    turns = paced(clock, overall=0.5)
+    await turns.ask(1, 2, 3)
+    await turns.all_left()
+    assert turns.left[-1][0] - turns.left[0][0] >= 4 - SLACK
+
+
+async def test_a_reply_does_not_wait_for_the_digests_before_it(clock: StillClock) -> None:
+    turns = paced(clock)
+    await turns.ask(*range(1, 1000))
+    await clock.advance(seconds=3)
+    await turns.ask(*range(2001, 2006), lane="reply")
+    assert len(turns.times(lane="reply")) == 5
+    for task in turns.tasks:
+        task.cancel()
+
+
+async def test_more_replies_than_are_kept_take_the_turns_of_digests(clock: StillClock) -> None:
+    turns = paced(clock)
+    await turns.ask(*range(1, 100))
+    await clock.advance(seconds=3)
+    asked = clock.monotonic()
+    await turns.ask(*range(2001, 2061), lane="reply")
+    await turns.all_left()
+    last = max(turns.times(lane="reply"))
+    assert last - asked <= 60 / 25 + 0.1
+    assert not [at for at in turns.times(lane="digest") if asked + 1 < at < last - 0.1]
+    assert never_more(turns.times(), 25, 1)
+
+
+async def test_a_private_chat_gets_three_at_once_and_then_one_a_second(clock: StillClock) -> None:
+    turns = paced(clock)
     start = clock.monotonic()
-    times = await taken(pacer, clock, 1)
-    assert times[0] - start >= 5
+    await turns.ask(*[7] * 5, lane="reply")
+    assert len(turns.left) == 3
+    await turns.ask(8, lane="reply")
+    assert turns.left[-1][1] == 8, "another chat does not wait"
+    await turns.all_left()
+    assert [round(at - start, 1) for at in turns.times(chat=7)] == [0, 0, 0, 1, 2]
+
+
+async def test_edits_in_a_private_chat_wait_only_when_it_is_held(clock: StillClock) -> None:
+    turns = paced(clock)
+    await turns.ask(*[7] * 9, lane="reply", edit=True)
+    assert len(turns.left) == 9
+    await turns.ask(*[7] * 3, lane="reply")
+    assert len(turns.left) == 12, "edits have used up nothing"
+    await turns.pacer.throttled(7, timedelta(seconds=5))
+    await turns.ask(7, lane="reply", edit=True)
+    assert len(turns.left) == 12
+
+
+async def test_edits_in_a_group_count(clock: StillClock) -> None:
+    turns = paced(clock)
+    await turns.ask(*[-7] * 20, lane="reply", edit=True)
+    assert len(turns.left) == 18
+    await turns.all_left(step=0.5)
+
+
+async def test_whoever_would_wait_too_long_is_told_at_once(clock: StillClock) -> None:
+    pacer = Pacer(clock, Rates())
+    await pacer.throttled(7, timedelta(seconds=61))
+    with pytest.raises(Held) as held:
+        await pacer.turn(7, "reply", patience=60)
+    assert held.value.wait == timedelta(seconds=61)
+
+
+async def test_digests_in_line_are_told_when_all_are_held(clock: StillClock) -> None:
+    turns = paced(clock)
+    waiting = [asyncio.create_task(turns.pacer.turn(chat, "digest", patience=2)) for chat in range(1, 31)]
+    await clock.settle()
+    await turns.pacer.throttled(101, timedelta(hours=1))
+    await turns.pacer.throttled(102, timedelta(hours=1))
+    await clock.advance(seconds=2)
+    ends = await asyncio.gather(*waiting, return_exceptions=True)
+    assert len([end for end in ends if isinstance(end, Held)]) == 29
+    await turns.ask(5, lane="reply")
+    assert len(turns.left) == 1
+
+
+async def test_a_group_gets_eighteen_a_minute(clock: StillClock) -> None:
+    turns = paced(clock)
+    await turns.ask(*[-7] * 20, lane="reply")
+    await turns.all_left(step=0.5)
+    assert never_more(turns.times(), 18, 60)
+
+
+async def test_a_chat_that_is_throttled_waits_alone(clock: StillClock) -> None:
+    turns = paced(clock)
+    await turns.pacer.throttled(7, timedelta(hours=12))
+    await turns.pacer.throttled(7, timedelta(seconds=1))
+    assert turns.pacer.chat_wait(7) == 12 * 3600, "a shorter wait does not end a longer one"
+    await turns.ask(8, 9)
+    await turns.ask(7, 8, lane="reply")
+    await clock.advance(seconds=5)
+    assert [chat for _, chat, _ in turns.left].count(7) == 0
+    assert len(turns.left) == 3
+    await clock.advance(hours=12)
+    await turns.all_left()
+
+
+async def test_two_chats_that_are_throttled_together_hold_digests_but_no_replies(clock: StillClock) -> None:
+    turns = paced(clock)
+    await turns.pacer.throttled(7, timedelta(hours=1))
+    await clock.advance(seconds=9)
+    await turns.pacer.throttled(8, timedelta(seconds=30))
+    start = clock.monotonic()
+    await turns.ask(*range(100, 140))
+    await turns.ask(9, lane="reply")
+    assert len(turns.left) == 1
+    await turns.all_left()
+    digests = turns.times(lane="digest")
+    assert digests[0] - start >= 30
+    assert digests[-1] - digests[0] >= 39 / 20 - 0.06, "nothing bursts after the pause"
+
+
+async def test_two_chats_that_are_throttled_one_long_after_the_other_hold_nobody_else(
+    clock: StillClock,
+) -> None:
+    turns = paced(clock)
+    await turns.pacer.throttled(7, timedelta(hours=1))
+    await clock.advance(seconds=11)
+    await turns.pacer.throttled(8, timedelta(hours=1))
+    await turns.ask(9)
+    assert len(turns.left) == 1
+
+
+async def test_what_the_server_asked_for_is_kept_over_a_restart(clock: StillClock) -> None:
+    kept: dict[int, datetime] = {}
+
+    async def keep(chat: int, until: datetime) -> None:
+        kept[chat] = until
+
+    before = Pacer(clock, Rates(), keep=keep)
+    await before.throttled(7, timedelta(hours=12))
+    await before.throttled(8, timedelta(minutes=1))
+    assert kept == {
+        7: NOON + timedelta(hours=12), 8: NOON + timedelta(minutes=1), EVERYBODY: NOON + timedelta(minutes=1),
+    }  # fmt: skip
+    await clock.advance(seconds=30)
+    turns = paced(clock, held=kept)
+    assert turns.pacer.chat_wait(7) == 12 * 3600 - 30
+    await turns.ask(9)
+    assert not turns.left
+    await clock.advance(seconds=30)
+    assert len(turns.left) == 1
+
+
+async def test_a_wait_that_cannot_be_written_down_is_still_obeyed(clock: StillClock) -> None:
+    async def keep(_: int, __: datetime) -> None:
+        raise StoreError("error.store_full", file="x")
+
+    pacer = Pacer(clock, Rates(), keep=keep)
+    await pacer.throttled(7, timedelta(minutes=1))
+    assert pacer.chat_wait(7) == 60
+
+
+async def test_chats_are_not_remembered_for_ever(clock: StillClock) -> None:
+    turns = paced(clock, overall=1000)
+    for hundred in range(30):
+        await turns.ask(*range(1 + hundred * 100, 101 + hundred * 100), *range(-100, 0), lane="reply")
+        await clock.advance(minutes=2)
+    assert len(turns.pacer._private) + len(turns.pacer._groups) <= 400
+
+
+STEPS = st.lists(
+    st.tuples(
+        st.sampled_from(["reply", "digest"]),
+        st.lists(st.sampled_from([1, 2, 3, 4, -1, -2]), min_size=1, max_size=12),
+        st.sampled_from([0, 0, 0.003, 0.2, 0.97, 1, 3, 90]),
+        st.sampled_from([None, None, None, 0.5, 5]),
+    ),
+    max_size=12,
+)
+
+
+@given(steps=STEPS, overall=st.sampled_from([1, 3, 7, 25]), step=st.sampled_from([0.00001, 0.01, 0.4]))
+def test_no_window_ever_exceeds_a_rate(
+    steps: list[tuple[Lane, list[int], float, float | None]], overall: int, step: float
+) -> None:
+    async def run() -> None:
+        clock = StillClock()
+        turns = paced(clock, overall=overall, group=4)
+        for lane, chats, pause, throttled in steps:
+            await turns.ask(*chats, lane=lane)
+            if throttled:
+                await turns.pacer.throttled(chats[0], timedelta(seconds=throttled))
+            await clock.advance(seconds=pause)
+        await turns.all_left(step, most=10_000)
+        assert len(turns.left) == sum(len(chats) for _, chats, *_ in steps)
+        assert never_more(turns.times(), overall, 1)
+        assert never_more(turns.times(lane="digest"), int(turns.pacer.rate), 1)
+        for group in (-1, -2):
+            assert never_more(turns.times(chat=group), 4, 60)
+        for chat in (1, 2, 3, 4):
+            for few in range(1, 6):  # three at once, and one more for each second
+                assert never_more(turns.times(chat=chat), 3 + few - 1, few)
+
+    asyncio.run(run())

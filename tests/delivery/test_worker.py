@@ -27,7 +27,7 @@ from bot.delivery.model import (
     Uncertain,
     Unsent,
 )
-from bot.delivery.pacer import Pacer
+from bot.delivery.pacer import Pacer, Rates
 from bot.delivery.worker import MAX_SENDING, WRITE_WAIT, Worker
 from bot.errors import StoreError
 from bot.i18n import Language
@@ -89,7 +89,7 @@ class Line:
         worker = Worker(
             outbox=self.outbox,
             send=self.send,
-            pacer=Pacer(self.clock, rate=more.get("rate", 1000)),
+            pacer=Pacer(self.clock, Rates(overall=more.get("rate", 1000), kept_for_replies=0)),
             clock=self.clock,
         )
         task = asyncio.create_task(worker.run())
@@ -178,12 +178,56 @@ async def test_a_throttled_chat_does_not_hold_up_others_but_two_of_them_do(line:
     line.answers = [Throttled(timedelta(seconds=60))]
     await line.deliver(step=0.01)
     assert sorted(chat for chat, _ in line.sent) == [5, 6, 7, 8]
-    for chat in (15, 16, 17):
+    for chat in (15, 16):
         await line.plan(await line.reader(chat), str(chat))
     line.answers = [Throttled(timedelta(seconds=60))] * 2
-    before = line.clock.monotonic()
+    async with line.working() as worker:
+        while await line._busy():
+            await line.clock.advance(seconds=0.01)
+        await line.plan(await line.reader(17), "17")
+        before, sent = line.clock.monotonic(), len(line.sent)
+        worker.wake()
+        while len(line.sent) == sent:
+            await line.clock.advance(seconds=0.5)
+        assert line.clock.monotonic() - before >= 59
+
+
+async def test_a_wait_that_telegram_asked_for_counts_as_no_attempt(line: Line) -> None:
+    await line.plan(await line.reader(), "one")
+    line.answers = [Throttled(timedelta(seconds=30))]
+    await line.deliver()
+    [row] = await line.database.all("SELECT attempts FROM deliveries")
+    assert row["attempts"] == 0
+
+
+async def test_a_group_that_had_its_share_holds_up_nobody(line: Line) -> None:
+    group = await line.reader(-5)
+    for number in range(19):
+        await line.plan(group, str(number), occasion=str(number))
     await line.deliver(step=0.01)
-    assert line.clock.monotonic() - before >= 60
+    assert (len(line.sent), await line.states()) == (18, ["sent"] * 18 + ["planned"])
+    await line.plan(await line.reader(6), "other")
+    await line.deliver(step=0.01)
+    assert line.sent[-1] == (6, "other")
+    await line.deliver(seconds=60)
+    assert len(line.sent) == 20
+
+
+async def test_a_slow_server_gets_more_messages_at_a_time(line: Line) -> None:
+    async def slow(place: Place, message: Message) -> Outcome:
+        line.sent.append((place.chat, message.text))
+        await line.clock.sleep(0.2)
+        return Sent(len(line.sent))
+
+    line.send = slow  # type: ignore[method-assign]
+    for chat in range(1, 301):
+        await line.plan(await line.reader(chat), "x")
+    async with line.working() as worker:
+        most = 0
+        while await line._busy():
+            await line.clock.advance(seconds=0.005)
+            most = max(most, len(worker._senders))
+    assert 64 < most <= MAX_SENDING
 
 
 async def test_a_refusal_ends_in_failed_and_a_block_suspends(line: Line) -> None:

@@ -1,6 +1,7 @@
 """Starting: what stops the bot from it, who owns it, and how it ends."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from telegram.ext import Updater
@@ -13,7 +14,7 @@ from tests.chat import Chat, bot_running
 from tests.clock import StillClock
 
 
-async def start(address: str, clock: StillClock, folder: Path, content: Path, **settings: object) -> None:
+async def start(address: str, clock: StillClock, folder: Path, content: Path, **settings: Any) -> None:
     async with bot_running(address, clock, folder, content, **settings):
         pass
 

@@ -1,0 +1,34 @@
+"""Chats that take nothing before some moment, because Telegram said so."""
+
+from datetime import datetime
+
+from bot.db.database import Database
+from bot.db.times import moment, stamp, stamp_up
+
+
+class HoldStore:
+    """What the pacer must know after a restart."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def all(self, now: datetime) -> dict[int, datetime]:
+        """Those that are not over."""
+        rows = await self._database.all("SELECT chat, until FROM holds WHERE until > :now", now=stamp(now))
+        return {row["chat"]: moment(row["until"]) for row in rows}
+
+    async def keep(self, chat: int, until: datetime) -> None:
+        """Hold a chat, and what is planned for it; a shorter hold does not end a longer one."""
+        async with self._database.transaction() as verbs:
+            await verbs.run(
+                """INSERT INTO holds (chat, until) VALUES (:chat, :until)
+                ON CONFLICT (chat) DO UPDATE SET until = max(until, excluded.until)""",
+                chat=chat,
+                until=stamp_up(until),
+            )
+            await verbs.run(
+                """UPDATE deliveries SET due_at = max(due_at, :until) WHERE state = 'planned'
+                AND reader IN (SELECT id FROM readers WHERE chat = :chat)""",
+                chat=chat,
+                until=stamp_up(until),
+            )
