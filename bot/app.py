@@ -41,7 +41,7 @@ from bot.tg.menus import set_menus
 from bot.tg.routes import Audience
 from bot.tg.sender import Sender
 from bot.tg.services import Services
-from bot.tg.transport import AiohttpRequest
+from bot.tg.transport import READ, AiohttpRequest
 from bot.timer import Timer
 
 log = logging.getLogger(__name__)
@@ -86,6 +86,8 @@ class Setup:
     content: Path = CONTENT
     rates: Rates | None = None
     """How fast messages may leave; as the settings say when None."""
+    patience: float = READ
+    """Seconds to wait for the answer to a message."""
 
 
 @contextlib.asynccontextmanager
@@ -151,7 +153,9 @@ async def running(settings: Settings, setup: Setup) -> AsyncIterator[Product]:
                 commands=settings.commands_per_minute,
             )
         )
-        connections = AiohttpRequest(proxy=settings.telegram_proxy, connections=MAX_SENDING)
+        connections = AiohttpRequest(
+            proxy=settings.telegram_proxy, connections=MAX_SENDING, read=setup.patience
+        )
         await connections.initialize()
         stack.push_async_callback(connections.shutdown)
         sender = Sender(connections, app.bot.base_url)

@@ -15,6 +15,7 @@ from bot.config import Settings
 from bot.delivery.pacer import Rates
 from bot.demo.model import Json
 from bot.demo.server import BotApiServer
+from bot.tg.transport import READ
 
 UNPACED = Rates(overall=1_000_000, burst=1_000_000, group=1_000_000)
 TOKEN = "10000:test-token"
@@ -88,10 +89,16 @@ def data_of(message: Json, label: str) -> str:
 
 @contextlib.asynccontextmanager
 async def bot_running(
-    address: str, clock: Clock, folder: Path, content: Path, rates: Rates = UNPACED, **settings: Any
+    address: str,
+    clock: Clock,
+    folder: Path,
+    content: Path,
+    rates: Rates = UNPACED,
+    patience: float = READ,
+    **settings: Any,
 ) -> AsyncIterator[Product]:
     """The product, started against the server at an address; unless asked, nothing waits for its turn."""
     given = {"bot_token": SecretStr(TOKEN), "owner_ids": "1", **settings}
     made = Settings(bot_api_url=address, data_dir=folder, **given)
-    async with running(made, Setup(clock=clock, content=content, rates=rates)) as product:
+    async with running(made, Setup(clock=clock, content=content, rates=rates, patience=patience)) as product:
         yield product

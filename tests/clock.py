@@ -4,7 +4,24 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from bot.clock import SystemClock
+
 NOON: Final = datetime(2026, 11, 24, 12, tzinfo=UTC)
+
+
+class MovedClock(SystemClock):
+    """The machine's clock, moved on by days: what sleeps sleeps for real, what is due is due at once."""
+
+    def __init__(self) -> None:
+        self._moved = timedelta()
+
+    def now(self) -> datetime:
+        """Aware, in UTC."""
+        return super().now() + self._moved
+
+    def move(self, by: timedelta) -> None:
+        """From now on it is so much later."""
+        self._moved += by
 
 
 class StillClock:

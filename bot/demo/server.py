@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Final, Literal
 
 from aiohttp import web
@@ -33,13 +34,17 @@ Fault = Callable[[str, Arguments, Phase], Awaitable[web.Response | None]]
 """Called before a request is carried out and after; an answer of its own replaces the server's."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Entry:
-    """One request: what was asked, and what was accepted (None when it was refused)."""
+    """One request, from its arrival on."""
 
+    at: datetime
     method: str
-    arguments: dict[str, str] = field(repr=False)
-    accepted: Any
+    arguments: dict[str, str] = field(default_factory=dict, repr=False)
+    accepted: Any = None
+    """What was carried out, whether or not anybody heard of it; None when nothing was."""
+    answered: int | None = None
+    """The HTTP status; None when the answer never came."""
 
 
 class BotApiServer:
@@ -99,25 +104,28 @@ class BotApiServer:
         method = request.match_info["method"].lower()
         if request.method not in {"GET", "POST"}:
             raise web.HTTPNotImplemented(text="")
+        entry = Entry(self.world.clock.now(), method)
+        self.ledger.append(entry)
         try:
             _check_token(request.match_info["token"])
             given = await read_arguments(request)
-            method = given.text("method").lower() or method
-            answer = await self._carried_out(request.match_info["token"], method, given)
+            entry.method, entry.arguments = given.text("method").lower() or method, given.values
+            answer = await self._carried_out(request.match_info["token"], entry, given)
         except Drop:
             if request.transport is not None:
                 request.transport.abort()
             return web.Response()
         except Refusal as refusal:
-            self.ledger.append(Entry(method, {}, None))
             answer = _refused(refusal)
         except UnicodeDecodeError:
             answer = _refused(bad_request("strings must be encoded in UTF-8"))
         except ValueError:
-            raise web.HTTPBadRequest(text="") from None
+            answer = web.Response(status=400)
+        entry.answered = answer.status
         return answer
 
-    async def _carried_out(self, token: str, method: str, given: Arguments) -> web.Response:
+    async def _carried_out(self, token: str, entry: Entry, given: Arguments) -> web.Response:
+        method = entry.method
         if token != self._token:
             raise Refusal(401, "Unauthorized")
         if self.fault is not None and (answer := await self.fault(method, given, "before")):
@@ -126,8 +134,7 @@ class BotApiServer:
         if act is None:
             log.error("The local server does not know the method %s", method)
             raise Refusal(_NOT_FOUND, "Not Found: method not found")
-        result = await act(self.world, given)
-        self.ledger.append(Entry(method, given.values, result))
+        entry.accepted = result = await act(self.world, given)
         if self.fault is not None and (answer := await self.fault(method, given, "after")):
             return answer
         return web.json_response({"ok": True, "result": result})

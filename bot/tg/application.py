@@ -17,6 +17,7 @@ from bot.tg.context import App, Context
 from bot.tg.double_tap import passing_over_double_taps
 from bot.tg.features import HANDLERS
 from bot.tg.in_order import InOrder
+from bot.tg.once import passing_over_repeats
 from bot.tg.pacing import Paced
 from bot.tg.rate_limit import limiting
 from bot.tg.services import Services
@@ -24,8 +25,9 @@ from bot.tg.transport import AiohttpRequest
 
 log = logging.getLogger(__name__)
 
-_FIRST: Final = -2
-_SECOND: Final = -1
+_FIRST: Final = -3
+_SECOND: Final = -2
+_THIRD: Final = -1
 """The groups of handlers that are asked before all features."""
 
 UPDATES: Final = [Update.MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER]
@@ -103,8 +105,9 @@ async def chat_application(
         .build()
     )
     app.bot_data["services"] = services
-    app.add_handler(limiting(services.clock, commands), group=_FIRST)
-    app.add_handler(passing_over_double_taps(services.clock), group=_SECOND)
+    app.add_handler(passing_over_repeats(), group=_FIRST)
+    app.add_handler(limiting(services.clock, commands), group=_SECOND)
+    app.add_handler(passing_over_double_taps(services.clock), group=_THIRD)
     app.add_handlers(HANDLERS)
     app.add_error_handler(on_error)
     async with contextlib.AsyncExitStack() as stack:

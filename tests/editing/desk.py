@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot.article.library import Card, Library
+from bot.clock import Clock
 from bot.db.articles import ArticleStore
 from bot.db.database import Database
 from bot.db.drafts import DraftStore
@@ -10,7 +11,6 @@ from bot.db.editions import EditionStore
 from bot.editing.editor import Editor
 from bot.editing.preparer import Preparer
 from bot.editing.sync import Sync
-from tests.clock import StillClock
 
 TEXT = "# Title\n\nA lead that is long enough to stand.\n\n## One\n\n> Words to keep.\n\n## Two\n\ntext"
 
@@ -34,7 +34,7 @@ class Desk:
         return published.card
 
 
-async def desk(database: Database, clock: StillClock) -> Desk:
+async def desk(database: Database, clock: Clock) -> Desk:
     articles, editions, drafts = ArticleStore(database), EditionStore(database), DraftStore(database)
     library, preparer = Library(await articles.cards()), Preparer()
     editor = Editor(

@@ -20,6 +20,7 @@ from bot.tg.menus import COMMANDS
 from bot.tg.routes import AUDIENCES, Command
 from tests.chat import Chat, bot_running, data_of
 from tests.clock import StillClock
+from tests.rack import Rack
 
 
 def test_menus_list_every_command_for_its_audience() -> None:
@@ -285,6 +286,20 @@ async def test_an_update_that_cannot_be_read_is_skipped(ada: Chat, caplog: pytes
     ada.server.world.updates.put("message", {"message_id": "nonsense"})
     assert (await ada.send("/summary"))["text"].startswith("First things")
     assert "is skipped" in caplog.text
+
+
+async def test_an_update_that_comes_again_is_not_handled_again(ada: Chat, clock: StillClock) -> None:
+    rack = ada.server.fault = Rack(ada.server, clock)
+    rack.repeat_updates(0.5)
+    for _ in range(8):
+        await ada.send("/summary")
+    while len(rack.done["updates"]) < 3:
+        await clock.settle()
+    rack.repeat_updates(0)
+    ada.server.world.say(ada.id, ada.user, "/cancel")
+    while "There" not in (await ada.reply())["text"]:
+        pass  # an answer too many
+    assert len(ada.server.accepted(ada.id)) == 9
 
 
 async def test_a_reader_who_blocks_meanwhile_is_no_error(ada: Chat, caplog: pytest.LogCaptureFixture) -> None:

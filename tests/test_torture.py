@@ -1,0 +1,147 @@
+"""The whole product on the torture rack: every fault at once, and nothing is doubled or lost."""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator
+from datetime import time, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.app import Product
+from bot.clock import SystemClock, below
+from bot.db.database import Database
+from bot.db.readers import ReaderStore
+from bot.delivery.pacer import Rates
+from bot.demo.server import BotApiServer, Entry
+from bot.i18n import Language
+from bot.reader.model import Place, Schedule
+from tests.chat import TOKEN, bot_running
+from tests.clock import MovedClock
+from tests.editing.desk import desk
+from tests.rack import FAULTS, Fate, Model, Rack
+
+READERS, GROUPS = 50, 8
+ARTICLE = "Article that must not be lost"
+ASKER = 9999
+"""Somebody who only asks. Their chat is spared, so that whatever they wait for is our doing."""
+
+FASTER = 4
+"""Everything goes four times as fast as at Telegram: the rates, and the server's limits."""
+
+RATES = Rates(overall=25 * FASTER, kept_for_replies=5 * FASTER, private=FASTER, group=18 * FASTER)
+HARSH = Model(overall=28 * FASTER, private=FASTER, group=18 * FASTER, grows=True, moods=0.05)
+PATIENCE = 0.8
+HELD = 0.4
+
+
+@pytest.fixture
+def clock() -> MovedClock:
+    return MovedClock()
+
+
+@pytest.fixture
+async def server(clock: MovedClock) -> AsyncIterator[BotApiServer]:
+    made = BotApiServer(token=TOKEN, clock=clock)
+    await made.start()
+    for chat in (*range(1, READERS + 1), ASKER):
+        made.world.person(chat, f"Reader {chat}")
+    for chat in range(1, GROUPS + 1):
+        made.world.group(-chat, f"Group {chat}", {chat: "creator"})
+    try:
+        yield made
+    finally:
+        await made.stop()
+
+
+@pytest.fixture
+async def folder(tmp_path: Path, clock: MovedClock) -> Path:
+    """A database with an article that nobody knows yet, and readers who are due this minute."""
+    now = clock.now()
+    due = (now - timedelta(minutes=1)).replace(second=0, microsecond=0)
+    database = await Database.open(tmp_path / "bot.db")
+    try:
+        at = await desk(database, clock)
+        await at.publish(f"# {ARTICLE}\n\nThe lead of it is long enough.", "kept.md")
+        readers, schedule = ReaderStore(database), Schedule(zone="UTC", times=(time(due.hour, due.minute),))
+        for chat in (*range(1, READERS + 1), *range(-GROUPS, 0)):
+            place = Place(chat, None, "private" if chat > 0 else "group")
+            met = await readers.meet(place, language=Language("en"), now=now, back=9)
+            await readers.subscribe(met.id, schedule, due)
+    finally:
+        await database.close()
+    return tmp_path
+
+
+def digests(server: BotApiServer) -> list[Entry]:
+    return [
+        entry for entry in server.ledger
+        if entry.method == "sendmessage" and entry.accepted and entry.arguments["chat_id"] != str(ASKER)
+    ]  # fmt: skip
+
+
+async def idle(product: Product) -> None:
+    """Wait until nothing is left to be sent."""
+    async with asyncio.timeout(60):
+        while True:
+            counts = await product.outbox.counts()
+            if not counts.get("planned", 0) + counts.get("sending", 0):
+                return
+            await SystemClock().sleep(0.05)
+
+
+async def ask(server: BotApiServer, between: list[int]) -> None:
+    """Ask now and then; how many digests were accepted before each answer was."""
+    while True:
+        before, answers = len(digests(server)), len(server.accepted(ASKER))
+        server.world.say(ASKER, ASKER, "/summary")
+        while len(server.accepted(ASKER)) == answers:
+            await SystemClock().sleep(0.005)
+        between.append(len(digests(server)) - before)
+        await SystemClock().sleep(0.2 + below(300) / 1000)
+
+
+@pytest.mark.timeout(120)
+async def test_every_fault_at_once_doubles_nothing_and_loses_nothing(
+    server: BotApiServer, folder: Path, clock: MovedClock
+) -> None:
+    rack = Rack(
+        server,
+        SystemClock(),
+        seed=5,
+        model=HARSH,
+        faults=dict.fromkeys(FAULTS, 0.05),
+        held=HELD,
+        spared={ASKER},
+    )
+    fates: tuple[Fate, ...] = ("blocked", "deactivated", "kicked", "migrated")
+    for chat, fate in zip((3, 4, -3, -4), fates, strict=True):
+        rack.at_send(1, fate, chat=chat)
+    server.fault = rack
+    between: list[int] = []
+    async with bot_running(
+        server.address, clock, folder, folder, rates=RATES, patience=PATIENCE, commands_per_minute=1000
+    ) as product:
+        asking = asyncio.create_task(ask(server, between))
+        for _ in range(8):  # days
+            await product.timer.wake()
+            await idle(product)
+            clock.move(timedelta(days=1))
+        asking.cancel()
+        counts = await product.outbox.counts()
+    database = await Database.open(folder / "bot.db")
+    try:
+        readers = await database.all(
+            "SELECT chat, watermark, suspended FROM readers WHERE chat <> :asker", asker=ASKER
+        )
+        planned = await database.all("SELECT count(*) AS number FROM deliveries")
+    finally:
+        await database.close()
+    assert sum(counts.values()) == planned[0]["number"]
+    slots = Counter((entry.arguments["chat_id"], entry.at.date()) for entry in digests(server))
+    assert {slot: count for slot, count in slots.items() if count > 1} == {}
+    gone = {row["chat"] for row in readers if row["suspended"]}
+    assert gone == {3, 4, -3}
+    assert [row["chat"] for row in readers if row["chat"] not in gone and not row["watermark"]] == []
+    assert {fault for fault in FAULTS if not rack.done[fault]} == set()
+    assert max(between) <= RATES.overall / 5, between
