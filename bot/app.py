@@ -21,6 +21,7 @@ from bot.db.digests import SqliteDigestStore
 from bot.db.drafts import DraftStore
 from bot.db.editions import EditionStore
 from bot.db.holds import HoldStore
+from bot.db.ledger import LedgerStore
 from bot.db.outbox import SqliteOutbox
 from bot.db.people import PeopleStore
 from bot.db.privacy import PrivacyStore
@@ -48,10 +49,10 @@ log = logging.getLogger(__name__)
 
 DATABASE: Final = "bot.db"
 
-GRACE: Final = timedelta(seconds=10)
-"""How long what is in flight may take when the process is asked to stop."""
+GRACE: Final = timedelta(seconds=12)
+"""How long digests in flight may take when the process is asked to stop, after the answers to people."""
 
-CUT_OFF: Final = timedelta(seconds=18)
+CUT_OFF: Final = timedelta(seconds=20)
 """When a process that was asked to stop ends, whatever holds it; what was being sent is then uncertain."""
 
 SILENCE: Final = timedelta(minutes=3)
@@ -133,6 +134,7 @@ async def running(settings: Settings, setup: Setup) -> AsyncIterator[Product]:
             people=people,
             editor=editor,
             privacy=PrivacyStore(database),
+            ledger=LedgerStore(database),
             preview=publisher.preview,
         )
         holds, polled = HoldStore(database), Pulse(setup.clock)
@@ -166,6 +168,7 @@ async def running(settings: Settings, setup: Setup) -> AsyncIterator[Product]:
         stack.push_async_callback(timer.stop)
         await stack.enter_async_context(polling(app))
         stack.callback(pacer.let_replies_go)
+        stack.callback(worker.claim_no_more)
         stack.enter_context(_background(set_menus(app.bot, await _audiences(people))))
         await timer.wake()
         watched = (

@@ -51,6 +51,14 @@ def _parser() -> argparse.ArgumentParser:
     health = commands.add_parser("health", help="exit code 0 while the bot of this data folder is alive")
     health.set_defaults(command=_health)
 
+    deliveries = commands.add_parser(
+        "deliveries", help="how many messages were planned, and what became of each"
+    )
+    deliveries.add_argument(
+        "--since", metavar="WHEN", help="count only what was planned since: 7d, 12h or 2026-11-24 (UTC)"
+    )
+    deliveries.set_defaults(command=_deliveries, usage=deliveries.error)
+
     check = commands.add_parser(
         "check",
         help="read articles and validate every message they can produce",
@@ -90,6 +98,18 @@ def _health(_: argparse.Namespace) -> int:
     examine(read_settings().data_dir / RECORD)
     print("healthy")
     return 0
+
+
+def _deliveries(given: argparse.Namespace) -> int:
+    from bot.app import DATABASE  # noqa: PLC0415  # see above
+    from bot.commands.deliveries import deliveries, since_when  # noqa: PLC0415  # see above
+
+    try:
+        since = since_when(given.since, SystemClock().now()) if given.since else None
+    except (ValueError, OverflowError):
+        given.usage(f"--since knows 7d, 12h and 2026-11-24, not “{given.since}”")
+        return 2
+    return asyncio.run(deliveries(read_settings().data_dir / DATABASE, since))
 
 
 def _check(given: argparse.Namespace) -> int:

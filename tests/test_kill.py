@@ -103,6 +103,11 @@ async def finished(
         await asyncio.sleep(1.5)  # noqa: TID251  # a real process takes real time
     process.terminate()
     assert await asyncio.wait_for(process.wait(), 20) == 0
+    return await read(folder)
+
+
+async def read(folder: Path) -> dict[int, tuple[str, int]]:
+    """Each reader's state and watermark."""
     database = await Database.open(folder / "bot.db")
     try:
         rows = await database.all(
@@ -160,3 +165,22 @@ async def test_killed_between_acceptance_and_answer_exactly_that_reader_is_uncer
     states = await finished(folder, await start(server, folder), server)
     assert states[struck[0]] == ("uncertain", 0)
     check(server, states, uncertain=256)
+
+
+@pytest.mark.timeout(120)
+async def test_asked_to_stop_it_waits_for_what_is_in_flight_and_leaves_the_rest_for_later(
+    server: BotApiServer, folder: Path
+) -> None:
+    async def hold(method: str, _: Arguments, phase: Phase) -> None:
+        if method == "sendmessage" and phase == "after":
+            await asyncio.sleep(1)  # noqa: TID251  # a real process takes real time
+
+    server.fault = hold
+    process = await start(server, folder)
+    await until(lambda: accepted(server).total() >= 10)
+    process.terminate()
+    assert await asyncio.wait_for(process.wait(), 20) == 0
+    server.fault = None
+    states = await read(folder)
+    assert {state for state, _ in states.values()} == {"sent", "planned"}
+    check(server, await finished(folder, await start(server, folder), server), uncertain=0)

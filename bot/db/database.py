@@ -10,8 +10,8 @@ from typing import IO, Any, Final, TypeVar
 
 import aiosqlite
 
-from bot.db.migrate import migrate
-from bot.errors import StoreBusy, StoreDamaged, StoreError, StoreFull
+from bot.db.migrate import migrate, migrations
+from bot.errors import StoreBusy, StoreDamaged, StoreError, StoreFull, StoreNewer
 
 Values = Mapping[str, Any]
 T = TypeVar("T")
@@ -123,6 +123,32 @@ class Database:
                 raise
             finally:
                 self._owner = None
+
+
+@contextlib.asynccontextmanager
+async def reading(path: Path) -> AsyncIterator[Verbs]:
+    """Look into a file that another process may be using; nothing is changed.
+
+    StoreError when there is none, and when its schema is not today's.
+    """
+    _must_be_there(path)
+    connection = await _connect(path, read_only=True)
+    try:
+        verbs = Verbs(connection, path)
+        row = await verbs.one("PRAGMA user_version")
+        version, ours = row[0] if row else 0, len(migrations())
+        if version > ours:
+            raise StoreNewer("error.store_newer", file=path, version=version, ours=ours)
+        if version < ours:
+            raise StoreError("error.store_older", file=path)
+        yield verbs
+    finally:
+        await connection.close()
+
+
+def _must_be_there(path: Path) -> None:
+    if not path.is_file():
+        raise StoreError("error.no_store", file=path)
 
 
 async def _carried_through(step: Awaitable[T]) -> T:

@@ -214,11 +214,11 @@ async def move(verbs: Verbs, old: int, new: int) -> None:
     )
     for row in newer:
         await verbs.run(
-            """UPDATE OR IGNORE deliveries SET reader = :older WHERE reader = :newer""",
+            """UPDATE deliveries SET reader = :older, occasion = occasion || ' #' || id
+            WHERE reader = :newer""",
             older=row["older"],
             newer=row["id"],
         )
-        await verbs.run("DELETE FROM deliveries WHERE reader = :newer", newer=row["id"])
         await verbs.run("DELETE FROM readers WHERE id = :newer", newer=row["id"])
     await verbs.run("UPDATE readers SET chat = :new WHERE chat = :old", old=old, new=new)
 

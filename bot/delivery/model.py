@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal, NewType
+from typing import Final, Literal, NewType
 
 from bot.article.model import ArticleId
 from bot.message.model import Message
@@ -11,6 +11,7 @@ from bot.reader.model import Place, ReaderId
 DeliveryId = NewType("DeliveryId", int)
 
 State = Literal["planned", "sending", "sent", "failed", "uncertain", "excluded"]
+STATES: Final[tuple[State, ...]] = ("planned", "sending", "sent", "failed", "uncertain", "excluded")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,3 +165,52 @@ class Result:
 
     delivery: Delivery
     next: Next
+
+
+# The ledger ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """What became of one digest: the states of its parts, and what it told of."""
+
+    reader: ReaderId
+    occasion: str
+    states: tuple[State, ...]
+    reason: str | None
+    articles: tuple[ArticleId, ...]
+    quoted: bool
+    planned_at: datetime
+    finished_at: datetime | None
+
+    @property
+    def state(self) -> State:
+        """Of the whole: the worst of its parts."""
+        return min(self.states, key=_BADNESS.index)
+
+
+_BADNESS: Final[tuple[State, ...]] = ("failed", "uncertain", "sending", "planned", "excluded", "sent")
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many parts ended, or stand, in the same way."""
+
+    kind: str
+    state: State
+    reason: str | None
+    number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """Parts by what became of them; `given` is how many were ever planned, `kept` how many are written."""
+
+    counts: tuple[Count, ...]
+    given: int
+    kept: int
+
+    @property
+    def closes(self) -> bool:
+        """Planned ever = sent + failed + uncertain + excluded + still waiting."""
+        return self.given == self.kept

@@ -83,6 +83,7 @@ class Worker:
         self._claimed: asyncio.Queue[Delivery] = asyncio.Queue()
         self._wake = asyncio.Event()
         self._stopping = False
+        self._ended = asyncio.Event()
         self._results: list[Result] = []
         self._answered = asyncio.Event()
         self._enough = asyncio.Event()
@@ -108,25 +109,31 @@ class Worker:
             while not self._stopping:
                 self._wake.clear()
                 await self._feed()
-        finally:
             self._give_back()  # what was being claimed when the stop came
+            await self._ended.wait()
+        finally:
             for task in (*self._senders, clerk):
                 task.cancel()
             await asyncio.gather(*self._senders, clerk, return_exceptions=True)
             await self._write()
 
-    async def stop(self, grace: timedelta) -> None:
-        """Claim no more, give back what no sender took, and let what is in flight finish for so long.
-
-        What is unanswered then becomes uncertain when `run` ends.
-        """
+    def claim_no_more(self) -> None:
+        """The end is near: give back what no sender took; what is in flight goes on."""
         self._stopping = True
         self.wake()
         self._give_back()
+
+    async def stop(self, grace: timedelta) -> None:
+        """Claim no more, and let what is in flight finish for so long.
+
+        What is unanswered then becomes uncertain when `run` ends.
+        """
+        self.claim_no_more()
         if self._sending:
             self._landed.clear()
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._landed.wait(), grace.total_seconds())
+        self._ended.set()
 
     @property
     def idle(self) -> bool:

@@ -1,8 +1,10 @@
 """python-telegram-bot with our transport, our handlers and our order of updates."""
 
+import asyncio
 import contextlib
 import logging
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from typing import Any, Final
 
 import telegram
@@ -29,6 +31,9 @@ _FIRST: Final = -3
 _SECOND: Final = -2
 _THIRD: Final = -1
 """The groups of handlers that are asked before all features."""
+
+ANSWERS: Final = timedelta(seconds=6)
+"""How long answers that are under way may take when the process is asked to stop."""
 
 UPDATES: Final = [Update.MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER]
 """All that is asked of Telegram: an edited message is not among it, so no command runs twice."""
@@ -129,10 +134,18 @@ async def polling(app: App) -> AsyncIterator[None]:
     """Ask for updates and handle them."""
     async with contextlib.AsyncExitStack() as stack:  # each step is undone whatever becomes of the others
         await app.start()
-        stack.push_async_callback(app.stop)
+        stack.push_async_callback(_stop_answering, app)
         stack.push_async_callback(_stop_polling, app)
         await _start_polling(app)
         yield
+
+
+async def _stop_answering(app: App) -> None:
+    """Finish the answers that are under way, but not for ever: the server may hold one for half a minute."""
+    try:
+        await asyncio.wait_for(app.stop(), ANSWERS.total_seconds())
+    except TimeoutError:
+        log.warning("Somebody's answer was still under way and may not arrive.")
 
 
 async def poll_anew(app: App) -> None:

@@ -3,6 +3,7 @@
 from bot.tg.handlers import (
     adding,
     appointing,
+    explaining,
     leftovers,
     membership,
     privacy,
@@ -22,6 +23,7 @@ HANDLERS: list[Handler] = [
     *subscribing.HANDLERS,
     *settings.HANDLERS,
     *privacy.HANDLERS,
+    *explaining.HANDLERS,
     *adding.HANDLERS,
     *removing.HANDLERS,
     *appointing.HANDLERS,

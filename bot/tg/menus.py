@@ -21,14 +21,14 @@ log = logging.getLogger(__name__)
 
 TASKS: Final[dict[str, tuple[str, ...]]] = {
     "read": ("summary", "sections", "quote", "articles"),
-    "daily": ("digest", "subscribe", "unsubscribe", "settings"),
+    "daily": ("digest", "subscribe", "unsubscribe", "settings", "why"),
     "other": ("privacy", "help", "cancel"),
 }
 """What readers can do, by task, as help lists it."""
 
 COMMANDS: Final[dict[Audience, tuple[str, ...]]] = {
     "reader": tuple(name for names in TASKS.values() for name in names),
-    "editor": ("addarticle", "removearticle"),
+    "editor": ("addarticle", "removearticle", "trace"),
     "owner": ("editors",),
 }
 """What menus list, in this order."""

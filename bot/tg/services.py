@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from bot.article.library import Card, Library
 from bot.article.model import ArticleId, QuoteId, SectionId
 from bot.clock import Clock
+from bot.delivery.model import Account, State
 from bot.editing.model import Draft, Proposal, Published
 from bot.i18n import Language
 from bot.message.edition import RenderedQuote, SectionHead
@@ -195,6 +196,22 @@ class Editor(Protocol):
         ...
 
 
+class Ledger(Protocol):
+    """What became of each digest."""
+
+    async def of_reader(self, reader: ReaderId, limit: int) -> Sequence[Account]:
+        """Their last digests, the newest first."""
+        ...
+
+    async def of_article(self, article: ArticleId) -> Mapping[State, int]:
+        """Of the parts of digests that told of an article, how many are in each state."""
+        ...
+
+    async def unsent_of_article(self, article: ArticleId, limit: int) -> Sequence[Account]:
+        """The last digests with an article that are not known to have arrived, the newest first."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
     """Everything that handlers may use."""
@@ -206,5 +223,6 @@ class Services:
     people: People
     editor: Editor
     privacy: Privacy
+    ledger: Ledger
     preview: Callable[[Reader], Awaitable[tuple[Message, ...]]]
     """The next digest as it would be now."""

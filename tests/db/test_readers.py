@@ -7,7 +7,10 @@ import pytest
 
 from bot.article.model import ArticleId
 from bot.db.database import Database
+from bot.db.digests import SqliteDigestStore
+from bot.db.ledger import LedgerStore
 from bot.db.readers import ReaderStore
+from bot.delivery.model import Plan
 from bot.i18n import Language
 from bot.reader.model import Place, Reader, Schedule
 from tests.clock import NOON, StillClock
@@ -98,11 +101,18 @@ async def test_of_two_quotes_drawn_at_once_the_second_does_not_turn_the_first_ba
     assert (await again(readers, reader)).quote_place == "bb"
 
 
-async def test_a_group_that_was_upgraded_keeps_its_reader(readers: ReaderStore) -> None:
+async def test_a_group_that_was_upgraded_keeps_its_reader(readers: ReaderStore, database: Database) -> None:
     old, topic = await meet(readers, -5), await meet(readers, -5, 3)
     await readers.subscribe(old.id, SCHEDULE, NOON)
-    await meet(readers, -100)  # the service message came first
+    newer = await meet(readers, -100)  # the service message came first
+    for reader in (old, newer):
+        late = Plan(
+            reader=reader.id, kind="digest", occasion="2026-11-24T08:00", expires_at=NOON, reason="late"
+        )
+        await SqliteDigestStore(database).notify([late], NOON)
     await readers.move(-5, -100)
+    tally = await LedgerStore(database).tally(None)
+    assert (tally.closes, tally.kept) == (True, 2), "a row of the ledger is never deleted"
     moved = await readers.of_chat(-100)
     assert [reader.id for reader in moved] == [old.id, topic.id]
     assert moved[0].subscribed

@@ -342,6 +342,27 @@ async def test_stopping_gives_back_what_never_left_and_parks_what_is_unanswered(
     assert states.count("planned") == 5 - len(line.sent)
 
 
+async def test_stopping_lets_what_is_in_flight_finish(line: Line) -> None:
+    answered = asyncio.Event()
+
+    async def send(place: Place, _: Message) -> Outcome:
+        line.sent.append((place.chat, ""))
+        await answered.wait()
+        return Sent(1)
+
+    line.send = send  # type: ignore[method-assign, assignment]
+    for chat in range(1, 6):
+        await line.plan(await line.reader(chat), str(chat))
+    async with line.working() as worker:
+        while len(line.sent) < 5:
+            await line.clock.advance(seconds=0.01)
+        worker.claim_no_more()
+        await line.plan(await line.reader(9), "too late")
+        await line.clock.settle()
+        asyncio.get_running_loop().call_later(0.05, answered.set)
+    assert await line.states() == ["sent"] * 5 + ["planned"]
+
+
 async def test_what_is_being_claimed_when_the_stop_comes_is_given_back(line: Line) -> None:
     await line.plan(await line.reader(1), "one")
     claim, stopped = line.outbox.claim, asyncio.Event()

@@ -1,0 +1,96 @@
+"""The outbox read as history: what became of each digest, and whether every row is accounted for."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from sqlite3 import Row
+from typing import Any, Final, Protocol
+
+from bot.article.model import ArticleId
+from bot.db.times import moment, stamp
+from bot.delivery.model import Account, Count, State, Tally
+from bot.reader.model import ReaderId
+
+_OF_READER: Final = """SELECT reader, kind, occasion, json_group_array(state) AS states,
+        max(reason) AS reason, max(articles) AS articles, max(quote) AS quote, min(planned_at) AS planned_at,
+        max(finished_at) AS finished_at
+    FROM deliveries AS d WHERE kind = 'digest' AND reader = :reader
+    GROUP BY reader, kind, occasion ORDER BY max(id) DESC LIMIT :limit"""
+
+_UNSENT: Final = """SELECT reader, kind, occasion, json_group_array(state) AS states, max(reason) AS reason,
+        max(articles) AS articles, max(quote) AS quote, min(planned_at) AS planned_at,
+        max(finished_at) AS finished_at
+    FROM deliveries AS d WHERE kind = 'digest' AND state <> 'sent'
+        AND EXISTS (SELECT 1 FROM json_each(d.articles) WHERE value = :article)
+    GROUP BY reader, kind, occasion ORDER BY max(id) DESC LIMIT :limit"""
+
+
+class Reads(Protocol):
+    """A database, or a connection to one."""
+
+    async def all(self, sql: str, **values: Any) -> list[Row]:
+        """Every row."""
+        ...
+
+    async def one(self, sql: str, **values: Any) -> Row | None:
+        """The first row."""
+        ...
+
+
+class LedgerStore:
+    """Reads; the outbox writes."""
+
+    def __init__(self, database: Reads) -> None:
+        self._database = database
+
+    async def of_reader(self, reader: ReaderId, limit: int) -> Sequence[Account]:
+        """Their last digests, the newest first."""
+        rows = await self._database.all(_OF_READER, reader=reader, limit=limit)
+        return [_account(row) for row in rows]
+
+    async def unsent_of_article(self, article: ArticleId, limit: int) -> Sequence[Account]:
+        """The last digests with an article that are not known to have arrived, the newest first."""
+        rows = await self._database.all(_UNSENT, article=article, limit=limit)
+        return [_account(row) for row in rows]
+
+    async def of_article(self, article: ArticleId) -> Mapping[State, int]:
+        """Of the parts of digests that told of an article, how many are in each state."""
+        rows = await self._database.all(
+            """SELECT state, count(*) AS number FROM deliveries AS d
+            WHERE kind = 'digest' AND EXISTS (SELECT 1 FROM json_each(d.articles) WHERE value = :article)
+            GROUP BY state""",
+            article=article,
+        )
+        return {row["state"]: row["number"] for row in rows}
+
+    async def tally(self, since: datetime | None) -> Tally:
+        """All parts that were planned since then, and how many numbers were ever given out.
+
+        Numbers are given in turn and no row is ever deleted, so both must be the same.
+        """
+        rows = await self._database.all(
+            """SELECT kind, state, reason, count(*) AS number FROM deliveries
+            WHERE planned_at >= :since GROUP BY kind, state, reason ORDER BY kind, state, number DESC""",
+            since=stamp(since) if since else 0,
+        )
+        ever = await self._database.one(
+            "SELECT coalesce(max(id), 0) AS given, count(*) AS kept FROM deliveries"
+        )
+        return Tally(
+            counts=tuple(Count(row["kind"], row["state"], row["reason"], row["number"]) for row in rows),
+            given=ever["given"] if ever else 0,
+            kept=ever["kept"] if ever else 0,
+        )
+
+
+def _account(row: Row) -> Account:
+    return Account(
+        reader=ReaderId(row["reader"]),
+        occasion=row["occasion"],
+        states=tuple(json.loads(row["states"])),
+        reason=row["reason"],
+        articles=tuple(map(ArticleId, json.loads(row["articles"]))),
+        quoted=row["quote"] is not None,
+        planned_at=moment(row["planned_at"]),
+        finished_at=moment(row["finished_at"]),
+    )

@@ -1,0 +1,122 @@
+"""The ledger in words: what became of each digest, and why none came."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from bot.article.library import Card
+from bot.article.model import ArticleId
+from bot.delivery.model import Account, State
+from bot.i18n import Say
+from bot.message.callback import action
+from bot.message.model import Message
+from bot.message.rich import Rich, to_message
+from bot.reader.model import Reader
+from bot.tg.when import describe, next_times
+
+Title = Callable[[ArticleId], str | None]
+
+_LOCAL: Final = len("2026-11-24T08:00")
+"""Characters of an occasion's name that are its time in the reader's own clock."""
+
+_REASONS: Final = {
+    "late": "why.reason_late",
+    "merged": "why.reason_merged",
+    "superseded": "why.reason_superseded",
+    "nothing to tell": "why.reason_nothing",
+    "unsubscribed": "why.reason_unsubscribed",
+    "suspended": "why.reason_suspended",
+    "this slot was used before": "why.reason_used",
+}
+
+
+def last_digests(
+    reader: Reader, accounts: Sequence[Account], title: Title, now: datetime, say: Say
+) -> Message:
+    """/why: a reader's last digests, and the next."""
+    choices = action(say("subscribe.button_settings"), "set", reader.id, "all")
+    text = Rich.plain(say("why.title")).bold()
+    text += Rich.plain(f"\n{_history(accounts, reader.zone, title, say)}\n\n{_next(reader, now, say)}")
+    return to_message(text, ((choices,),))
+
+
+def traced_reader(
+    reader: Reader, accounts: Sequence[Account], title: Title, now: datetime, say: Say
+) -> Message:
+    """/trace with a chat's number: the same, for an editor."""
+    text = Rich.plain(say("trace.chat", number=reader.place.chat)).bold()
+    settings = describe(reader.schedule, say) if reader.schedule else say("trace.never_set_up")
+    text += Rich.plain(
+        f"\n{settings}\n\n{_history(accounts, reader.zone, title, say)}\n\n{_next(reader, now, say)}"
+    )
+    return to_message(text)
+
+
+def traced_article(
+    card: Card,
+    states: Mapping[State, int],
+    unsent: Sequence[tuple[Account, Reader | None]],
+    title: Title,
+    say: Say,
+) -> Message:
+    """/trace with an article: how many digests told of it, and which did not arrive."""
+    text = Rich.plain(card.title).bold()
+    count = sum(states.values())
+    lines = [say("trace.told", count=count) if count else say("trace.untold")]
+    lines += [
+        say(f"trace.{state}", count=number)
+        for state, number in states.items()
+        if number and state not in {"planned", "sending"}
+    ]
+    if waiting := states.get("planned", 0) + states.get("sending", 0):
+        lines.append(say("trace.waiting", count=waiting))
+    text += Rich.plain("\n" + "\n".join(lines))
+    if unsent:
+        text += Rich.plain(f"\n\n{say('trace.unsent')}")
+    for account, reader in unsent:
+        where = say("trace.chat", number=reader.place.chat) if reader else say("trace.nobody")
+        text += Rich.plain(f"\n· {where}: {_line(account, reader.zone if reader else None, title, say)}")
+    return to_message(text)
+
+
+def _history(accounts: Sequence[Account], zone: str | None, title: Title, say: Say) -> str:
+    return "\n".join(f"· {_line(account, zone, title, say)}" for account in accounts) or say("why.none_yet")
+
+
+def _line(account: Account, zone: str | None, title: Title, say: Say) -> str:
+    when = _when(account, zone, say)
+    match account.state:
+        case "sent":
+            told = [title(article) or say("why.removed") for article in account.articles]
+            told += [say("why.a_quote")] * account.quoted
+            return say("why.sent", when=when, told=say.list(told) if told else say("why.leads_only"))
+        case "uncertain":
+            return say("why.uncertain", when=when)
+        case "failed":
+            return say("why.failed", when=when, reason=account.reason or "")
+        case "planned" | "sending":
+            return say("why.waiting", when=when)
+        case _:
+            key = _REASONS.get(account.reason or "")
+            reason = say(key) if key else say("why.reason_other", reason=account.reason or "?")
+            return say("why.excluded", when=when, reason=reason)
+
+
+def _when(account: Account, zone: str | None, say: Say) -> str:
+    """As the reader's own clock showed it: by the name of the occasion, which holds that."""
+    try:
+        local = datetime.fromisoformat(account.occasion[:_LOCAL])
+    except ValueError:
+        local = account.planned_at.astimezone(ZoneInfo(zone or "UTC"))
+    return say("when.line", day=say.short_day(local), time=say.clock(local))
+
+
+def _next(reader: Reader, now: datetime, say: Say) -> str:
+    """When the next one comes, or why none will."""
+    if reader.suspended:
+        return say("why.suspended")
+    if not reader.subscribed or reader.schedule is None:
+        return say("why.not_subscribed")
+    [time] = next_times(reader.schedule, now, say, count=1)
+    return say("why.next", time=time)

@@ -1,0 +1,226 @@
+"""/why, /trace and `deliveries`: the ledger tells what became of each digest."""
+
+import asyncio
+import sqlite3
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from aiohttp import web
+
+from bot.app import DATABASE, Product
+from bot.article.model import ArticleId
+from bot.cli import main
+from bot.commands.deliveries import since_when
+from bot.db.database import Database
+from bot.delivery.model import Account, State
+from bot.demo import membership
+from bot.demo.arguments import Arguments
+from bot.demo.server import Phase
+from bot.i18n import LANGUAGES, Language, say_in
+from bot.reader.model import ReaderId
+from bot.tg import ledger_views as views
+from tests.chat import Chat
+from tests.clock import NOON, StillClock
+from tests.tg.test_digests import skip
+
+
+async def test_a_reader_sees_what_came_and_when_the_next_one_does(
+    ada: Chat, bot: Product, clock: StillClock
+) -> None:
+    assert "There was none yet." in (await ada.send("/why"))["text"]
+    await ada.send("/subscribe 8:30 London")
+    await skip(bot, clock, hours=21)
+    await ada.reply()
+    text = (await ada.send("/why"))["text"]
+    assert "Wed 25 Nov, 08:30: it came, with 第二篇文章, First things and a quote." in text
+    assert "The next one: tomorrow, Thu 26 Nov, 08:30." in text
+
+
+async def test_a_reader_sees_why_none_came(ada: Chat, bot: Product, clock: StillClock) -> None:
+    await ada.send("/subscribe 8:30 London")
+
+    async def silence(method: str, _: Arguments, phase: Phase) -> web.Response | None:
+        return web.Response(status=502) if method == "sendmessage" and phase == "after" else None
+
+    ada.server.fault = silence
+    await skip(bot, clock, hours=21)
+    ada.server.fault = None
+    await ada.reply()
+    await skip(bot, clock, days=2)
+    await ada.reply()
+    await ada.send("/unsubscribe")
+    text = (await ada.send("/why"))["text"]
+    assert "Wed 25 Nov, 08:30: sent, but Telegram gave no answer" in text
+    assert "Thu 26 Nov, 08:30: none came, since I was not running" in text
+    assert "Fri 27 Nov, 08:30: it came, with" in text
+    assert "None will come, as digests are off." in text
+
+
+async def test_in_a_group_it_is_the_groups_digests(ada: Chat, bot: Product, clock: StillClock) -> None:
+    ada.server.world.group(-5, "Club", {11: "creator"})
+    club = Chat(ada.server, -5, 11)
+    await club.send("/subscribe@article_digest_demo_bot 8:30 London")
+    await skip(bot, clock, hours=21)
+    await club.reply()
+    assert "it came" in (await club.send("/why@article_digest_demo_bot"))["text"]
+    assert "There was none yet." in (await ada.send("/why"))["text"]
+
+
+async def test_an_editor_traces_a_chat_and_an_article(
+    owner: Chat, ada: Chat, lin: Chat, bot: Product, clock: StillClock
+) -> None:
+    for chat in (ada, lin):
+        await chat.send("/subscribe 8:30 London")
+    membership.block(ada.server.world, 12, blocked=True)
+    await skip(bot, clock, hours=21)
+    await ada.reply()
+    traced = (await owner.send("/trace 11"))["text"]
+    assert traced.startswith("Chat 11\nEvery day at 08:30, London time")
+    assert "Wed 25 Nov, 08:30: it came, with" in traced
+    assert "No more will come until I am let in again" in (await owner.send("/trace 12"))["text"]
+    text = (await owner.send("/trace first things"))["text"]
+    assert "1 message of a digest told of it" in text
+    assert "✅ 1 came." in text
+    assert "There is no such chat or article." in (await owner.send("/trace 99999"))["text"]
+    assert "Send /trace with" in (await owner.send("/trace"))["text"]
+
+
+async def test_several_articles_are_offered(owner: Chat) -> None:
+    owner.server.world.say(1, 1, "/trace 第")
+    asked = await owner.reply()
+    assert "第二篇文章" in asked["text"]
+
+
+async def test_of_an_article_an_editor_sees_who_may_not_have_it(
+    owner: Chat, ada: Chat, bot: Product, clock: StillClock
+) -> None:
+    assert "No digest has told of it yet." in (await owner.send("/trace first things"))["text"]
+    await ada.send("/subscribe 8:30 London")
+
+    async def refuse(method: str, given: Arguments, phase: Phase) -> web.Response | None:
+        if method == "sendmessage" and phase == "before" and given.text("chat_id") == "11":
+            return web.Response(status=500)
+        return None
+
+    ada.server.fault = refuse
+    await skip(bot, clock, hours=21)
+    ada.server.fault = None
+    text = (await owner.send("/trace first things"))["text"]
+    assert "❔ 1 may not have come" in text
+    assert "· Chat 11: Wed 25 Nov, 08:30: sent, but Telegram gave no answer" in text
+
+
+def account(
+    state: State, reason: str | None = None, occasion: str = "2026-11-25T08:30", **more: object
+) -> Account:
+    given: dict[str, object] = {
+        "reader": ReaderId(1), "occasion": occasion, "states": ("sent", state), "reason": reason, "articles": (),
+        "quoted": False, "planned_at": NOON, "finished_at": None,
+    }  # fmt: skip
+    return Account(**(given | more))  # type: ignore[arg-type]
+
+
+ENDS: list[Account] = [
+    *(
+        account("excluded", reason)
+        for reason in (*views._REASONS, "Forbidden: bot was blocked by the user", None)
+    ),
+    account("planned", "throttled"), account("sending"), account("failed", "Bad Request: no"), account("uncertain"),
+    account("sent"), account("sent", articles=(ArticleId(9),), quoted=True), account("sent", occasion="odd"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("told", ENDS)
+def test_every_end_has_words(told: Account, language: Language) -> None:
+    line = views._line(told, "Europe/London", lambda _: None, say_in(language))
+    assert "08:30" in line or "12:00" in line
+    assert "{" not in line
+
+
+# The command line ---------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+async def ledger(database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Database:
+    monkeypatch.setenv("DATA_DIR", str(tmp_path))
+    await database.run(
+        "INSERT INTO readers (id, chat, kind, language, times, days, watermark, met_at) VALUES (1, 5, 'private', 'en', '08:00', '1', 0, 0)"
+    )
+    for number, (state, reason) in enumerate(
+        [("sent", None), ("sent", None), ("excluded", "late"), ("uncertain", "HTTP 502")]
+    ):
+        await database.run(
+            """INSERT INTO deliveries (reader, kind, occasion, part, parts, state, reason, due_at, expires_at, articles, upto, planned_at)
+            VALUES (1, 'digest', :name, 1, 1, :state, :reason, 0, 0, '[]', 0, :at)""",
+            name=str(number), state=state, reason=reason, at=int((NOON - timedelta(days=number)).timestamp() * 1000),
+        )  # fmt: skip
+    return database
+
+
+async def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str]:
+    """In a thread, since the command has an event loop of its own."""
+    code = await asyncio.to_thread(main, ["deliveries", *arguments])
+    out, errors = capsys.readouterr()
+    return code, out + errors
+
+
+async def test_every_message_is_accounted_for_while_the_bot_runs(
+    ledger: Database, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, text = await run(capsys)
+    assert code == 0
+    assert [line.split() for line in text.splitlines()[:9]] == [
+        ["4", "planned", "ever"], ["0", "planned"], ["0", "sending"], ["2", "sent"], ["2", "digest"], ["0", "failed"],
+        ["1", "uncertain"], ["1", "digest:", "HTTP", "502"], ["1", "excluded"],
+    ]  # fmt: skip
+    assert "Every one of the 4 messages" in text
+    await ledger.run("DELETE FROM deliveries WHERE id = 2")
+    code, text = await run(capsys)
+    assert code == 1
+    assert "4 messages were ever planned, but 3 are written down" in text
+
+
+async def test_only_what_was_planned_since_is_counted(
+    ledger: Database,  # noqa: ARG001  # it is read from its file
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    _, text = await run(capsys, "--since", "2026-11-23")
+    assert "2  planned since 2026-11-23 00:00 UTC" in text
+
+
+@pytest.mark.parametrize("words", ["yesterday", "7", "7w", "2026-13-01", "9999d"])
+async def test_a_time_that_cannot_be_read_is_wrong_usage(
+    words: str,
+    ledger: Database,  # noqa: ARG001  # it is read from its file
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    if words == "9999d":
+        assert (await run(capsys, "--since", words))[0] == 0
+        return
+    with pytest.raises(SystemExit):
+        await run(capsys, "--since", words)
+    assert "--since knows 7d" in capsys.readouterr().err
+
+
+def test_the_ways_to_say_when() -> None:
+    assert since_when("7d", NOON) == NOON - timedelta(days=7)
+    assert since_when("12H", NOON) == NOON - timedelta(hours=12)
+    assert since_when("2026-11-24T08:00", NOON) == datetime(2026, 11, 24, 8, tzinfo=UTC)
+
+
+async def test_a_database_that_cannot_be_read_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DATA_DIR", str(tmp_path))
+    assert "There is no database" in (await run(capsys))[1]
+    with sqlite3.connect(tmp_path / DATABASE) as older:
+        older.execute("PRAGMA user_version = 1")
+    code, text = await run(capsys)
+    assert (code, "Start the bot once" in text) == (1, True)
+    older.execute("PRAGMA user_version = 99")
+    older.close()
+    assert "newer version" in (await run(capsys))[1]
+    (tmp_path / DATABASE).write_bytes(b"no database at all" * 100)
+    assert "damaged" in (await run(capsys))[1]
