@@ -26,6 +26,7 @@ from bot.db.outbox import SqliteOutbox
 from bot.db.people import PeopleStore
 from bot.db.privacy import PrivacyStore
 from bot.db.readers import ReaderStore
+from bot.db.restored import MARK, HighWaterMark, RestoreStore
 from bot.delivery.pacer import Pacer, Rates
 from bot.delivery.worker import MAX_SENDING, Worker
 from bot.digest.publisher import Publisher
@@ -115,9 +116,19 @@ async def running(settings: Settings, setup: Setup) -> AsyncIterator[Product]:
         sync = Sync(editor=editor, files=drafts, library=library, preparer=preparer, clock=setup.clock)
         known = await drafts.waiting(None)
         await _read_content(sync, setup.content)
-        digests, outbox = SqliteDigestStore(database), SqliteOutbox(database)
+        mark = HighWaterMark(settings.data_dir / MARK)
+        stack.callback(mark.close)
+        restored = RestoreStore(database, mark)
+        digests, outbox = SqliteDigestStore(database), SqliteOutbox(database, mark=mark.write)
         notices = Notices(people=people, readers=readers, digests=digests, clock=setup.clock)
         await notices.changed_files([draft for draft in await drafts.waiting(None) if draft not in known])
+        if await restored.recognise(setup.clock.now()):
+            log.critical(
+                "The database is older than what was sent from it: a backup was put back. No digest leaves "
+                "until an owner has decided, by the buttons of a message that they get now; who gets none "
+                "sends /start to the bot, and the bot is then started again."
+            )
+            await notices.restored()
         publisher = Publisher(
             library=library,
             store=digests,
@@ -135,6 +146,7 @@ async def running(settings: Settings, setup: Setup) -> AsyncIterator[Product]:
             editor=editor,
             privacy=PrivacyStore(database),
             ledger=LedgerStore(database),
+            restored=restored.decide,
             preview=publisher.preview,
         )
         holds, polled = HoldStore(database), Pulse(setup.clock)

@@ -14,6 +14,7 @@ from bot.delivery.model import Plan
 from bot.editing.model import Draft
 from bot.editing.views import changed_file
 from bot.i18n import Say, say_in
+from bot.message.callback import action
 from bot.message.edition import PATH_TITLE
 from bot.message.header import short
 from bot.message.model import Message
@@ -50,6 +51,12 @@ class Notices:
             for to in editors
         )
 
+    async def restored(self) -> None:
+        """Ask the owners what to do now that the database is older than what was sent."""
+        occasion = f"restored {self.clock.now():%Y-%m-%dT%H:%M:%S}"
+        owners = await self._readers_of(await self.people.owners())
+        await self._notify(self._plan(to, occasion, _restored(_say(to))) for to in owners)
+
     async def suspended(self) -> None:
         """Tell whoever set up a group or channel that it gets no more digests, and why."""
         untold = await self.readers.untold()
@@ -84,6 +91,12 @@ def _suspended(reader: Reader, say: Say) -> Message:
     known = say(f"chat.suspended_{reason}") if reason in SUSPENSIONS else short(reason, _REASON)
     title = short(reader.title, PATH_TITLE) or str(reader.place.chat)
     return to_message(Rich.plain(say("chat.suspended", title=title, reason=known)))
+
+
+def _restored(say: Say) -> Message:
+    told = action(say("restored.button_told"), "restored", "told")
+    again = action(say("restored.button_again"), "restored", "again")
+    return to_message(Rich.plain(say("restored.ask")), ((told,), (again,)))
 
 
 def _quarantined(card: Card, reason: str, say: Say) -> Message:

@@ -8,9 +8,10 @@ from bot.article.model import ArticleId
 from bot.db.database import Database
 from bot.db.outbox import write_plan
 from bot.db.readers import reader_of
+from bot.db.restored import gate
 from bot.db.times import stamp, stamp_up
 from bot.delivery.model import DeliveryId, Plan
-from bot.digest.publisher import Planned, RefusedDigest
+from bot.digest.publisher import Gate, Planned, RefusedDigest
 from bot.reader.model import Reader, ReaderId
 
 
@@ -19,6 +20,10 @@ class SqliteDigestStore:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+
+    async def gate(self) -> Gate:
+        """Closed while an owner must decide what a restored database does not know."""
+        return await gate(self._database)
 
     async def due(self, now: datetime, limit: int) -> Sequence[Reader]:
         """Those whose digest is due and none of whose digests is being sent, the longest due first."""

@@ -1,7 +1,7 @@
 """The outbox: what was planned for whom, and, read as history, the ledger."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import lru_cache
 from sqlite3 import Row
@@ -42,6 +42,10 @@ _DUE: Final = """SELECT d.id, d.reader, d.kind, d.payload, d.attempts, d.expires
     ORDER BY d.due_at, d.id LIMIT :limit"""
 """The next part of each reader, and why it is no longer wanted if it is not."""
 
+_CLAIMED: Final = """INSERT INTO facts (name, value) VALUES ('claims', 1)
+    ON CONFLICT (name) DO UPDATE SET value = CAST(value AS INTEGER) + 1 RETURNING value"""
+"""Counts the claims; the count outside the database tells when a backup was put back."""
+
 _SENT: Final = """UPDATE deliveries SET state = 'sent', reason = NULL, payload = NULL,
     message_id = :message_id, finished_at = :now WHERE id = :id AND state = 'sending'"""
 
@@ -49,8 +53,10 @@ _SENT: Final = """UPDATE deliveries SET state = 'sent', reason = NULL, payload =
 class SqliteOutbox:
     """The worker's outbox, in the database."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, *, mark: Callable[[int], None] = lambda _: None) -> None:
+        """`mark` is told the number of each claim once it is committed, before anything of it is sent."""
         self._database = database
+        self._mark = mark
 
     async def claim(self, now: datetime, limit: int) -> Sequence[Delivery]:
         """Rows that are planned and due become `sending`, committed.
@@ -75,6 +81,9 @@ class SqliteOutbox:
                     WHERE id = :id AND state = 'planned'""",
                     [{"id": row["id"]} for row in rows],
                 )
+                number = await verbs.one(_CLAIMED) if rows else None
+            if number:
+                self._mark(int(number["value"]))
             if rows or not found:
                 return [_delivery(row) for row in rows]
 

@@ -37,7 +37,7 @@ class PrivacyStore:
         set_up = await all_("SELECT chat, topic, kind FROM readers WHERE set_up_by = :chat", chat=chat)
         found = {
             "settings": readers, "digests": digests, "role": roles, "drafts": drafts, "articles": versions,
-            "set_up": set_up,
+            "set_up": set_up, "holds": await all_("SELECT * FROM holds WHERE chat = :chat", chat=chat),
         }  # fmt: skip
         return {name: [_shown(row) for row in rows] for name, rows in found.items()}
 
@@ -58,6 +58,7 @@ class PrivacyStore:
                 now=stamp(now),
             )
             await verbs.run("UPDATE readers SET set_up_by = NULL WHERE set_up_by = :chat", chat=chat)
+            await verbs.run("DELETE FROM holds WHERE chat = :chat", chat=chat)
             await verbs.run("DELETE FROM drafts WHERE editor = :chat", chat=chat)
             await verbs.run(
                 "UPDATE versions SET editor = :somebody WHERE editor = :chat", chat=chat, somebody=_SOMEBODY

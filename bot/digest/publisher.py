@@ -46,6 +46,14 @@ class Planned:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Gate:
+    """Whether digests may be planned, and until when all due times count as served."""
+
+    is_open: bool = True
+    told_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RefusedDigest:
     """A digest that Telegram refused for good, and the articles in it."""
 
@@ -57,6 +65,10 @@ class RefusedDigest:
 
 class DigestStore(Protocol):
     """The readers whose digests are due, and the outbox."""
+
+    async def gate(self) -> Gate:
+        """Closed while an owner must decide what a restored database does not know."""
+        ...
 
     async def due(self, now: datetime, limit: int) -> Sequence[Reader]:
         """Those whose digest is due and none of whose digests is being sent, the longest due first."""
@@ -121,13 +133,16 @@ class Publisher:
 
     async def tick(self) -> None:
         """Plan everything that is due now."""
+        gate = await self._store.gate()
+        if not gate.is_open:
+            return
         for refused in await self._store.refused():
             await self._settle(refused)
         while await self._store.waiting() < WAITING:
             now = self._clock.now()
             readers = await self._store.due(now, BATCH)
             for reader in readers:
-                await self._plan(reader, now)
+                await self._plan(reader, now, gate)
             if len(readers) < BATCH:
                 return
 
@@ -136,19 +151,19 @@ class Publisher:
         content, _ = await self._content(reader, self._clock.now(), limit=None, merged=1)
         return compose(content, say_in(reader.language)) if content.new or content.quote else ()
 
-    async def _plan(self, reader: Reader, now: datetime) -> None:
+    async def _plan(self, reader: Reader, now: datetime, gate: Gate) -> None:
         """One reader's misfortune must not keep the others waiting."""
         try:
-            await self._store.plan(await self._planned(reader, now), now)
+            await self._store.plan(await self._planned(reader, now, gate), now)
         except Exception:
             log.exception("The digest of reader %d could not be planned.", reader.id)
             await self._store.postpone(reader.id, now + POSTPONED)
 
-    async def _planned(self, reader: Reader, now: datetime) -> Planned:
+    async def _planned(self, reader: Reader, now: datetime, gate: Gate) -> Planned:
         schedule = reader.schedule
         if schedule is None or reader.next_at is None:
             raise ValueError("a reader without a zone cannot be due")
-        times = due(schedule, since=reader.next_at, now=now)
+        times = due(schedule, since=reader.next_at, now=now, told_until=gate.told_until)
         merged, slot = times.merged, times.slot
         # The search for an article that is refused is over when there is none left that it could be.
         new = self._news(reader)
@@ -157,7 +172,8 @@ class Publisher:
             merged = (*merged, slot) if slot else merged
             local = now.astimezone(ZoneInfo(schedule.zone))
             slot = Slot(now, f"{local:%Y-%m-%dT%H:%M:%S} {limit} of {len(new)} after {reader.watermark}")
-        plans = [_excluded(reader, one, "late") for one in times.late]
+        plans = [_excluded(reader, one, "restored") for one in times.told]
+        plans += [_excluded(reader, one, "late") for one in times.late]
         plans += [_excluded(reader, one, "merged") for one in merged]
         drawn: Drawn | None = None
         if slot is not None:

@@ -15,23 +15,28 @@ LATENESS: Final = timedelta(hours=6)
 class Due:
     """What the due times of a reader come to.
 
-    `slot` is the one that gets a digest (None when all are too late), also for those `merged` with it.
+    `slot` is the one that gets a digest (None when all are too late), also for those `merged` with it;
+    those `told` count as served before.
     """
 
     slot: Slot | None
     merged: tuple[Slot, ...]
     late: tuple[Slot, ...]
+    told: tuple[Slot, ...]
     next_at: datetime
 
 
-def due(schedule: Schedule, *, since: datetime, now: datetime) -> Due:
+def due(schedule: Schedule, *, since: datetime, now: datetime, told_until: datetime | None = None) -> Due:
     """All due times from `since` to `now`."""
     slots = list(between(schedule, since, now))
+    told = [slot for slot in slots if told_until and slot.at <= told_until]
+    slots = slots[len(told) :]
     late = [slot for slot in slots if now - slot.at > LATENESS]
     fresh = slots[len(late) :]
     return Due(
         slot=fresh[-1] if fresh else None,
         merged=tuple(fresh[:-1]),
         late=tuple(late),
+        told=tuple(told),
         next_at=next_slot(schedule, now).at,
     )

@@ -10,6 +10,7 @@ from bot.tg.handlers import (
     quotes,
     reading,
     removing,
+    restoring,
     settings,
     starting,
     subscribing,
@@ -27,6 +28,7 @@ HANDLERS: list[Handler] = [
     *adding.HANDLERS,
     *removing.HANDLERS,
     *appointing.HANDLERS,
+    *restoring.HANDLERS,
     *membership.HANDLERS,
     *leftovers.HANDLERS,  # last: it answers what nobody else understood
 ]

@@ -27,6 +27,7 @@ _REASONS: Final = {
     "nothing to tell": "why.reason_nothing",
     "unsubscribed": "why.reason_unsubscribed",
     "suspended": "why.reason_suspended",
+    "restored": "why.reason_restored",
     "this slot was used before": "why.reason_used",
 }
 

@@ -196,6 +196,14 @@ class Editor(Protocol):
         ...
 
 
+class Restored(Protocol):
+    """What an owner decides after a backup was put back."""
+
+    async def __call__(self, now: datetime, *, told: bool) -> bool:
+        """Digests go on; when `told`, as if everything until now had been sent. False: decided already."""
+        ...
+
+
 class Ledger(Protocol):
     """What became of each digest."""
 
@@ -224,5 +232,6 @@ class Services:
     editor: Editor
     privacy: Privacy
     ledger: Ledger
+    restored: Restored
     preview: Callable[[Reader], Awaitable[tuple[Message, ...]]]
     """The next digest as it would be now."""

@@ -77,7 +77,7 @@ async def test_timers_that_ring_late_cost_no_speed(clock: StillClock, overall: f
     await turns.ask(*range(1, many + 1))
     await turns.all_left(step=0.011)
     assert many / (turns.left[-1][0] - turns.left[0][0]) >= turns.pacer.rate * 0.98
-    assert never_more(turns.times(), int(overall), 1)
+    assert never_more(turns.times(), int(turns.pacer.rate), 1), "what is kept for replies stays kept"
 
 
 async def test_a_slow_rate_is_kept_too(clock: StillClock) -> None:
@@ -193,7 +193,7 @@ async def test_two_chats_that_are_throttled_together_hold_digests_but_no_replies
     await turns.all_left()
     digests = turns.times(lane="digest")
     assert digests[0] - start >= 30
-    assert digests[-1] - digests[0] >= 39 / 20 - 0.06, "nothing bursts after the pause"
+    assert digests[-1] - digests[0] >= 39 / 20 - 0.02, "nothing bursts after the pause"
 
 
 async def test_two_chats_that_are_throttled_one_long_after_the_other_hold_nobody_else(

@@ -187,6 +187,12 @@ async def test_a_throttled_chat_does_not_hold_up_others_but_two_of_them_do(line:
         await line.plan(await line.reader(17), "17")
         before, sent = line.clock.monotonic(), len(line.sent)
         worker.wake()
+        for _ in range(50):  # time enough for a claim
+            await line.clock.advance(seconds=0.01)
+            await line.states()
+        assert (await line.states())[-1] == "planned"
+        [row] = await line.database.all("SELECT due_at, planned_at FROM deliveries ORDER BY id DESC LIMIT 1")
+        assert row["due_at"] == row["planned_at"], "it was not even claimed"
         while len(line.sent) == sent:
             await line.clock.advance(seconds=0.5)
         assert line.clock.monotonic() - before >= 59

@@ -15,7 +15,7 @@ from bot.db.privacy import PrivacyStore
 from bot.db.readers import ReaderStore
 from bot.delivery.decide import decide
 from bot.delivery.model import Outcome, Refused, Result, Sent, Uncertain, Unsent
-from bot.digest.publisher import Publisher
+from bot.digest.publisher import Gate, Publisher
 from bot.digest.slots import LATENESS
 from bot.i18n import Language
 from bot.reader.model import Place, Reader, Schedule
@@ -146,7 +146,7 @@ async def test_a_reader_who_changes_while_it_is_composed_is_left_alone(press: Pr
     reader = await press.reader()
     await press.clock.advance(hours=1)
     [seen] = await press.store.due(press.clock.now(), 10)
-    planned = await press.publisher._planned(seen, press.clock.now())
+    planned = await press.publisher._planned(seen, press.clock.now(), Gate())
     await press.readers.unsubscribe(reader.id, press.clock.now())
     assert not await press.store.plan(planned, press.clock.now())
     assert await press.rows() == []

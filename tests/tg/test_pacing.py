@@ -22,6 +22,7 @@ from bot.demo.server import BotApiServer, Phase
 from bot.i18n import Language
 from bot.message.model import Message
 from bot.reader.model import Place, Reader, ReaderId, Schedule
+from bot.tg.application import ANSWERS
 from bot.tg.pacing import PATIENCE, Paced
 from tests.chat import Chat, bot_running
 from tests.clock import NOON, StillClock
@@ -138,7 +139,7 @@ async def test_an_answer_that_waits_does_not_hold_up_the_end(
 ) -> None:
     server.world.person(11, "Ada")
     ada = Chat(server, 11, 11)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(ANSWERS.total_seconds() - 1):
         async with bot_running(server.address, clock, tmp_path / "data", content, rates=Rates()):
             for _ in range(3):
                 await ada.send("/help")

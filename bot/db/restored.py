@@ -1,0 +1,98 @@
+"""A database that is older than what was sent from it: a backup was put back, and an owner must decide."""
+
+import logging
+import os
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from bot.db.database import Database
+from bot.db.times import moment, stamp
+from bot.digest.publisher import Gate
+
+log = logging.getLogger(__name__)
+
+MARK: Final = "sent"
+"""Where in the data folder it is written how often messages were claimed; the database knows it, too."""
+
+_DIGITS: Final = 20
+
+
+class HighWaterMark:
+    """A number in a file beside the database, written after the database's own: it is never ahead of it."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._file: int | None = None
+
+    def read(self) -> int:
+        """0 when there is none, or none that can be read."""
+        try:
+            return int(self._path.read_text("ascii"))
+        except (OSError, ValueError):
+            return 0
+
+    def write(self, number: int) -> None:
+        """A failure is only told: the mark is then less sharp, nothing else."""
+        try:
+            if self._file is None:
+                self._file = os.open(self._path, os.O_CREAT | os.O_WRONLY, 0o644)
+            os.pwrite(self._file, f"{number:0{_DIGITS}}\n".encode(), 0)
+        except OSError as error:
+            log.warning("%s cannot be written: %s", self._path, error.strerror)
+
+    def close(self) -> None:
+        """Let go of the file; a second time does nothing."""
+        if self._file is not None:
+            os.close(self._file)
+            self._file = None
+
+
+class RestoreStore:
+    """Knows whether an owner's decision is waited for."""
+
+    def __init__(self, database: Database, mark: HighWaterMark) -> None:
+        self._database = database
+        self._mark = mark
+
+    async def recognise(self, now: datetime) -> bool:
+        """Whether digests must wait for an owner. What the backup still held as planned is not sent."""
+        mark = self._mark.read()
+        async with self._database.transaction() as verbs:
+            row = await verbs.one("SELECT value FROM facts WHERE name = 'claims'")
+            if mark > (int(row["value"]) if row else 0):
+                await verbs.run(
+                    """UPDATE deliveries SET state = 'excluded', reason = 'restored', payload = NULL,
+                    finished_at = :now WHERE state = 'planned'""",
+                    now=stamp(now),
+                )
+                await verbs.many(
+                    """INSERT INTO facts (name, value) VALUES (:name, :value)
+                    ON CONFLICT (name) DO UPDATE SET value = excluded.value""",
+                    [{"name": "claims", "value": mark}, {"name": "restored", "value": stamp(now)}],
+                )
+            return await verbs.one("SELECT 1 FROM facts WHERE name = 'restored'") is not None
+
+    async def decide(self, now: datetime, *, told: bool) -> bool:
+        """Digests go on; when `told`, as if everything until now had been sent. False: decided already."""
+        async with self._database.transaction() as verbs:
+            if not await verbs.run("DELETE FROM facts WHERE name = 'restored'"):
+                return False
+            if told:
+                await verbs.run(
+                    """UPDATE readers SET watermark =
+                    max(watermark, coalesce((SELECT max(news) FROM articles), 0)) WHERE subscribed"""
+                )
+                await verbs.run(
+                    """INSERT INTO facts (name, value) VALUES ('told_until', :now)
+                    ON CONFLICT (name) DO UPDATE SET value = excluded.value""",
+                    now=stamp(now),
+                )
+        return True
+
+
+async def gate(database: Database) -> Gate:
+    """Whether digests may be planned, and until when all due times count as served."""
+    rows = await database.all("SELECT name, value FROM facts WHERE name IN ('restored', 'told_until')")
+    facts = {row["name"]: int(row["value"]) for row in rows}
+    return Gate(is_open="restored" not in facts, told_until=moment(facts.get("told_until")))

@@ -1,0 +1,141 @@
+"""A backup that is put back: what was sent after it is not sent again before an owner has decided."""
+
+import contextlib
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.app import DATABASE, Product
+from bot.db.restored import MARK, HighWaterMark
+from bot.demo.server import BotApiServer
+from tests.chat import Chat, bot_running
+from tests.clock import StillClock
+from tests.tg.test_digests import skip
+
+
+class House:
+    """A data folder, the people around it, and a backup of it."""
+
+    def __init__(self, server: BotApiServer, clock: StillClock, folder: Path, content: Path) -> None:
+        self.server, self.clock, self.content = server, clock, content
+        self.folder, self.backup = folder / "data", folder / "backup"
+        server.world.person(1, "Olga")
+        server.world.person(11, "Ada")
+        self.owner, self.ada = Chat(server, 1, 1), Chat(server, 11, 11)
+
+    @contextlib.asynccontextmanager
+    async def running(self) -> AsyncIterator[Product]:
+        async with bot_running(self.server.address, self.clock, self.folder, self.content) as product:
+            yield product
+
+    async def lost_after_a_digest(self) -> None:
+        """Subscribed, backed up, one digest sent, and then the backup is put back."""
+        async with self.running():
+            await self.owner.send("/start")
+            await self.ada.send("/subscribe 8:30 London")
+        shutil.copytree(self.folder, self.backup)
+        async with self.running() as bot:
+            await skip(bot, self.clock, hours=21)
+            assert "第二篇文章" in (await self.ada.reply())["text"]
+        self.put_back()
+
+    def put_back(self) -> None:
+        for file in self.folder.glob(f"{DATABASE}*"):
+            file.unlink()
+        shutil.copy(self.backup / DATABASE, self.folder / DATABASE)
+
+
+@pytest.fixture
+def house(server: BotApiServer, clock: StillClock, tmp_path: Path, content: Path) -> House:
+    return House(server, clock, tmp_path, content)
+
+
+async def test_what_was_sent_after_the_backup_is_not_sent_again(house: House, clock: StillClock) -> None:
+    await house.lost_after_a_digest()
+    async with house.running() as bot:
+        await skip(bot, clock, minutes=30)
+        asked = await house.owner.reply()
+        assert "somebody has put a backup back" in asked["text"]
+        assert house.ada.silent()
+        assert "come at their times" in (await house.owner.press(asked, "have had them"))["text"]
+        assert "decided already" in await house.owner.answer_to(asked, "restored:again")
+        await skip(bot, clock, minutes=30)
+        assert house.ada.silent()
+        assert "since a backup was put back" in (await house.ada.send("/why"))["text"]
+        await skip(bot, clock, hours=23)
+        assert "第二篇文章" not in (await house.ada.reply())["text"].split("quote")[0]
+
+
+async def test_an_owner_may_go_by_the_backup(house: House, clock: StillClock) -> None:
+    await house.lost_after_a_digest()
+    async with house.running() as bot:
+        await skip(bot, clock, minutes=1)
+        await house.owner.press(await house.owner.reply(), "Go by the backup")
+        await skip(bot, clock, minutes=1)
+        assert "第二篇文章" in (await house.ada.reply())["text"]
+
+
+async def test_it_is_asked_at_each_start_until_it_is_decided(house: House, clock: StillClock) -> None:
+    await house.lost_after_a_digest()
+    for _ in range(2):
+        async with house.running() as bot:
+            await skip(bot, clock, minutes=30)
+            assert "somebody has put a backup back" in (await house.owner.reply())["text"]
+            assert house.ada.silent()
+
+
+async def test_what_the_backup_still_held_as_planned_is_not_sent(house: House, clock: StillClock) -> None:
+    async with house.running() as bot:
+        await house.owner.send("/start")
+        await house.ada.send("/subscribe 8:30 London")
+        bot.worker.claim_no_more()
+        await clock.advance(hours=21)
+        await bot.timer.wake()
+        assert (await bot.outbox.counts()).get("planned") == 1
+    shutil.copytree(house.folder, house.backup)
+    async with house.running() as bot:
+        await skip(bot, clock, minutes=1)
+        await house.ada.reply()
+    house.put_back()
+    async with house.running() as bot:
+        await skip(bot, clock, minutes=1)
+        assert house.ada.silent()
+        assert (await bot.outbox.counts()) == {"excluded": 1, "sent": 1}
+
+
+async def test_only_owners_decide(house: House, clock: StillClock) -> None:
+    await house.lost_after_a_digest()
+    async with house.running() as bot:
+        await skip(bot, clock, minutes=1)
+        shown = await house.ada.send("/help")
+        await house.ada.answer_to(shown, "restored:again")
+        await skip(bot, clock, minutes=1)
+        assert house.ada.silent()
+
+
+async def test_nothing_is_asked_after_a_common_restart_or_when_all_was_put_back(
+    house: House, clock: StillClock
+) -> None:
+    await house.lost_after_a_digest()
+    (house.folder / MARK).unlink()  # as in a volume that was put back as a whole
+    for _ in range(2):
+        async with house.running() as bot:
+            await skip(bot, clock, minutes=1)
+    assert house.owner.silent()
+
+
+def test_a_mark_that_cannot_be_read_or_written_stops_nothing(tmp_path: Path) -> None:
+    mark = HighWaterMark(tmp_path / "none" / "sent")
+    mark.write(5)
+    mark.close()
+    assert mark.read() == 0
+    (tmp_path / "sent").write_text("12x")
+    assert HighWaterMark(tmp_path / "sent").read() == 0
+    mark = HighWaterMark(tmp_path / "sent")
+    for number in (7, 100, 8):
+        mark.write(number)
+    mark.close()
+    mark.close()
+    assert mark.read() == 8
