@@ -153,7 +153,7 @@ async def running(settings: Settings, setup: Setup) -> AsyncIterator[Product]:
         pacer = Pacer(
             setup.clock,
             setup.rates or Rates(overall=settings.sends_per_second),
-            held=await holds.all(setup.clock.now()),
+            held=await holds.current(setup.clock.now()),
             keep=holds.keep,
         )
         app = await stack.enter_async_context(

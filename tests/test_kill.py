@@ -5,12 +5,11 @@ import os
 import signal
 import sys
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from datetime import time, timedelta
 from pathlib import Path
 
 import pytest
-from aiohttp import web
 
 from bot.clock import SystemClock, below
 from bot.db.articles import ArticleStore
@@ -26,6 +25,7 @@ from tests.editing.desk import desk
 
 ROOT = Path(__file__).parent.parent
 READERS = 200
+MOMENTS: tuple[Phase, ...] = ("before", "after")
 ARTICLE = "Article that must not be lost"
 
 
@@ -60,27 +60,49 @@ async def folder(tmp_path: Path, clock: StillClock) -> Path:
     return tmp_path
 
 
-async def start(server: BotApiServer, folder: Path) -> asyncio.subprocess.Process:
-    """The process, once it is ready."""
-    process = await asyncio.create_subprocess_exec(
+async def launch(server: BotApiServer, folder: Path) -> asyncio.subprocess.Process:
+    """The process; it may send before it says that it is ready."""
+    return await asyncio.create_subprocess_exec(
         sys.executable, "-m", "bot", "run", cwd=ROOT,
         env={**os.environ, "BOT_TOKEN": TOKEN, "BOT_API_URL": server.address, "DATA_DIR": str(folder), "SENDS_PER_SECOND": "50", "OWNER_IDS": "1"},
         stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
     )  # fmt: skip
+
+
+async def start(server: BotApiServer, folder: Path) -> asyncio.subprocess.Process:
+    """The process, once it is ready."""
+    process = await launch(server, folder)
     assert process.stdout is not None
     assert b"is ready" in await process.stdout.readline()
     return process
 
 
-async def until(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(30):
-        while not condition():  # noqa: ASYNC110  # what is waited for happens in another process
-            await asyncio.sleep(0.01)  # noqa: TID251  # a real process takes real time
+async def strike(
+    server: BotApiServer, folder: Path, blow: signal.Signals, *, number: int, when: Phase, held: float = 0
+) -> tuple[asyncio.subprocess.Process, int]:
+    """Start it, and send it a signal when so many messages were accepted, just before or after one more is.
 
+    By messages, not by seconds: on a busy machine a run would be over before its second came. Answers are
+    `held` for so many seconds. Whose message it was, too.
+    """
+    struck: asyncio.Future[int] = asyncio.get_running_loop().create_future()
 
-async def kill(process: asyncio.subprocess.Process) -> None:
-    process.send_signal(signal.SIGKILL)
-    await process.wait()
+    async def fault(method: str, given: Arguments, phase: Phase) -> None:
+        if method != "sendmessage":
+            return
+        if phase == when and not struck.done() and accepted(server).total() >= number:
+            struck.set_result(int(given.text("chat_id")))
+            process.send_signal(blow)
+        if phase == "after":
+            await asyncio.sleep(held)  # noqa: TID251  # a real process takes real time
+
+    process = await launch(server, folder)
+    server.fault = fault
+    async with asyncio.timeout(60):
+        chat = await struck
+        await process.wait()
+    server.fault = None
+    return process, chat
 
 
 def accepted(server: BotApiServer) -> Counter[int]:
@@ -136,12 +158,8 @@ async def test_killed_at_random_moments_no_digest_comes_twice_and_no_article_is_
     server: BotApiServer, folder: Path
 ) -> None:
     for _ in range(2):
-        process = await start(server, folder)
-        before = accepted(server).total()
-        if before < READERS:  # a machine that is busy may have let the first run finish
-            await until(lambda before=before: accepted(server).total() > before)  # type: ignore[misc]  # bound now
-        await asyncio.sleep(below(800) / 1000)  # noqa: TID251  # the random moment
-        await kill(process)
+        number, when = accepted(server).total() + 1 + below(40), MOMENTS[below(2)]
+        await strike(server, folder, signal.SIGKILL, number=number, when=when)
     check(server, await finished(folder, await start(server, folder), server), uncertain=2 * 256)
 
 
@@ -149,21 +167,10 @@ async def test_killed_at_random_moments_no_digest_comes_twice_and_no_article_is_
 async def test_killed_between_acceptance_and_answer_exactly_that_reader_is_uncertain_and_not_sent_again(
     server: BotApiServer, folder: Path
 ) -> None:
-    process = await start(server, folder)
-    struck: list[int] = []
-
-    async def strike(method: str, given: Arguments, phase: Phase) -> web.Response | None:
-        """Accepted, not yet answered: that is when the process dies."""
-        if method == "sendmessage" and phase == "after" and not struck and accepted(server).total() >= 40:
-            struck.append(int(given.text("chat_id")))
-            await kill(process)
-        return None
-
-    server.fault = strike
-    await until(lambda: bool(struck) and process.returncode is not None)
-    assert accepted(server)[struck[0]] == 1
+    _, chat = await strike(server, folder, signal.SIGKILL, number=40, when="after", held=0.01)
+    assert accepted(server)[chat] == 1
     states = await finished(folder, await start(server, folder), server)
-    assert states[struck[0]] == ("uncertain", 0)
+    assert states[chat] == ("uncertain", 0)
     check(server, states, uncertain=256)
 
 
@@ -171,16 +178,8 @@ async def test_killed_between_acceptance_and_answer_exactly_that_reader_is_uncer
 async def test_asked_to_stop_it_waits_for_what_is_in_flight_and_leaves_the_rest_for_later(
     server: BotApiServer, folder: Path
 ) -> None:
-    async def hold(method: str, _: Arguments, phase: Phase) -> None:
-        if method == "sendmessage" and phase == "after":
-            await asyncio.sleep(1)  # noqa: TID251  # a real process takes real time
-
-    server.fault = hold
-    process = await start(server, folder)
-    await until(lambda: accepted(server).total() >= 10)
-    process.terminate()
-    assert await asyncio.wait_for(process.wait(), 20) == 0
-    server.fault = None
+    process, _ = await strike(server, folder, signal.SIGTERM, number=10, when="after", held=1)
+    assert process.returncode == 0
     states = await read(folder)
     assert {state for state, _ in states.values()} == {"sent", "planned"}
     check(server, await finished(folder, await start(server, folder), server), uncertain=0)

@@ -10,8 +10,8 @@ from typing import IO, Any, Final, TypeVar
 
 import aiosqlite
 
-from bot.db.migrate import migrate, migrations
-from bot.errors import StoreBusy, StoreDamaged, StoreError, StoreFull, StoreNewer
+from bot.db.migrate import migrate, migrations, refuse_newer
+from bot.errors import StoreBusy, StoreDamaged, StoreError, StoreFull
 
 Values = Mapping[str, Any]
 T = TypeVar("T")
@@ -137,8 +137,7 @@ async def reading(path: Path) -> AsyncIterator[Verbs]:
         verbs = Verbs(connection, path)
         row = await verbs.one("PRAGMA user_version")
         version, ours = row[0] if row else 0, len(migrations())
-        if version > ours:
-            raise StoreNewer("error.store_newer", file=path, version=version, ours=ours)
+        refuse_newer(version, ours, path)
         if version < ours:
             raise StoreError("error.store_older", file=path)
         yield verbs

@@ -12,9 +12,10 @@ class HoldStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def all(self, now: datetime) -> dict[int, datetime]:
-        """Those that are not over."""
-        rows = await self._database.all("SELECT chat, until FROM holds WHERE until > :now", now=stamp(now))
+    async def current(self, now: datetime) -> dict[int, datetime]:
+        """Those that are not over; the others are forgotten."""
+        await self._database.run("DELETE FROM holds WHERE until <= :now", now=stamp(now))
+        rows = await self._database.all("SELECT chat, until FROM holds")
         return {row["chat"]: moment(row["until"]) for row in rows}
 
     async def keep(self, chat: int, until: datetime) -> None:

@@ -21,8 +21,7 @@ async def migrate(connection: aiosqlite.Connection, path: Path, scripts: Sequenc
     """Bring a database to the newest version. StoreNewer when it is newer than this program."""
     scripts = migrations() if scripts is None else scripts
     [[version]] = await connection.execute_fetchall("PRAGMA user_version")
-    if version > len(scripts):
-        raise StoreNewer("error.store_newer", file=path, version=version, ours=len(scripts))
+    refuse_newer(version, len(scripts), path)
     if version == len(scripts):
         return
     await connection.execute("BEGIN IMMEDIATE")
@@ -36,6 +35,12 @@ async def migrate(connection: aiosqlite.Connection, path: Path, scripts: Sequenc
     except sqlite3.Error as error:
         await connection.execute("ROLLBACK")
         raise StoreError("error.migration", file=path, version=len(scripts), reason=str(error)) from error
+
+
+def refuse_newer(version: int, ours: int, path: Path) -> None:
+    """StoreNewer when a newer program wrote the file."""
+    if version > ours:
+        raise StoreNewer("error.store_newer", file=path, version=version, ours=ours)
 
 
 def statements(script: str) -> Iterator[str]:

@@ -60,7 +60,10 @@ class RestoreStore:
         mark = self._mark.read()
         async with self._database.transaction() as verbs:
             row = await verbs.one("SELECT value FROM facts WHERE name = 'claims'")
-            if mark > (int(row["value"]) if row else 0):
+            claims = int(row["value"]) if row else 0
+            if await verbs.one("SELECT 1 FROM readers") is None:
+                self._mark.write(claims)  # somebody starts anew: there is nobody to send anything again to
+            elif mark > claims:
                 await verbs.run(
                     """UPDATE deliveries SET state = 'excluded', reason = 'restored', payload = NULL,
                     finished_at = :now WHERE state = 'planned'""",

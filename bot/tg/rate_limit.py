@@ -1,6 +1,5 @@
 """How much one person may ask in a minute: answered once when it is too much, then silence."""
 
-from collections import deque
 from typing import Final, Literal
 
 import telegram
@@ -9,6 +8,7 @@ from telegram.constants import ChatType
 from telegram.ext import ApplicationHandlerStop, TypeHandler
 
 from bot.clock import Clock
+from bot.delivery.pacer import Window
 from bot.tg.context import Context
 from bot.tg.routes import Handler
 
@@ -28,7 +28,7 @@ class RateLimiter:
     def __init__(self, clock: Clock, most: int) -> None:
         self._clock = clock
         self._most = most
-        self._asked: dict[int, deque[float]] = {}
+        self._asked: dict[int, Window] = {}
         self._told: set[int] = set()
 
     def judge(self, who: int) -> Verdict:
@@ -36,11 +36,9 @@ class RateLimiter:
         now = self._clock.monotonic()
         if len(self._asked) > _REMEMBERED:
             self._drop_quiet(now)
-        asked = self._asked.setdefault(who, deque())
-        while asked and asked[0] <= now - _MINUTE:
-            asked.popleft()
-        if len(asked) < self._most:
-            asked.append(now)
+        asked = self._asked.setdefault(who, Window(self._most, _MINUTE))
+        if asked.wait(now) <= 0:
+            asked.take(now)
             self._told.discard(who)
             return "go"
         if who in self._told:
@@ -49,7 +47,7 @@ class RateLimiter:
         return "tell"
 
     def _drop_quiet(self, now: float) -> None:
-        quiet = [who for who, asked in self._asked.items() if not asked or asked[-1] <= now - _MINUTE]
+        quiet = [who for who, asked in self._asked.items() if asked.is_empty(now)]
         for who in quiet:
             del self._asked[who]
             self._told.discard(who)

@@ -82,7 +82,8 @@ async def test_an_editor_traces_a_chat_and_an_article(
     text = (await owner.send("/trace first things"))["text"]
     assert "1 message of a digest told of it" in text
     assert "✅ 1 came." in text
-    assert "There is no such chat or article." in (await owner.send("/trace 99999"))["text"]
+    for nobody in ("99999", "0", "-0", "9" * 19, "9" * 400):
+        assert "There is no such chat or article." in (await owner.send(f"/trace {nobody}"))["text"]
     assert "Send /trace with" in (await owner.send("/trace"))["text"]
 
 

@@ -22,6 +22,7 @@ from bot.demo.server import BotApiServer, Phase
 from bot.i18n import Language
 from bot.message.model import Message
 from bot.reader.model import Place, Reader, ReaderId, Schedule
+from bot.tg import application
 from bot.tg.application import ANSWERS
 from bot.tg.pacing import PATIENCE, Paced
 from tests.chat import Chat, bot_running
@@ -147,6 +148,25 @@ async def test_an_answer_that_waits_does_not_hold_up_the_end(
             await until(lambda: not server.world.updates._waiting, clock)
 
 
+async def test_an_answer_that_the_server_keeps_does_not_hold_up_the_end(
+    server: BotApiServer, clock: StillClock, tmp_path: Path, content: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(application, "ANSWERS", timedelta(seconds=0.2))
+    server.world.person(11, "Ada")
+    kept = asyncio.Event()
+
+    async def keep(method: str, _: Arguments, phase: Phase) -> None:
+        if method == "sendmessage" and phase == "after":
+            kept.set()
+            await asyncio.Event().wait()
+
+    server.fault = keep
+    async with asyncio.timeout(10):
+        async with bot_running(server.address, clock, tmp_path / "data", content):
+            server.world.say(11, 11, "/help")
+            await kept.wait()
+
+
 async def test_a_chat_that_telegram_holds_is_left_alone_over_a_restart(
     server: BotApiServer, clock: StillClock, tmp_path: Path, content: Path
 ) -> None:
@@ -210,5 +230,6 @@ async def test_a_hold_postpones_what_is_planned_now_and_later(database: Database
     await holds.keep(5, NOON + timedelta(minutes=1))
     await holds.keep(6, NOON + timedelta(minutes=9))
     assert await due(database) == [300, 300]
-    assert await holds.all(NOON) == {5: NOON + timedelta(minutes=5), 6: NOON + timedelta(minutes=9)}
-    assert await holds.all(NOON + timedelta(minutes=5)) == {6: NOON + timedelta(minutes=9)}
+    assert await holds.current(NOON) == {5: NOON + timedelta(minutes=5), 6: NOON + timedelta(minutes=9)}
+    assert await holds.current(NOON + timedelta(minutes=5)) == {6: NOON + timedelta(minutes=9)}
+    assert len(await database.all("SELECT * FROM holds")) == 1, "whose wait is over is forgotten"

@@ -126,6 +126,18 @@ async def test_nothing_is_asked_after_a_common_restart_or_when_all_was_put_back(
     assert house.owner.silent()
 
 
+async def test_who_starts_anew_beside_an_old_mark_is_asked_nothing(house: House, clock: StillClock) -> None:
+    await house.lost_after_a_digest()
+    for file in house.folder.glob(f"{DATABASE}*"):
+        file.unlink()
+    async with house.running():
+        await house.ada.send("/subscribe 8:30 London")
+    async with house.running() as bot:
+        await skip(bot, clock, hours=24)
+        await house.ada.reply()
+    assert house.owner.silent()
+
+
 def test_a_mark_that_cannot_be_read_or_written_stops_nothing(tmp_path: Path) -> None:
     mark = HighWaterMark(tmp_path / "none" / "sent")
     mark.write(5)

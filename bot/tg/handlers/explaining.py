@@ -17,8 +17,8 @@ _LAST: Final = 5
 _TOPICS: Final = 3
 """Readers of one chat, its topics, that are told of."""
 
-_CHAT: Final = 20
-"""Characters of the longest number of a chat, and some more."""
+_CHAT: Final = 18
+"""Digits up to which a number may be a chat's: Telegram's have 52 bits, the database's 64."""
 
 
 async def why(update: Update, ctx: Context) -> None:
@@ -55,8 +55,8 @@ async def press(update: Update, ctx: Context, arguments: list[str]) -> str | Non
 async def _trace_chat(update: Update, ctx: Context) -> bool:
     """Whether the words are the number of a chat that was met."""
     digits = ctx.words.removeprefix("-")
-    if not (digits.isascii() and digits.isdecimal() and len(digits) <= _CHAT):
-        return False
+    if not (digits.isascii() and digits.isdecimal() and len(digits) <= _CHAT and int(digits)):
+        return False  # 0 stands for all who were forgotten
     say, services = await ctx.say(update), ctx.services
     readers = await services.readers.of_chat(int(ctx.words))
     for reader in readers[:_TOPICS]:
