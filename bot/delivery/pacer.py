@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
-from typing import Final, Literal, TypeVar
+from typing import Final, Literal
 
 from bot.clock import Clock
 from bot.errors import StoreError
@@ -15,7 +15,6 @@ from bot.errors import StoreError
 log = logging.getLogger(__name__)
 
 Lane = Literal["reply", "digest"]
-T = TypeVar("T")
 Keep = Callable[[int, datetime], Awaitable[None]]
 
 EVERYBODY: Final = 0
@@ -103,6 +102,7 @@ class Pacer:
         self._keep = keep
         self._all = Window(whole, span)
         self._digests = Window(for_digests, span)
+        self._ahead = (rates.burst - 1) / rates.private
         self._next_digest = clock.monotonic()
         self._private: dict[int, float] = {}
         self._groups: dict[int, Window] = {}
@@ -121,6 +121,8 @@ class Pacer:
         Held when the chat, or all digests, must wait for more than `patience` seconds. An edit in a private
         chat counts as no message there: pages are turned faster than they are sent.
         """
+        if not self._waiting[lane] and self._taken(chat, lane, edit=edit):
+            return
         while True:
             if (wait := self.chat_wait(chat, edit=edit)) > 0:
                 await self._sleep(lane, wait, patience)
@@ -129,16 +131,26 @@ class Pacer:
             self._waiting[lane] += 1
             try:
                 async with self._lines[lane]:
-                    while (wait := self._lane_wait(lane)) > 0:
+                    while (wait := self._lane_wait(lane, self._clock.monotonic())) > 0:
                         await self._sleep(lane, wait, patience)
                         late = _CATCH_UP
-                    if self.chat_wait(chat, edit=edit) <= 0:  # it may have been used up or held meanwhile
-                        self._take_overall(lane, late)
-                        if chat < 0 or not edit:
-                            self._take_chat(chat)
+                    if self._taken(chat, lane, edit=edit, late=late):
                         return
             finally:
                 self._waiting[lane] -= 1
+
+    def _taken(self, chat: int, lane: Lane, *, edit: bool, late: float = 0) -> bool:
+        """Take a turn, if there is one just now for this lane and this chat."""
+        now = self._clock.monotonic()
+        if self._chat_wait(chat, now, edit=edit) > 0 or self._lane_wait(lane, now) > 0:
+            return False
+        self._all.take(now)
+        if lane == "digest":
+            self._digests.take(now)
+            self._next_digest = max(self._next_digest, now - late) + 1 / self.rate
+        if chat < 0 or not edit:
+            self._take_chat(chat, now)
+        return True
 
     async def _sleep(self, lane: Lane, wait: float, patience: float) -> None:
         if wait > patience or (lane == "reply" and self._closed):
@@ -165,14 +177,13 @@ class Pacer:
 
     def chat_wait(self, chat: int, *, edit: bool = False) -> float:
         """Seconds until this chat takes one more; 0 when it does now."""
-        now = self._clock.monotonic()
-        wait = self._held[chat] - now if chat in self._held else 0
-        if chat > 0:
-            if edit:
-                return max(wait, 0)
-            full = self._private.get(chat, now) - (self._rates.burst - 1) / self._rates.private
-            return max(wait, full - now, 0)
-        return max(wait, self._groups[chat].wait(now) if chat in self._groups else 0, 0)
+        return max(self._chat_wait(chat, self._clock.monotonic(), edit=edit), 0)
+
+    def _chat_wait(self, chat: int, now: float, *, edit: bool) -> float:
+        held = self._held.get(chat, now) - now
+        if chat in self._private and not edit:
+            return max(held, self._private[chat] - self._ahead - now)
+        return max(held, self._groups[chat].wait(now)) if chat in self._groups else held
 
     async def throttled(self, chat: int, wait: timedelta) -> None:
         """The server said so. A chat waits alone; if another was throttled just before, so do digests."""
@@ -203,36 +214,24 @@ class Pacer:
         except StoreError:
             log.exception("A wait that the server asked for would be forgotten by a restart.")
 
-    def _lane_wait(self, lane: Lane) -> float:
-        now = self._clock.monotonic()
+    def _lane_wait(self, lane: Lane, now: float) -> float:
         wait = self._all.wait(now)
         if lane == "reply":
             return wait
-        wait = max(wait, self._digests.wait(now), self._next_digest - now, self.digests_held())
+        held = self._held.get(EVERYBODY, now) - now
+        wait = max(wait, self._digests.wait(now), self._next_digest - now, held)
         return max(wait, 1 / self.rate) if self._waiting["reply"] else wait
 
-    def _take_overall(self, lane: Lane, late: float) -> None:
-        now = self._clock.monotonic()
-        self._all.take(now)
-        if lane == "digest":
-            self._digests.take(now)
-            self._next_digest = max(self._next_digest, now - late) + 1 / self.rate
-
-    def _take_chat(self, chat: int) -> None:
-        now = self._clock.monotonic()
-        # Each is moved to the end, so those served longest ago are the first to be forgotten.
+    def _take_chat(self, chat: int, now: float) -> None:
+        # Each is moved to the end, so those served longest ago come first, and are forgotten two at a time.
         if chat > 0:
             used_until = max(self._private.pop(chat, now), now)
             self._private[chat] = used_until + 1 / self._rates.private
-            _drop_first(self._private, lambda until: until <= now)
+            for first in [first for first, until in islice(self._private.items(), 2) if until <= now]:
+                del self._private[first]
         else:
             window = self._groups.pop(chat, None) or Window(self._rates.group, _MINUTE)
             window.take(now)
             self._groups[chat] = window
-            _drop_first(self._groups, lambda window: window.is_empty(now))
-
-
-def _drop_first(chats: dict[int, T], unused: Callable[[T], bool]) -> None:
-    """Forget those that need not be remembered, as far as they come first: a little at each turn."""
-    for chat in [chat for chat, what in islice(chats.items(), 2) if unused(what)]:
-        del chats[chat]
+            for first in [first for first, of in islice(self._groups.items(), 2) if of.is_empty(now)]:
+                del self._groups[first]

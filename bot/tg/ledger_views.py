@@ -10,6 +10,8 @@ from bot.article.model import ArticleId
 from bot.delivery.model import Account, State
 from bot.i18n import Say
 from bot.message.callback import action
+from bot.message.edition import PATH_TITLE
+from bot.message.header import short
 from bot.message.model import Message
 from bot.message.rich import Rich, to_message
 from bot.reader.model import Reader
@@ -19,6 +21,12 @@ Title = Callable[[ArticleId], str | None]
 
 _LOCAL: Final = len("2026-11-24T08:00")
 """Characters of an occasion's name that are its time in the reader's own clock."""
+
+_TITLES: Final = 3
+"""Articles of a digest that are named: after a long silence there may be dozens."""
+
+_REASON: Final = 100
+"""Characters of what Telegram said."""
 
 _REASONS: Final = {
     "late": "why.reason_late",
@@ -62,7 +70,7 @@ def traced_article(
     say: Say,
 ) -> Message:
     """/trace with an article: how many digests told of it, and which did not arrive."""
-    text = Rich.plain(card.title).bold()
+    text = Rich.plain(short(card.title, PATH_TITLE)).bold()
     count = sum(states.values())
     lines = [say("trace.told", count=count) if count else say("trace.untold")]
     lines += [
@@ -89,19 +97,27 @@ def _line(account: Account, zone: str | None, title: Title, say: Say) -> str:
     when = _when(account, zone, say)
     match account.state:
         case "sent":
-            told = [title(article) or say("why.removed") for article in account.articles]
+            told = [_named(title(article), say) for article in account.articles[:_TITLES]]
+            if more := len(account.articles) - len(told):
+                told.append(say("why.more", count=more))
             told += [say("why.a_quote")] * account.quoted
             return say("why.sent", when=when, told=say.list(told) if told else say("why.leads_only"))
         case "uncertain":
             return say("why.uncertain", when=when)
         case "failed":
-            return say("why.failed", when=when, reason=account.reason or "")
+            return say("why.failed", when=when, reason=short(account.reason or "?", _REASON))
         case "planned" | "sending":
             return say("why.waiting", when=when)
         case _:
             key = _REASONS.get(account.reason or "")
-            reason = say(key) if key else say("why.reason_other", reason=account.reason or "?")
+            reason = (
+                say(key) if key else say("why.reason_other", reason=short(account.reason or "?", _REASON))
+            )
             return say("why.excluded", when=when, reason=reason)
+
+
+def _named(title: str | None, say: Say) -> str:
+    return say("why.article", title=short(title, PATH_TITLE)) if title else say("why.removed")
 
 
 def _when(account: Account, zone: str | None, say: Say) -> str:

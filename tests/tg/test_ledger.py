@@ -9,7 +9,9 @@ import pytest
 from aiohttp import web
 
 from bot.app import DATABASE, Product
+from bot.article.library import card_of
 from bot.article.model import ArticleId
+from bot.article.parse import parse
 from bot.cli import main
 from bot.commands.deliveries import since_when
 from bot.db.database import Database
@@ -18,7 +20,8 @@ from bot.demo import membership
 from bot.demo.arguments import Arguments
 from bot.demo.server import Phase
 from bot.i18n import LANGUAGES, Language, say_in
-from bot.reader.model import ReaderId
+from bot.message.limits import problems
+from bot.reader.model import Place, Reader, ReaderId
 from bot.tg import ledger_views as views
 from tests.chat import Chat
 from tests.clock import NOON, StillClock
@@ -33,7 +36,7 @@ async def test_a_reader_sees_what_came_and_when_the_next_one_does(
     await skip(bot, clock, hours=21)
     await ada.reply()
     text = (await ada.send("/why"))["text"]
-    assert "Wed 25 Nov, 08:30: it came, with 第二篇文章, First things and a quote." in text
+    assert "Wed 25 Nov, 08:30: it came, with “第二篇文章”, “First things” and a quote." in text
     assert "The next one: tomorrow, Thu 26 Nov, 08:30." in text
 
 
@@ -138,6 +141,23 @@ def test_every_end_has_words(told: Account, language: Language) -> None:
     line = views._line(told, "Europe/London", lambda _: None, say_in(language))
     assert "08:30" in line or "12:00" in line
     assert "{" not in line
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_longest_answer_fits_into_a_message(language: Language) -> None:
+    say, long = say_in(language), account("sent", articles=tuple(map(ArticleId, range(60))), quoted=True)
+    reader = Reader(id=ReaderId(1), place=Place(5), language=language, zone="Europe/London")
+    message = views.last_digests(reader, [long] * 5, lambda _: "Title " * 60, NOON, say)
+    assert problems(message) == []
+    assert "57" in message.text
+    refused = [(account("failed", "Bad Request: no " * 40), reader)] * 5
+    card = card_of(
+        parse(f"# {'Title ' * 400}\n\nA lead that is long enough.", file="a.md"),
+        id=ArticleId(1),
+        news=1,
+        version=1,
+    )
+    assert problems(views.traced_article(card, {"failed": 5}, refused, lambda _: None, say)) == []
 
 
 # The command line ---------------------------------------------------------------------------------------------
