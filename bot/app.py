@@ -13,9 +13,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from bot.article.library import Library
+from bot.campaign.campaigner import Campaigner
+from bot.campaign.desk import Desk
 from bot.clock import Clock, Pulse, token
 from bot.config import Settings
 from bot.db.articles import ArticleStore
+from bot.db.campaigns import SqliteCampaignStore
 from bot.db.database import Database
 from bot.db.digests import SqliteDigestStore
 from bot.db.drafts import DraftStore
@@ -37,8 +40,10 @@ from bot.errors import ConfigError, StoreError
 from bot.health import RECORD, Watch, Watched
 from bot.i18n import Language, say_in
 from bot.notices import Notices
+from bot.reader.activity import Activity
 from bot.tg.application import chat_application, poll_anew, polling
 from bot.tg.context import App
+from bot.tg.handlers.broadcasting import show_panel
 from bot.tg.menus import set_menus
 from bot.tg.routes import Audience
 from bot.tg.sender import Sender
@@ -137,6 +142,8 @@ async def running(settings: Settings, setup: Setup) -> AsyncIterator[Product]:
             tell=notices.quarantined,
             clock=setup.clock,
         )
+        begun, activity = asyncio.Event(), Activity(readers, setup.clock)
+        campaigns = SqliteCampaignStore(database)
         services = Services(
             clock=setup.clock,
             library=library,
@@ -147,6 +154,8 @@ async def running(settings: Settings, setup: Setup) -> AsyncIterator[Product]:
             privacy=PrivacyStore(database),
             ledger=LedgerStore(database),
             restored=restored.decide,
+            campaigns=Desk(store=campaigns, editors=people.editors, clock=setup.clock, begun=begun),
+            was_here=activity.note,
             preview=publisher.preview,
         )
         holds, polled = HoldStore(database), Pulse(setup.clock)
@@ -175,7 +184,17 @@ async def running(settings: Settings, setup: Setup) -> AsyncIterator[Product]:
         sender = Sender(connections, app.bot.base_url)
         worker = Worker(outbox=outbox, send=sender.send, pacer=pacer, clock=setup.clock)
         await stack.enter_async_context(_delivering(worker))
-        timer = Timer(setup.clock, tick=_tick(notices, publisher, worker))
+        campaigner = Campaigner(
+            store=campaigns,
+            clock=setup.clock,
+            rate=pacer.rate,
+            tolerated=settings.broadcast_errors / 100,
+            begun=begun,
+            wake=worker.wake,
+            show=partial(show_panel, app.bot, services),
+        )
+        stack.enter_context(_background(campaigner.run()))
+        timer = Timer(setup.clock, tick=_tick(notices, publisher, activity, worker))
         timer.start()
         stack.push_async_callback(timer.stop)
         await stack.enter_async_context(polling(app))
@@ -225,10 +244,13 @@ async def claim_word(people: PeopleStore) -> str | None:
     return word
 
 
-def _tick(notices: Notices, publisher: Publisher, worker: Worker) -> Callable[[], Awaitable[None]]:
+def _tick(
+    notices: Notices, publisher: Publisher, activity: Activity, worker: Worker
+) -> Callable[[], Awaitable[None]]:
     async def tick() -> None:
         await publisher.tick()
         await notices.suspended()
+        await activity.write()
         worker.wake()
 
     return tick

@@ -30,6 +30,9 @@ class Settings(BaseSettings):
         default=frozenset(), description="Telegram user ids of the owners, separated by commas"
     )
     sends_per_second: float = Field(default=25, gt=0, le=1000, description="messages a second, at most")
+    broadcast_errors: float = Field(
+        default=5, ge=0, le=100, description="of 100 messages to all, how many may fail before a pause"
+    )
     commands_per_minute: int = Field(
         default=20, ge=1, le=1000, description="what one person may ask of the bot in a minute"
     )

@@ -9,7 +9,7 @@ from typing import Final, assert_never
 
 from bot.db.database import Database, Verbs
 from bot.db.readers import move, suspend
-from bot.db.times import moment, stamp, stamp_up
+from bot.db.times import NEVER, moment, stamp, stamp_up
 from bot.delivery.model import (
     Delivery,
     DeliveryId,
@@ -24,23 +24,24 @@ from bot.delivery.model import (
     State,
     Suspend,
 )
-from bot.message.model import Message
+from bot.message.model import Copy, Message
 from bot.message.wire import dump, load
 from bot.reader.model import Place, ReaderId
 
 _DUE: Final = """SELECT d.id, d.reader, d.kind, d.payload, d.attempts, d.expires_at,
-        r.chat, r.topic, r.kind AS chat_kind,
+        r.chat, r.topic, r.kind AS chat_kind, c.source_chat, c.source_message,
         CASE WHEN d.expires_at <= :now THEN 'late'
             WHEN d.kind = 'digest' AND NOT (r.subscribed AND r.suspended IS NULL) THEN 'unsubscribed'
+            WHEN d.kind = 'campaign' AND r.suspended IS NOT NULL THEN 'suspended'
         END AS unwanted
-    FROM deliveries AS d JOIN readers AS r ON r.id = d.reader
+    FROM deliveries AS d JOIN readers AS r ON r.id = d.reader LEFT JOIN campaigns AS c ON c.id = d.campaign
     WHERE d.state = 'planned' AND d.due_at <= :now AND NOT EXISTS (
         SELECT 1 FROM deliveries AS other WHERE other.reader = d.reader AND other.state = 'sending')
     AND NOT EXISTS (
         SELECT 1 FROM deliveries AS other WHERE other.reader = d.reader AND other.state = 'planned'
-        AND (other.planned_at, other.id) < (d.planned_at, d.id))
+        AND other.due_at < :never AND (other.planned_at, other.id) < (d.planned_at, d.id))
     ORDER BY d.due_at, d.id LIMIT :limit"""
-"""The next part of each reader, and why it is no longer wanted if it is not."""
+"""The next part of each reader, and why it is not wanted if it is not; what is paused holds up nothing."""
 
 _CLAIMED: Final = """INSERT INTO facts (name, value) VALUES ('claims', 1)
     ON CONFLICT (name) DO UPDATE SET value = CAST(value AS INTEGER) + 1 RETURNING value"""
@@ -65,7 +66,7 @@ class SqliteOutbox:
         """
         while True:  # many that nobody wants must not hide one that is wanted
             async with self._database.transaction() as verbs:
-                found = await verbs.all(_DUE, now=stamp(now), limit=limit)
+                found = await verbs.all(_DUE, now=stamp(now), never=NEVER, limit=limit)
                 rows = [row for row in found if row["unwanted"] is None]
                 await verbs.many(
                     """UPDATE deliveries SET state = 'excluded', reason = :reason, payload = NULL,
@@ -171,7 +172,9 @@ def _delivery(row: Row) -> Delivery:
         reader=ReaderId(row["reader"]),
         kind=row["kind"],
         place=Place(row["chat"], row["topic"] or None, row["chat_kind"]),
-        message=_message(row["payload"]),
+        content=_message(row["payload"])
+        if row["payload"]
+        else Copy(row["source_chat"], row["source_message"]),
         attempt=row["attempts"] + 1,
         expires_at=moment(row["expires_at"]),
     )
@@ -180,6 +183,11 @@ def _delivery(row: Row) -> Delivery:
 @lru_cache(maxsize=64)  # what goes to many is read once
 def _message(payload: str) -> Message:
     return load(json.loads(payload))
+
+
+@lru_cache(maxsize=2)
+def _copy(chat: int, message_id: int) -> Copy:
+    return Copy(chat, message_id)
 
 
 async def _record(verbs: Verbs, result: Result, now: datetime) -> None:
@@ -223,8 +231,13 @@ async def _plan_again(
     verbs: Verbs, id_: DeliveryId, at: datetime, reason: str, *, attempted: bool = True
 ) -> None:
     await verbs.run(
-        """UPDATE deliveries SET state = 'planned', due_at = :at, reason = :reason,
-        attempts = attempts - :unattempted WHERE id = :id AND state = 'sending'""",
+        """UPDATE deliveries SET reason = :reason, attempts = attempts - :unattempted,
+            state = CASE WHEN campaign IN (SELECT id FROM campaigns WHERE state = 'cancelled')
+                THEN 'excluded' ELSE 'planned' END,
+            due_at = CASE WHEN campaign IN (SELECT id FROM campaigns WHERE state = 'paused')
+                THEN :never ELSE :at END
+        WHERE id = :id AND state = 'sending'""",
+        never=NEVER,
         unattempted=not attempted,
         id=id_,
         at=stamp_up(at),

@@ -52,7 +52,7 @@ class PrivacyStore:
                 """UPDATE readers SET chat = 0, topic = id, kind = 'private', language = 'en', zone = NULL,
                 times = '08:00', days = '1234567', subscribed = 0, next_at = NULL, suspended = NULL,
                 watermark = 0, news_limit = NULL, quote_round = 0, quote_place = '', listed = '{}',
-                awaiting = NULL, met_at = 0, parts = 'news', only_new = 0, paused_until = NULL,
+                awaiting = NULL, met_at = 0, active_at = 0, parts = 'news', only_new = 0, paused_until = NULL,
                 language_chosen = 0, set_up_by = NULL, forgotten_at = :now WHERE chat = :chat""",
                 chat=chat,
                 now=stamp(now),

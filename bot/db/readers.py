@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, time
 
 from bot.article.model import ArticleId
@@ -30,10 +30,10 @@ class ReaderStore:
     async def meet(self, place: Place, *, language: Language, now: datetime, back: int) -> Reader:
         """Write a new reader down, with a watermark so many articles back; one who is there stays as is."""
         await self._database.run(
-            """INSERT INTO readers (chat, topic, kind, language, times, days, watermark, met_at)
+            """INSERT INTO readers (chat, topic, kind, language, times, days, watermark, met_at, active_at)
             VALUES (:chat, :topic, :kind, :language, '08:00', '1234567', coalesce((
                 SELECT news FROM articles WHERE removed_at IS NULL AND quarantine IS NULL
-                ORDER BY news DESC LIMIT 1 OFFSET :back), 0), :now)
+                ORDER BY news DESC LIMIT 1 OFFSET :back), 0), :now, :now)
             ON CONFLICT (chat, topic) DO NOTHING""",
             chat=place.chat,
             topic=place.topic or 0,
@@ -56,6 +56,13 @@ class ReaderStore:
         """Every reader in a chat, its topics included."""
         rows = await self._database.all("SELECT * FROM readers WHERE chat = :chat ORDER BY topic", chat=chat)
         return [reader_of(row) for row in rows]
+
+    async def were_here(self, chats: Collection[int], now: datetime) -> None:
+        """Somebody wrote or pressed something in these chats."""
+        await self._database.many(
+            "UPDATE readers SET active_at = max(active_at, :now) WHERE chat = :chat",
+            [{"chat": chat, "now": stamp(now)} for chat in chats],
+        )
 
     async def follow_language(self, reader: ReaderId, language: Language) -> None:
         """Speak the language of their client, unless they have chosen one."""
@@ -190,10 +197,10 @@ async def suspend(verbs: Verbs, reader: ReaderId, reason: str, now: datetime) ->
 
 
 async def exclude_waiting(verbs: Verbs, reader: ReaderId, reason: str, now: datetime) -> None:
-    """Within a transaction: planned digests become excluded."""
+    """Within a transaction: planned digests and campaigns become excluded."""
     await verbs.run(
         """UPDATE deliveries SET state = 'excluded', reason = :reason, payload = NULL, finished_at = :now
-        WHERE reader = :id AND state = 'planned' AND kind = 'digest'""",
+        WHERE reader = :id AND state = 'planned' AND kind <> 'notice'""",
         id=reader,
         reason=reason,
         now=stamp(now),

@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from bot.db.campaigns import cancel_open
 from bot.db.database import Database
 from bot.db.times import moment, stamp
 from bot.digest.publisher import Gate
@@ -64,6 +65,7 @@ class RestoreStore:
             if await verbs.one("SELECT 1 FROM readers") is None:
                 self._mark.write(claims)  # somebody starts anew: there is nobody to send anything again to
             elif mark > claims:
+                await cancel_open(verbs, "restored", now)  # nobody knows whom it reached since
                 await verbs.run(
                     """UPDATE deliveries SET state = 'excluded', reason = 'restored', payload = NULL,
                     finished_at = :now WHERE state = 'planned'""",

@@ -5,6 +5,9 @@ from typing import Final, overload
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
+NEVER: Final = (datetime(9000, 1, 1, tzinfo=UTC) - _EPOCH) // timedelta(milliseconds=1)
+"""When something is due that waits for somebody's decision, and when something expires that never does."""
+
 
 @overload
 def stamp(moment: datetime) -> int: ...

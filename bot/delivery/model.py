@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final, Literal, NewType
 
 from bot.article.model import ArticleId
-from bot.message.model import Message
+from bot.message.model import Content, Message
 from bot.reader.model import Place, ReaderId
 
 DeliveryId = NewType("DeliveryId", int)
@@ -42,7 +42,7 @@ class Delivery:
     reader: ReaderId
     kind: str
     place: Place
-    message: Message
+    content: Content
     attempt: int
     expires_at: datetime
 

@@ -14,7 +14,7 @@ from bot.delivery.decide import decide
 from bot.delivery.model import Delivery, Next, Outcome, Result, Retry, Throttled, Uncertain, Unsent
 from bot.delivery.pacer import Held, Pacer
 from bot.errors import StoreError
-from bot.message.model import Message
+from bot.message.model import Content
 from bot.reader.model import Place
 
 log = logging.getLogger(__name__)
@@ -42,7 +42,7 @@ PATIENCE: Final = 2.0
 """Seconds that a sender waits for a chat; for longer the message is planned again, so that others can go."""
 
 T = TypeVar("T")
-Send = Callable[[Place, Message], Awaitable[Outcome]]
+Send = Callable[[Place, Content], Awaitable[Outcome]]
 
 
 class Outbox(Protocol):
@@ -202,7 +202,7 @@ class Worker:
                     self.wake()
             left = True
             at = self._clock.monotonic()
-            outcome = await self._send(delivery.place, delivery.message)
+            outcome = await self._send(delivery.place, delivery.content)
             self._latency += (self._clock.monotonic() - at - self._latency) / SENDERS  # a moving average
         except Held as held:
             later = self._clock.now() + held.wait

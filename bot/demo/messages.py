@@ -14,6 +14,7 @@ _DELETABLE: Final = 48 * 3600
 """Seconds for which a message can be taken away by whoever does not decide in its chat."""
 
 _CONTENT: Final = ("text", "entities", "link_preview_options")
+_COPIED: Final = (*_CONTENT, "caption", "caption_entities", "document", "photo", "sticker", "voice")
 _ACTIONS: Final = frozenset(
     "typing upload_photo upload_document find_location record_video upload_video".split()
 )
@@ -23,6 +24,22 @@ async def send_message(world: World, given: Arguments) -> Json:
     """A text. What it says is checked before where it goes."""
     content = _text(given)
     return sent(world, given, content)
+
+
+async def copy_message(world: World, given: Arguments) -> Json:
+    """Another message's content under a name of its own; who wrote it is not told."""
+    if not given.text("from_chat_id"):
+        raise bad_request('parameter "from_chat_id" is required')
+    origin = world.chats.get(given.whole("from_chat_id"))
+    if origin is None or not origin.met:
+        raise bad_request("chat not found")
+    message = world.messages.get((origin.id, given.whole("message_id")))
+    if message is None:
+        raise bad_request("message to copy not found")
+    content: Json = {key: message[key] for key in _COPIED if key in message}
+    if not content.keys() - {"link_preview_options", "entities", "caption", "caption_entities"}:
+        raise bad_request("message can't be copied")
+    return {"message_id": sent(world, given, content)["message_id"]}
 
 
 async def edit_message_text(world: World, given: Arguments) -> Json:

@@ -154,8 +154,8 @@ async def get_chat_administrators(world: World, given: Arguments) -> list[Json]:
 METHODS: Final[dict[str, Method]] = {
     method.__name__.replace("_", ""): method
     for method in (
-        get_me, get_updates, delete_webhook, get_webhook_info, messages.send_message, files.send_document,
-        files.send_photo, files.send_media_group, messages.edit_message_text,
+        get_me, get_updates, delete_webhook, get_webhook_info, messages.send_message, messages.copy_message,
+        files.send_document, files.send_photo, files.send_media_group, messages.edit_message_text,
         messages.edit_message_reply_markup, messages.delete_message, messages.answer_callback_query,
         messages.send_chat_action, files.get_file, set_my_commands, get_my_commands, delete_my_commands,
         set_my_description, set_my_short_description, get_chat, get_chat_member, get_chat_administrators,

@@ -40,3 +40,15 @@ class Message:
     entities: tuple[Entity, ...] = ()
     buttons: Buttons = ()
     preview: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """What somebody wrote to the bot, whatever it holds, sent on without its author's name."""
+
+    chat: int
+    message_id: int
+
+
+Content = Message | Copy
+"""What can be delivered."""

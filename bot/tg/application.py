@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import telegram
 from telegram import Update
-from telegram.ext import Application, ContextTypes, ExtBot
+from telegram.ext import Application, ContextTypes, ExtBot, TypeHandler
 
 from bot.clock import Pulse
 from bot.delivery.pacer import Pacer
@@ -27,9 +27,10 @@ from bot.tg.transport import AiohttpRequest
 
 log = logging.getLogger(__name__)
 
-_FIRST: Final = -3
-_SECOND: Final = -2
-_THIRD: Final = -1
+_FIRST: Final = -4
+_SECOND: Final = -3
+_THIRD: Final = -2
+_FOURTH: Final = -1
 """The groups of handlers that are asked before all features."""
 
 ANSWERS: Final = timedelta(seconds=6)
@@ -113,6 +114,7 @@ async def chat_application(
     app.add_handler(passing_over_repeats(), group=_FIRST)
     app.add_handler(limiting(services.clock, commands), group=_SECOND)
     app.add_handler(passing_over_double_taps(services.clock), group=_THIRD)
+    app.add_handler(TypeHandler(Update, _note_activity), group=_FOURTH)
     app.add_handlers(HANDLERS)
     app.add_error_handler(on_error)
     async with contextlib.AsyncExitStack() as stack:
@@ -127,6 +129,11 @@ async def chat_application(
             raise StartError("error.network", address=address, reason=error.message) from None
         stack.push_async_callback(app.shutdown)
         yield app
+
+
+async def _note_activity(update: Update, ctx: Context) -> None:
+    if update.effective_chat is not None and update.my_chat_member is None:
+        ctx.services.was_here(update.effective_chat.id)
 
 
 @contextlib.asynccontextmanager

@@ -8,7 +8,7 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOpti
 from telegram.constants import ChatAction
 
 from bot.message.markdown import to_markdown
-from bot.message.model import Button, Entity, EntityKind, Message
+from bot.message.model import Button, Content, Copy, Entity, EntityKind, Message
 from bot.message.wire import dump
 from bot.reader.model import Place
 
@@ -54,8 +54,10 @@ def as_markdown(message: telegram.Message, *, start: int = 0) -> str:
     return to_markdown(message.text or "", given, start=start)
 
 
-def body(message: Message) -> bytes:
-    """A message as JSON for `sendMessage`, all but whom it is for."""
+def body(message: Content) -> bytes:
+    """A message as JSON for `sendMessage` or `copyMessage`, all but whom it is for."""
+    if isinstance(message, Copy):
+        return json.dumps({"from_chat_id": message.chat, "message_id": message.message_id}).encode()
     shown = dump(message)
     data: dict[str, Any] = {
         "text": shown["text"],

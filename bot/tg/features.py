@@ -3,6 +3,7 @@
 from bot.tg.handlers import (
     adding,
     appointing,
+    broadcasting,
     explaining,
     leftovers,
     membership,
@@ -28,6 +29,7 @@ HANDLERS: list[Handler] = [
     *adding.HANDLERS,
     *removing.HANDLERS,
     *appointing.HANDLERS,
+    *broadcasting.HANDLERS,
     *restoring.HANDLERS,
     *membership.HANDLERS,
     *leftovers.HANDLERS,  # last: it answers what nobody else understood

@@ -8,7 +8,7 @@ from typing import Any, Final
 from telegram.error import NetworkError
 
 from bot.delivery.model import Blocked, Migrated, Outcome, Refused, Sent, Throttled, Uncertain, Unsent
-from bot.message.model import Message
+from bot.message.model import Content, Copy
 from bot.reader.model import Place
 from bot.tg import convert
 from bot.tg.transport import AiohttpRequest, never_left
@@ -46,23 +46,24 @@ class Sender:
     def __init__(self, request: AiohttpRequest, base_url: str) -> None:
         """Over connections of its own, so that no reply waits for one; `base_url` ends with the token."""
         self._request = request
-        self._url = f"{base_url}/sendMessage"
-        self._last: tuple[Message, bytes] | None = None
+        self._send, self._copy = f"{base_url}/sendMessage", f"{base_url}/copyMessage"
+        self._last: tuple[Content, bytes] | None = None
 
-    async def send(self, place: Place, message: Message) -> Outcome:
+    async def send(self, place: Place, content: Content) -> Outcome:
         """Send once; never raises for what the network or the server does."""
-        body = convert.addressed(place, self._body(message))
+        body = convert.addressed(place, self._body(content))
+        url = self._copy if isinstance(content, Copy) else self._send
         try:
-            status, answer = await self._request.post_json(self._url, body)
+            status, answer = await self._request.post_json(url, body)
         except NetworkError as error:
             words = str(error.message) or "no answer"
             return Unsent(words) if never_left(error) else Uncertain(words)
         return outcome_of(status, answer)
 
-    def _body(self, message: Message) -> bytes:
+    def _body(self, content: Content) -> bytes:
         """What goes to many is made once."""
-        if self._last is None or self._last[0] is not message:
-            self._last = message, convert.body(message)
+        if self._last is None or self._last[0] is not content:
+            self._last = content, convert.body(content)
         return self._last[1]
 
 

@@ -7,12 +7,14 @@ from typing import Any, Protocol
 
 from bot.article.library import Card, Library
 from bot.article.model import ArticleId, QuoteId, SectionId
+from bot.campaign.desk import Step
+from bot.campaign.model import Campaign, CampaignId, Panel, Progress, Segment
 from bot.clock import Clock
 from bot.delivery.model import Account, State
 from bot.editing.model import Draft, Proposal, Published
 from bot.i18n import Language
 from bot.message.edition import RenderedQuote, SectionHead
-from bot.message.model import Message
+from bot.message.model import Copy, Message
 from bot.message.rich import Rich
 from bot.message.views import Place as SectionPlace
 from bot.reader.model import Place, Reader, ReaderId, Schedule
@@ -220,6 +222,46 @@ class Ledger(Protocol):
         ...
 
 
+class Campaigns(Protocol):
+    """What owners do with a message to many."""
+
+    async def open(self) -> Campaign | None:
+        """The campaign that is not over."""
+        ...
+
+    async def get(self, campaign: CampaignId) -> Campaign | None:
+        """A campaign as written now."""
+        ...
+
+    async def draft(self, owner: int, source: Copy, segment: Segment) -> Campaign | None:
+        """A new one; None while another is open."""
+        ...
+
+    async def direct(self, campaign: CampaignId, segment: Segment) -> None:
+        """Choose another segment, before it is started."""
+        ...
+
+    async def pin(self, campaign: CampaignId, panel: Panel) -> None:
+        """Remember which message shows it."""
+        ...
+
+    async def audience(self, campaign: Campaign) -> int:
+        """How many readers it is for, without those who have it."""
+        ...
+
+    async def testers(self, campaign: Campaign) -> int:
+        """How many editors, its owner apart, can see it before all others do."""
+        ...
+
+    async def progress(self, campaign: Campaign) -> Progress:
+        """How far it has come."""
+        ...
+
+    async def take(self, campaign: CampaignId, step: Step) -> Campaign | None:
+        """One step; None when it cannot be taken (any more)."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
     """Everything that handlers may use."""
@@ -233,5 +275,8 @@ class Services:
     privacy: Privacy
     ledger: Ledger
     restored: Restored
+    campaigns: Campaigns
+    was_here: Callable[[int], None]
+    """Somebody wrote or pressed something in a chat."""
     preview: Callable[[Reader], Awaitable[tuple[Message, ...]]]
     """The next digest as it would be now."""

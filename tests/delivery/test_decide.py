@@ -34,7 +34,7 @@ HOUR = timedelta(hours=1)
 
 def delivery(attempt: int = 1) -> Delivery:
     return Delivery(
-        id=DeliveryId(1), reader=ReaderId(1), kind="digest", place=Place(5), message=Message(text="x"), attempt=attempt, expires_at=NOON + HOUR
+        id=DeliveryId(1), reader=ReaderId(1), kind="digest", place=Place(5), content=Message(text="x"), attempt=attempt, expires_at=NOON + HOUR
     )  # fmt: skip
 
 

@@ -31,9 +31,14 @@ from bot.delivery.pacer import Pacer, Rates
 from bot.delivery.worker import MAX_SENDING, WRITE_WAIT, Worker
 from bot.errors import StoreError
 from bot.i18n import Language
-from bot.message.model import Message
+from bot.message.model import Content, Message
 from bot.reader.model import Place, Reader, Schedule
 from tests.clock import NOON, StillClock
+
+
+def text_of(content: Content) -> str:
+    assert isinstance(content, Message)
+    return content.text
 
 
 @dataclass
@@ -48,8 +53,8 @@ class Line:
     answers: list[Outcome | Exception] = field(default_factory=list)
     sent: list[tuple[int, str]] = field(default_factory=list)
 
-    async def send(self, place: Place, message: Message) -> Outcome:
-        self.sent.append((place.chat, message.text))
+    async def send(self, place: Place, message: Content) -> Outcome:
+        self.sent.append((place.chat, text_of(message)))
         answer = self.answers.pop(0) if self.answers else Sent(len(self.sent))
         if isinstance(answer, Exception):
             raise answer
@@ -220,8 +225,8 @@ async def test_a_group_that_had_its_share_holds_up_nobody(line: Line) -> None:
 
 
 async def test_a_slow_server_gets_more_messages_at_a_time(line: Line) -> None:
-    async def slow(place: Place, message: Message) -> Outcome:
-        line.sent.append((place.chat, message.text))
+    async def slow(place: Place, message: Content) -> Outcome:
+        line.sent.append((place.chat, text_of(message)))
         await line.clock.sleep(0.2)
         return Sent(len(line.sent))
 
@@ -287,7 +292,7 @@ async def test_a_notice_goes_to_who_never_subscribed_and_moves_no_watermark(line
 async def test_after_a_crash_what_was_being_sent_is_uncertain_and_not_sent_again(line: Line) -> None:
     await line.plan(await line.reader(), "one", "two")
     [claimed] = await line.outbox.claim(line.clock.now(), 10)
-    assert claimed.message.text == "one"
+    assert claimed.content == Message(text="one")
     await line.deliver()
     assert [text for _, text in line.sent] == ["two"]
     assert await line.states() == ["uncertain", "sent"]
@@ -314,7 +319,7 @@ async def test_many_go_side_by_side_while_one_is_held(line: Line) -> None:
     held, open_ = 1, asyncio.Event()
     arrived: list[int] = []
 
-    async def send(place: Place, _: Message) -> Outcome:
+    async def send(place: Place, _: Content) -> Outcome:
         if place.chat == held:
             await open_.wait()
         arrived.append(place.chat)
@@ -334,7 +339,7 @@ async def test_stopping_gives_back_what_never_left_and_parks_what_is_unanswered(
     for chat in range(1, 6):
         await line.plan(await line.reader(chat), str(chat))
 
-    async def send(place: Place, _: Message) -> Outcome:
+    async def send(place: Place, _: Content) -> Outcome:
         line.sent.append((place.chat, ""))
         await asyncio.Event().wait()
         return Sent(1)
@@ -351,7 +356,7 @@ async def test_stopping_gives_back_what_never_left_and_parks_what_is_unanswered(
 async def test_stopping_lets_what_is_in_flight_finish(line: Line) -> None:
     answered = asyncio.Event()
 
-    async def send(place: Place, _: Message) -> Outcome:
+    async def send(place: Place, _: Content) -> Outcome:
         line.sent.append((place.chat, ""))
         await answered.wait()
         return Sent(1)
@@ -409,7 +414,7 @@ async def test_many_who_have_stopped_hold_up_nobody_behind_them(line: Line) -> N
     await line.plan(await line.reader(999), "wanted")
     take = line.send
 
-    async def send(place: Place, message: Message) -> Outcome:
+    async def send(place: Place, message: Content) -> Outcome:
         if place.chat == 1:
             await asyncio.Event().wait()
         return await take(place, message)
@@ -462,7 +467,7 @@ async def test_an_answer_is_written_down_though_no_other_comes(line: Line) -> No
         await line.plan(await line.reader(chat), "x")
     take = line.send
 
-    async def send(place: Place, message: Message) -> Outcome:
+    async def send(place: Place, message: Content) -> Outcome:
         if place.chat % 60:
             await asyncio.Event().wait()
         return await take(place, message)

@@ -55,6 +55,10 @@ async def _deleted(bot: telegram.Bot) -> bool:
     return await bot.delete_message(ADA, (await bot.send_message(ADA, "x")).message_id)
 
 
+async def _copied(bot: telegram.Bot) -> Any:
+    return await bot.copy_message(ADA, ADA, (await bot.send_message(ADA, "x")).message_id)
+
+
 async def _commands(bot: telegram.Bot) -> Any:
     await bot.set_my_commands([("help", "help")])
     return await bot.get_my_commands()
@@ -66,6 +70,7 @@ CALLS: Final[dict[str, Check]] = {
     "deletewebhook": lambda bot, _: bot.delete_webhook(),
     "getwebhookinfo": lambda bot, _: bot.get_webhook_info(),
     "sendmessage": lambda bot, _: bot.send_message(ADA, "x"),
+    "copymessage": lambda bot, _: _copied(bot),
     "senddocument": lambda bot, _: bot.send_document(ADA, b"x", filename="x.md"),
     "sendphoto": lambda bot, _: bot.send_photo(ADA, PNG, caption="a picture"),
     "sendmediagroup": lambda bot, _: bot.send_media_group(ADA, [InputMediaPhoto(PNG), InputMediaPhoto(PNG)]),

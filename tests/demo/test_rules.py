@@ -14,7 +14,7 @@ from bot.demo.methods import METHODS
 from bot.demo.server import BotApiServer
 from tests.chat import TOKEN
 from tests.clock import StillClock
-from tests.demo.api import ADA, GROUP, call, raw
+from tests.demo.api import ADA, GROUP, LIN, call, raw
 
 FIELDS: Final = (
     "chat_id text entities reply_markup link_preview_options reply_parameters message_thread_id message_id "
@@ -163,3 +163,21 @@ async def test_descriptions_and_menus_have_their_limits(bot: telegram.Bot) -> No
         await bot.set_my_short_description("x" * 121)
     with pytest.raises(BadRequest):
         await bot.set_my_commands([(f"c{number}", "x") for number in range(101)])
+
+
+async def test_a_copy_tells_nothing_of_who_wrote_it_and_needs_something_to_copy(server: BotApiServer) -> None:
+    said = server.world.say(ADA, ADA, "Hello there", entities=[{"type": "bold", "offset": 0, "length": 5}])
+    _, copied = await call(
+        server, "copyMessage", chat_id=LIN, from_chat_id=ADA, message_id=said["message_id"]
+    )
+    got = server.world.messages[LIN, copied["result"]["message_id"]]
+    assert (got["text"], got["entities"], got["from"]["is_bot"]) == ("Hello there", said["entities"], True)
+    refused = [
+        (await call(server, "copyMessage", chat_id=LIN, **more))[1]["description"]
+        for more in ({}, {"from_chat_id": 99}, {"from_chat_id": ADA, "message_id": 999})
+    ]
+    assert refused == [
+        'Bad Request: parameter "from_chat_id" is required',
+        "Bad Request: chat not found",
+        "Bad Request: message to copy not found",
+    ]

@@ -18,6 +18,7 @@ from bot.delivery.model import Outcome, Refused, Result, Sent, Uncertain, Unsent
 from bot.digest.publisher import Gate, Publisher
 from bot.digest.slots import LATENESS
 from bot.i18n import Language
+from bot.message.model import Message
 from bot.reader.model import Place, Reader, Schedule
 from bot.reader.schedule import next_slot
 from tests.clock import StillClock
@@ -67,12 +68,13 @@ class Press:
                 return
             for delivery in claimed:
                 outcome: Outcome = Sent(1)
-                if self.refuses and self.refuses in delivery.message.text:
+                assert isinstance(delivery.content, Message)
+                if self.refuses and self.refuses in delivery.content.text:
                     outcome = Refused("Bad Request: no")
                 elif self.uncertain:
                     outcome = Uncertain("no answer")
                 else:
-                    self.sent.append(delivery.message.text)
+                    self.sent.append(delivery.content.text)
                 now = self.clock.now()
                 await self.outbox.record([Result(delivery, decide(delivery, outcome, now))], now)
         raise AssertionError("it never ends")

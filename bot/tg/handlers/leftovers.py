@@ -6,7 +6,7 @@ from telegram.ext import CallbackQueryHandler, MessageHandler, filters
 from bot.tg.context import Context
 from bot.tg.handlers import adding, settings, subscribing
 from bot.tg.handlers.reading import open_best
-from bot.tg.routes import FRESH, OWN, Act, Handler, in_channel
+from bot.tg.routes import FRESH, OWN, Act, Handler, allowed, in_channel
 
 
 async def words(update: Update, ctx: Context) -> None:
@@ -23,7 +23,7 @@ async def words(update: Update, ctx: Context) -> None:
             return
         if await open_best(update, ctx, message.text):
             return
-    await ctx.unknown_thing(update)
+    await _puzzled(update, ctx)
 
 
 async def unknown_command(update: Update, ctx: Context) -> None:
@@ -41,7 +41,15 @@ async def unknown_thing(update: Update, ctx: Context) -> None:
         if ctx.chat_data.get("album") == message.media_group_id:
             return
         ctx.chat_data["album"] = message.media_group_id
-    await ctx.unknown_thing(update)
+    await _puzzled(update, ctx)
+
+
+async def _puzzled(update: Update, ctx: Context) -> None:
+    """An owner may have meant it for the readers."""
+    if await allowed(update, ctx, "owner"):
+        await ctx.tell(update, (await ctx.say(update))("campaign.hint"))
+    else:
+        await ctx.unknown_thing(update)
 
 
 def _typing(act: Act) -> Act:

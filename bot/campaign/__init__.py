@@ -1,0 +1,1 @@
+"""Campaigns: an owner's message to everybody, or to some."""

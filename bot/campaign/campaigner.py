@@ -1,0 +1,228 @@
+"""Carries a campaign through: plans for its readers as fast as they are served, and watches how it fares."""
+
+import asyncio
+import contextlib
+import logging
+from collections import deque
+from collections.abc import Awaitable, Callable
+from collections.abc import Set as AbstractSet
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Final, Protocol
+
+from bot.campaign.model import Campaign, CampaignId, Counts, Panel, Progress, Segment, State
+from bot.clock import Clock
+from bot.delivery.model import DeliveryId
+from bot.message.model import Copy
+
+log = logging.getLogger(__name__)
+
+STEP: Final = 0.5
+"""Seconds between two looks at a campaign that runs."""
+
+SHOWN: Final = 3.0
+"""Seconds between two changes of its panel."""
+
+AHEAD: Final = 4
+"""Seconds' worth of messages that are planned ahead; a digest that comes due waits behind no more."""
+
+LEAST: Final = 100
+MOST: Final = 4000
+"""Rows that are planned ahead, whatever the rate."""
+
+JUDGED: Final = 100
+"""Messages, the last ones, by whose fate a campaign is judged."""
+
+ENOUGH: Final = 20
+"""Messages from which on it is judged at all."""
+
+MEASURED: Final = 30.0
+"""Seconds over which the rate is told."""
+
+
+class CampaignStore(Protocol):
+    """Where campaigns are kept; at most one is open (not over) at a time."""
+
+    async def open(self) -> Campaign | None:
+        """The campaign that is not over."""
+        ...
+
+    async def get(self, campaign: CampaignId) -> Campaign | None:
+        """A campaign as written now."""
+        ...
+
+    async def draft(self, owner: int, source: Copy, segment: Segment, now: datetime) -> Campaign | None:
+        """Write a new one down; None while another is open."""
+        ...
+
+    async def direct(self, campaign: CampaignId, segment: Segment) -> None:
+        """Choose another segment, before it is started."""
+        ...
+
+    async def pin(self, campaign: CampaignId, panel: Panel) -> None:
+        """Remember which message shows it."""
+        ...
+
+    async def count(self, campaign: Campaign, now: datetime) -> int:
+        """How many readers it is for, without those that have their row already."""
+        ...
+
+    async def move(
+        self, campaign: CampaignId, seen: State, to: State, now: datetime, *, reason: str | None, total: int
+    ) -> bool:
+        """From one state to another, with what that means for its rows; False when it was not in `seen`."""
+        ...
+
+    async def count_people(self, people: AbstractSet[int]) -> int:
+        """How many of some people were met in private and can be written to."""
+        ...
+
+    async def try_on(self, campaign: CampaignId, people: AbstractSet[int], now: datetime) -> int:
+        """Plan it for the private chats of some people that were met; how many."""
+        ...
+
+    async def feed(self, campaign: Campaign, limit: int, now: datetime) -> bool:
+        """Plan it for the next readers; False when there are none left, or it does not run any more."""
+        ...
+
+    async def counts(self, campaign: CampaignId, after: DeliveryId) -> tuple[Counts, Counts, DeliveryId]:
+        """Of the rows after one: those before the first that waits, the rest, and the last of the former."""
+        ...
+
+
+Show = Callable[[Campaign, Progress], Awaitable[None]]
+
+
+class Campaigner:
+    """The doer."""
+
+    def __init__(
+        self,
+        *,
+        store: CampaignStore,
+        clock: Clock,
+        rate: float,
+        tolerated: float,
+        begun: asyncio.Event,
+        wake: Callable[[], None],
+        show: Show,
+    ) -> None:
+        """`rate` in messages a second; of 1, `tolerated` may fail.
+
+        `begun` is set when there is something to carry on; `wake` tells the worker of new rows.
+        """
+        self._store = store
+        self._clock = clock
+        self._ahead = min(max(int(rate * AHEAD), LEAST), MOST)
+        self._tolerated = tolerated
+        self._wake_worker = wake
+        self._show = show
+        self._begun = begun
+        self._watched: _Watched | None = None
+
+    async def run(self) -> None:
+        """Carry on whatever runs, until cancelled."""
+        while True:
+            self._begun.clear()
+            moving = False
+            try:
+                moving = await self.step()
+            except Exception:
+                log.exception("The campaign could not be carried on; trying again.")
+                moving = True
+            if moving:
+                await self._clock.sleep(STEP)
+            else:
+                await self._begun.wait()
+
+    async def step(self) -> bool:
+        """Look once; whether there is more to come by itself."""
+        campaign = await self._store.open()
+        if campaign is None or campaign.state == "draft":
+            self._watched = None
+            return False
+        watched = await self._watch(campaign)
+        if campaign.state == "running":
+            campaign = await self._carry_on(campaign, watched)
+        moving = campaign.state == "running" or bool(watched.counts.waiting and campaign.state == "tried")
+        await self._tell(campaign, watched, at_once=not moving)
+        return moving
+
+    async def _carry_on(self, campaign: Campaign, watched: "_Watched") -> Campaign:
+        """Plan for the next readers; or stop by itself, or end."""
+        now = self._clock.now()
+        if watched.share_troubled > self._tolerated:
+            return await self._move(campaign, "paused", reason="errors")
+        more = True
+        if (room := self._ahead - watched.counts.waiting) > 0:
+            more = await self._store.feed(campaign, room, now)
+            self._wake_worker()
+        if not more and not watched.counts.waiting:
+            return await self._move(campaign, "done")
+        return campaign
+
+    async def _move(self, campaign: Campaign, to: State, *, reason: str | None = None) -> Campaign:
+        moved = await self._store.move(
+            campaign.id, campaign.state, to, self._clock.now(), reason=reason, total=campaign.total
+        )
+        log.info("Campaign %d is %s%s.", campaign.id, to, f" because of {reason}" if reason else "")
+        return replace(campaign, state=to, reason=reason) if moved else campaign
+
+    async def _watch(self, campaign: Campaign) -> "_Watched":
+        """Count what was not final when last looked at."""
+        watched = self._watched
+        if watched is None or watched.campaign != campaign.id or watched.state != campaign.state:
+            watched = self._watched = _Watched(campaign.id, campaign.state)
+        final, open_, watched.frontier = await self._store.counts(campaign.id, watched.frontier)
+        watched.final += final
+        watched.note(self._clock.monotonic(), watched.final + open_)
+        return watched
+
+    async def _tell(self, campaign: Campaign, watched: "_Watched", *, at_once: bool) -> None:
+        at = self._clock.monotonic()
+        if at_once or at - watched.shown_at >= SHOWN:
+            watched.shown_at = at
+            with contextlib.suppress(Exception):  # the panel is a convenience; the ledger has the truth
+                await self._show(campaign, watched.progress(campaign))
+
+
+class _Watched:
+    """What was seen of a campaign since it began to be in its state."""
+
+    def __init__(self, campaign: CampaignId, state: State) -> None:
+        self.campaign = campaign
+        self.state = state
+        self.counts = self.final = Counts()
+        self.frontier = DeliveryId(0)
+        self.shown_at = float("-inf")
+        self._seen: deque[tuple[float, Counts]] = deque()
+
+    def note(self, at: float, counts: Counts) -> None:
+        """These are the counts now; what is older than what is asked for is forgotten."""
+        self.counts = counts
+        self._seen.append((at, counts))
+        while self._seen[0][0] < at - MEASURED and self._judged_since(self._seen[1][1]) >= JUDGED:
+            self._seen.popleft()
+
+    def _judged_since(self, before: Counts) -> int:
+        return self.counts.over - before.over
+
+    @property
+    def share_troubled(self) -> float:
+        """Of 1, how many of the last messages failed or are uncertain; 0 while they are too few to tell."""
+        since = next(
+            (c for _, c in reversed(self._seen) if self.counts.over - c.over >= JUDGED), self._seen[0][1]
+        )
+        judged = self.counts.over - since.over
+        return (self.counts.troubled - since.troubled) / judged if judged >= ENOUGH else 0.0
+
+    def progress(self, campaign: Campaign) -> Progress:
+        """For the panel."""
+        if campaign.state != "running" or not self._seen:
+            return Progress(self.counts)
+        (first, before), (last, now) = self._seen[0], self._seen[-1]
+        rate = (now.over - before.over) / (last - first) if last > first else 0.0
+        if not rate:
+            return Progress(self.counts)
+        left = timedelta(seconds=max(campaign.total - self.counts.over, 0) / rate)
+        return Progress(self.counts, rate, left)

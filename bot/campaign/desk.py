@@ -1,0 +1,94 @@
+"""What owners do with a campaign."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from collections.abc import Set as AbstractSet
+from typing import Final, Literal
+
+from bot.campaign.campaigner import CampaignStore
+from bot.campaign.model import Campaign, CampaignId, Panel, Progress, Segment, State
+from bot.clock import Clock
+from bot.delivery.model import DeliveryId
+from bot.message.model import Copy
+
+Step = Literal["try", "start", "pause", "resume", "cancel"]
+
+STEPS: Final[dict[Step, tuple[tuple[State, ...], State]]] = {
+    "try": (("draft",), "tried"),
+    "start": (("draft", "tried"), "running"),
+    "pause": (("running",), "paused"),
+    "resume": (("paused",), "running"),
+    "cancel": (("draft", "tried", "paused"), "cancelled"),
+}
+"""From which states a step leads to which."""
+
+
+class Desk:
+    """The owners' side; the campaigner's is to carry on what runs."""
+
+    def __init__(
+        self,
+        *,
+        store: CampaignStore,
+        editors: Callable[[], Awaitable[AbstractSet[int]]],
+        clock: Clock,
+        begun: asyncio.Event,
+    ) -> None:
+        """`begun` is set whenever there is something to carry on."""
+        self._store = store
+        self._editors = editors
+        self._clock = clock
+        self._begun = begun
+
+    async def open(self) -> Campaign | None:
+        """The campaign that is not over."""
+        return await self._store.open()
+
+    async def get(self, campaign: CampaignId) -> Campaign | None:
+        """A campaign as written now."""
+        return await self._store.get(campaign)
+
+    async def draft(self, owner: int, source: Copy, segment: Segment) -> Campaign | None:
+        """A new one; None while another is open."""
+        return await self._store.draft(owner, source, segment, self._clock.now())
+
+    async def direct(self, campaign: CampaignId, segment: Segment) -> None:
+        """Choose another segment, before it is started."""
+        await self._store.direct(campaign, segment)
+
+    async def pin(self, campaign: CampaignId, panel: Panel) -> None:
+        """Remember which message shows it."""
+        await self._store.pin(campaign, panel)
+
+    async def audience(self, campaign: Campaign) -> int:
+        """How many readers it is for, without those who have it."""
+        return await self._store.count(campaign, self._clock.now())
+
+    async def testers(self, campaign: Campaign) -> int:
+        """How many editors, its owner apart, can see it before all others do."""
+        return await self._store.count_people(await self._others(campaign))
+
+    async def progress(self, campaign: Campaign) -> Progress:
+        """How far it has come, by the ledger."""
+        final, open_, _ = await self._store.counts(campaign.id, DeliveryId(0))
+        return Progress(final + open_)
+
+    async def take(self, campaign: CampaignId, step: Step) -> Campaign | None:
+        """One step; None when it cannot be taken (any more). Who can be asked first is asked first."""
+        found, (seen, to) = await self._store.get(campaign), STEPS[step]
+        if found is None or found.state not in seen:
+            return None
+        total, now = found.total, self._clock.now()
+        if step == "start":
+            if found.state == "draft" and await self.testers(found):
+                return None
+            total = (await self.progress(found)).counts.all + await self.audience(found)
+        if not await self._store.move(campaign, found.state, to, now, reason=None, total=total):
+            return None
+        if step == "try":
+            await self._store.try_on(campaign, await self._others(found), now)
+        self._begun.set()
+        return await self._store.get(campaign)
+
+    async def _others(self, campaign: Campaign) -> AbstractSet[int]:
+        return await self._editors() - {campaign.owner}

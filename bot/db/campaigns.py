@@ -1,0 +1,277 @@
+"""Campaigns, and their rows in the outbox."""
+
+import json
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
+from datetime import datetime, timedelta
+from sqlite3 import IntegrityError, Row
+from typing import Any, Final
+
+from bot.article.model import ArticleId
+from bot.campaign.model import Campaign, CampaignId, Counts, Panel, Segment, State
+from bot.db.database import Database, Verbs
+from bot.db.times import NEVER, moment, stamp
+from bot.delivery.model import DeliveryId
+from bot.i18n import Language
+from bot.message.model import Copy
+
+_MEANT: Final = """r.subscribed AND r.suspended IS NULL AND r.chat <> :owner
+    AND (r.paused_until IS NULL OR r.paused_until <= :today)
+    AND (:language IS NULL OR r.language = :language) AND r.active_at >= :since
+    AND (:articles IS NULL OR EXISTS (
+        SELECT 1 FROM deliveries AS told, json_each(told.articles) AS article
+        WHERE told.reader = r.id AND told.kind = 'digest' AND told.state = 'sent'
+            AND article.value IN (SELECT value FROM json_each(:articles))))"""
+"""The readers of a segment. Whoever wrote the message has seen it; who pauses is left alone."""
+
+_THESE: Final = "r.chat IN (SELECT value FROM json_each(:people)) AND r.suspended IS NULL"
+
+_PLANNED: Final = """INSERT INTO deliveries (reader, kind, occasion, part, parts, state, due_at, expires_at,
+        articles, upto, planned_at, campaign)
+    SELECT r.id, 'campaign', :occasion, 1, 1, 'planned',
+        max(:now, coalesce((SELECT until FROM holds WHERE holds.chat = r.chat), 0)), :never,
+        '[]', 0, :now, :id
+    FROM readers AS r WHERE """
+
+
+class SqliteCampaignStore:
+    """The campaigner's store, in the database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def open(self) -> Campaign | None:
+        """The campaign that is not over."""
+        row = await self._database.one(
+            "SELECT * FROM campaigns WHERE state NOT IN ('done', 'cancelled') LIMIT 1"
+        )
+        return _campaign(row) if row else None
+
+    async def get(self, campaign: CampaignId) -> Campaign | None:
+        """A campaign as written now."""
+        row = await self._database.one("SELECT * FROM campaigns WHERE id = :id", id=campaign)
+        return _campaign(row) if row else None
+
+    async def draft(self, owner: int, source: Copy, segment: Segment, now: datetime) -> Campaign | None:
+        """Write a new one down; None while another is open."""
+        try:
+            async with self._database.transaction() as verbs:
+                row = await verbs.one(
+                    """INSERT INTO campaigns (owner, source_chat, source_message, segment, state, made_at,
+                        rows_after)
+                    VALUES (:owner, :chat, :message, :segment, 'draft', :now,
+                        (SELECT coalesce(max(id), 0) FROM deliveries)) RETURNING *""",
+                    owner=owner,
+                    chat=source.chat,
+                    message=source.message_id,
+                    segment=_dumped(segment),
+                    now=stamp(now),
+                )
+        except IntegrityError:
+            return None
+        return _campaign(row) if row else None
+
+    async def direct(self, campaign: CampaignId, segment: Segment) -> None:
+        """Choose another segment, before it is started."""
+        await self._database.run(
+            "UPDATE campaigns SET segment = :segment WHERE id = :id AND state IN ('draft', 'tried')",
+            id=campaign,
+            segment=_dumped(segment),
+        )
+
+    async def pin(self, campaign: CampaignId, panel: Panel) -> None:
+        """Remember which message shows it."""
+        await self._database.run(
+            "UPDATE campaigns SET panel_chat = :chat, panel_message = :message WHERE id = :id",
+            id=campaign,
+            chat=panel.chat,
+            message=panel.message_id,
+        )
+
+    async def count(self, campaign: Campaign, now: datetime) -> int:
+        """How many readers it is for, without those that have their row already."""
+        row = await self._database.one(
+            f"""SELECT count(*) AS number FROM readers AS r WHERE {_MEANT} AND NOT EXISTS (
+                SELECT 1 FROM deliveries AS d
+                WHERE d.reader = r.id AND d.kind = 'campaign' AND d.occasion = :occasion)""",  # noqa: S608  # our own words
+            occasion=_occasion(campaign.id),
+            **_meant(campaign, now),
+        )
+        return int(row["number"]) if row else 0
+
+    async def move(
+        self, campaign: CampaignId, seen: State, to: State, now: datetime, *, reason: str | None, total: int
+    ) -> bool:
+        """From one state to another, with what that means for its rows; False when it was not in `seen`."""
+        async with self._database.transaction() as verbs:
+            moved = await verbs.run(
+                """UPDATE campaigns SET state = :to, reason = :reason, total = :total
+                WHERE id = :id AND state = :seen""",
+                id=campaign,
+                seen=seen,
+                to=to,
+                reason=reason,
+                total=total,
+            )
+            if moved:
+                await _follow(verbs, campaign, to, now)
+        return bool(moved)
+
+    async def count_people(self, people: AbstractSet[int]) -> int:
+        """How many of some people were met in private and can be written to."""
+        row = await self._database.one(
+            f"SELECT count(*) AS number FROM readers AS r WHERE {_THESE}",  # noqa: S608  # our own words
+            people=json.dumps(sorted(people)),
+        )
+        return int(row["number"]) if row else 0
+
+    async def try_on(self, campaign: CampaignId, people: AbstractSet[int], now: datetime) -> int:
+        """Plan it for the private chats of some people that were met; how many."""
+        async with self._database.transaction() as verbs:
+            return await verbs.run(
+                f"""{_PLANNED} {_THESE}
+                ON CONFLICT DO NOTHING""",  # our own words
+                people=json.dumps(sorted(people)),
+                **_row(campaign, now),
+            )
+
+    async def feed(self, campaign: Campaign, limit: int, now: datetime) -> bool:
+        """Plan it for the next readers; False when there are none left, or it does not run any more."""
+        meant = _meant(campaign, now)
+        async with self._database.transaction() as verbs:
+            last = await verbs.one(
+                f"""SELECT max(id) AS id FROM (SELECT r.id FROM readers AS r WHERE {_MEANT}
+                AND r.id > (SELECT reached FROM campaigns WHERE id = :id AND state = 'running')
+                ORDER BY r.id LIMIT :limit)""",  # noqa: S608  # our own words
+                id=campaign.id,
+                limit=limit,
+                **meant,
+            )
+            if last is None or last["id"] is None:
+                return False
+            await verbs.run(
+                f"""{_PLANNED} {_MEANT} AND r.id <= :last
+                AND r.id > (SELECT reached FROM campaigns WHERE id = :id) ON CONFLICT DO NOTHING""",  # noqa: S608  # our own words
+                last=last["id"],
+                **_row(campaign.id, now),
+                **meant,
+            )
+            await verbs.run(
+                "UPDATE campaigns SET reached = :last WHERE id = :id", id=campaign.id, last=last["id"]
+            )
+        return True
+
+    async def counts(self, campaign: CampaignId, after: DeliveryId) -> tuple[Counts, Counts, DeliveryId]:
+        """Of the rows after one: those before the first that waits, all others, and the last of the former.
+
+        Rows that are final stay so, and nobody needs to look at them again.
+        """
+        rows = await self._database.all(
+            """WITH mine AS (SELECT id, state FROM deliveries WHERE campaign = :campaign
+                AND id > max(:after, (SELECT rows_after FROM campaigns WHERE id = :campaign))),
+            first AS (SELECT min(id) AS id FROM mine WHERE state IN ('planned', 'sending'))
+            SELECT state, id < coalesce((SELECT id FROM first), id + 1) AS final, count(*) AS number,
+                max(id) AS last
+            FROM mine GROUP BY state, final""",
+            campaign=campaign,
+            after=after,
+        )
+        final = [row for row in rows if row["final"]]
+        last = max((row["last"] for row in final), default=after)
+        return _counts(final), _counts([row for row in rows if not row["final"]]), DeliveryId(last)
+
+
+async def cancel_open(verbs: Verbs, reason: str, now: datetime) -> None:
+    """Within a transaction: whatever campaign is open ends."""
+    for row in await verbs.all("SELECT id FROM campaigns WHERE state NOT IN ('done', 'cancelled')"):
+        await verbs.run(
+            "UPDATE campaigns SET state = 'cancelled', reason = :reason WHERE id = :id",
+            id=row["id"],
+            reason=reason,
+        )
+        await _follow(verbs, row["id"], "cancelled", now)
+
+
+async def _follow(verbs: Verbs, campaign: CampaignId, state: State, now: datetime) -> None:
+    """What its state means for the rows that wait."""
+    if state == "cancelled":
+        await verbs.run(
+            """UPDATE deliveries SET state = 'excluded', reason = 'cancelled', finished_at = :now
+            WHERE campaign = :campaign AND state = 'planned'""",
+            campaign=campaign,
+            now=stamp(now),
+        )
+    elif state == "paused":
+        await verbs.run(
+            "UPDATE deliveries SET due_at = :never WHERE campaign = :campaign AND state = 'planned'",
+            campaign=campaign,
+            never=NEVER,
+        )
+    elif state == "running":
+        await verbs.run(
+            """UPDATE deliveries SET due_at = max(:now, coalesce((SELECT until FROM holds
+                JOIN readers ON readers.chat = holds.chat WHERE readers.id = deliveries.reader), 0))
+            WHERE campaign = :campaign AND state = 'planned'""",
+            campaign=campaign,
+            now=stamp(now),
+        )
+
+
+def _occasion(campaign: CampaignId) -> str:
+    return f"campaign {campaign}"
+
+
+def _row(campaign: CampaignId, now: datetime) -> dict[str, Any]:
+    return {"id": campaign, "occasion": _occasion(campaign), "now": stamp(now), "never": NEVER}
+
+
+def _meant(campaign: Campaign, now: datetime) -> dict[str, Any]:
+    segment = campaign.segment
+    since = campaign.made_at - timedelta(days=segment.days) if segment.days is not None else None
+    return {
+        "owner": campaign.owner,
+        "today": f"{now:%Y-%m-%d}",
+        "language": segment.language,
+        "since": stamp(since) if since else 0,
+        "articles": json.dumps(segment.articles) if segment.tag is not None else None,
+    }
+
+
+def _dumped(segment: Segment) -> str:
+    return json.dumps(
+        {"language": segment.language, "tag": segment.tag, "articles": segment.articles, "days": segment.days}
+    )
+
+
+def _segment(text: str) -> Segment:
+    data = json.loads(text)
+    return Segment(
+        language=Language(data["language"]) if data["language"] else None,
+        tag=data["tag"],
+        articles=tuple(map(ArticleId, data["articles"])),
+        days=data["days"],
+    )
+
+
+def _campaign(row: Row) -> Campaign:
+    pinned = row["panel_message"] is not None
+    return Campaign(
+        id=CampaignId(row["id"]),
+        owner=row["owner"],
+        source=Copy(row["source_chat"], row["source_message"]),
+        segment=_segment(row["segment"]),
+        state=row["state"],
+        made_at=moment(row["made_at"]),
+        reason=row["reason"],
+        total=row["total"],
+        reached=row["reached"],
+        panel=Panel(row["panel_chat"], row["panel_message"]) if pinned else None,
+    )
+
+
+def _counts(rows: Sequence[Row]) -> Counts:
+    by: dict[str, int] = {}
+    for row in rows:
+        name = "waiting" if row["state"] in {"planned", "sending"} else row["state"]
+        by[name] = by.get(name, 0) + row["number"]
+    return Counts(**by)

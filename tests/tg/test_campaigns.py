@@ -1,0 +1,400 @@
+"""/broadcast: an owner's message to many, from the first look to the last reader."""
+
+import asyncio
+import contextlib
+import shutil
+import sqlite3
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from aiohttp import web
+
+from bot.app import DATABASE, Product
+from bot.clock import SystemClock
+from bot.delivery.model import Delivery
+from bot.demo import membership
+from bot.demo.arguments import Arguments
+from bot.demo.model import Json
+from bot.demo.server import BotApiServer, Phase
+from tests.chat import Chat, bot_running, labels
+from tests.clock import NOON, StillClock
+
+BOLD = [{"type": "bold", "offset": 0, "length": 4}]
+PATIENCE = 10.0
+
+
+class Office:
+    """An owner with readers, and how far their campaign has come."""
+
+    def __init__(self, server: BotApiServer, clock: StillClock) -> None:
+        self.server = server
+        self.clock = clock
+        self.owner = Chat(server, 1, 1)
+        self.panel: Json = {}
+        self.said: list[Json] = []
+
+    async def readers(self, count: int, *, language: str = "en", first: int = 100) -> list[int]:
+        """Subscribers, who have all been here today."""
+        made = list(range(first, first + count))
+        for user in made:
+            self.server.world.person(user, f"P{user}", language=language)
+            await Chat(self.server, user, user).send("/subscribe 8:30 London")
+        return made
+
+    def got(self, user: int, text: str = "News for all") -> int:
+        """How often somebody was sent it."""
+        return sum(
+            message.get("text", message.get("caption")) == text
+            for message in self.server.world.history(user)
+            if (user, message["message_id"]) in self.server.world.own
+        )
+
+    async def write(self, text: str = "News for all", command: str = "/broadcast") -> Json:
+        """The owner writes it and asks for it to be sent; the panel."""
+        return await self.reply_to(await self.say(text), command)
+
+    async def say(self, text: str) -> Json:
+        """The owner writes; the bot's answer is passed over."""
+        hint = await self.owner.send(text, entities=BOLD)
+        assert "reply to it with /broadcast" in hint["text"]
+        return self.server.world.messages[1, hint["message_id"] - 1]
+
+    async def reply_to(self, message: Json, command: str = "/broadcast") -> Json:
+        self.said = [await self.owner.send(command, reply_to=message["message_id"])]
+        while not self.said[-1].get("text", "").startswith("📣"):
+            self.said.append(await self.owner.reply())
+        self.panel = self.said[-1]
+        return self.panel
+
+    async def press(self, label: str) -> Json:
+        self.panel = await self.owner.press(self.panel, label)
+        return self.panel
+
+    async def until(self, done: Callable[[], bool], *, step: float = 0.5) -> None:
+        """Let time go on until something is so."""
+        async with asyncio.timeout(PATIENCE):
+            while not done():
+                await self.clock.advance(seconds=step)
+                await SystemClock().sleep(0.005)
+
+    def shows(self, words: str) -> bool:
+        """Whether the panel says something now."""
+        return words in self.server.world.messages[1, self.panel["message_id"]]["text"]
+
+
+@pytest.fixture
+async def office(server: BotApiServer, bot: Product, clock: StillClock) -> Office:  # noqa: ARG001  # it answers
+    server.world.person(1, "Olga")
+    made = Office(server, clock)
+    await made.owner.send("/start")
+    return made
+
+
+async def appoint(bot: Product, user: int) -> None:
+    await bot.people.invite("word", NOON + timedelta(days=1))
+    assert await bot.people.accept(user, f"P{user}", "word", NOON)
+
+
+async def test_it_is_looked_at_then_shown_to_editors_then_sent_to_everybody_once(
+    office: Office, bot: Product
+) -> None:
+    ada, ben, eve = await office.readers(3)
+    await appoint(bot, eve)
+    panel = await office.write()
+    preview = office.server.world.history(1)[-2]
+    assert (preview["text"], preview["entities"]) == ("News for all", BOLD)
+    assert "everybody who has digests on" in panel["text"]
+    assert "👀 Show 1 editor first" in labels(panel)
+    await office.press("Show 1 editor")
+    await office.until(lambda: office.shows("✅ 1 arrived"))
+    assert [office.got(user) for user in (ada, ben, eve)] == [0, 0, 1]
+    office.panel = office.server.world.messages[1, office.panel["message_id"]]
+    assert "📤 Send to 2 readers" in labels(office.panel)
+    await office.press("Send to 2")
+    await office.until(lambda: office.shows("✅ Sent"))
+    assert [office.got(user) for user in (ada, ben, eve)] == [1, 1, 1]
+    assert office.shows("100 %")
+    assert office.shows("✅ 3 arrived")
+    assert office.got(1) == 1  # the preview; who wrote it does not get it again
+
+
+async def test_without_other_editors_it_can_be_sent_at_once(office: Office) -> None:
+    await office.readers(1)
+    panel = await office.write()
+    assert "📤 Send to 1 reader" in labels(panel)
+
+
+async def test_what_its_owner_changes_after_the_preview_changes_nothing(office: Office) -> None:
+    [ada] = await office.readers(1)
+    message = await office.say("News for all")
+    await office.reply_to(message)
+    office.server.world.edit(1, message["message_id"], "Nonsense")
+    await office.press("Send to 1")
+    await office.until(lambda: office.shows("✅ Sent"))
+    assert office.got(ada) == 1
+
+
+async def test_a_picture_goes_out_with_its_caption(office: Office) -> None:
+    [ada] = await office.readers(1)
+    await office.reply_to(office.server.world.picture(1, 1, caption="A cat"))
+    await office.press("Send to 1")
+    await office.until(lambda: office.shows("✅ Sent"))
+    assert office.got(ada, "A cat") == 1
+    assert "photo" in office.server.world.history(ada)[-1]
+
+
+async def test_of_an_album_one_piece_goes_out_and_that_is_said(office: Office) -> None:
+    await office.readers(1)
+    first, _ = office.server.world.album(1, 1, 2)
+    await office.reply_to(first)
+    assert any("only this one piece" in message.get("text", "") for message in office.said)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+async def test_it_can_be_for_one_language(office: Office, lang: str) -> None:
+    [ada] = await office.readers(1)
+    [lin] = await office.readers(1, language="zh-hans", first=200)
+    await office.write()
+    await office.press({"zh": "中文", "en": "English"}[lang])
+    assert "📤 Send to 1 reader" in labels(office.panel)
+    await office.press("Send to 1")
+    await office.until(lambda: office.shows("✅ Sent"))
+    assert [office.got(ada), office.got(lin)] == ([0, 1] if lang == "zh" else [1, 0])
+
+
+async def test_it_can_be_for_those_who_were_here_lately(office: Office, bot: Product) -> None:
+    [old] = await office.readers(1)
+    await bot.timer.wake()
+    await office.clock.advance(days=20)
+    [new] = await office.readers(1, first=200)
+    await office.write(command="/broadcast 7d")
+    assert "was here in the last 7 days" in office.panel["text"]
+    assert "✓ 7 days" in labels(office.panel)
+    assert "📤 Send to 1 reader" in labels(office.panel)
+    Chat(office.server, old, old)
+    await Chat(office.server, old, old).send("/quote")
+    await bot.timer.wake()
+    await office.press("30 days")
+    await office.press("7 days")
+    assert "📤 Send to 2 readers" in labels(office.panel)
+    await office.press("Send to 2")
+    await office.until(lambda: office.shows("✅ Sent"))
+    assert [office.got(old), office.got(new)] == [1, 1]
+
+
+@pytest.fixture
+def content(tmp_path: Path) -> Path:
+    folder = tmp_path / "content"
+    folder.mkdir()
+    text = "---\ntags: [Physics]\n---\n# Light\n\nThe lead of this one is long enough.\n\n> Words.\n"
+    (folder / "light.md").write_text(text, "utf-8")
+    return folder
+
+
+async def test_it_can_be_for_those_who_were_sent_an_article_with_a_tag(office: Office, bot: Product) -> None:
+    [told] = await office.readers(1)
+    await office.clock.advance(hours=21)
+    await bot.timer.wake()
+    await office.until(
+        lambda: any("Light" in m.get("text", "") for m in office.server.world.history(told)[2:])
+    )
+    [untold] = await office.readers(1, first=200)
+    await office.write(command="/broadcast #physics")
+    assert "tagged “physics”" in office.panel["text"]
+    await office.press("Send to 1")
+    await office.until(lambda: office.shows("✅ Sent"))
+    assert [office.got(told), office.got(untold)] == [1, 0]
+
+
+@pytest.mark.parametrize("word", ["#nothing", "fr", "0d", "99999999999d", "soon"])
+async def test_a_word_that_means_no_readers_is_named(office: Office, word: str) -> None:
+    message = await office.say("News")
+    said = await office.owner.send(f"/broadcast {word}", reply_to=message["message_id"])
+    assert f"“{word}” means no readers" in said["text"]
+
+
+async def test_without_a_message_it_says_how(office: Office) -> None:
+    assert "reply to it with /broadcast" in (await office.owner.send("/broadcast"))["text"]
+
+
+async def test_one_at_a_time(office: Office) -> None:
+    await office.readers(1)
+    await office.write()
+    await office.write("Another")
+    assert "One message at a time" in office.said[-2]["text"]
+
+
+async def test_who_has_stopped_pauses_or_has_blocked_is_left_alone(office: Office) -> None:
+    gone, paused, blocked, ada = await office.readers(4)
+    await Chat(office.server, gone, gone).send("/unsubscribe")
+    settings = await Chat(office.server, paused, paused).send("/settings")
+    away = await Chat(office.server, paused, paused).press(settings, "Pause")
+    await Chat(office.server, paused, paused).press(away, labels(away)[0])
+    membership.block(office.server.world, blocked, blocked=True)
+    await office.write()
+    await office.press("Send to 1")
+    await office.until(lambda: office.shows("✅ Sent"))
+    assert [office.got(user) for user in (gone, paused, blocked, ada)] == [0, 0, 0, 1]
+
+
+async def test_a_pause_stops_it_where_it_is_and_it_goes_on_exactly_there(
+    office: Office, bot: Product, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    users = await office.readers(6)
+    await office.write()
+    gate, held, claim = asyncio.Event(), 0, bot.outbox.claim
+    claimed: list[Delivery] = []
+
+    async def slow(method: str, _: Arguments, phase: Phase) -> web.Response | None:
+        nonlocal held
+        if method == "copymessage" and phase == "before":
+            held += 1
+            await gate.wait()
+        return None
+
+    async def two_at_first(now: datetime, limit: int) -> Sequence[Delivery]:
+        if len(claimed) < 2 or gate.is_set():
+            claimed.extend(found := await claim(now, min(limit, 2)))
+            return found
+        return ()
+
+    office.server.fault = slow
+    monkeypatch.setattr(bot.outbox, "claim", two_at_first)
+    await office.press("Send to 6")
+    await office.until(lambda: held == 2)
+    await office.press("Pause")
+    assert "⏸ Paused" in office.panel["text"]
+    gate.set()
+    await office.until(lambda: sum(map(office.got, users)) == 2)
+    for _ in range(20):
+        await office.clock.advance(seconds=5)
+    assert [office.got(user) for user in users] == [1, 1, 0, 0, 0, 0]
+    await office.press("Go on")
+    await office.until(lambda: office.shows("✅ Sent"))
+    assert [office.got(user) for user in users] == [1] * 6
+
+
+async def test_what_is_stopped_for_good_reaches_nobody_else(office: Office, tmp_path: Path) -> None:
+    users = await office.readers(3)
+    await office.write()
+
+    async def busy(method: str, _: Arguments, __: Phase) -> web.Response | None:
+        refused = {"ok": False, "error_code": 429, "parameters": {"retry_after": 600}}
+        return web.json_response(refused, status=429) if method == "copymessage" else None
+
+    office.server.fault = busy
+    await office.press("Send to 3")
+    await office.until(lambda: rows(tmp_path, "reason = 'throttled' AND state = 'planned'") >= 2)
+    await office.press("Pause")
+    await office.press("Stop for good")
+    assert office.shows("✕ Not sent any further")
+    assert office.shows("🚫 3")
+    office.server.fault = None
+    for _ in range(20):
+        await office.clock.advance(seconds=60)
+    assert [office.got(user) for user in users] == [0] * 3
+    await office.write("The next one")
+    assert "📤 Send to 3 readers" in labels(office.panel)
+
+
+def rows(tmp_path: Path, condition: str) -> int:
+    """How many rows of the outbox there are of a kind."""
+    with contextlib.closing(sqlite3.connect(tmp_path / "data" / DATABASE)) as connection:
+        sql = f"SELECT count(*) FROM deliveries WHERE kind = 'campaign' AND {condition}"  # noqa: S608
+        [[count]] = connection.execute(sql)
+    return int(count)
+
+
+async def test_it_pauses_by_itself_when_too_many_fail(office: Office, tmp_path: Path) -> None:
+    users = await office.readers(40)
+    await office.write()
+
+    async def refuse(method: str, given: Arguments, _: Phase) -> web.Response | None:
+        if method == "copymessage" and given.whole("chat_id") in users[10:30]:
+            description = "Bad Request: message to copy not found"
+            return web.json_response({"ok": False, "error_code": 400, "description": description}, status=400)
+        return None
+
+    office.server.fault = refuse
+    await office.press("Send to 40")
+    await office.until(lambda: office.shows("⏸ Paused"))
+    assert office.shows("I stopped by myself")
+    assert rows(tmp_path, "state = 'failed'") == 20
+
+
+async def test_after_a_restart_it_goes_on_by_itself_and_reaches_nobody_twice(
+    server: BotApiServer, clock: StillClock, tmp_path: Path, content: Path
+) -> None:
+    server.world.person(1, "Olga")
+    office, data = Office(server, clock), tmp_path / "data"
+    silenced: set[int] = set()
+
+    async def silent(method: str, given: Arguments, phase: Phase) -> web.Response | None:
+        if method == "copymessage" and phase == "before" and given.whole("chat_id") in silenced:
+            refused = {"ok": False, "error_code": 429, "parameters": {"retry_after": 60}}
+            return web.json_response(refused, status=429)
+        return None
+
+    server.fault = silent
+    async with bot_running(server.address, clock, data, content):
+        await office.owner.send("/start")
+        users = await office.readers(5)
+        silenced.add(users[4])
+        await office.write()
+        await office.press("Send to 5")
+        await office.until(lambda: sum(map(office.got, users)) == 4)
+    silenced.clear()
+    async with bot_running(server.address, clock, data, content):
+        await office.until(lambda: office.shows("✅ Sent"))
+    assert [office.got(user) for user in users] == [1] * 5
+    assert rows(tmp_path, "state = 'sent'") == 5
+
+
+async def test_a_backup_that_is_put_back_ends_what_was_under_way(
+    server: BotApiServer, clock: StillClock, tmp_path: Path, content: Path
+) -> None:
+    server.world.person(1, "Olga")
+    office, data = Office(server, clock), tmp_path / "data"
+    async with bot_running(server.address, clock, data, content):
+        await office.owner.send("/start")
+        users = await office.readers(3)
+        await office.write()
+        with contextlib.closing(sqlite3.connect(data / DATABASE)) as live:
+            live.execute("VACUUM INTO :file", {"file": str(tmp_path / "backup")})
+        await office.press("Send to 3")
+        await office.until(lambda: office.shows("✅ Sent"))
+    for file in data.glob(f"{DATABASE}*"):
+        file.unlink()
+    shutil.copy(tmp_path / "backup", data / DATABASE)
+    async with bot_running(server.address, clock, data, content):
+        for _ in range(20):
+            await clock.advance(seconds=5)
+        await office.owner.answer_to(office.panel, "bc:1:pause")
+        assert office.shows("✕ Not sent any further")
+        assert office.shows("A backup was put back")
+    assert [office.got(user) for user in users] == [1] * 3
+
+
+@pytest.mark.parametrize(
+    "data", ["bc:1:fly", "bc:1:lang:xx", "bc:1:days:-3", "bc:1:lang", "bc:9:start", "bc"]
+)
+async def test_a_button_that_was_made_up_changes_nothing(office: Office, data: str) -> None:
+    await office.readers(1)
+    panel = await office.write()
+    assert (
+        await office.owner.answer_to(panel, data)
+        == "This button no longer works. Send /articles to start afresh."
+    )
+    assert (await office.write("Another"))["text"] == panel["text"]
+
+
+async def test_a_step_that_was_taken_is_not_taken_again(office: Office) -> None:
+    [ada] = await office.readers(1)
+    panel = await office.write()
+    await office.press("Send to 1")
+    answer = await office.owner.answer_to(panel, "bc:1:start")
+    assert answer == "It has moved on meanwhile; see above."
+    await office.until(lambda: office.shows("✅ Sent"))
+    assert office.got(ada) == 1
