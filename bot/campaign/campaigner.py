@@ -165,6 +165,7 @@ class Campaigner:
         moved = await self._store.move(
             campaign.id, campaign.state, to, self._clock.now(), reason=reason, total=campaign.total
         )
+        self._watched = None  # in another state it is judged anew
         log.info("Campaign %d is %s%s.", campaign.id, to, f" because of {reason}" if reason else "")
         return replace(campaign, state=to, reason=reason) if moved else campaign
 

@@ -30,11 +30,11 @@ def panel(
     if campaign.reason:
         parts.append(Rich.plain(say(f"campaign.reason_{campaign.reason}")))
     parts.append(Rich.plain(say("campaign.to", whom=whom(campaign, say))))
-    if campaign.state not in {"draft", "tried"}:
+    if campaign.state not in {"draft", "tried"} and (campaign.total or progress.counts.all):
         parts += [Rich.plain(line) for line in _how_far(campaign, progress, say)]
     elif campaign.state == "tried":
         parts.append(Rich.plain(say("campaign.tried", counts=_counted(progress.counts, say))))
-    else:
+    elif campaign.state == "draft":
         parts.append(Rich.plain(say("campaign.draft")))
     return to_message(Rich.plain("\n").join("\n", parts), _buttons(campaign, say, audience, testers))
 
@@ -93,13 +93,14 @@ def _counted(counts: Counts, say: Say) -> str:
 
 def _buttons(campaign: Campaign, say: Say, audience: int, testers: int) -> tuple[Row, ...]:
     def step(name: str, **values: object) -> Button:
-        return action(say(f"campaign.button_{name}", **values), VERB, campaign.id, name)
+        verb = "cancel" if name == "discard" else name
+        return action(say(f"campaign.button_{name}", **values), VERB, campaign.id, verb)
 
     match campaign.state:
         case "draft" | "tried":
             first = step("try", count=testers) if testers and campaign.state == "draft" else None
             send = first or step("start", count=audience)
-            return (*_segment(campaign, say), (send,) if audience else (), (step("cancel"),))
+            return (*_segment(campaign, say), (send,) if audience or first else (), (step("discard"),))
         case "running":
             return ((step("pause"),),)
         case "paused":

@@ -102,11 +102,14 @@ async def test_it_is_looked_at_then_shown_to_editors_then_sent_to_everybody_once
 ) -> None:
     ada, ben, eve = await office.readers(3)
     await appoint(bot, eve)
+    await office.owner.send("/subscribe 8:30 London")
     panel = await office.write()
     preview = office.server.world.history(1)[-2]
     assert (preview["text"], preview["entities"]) == ("News for all", BOLD)
     assert "everybody who has digests on" in panel["text"]
     assert "👀 Show 1 editor first" in labels(panel)
+    answer = await office.owner.answer_to(panel, "bc:1:start")
+    assert answer == "It has moved on meanwhile; see above."
     await office.press("Show 1 editor")
     await office.until(lambda: office.shows("✅ 1 arrived"))
     assert [office.got(user) for user in (ada, ben, eve)] == [0, 0, 1]
@@ -289,7 +292,7 @@ async def test_what_is_stopped_for_good_reaches_nobody_else(office: Office, tmp_
     await office.until(lambda: rows(tmp_path, "reason = 'throttled' AND state = 'planned'") >= 2)
     await office.press("Pause")
     await office.press("Stop for good")
-    assert office.shows("✕ Not sent any further")
+    assert office.shows("✕ Stopped")
     assert office.shows("🚫 3")
     office.server.fault = None
     for _ in range(20):
@@ -372,7 +375,7 @@ async def test_a_backup_that_is_put_back_ends_what_was_under_way(
         for _ in range(20):
             await clock.advance(seconds=5)
         await office.owner.answer_to(office.panel, "bc:1:pause")
-        assert office.shows("✕ Not sent any further")
+        assert office.shows("✕ Stopped")
         assert office.shows("A backup was put back")
     assert [office.got(user) for user in users] == [1] * 3
 
@@ -398,3 +401,11 @@ async def test_a_step_that_was_taken_is_not_taken_again(office: Office) -> None:
     assert answer == "It has moved on meanwhile; see above."
     await office.until(lambda: office.shows("✅ Sent"))
     assert office.got(ada) == 1
+
+
+async def test_what_nobody_is_to_get_can_only_be_discarded(office: Office) -> None:
+    panel = await office.write()
+    assert labels(panel)[-1] == "✕ Discard"
+    assert not any("Send to" in label for label in labels(panel))
+    await office.press("Discard")
+    assert office.panel["text"] == "✕ Stopped\nTo: everybody who has digests on"

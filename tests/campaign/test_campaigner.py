@@ -1,0 +1,229 @@
+"""The campaigner against a store in memory: how far ahead it plans, when it stops, what it tells."""
+
+# ruff: noqa: ARG002  # the store in memory needs little of what it is told
+
+import asyncio
+from collections.abc import Set as AbstractSet
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from bot.campaign.campaigner import ENOUGH, JUDGED, LEAST, MOST, SHOWN, STEP, Campaigner
+from bot.campaign.model import Campaign, CampaignId, Counts, Panel, Progress, Segment, State
+from bot.delivery.model import DeliveryId
+from bot.message.model import Copy
+from tests.clock import NOON, StillClock
+
+BAD = Counts(failed=1)
+GOOD = Counts(sent=1)
+
+
+class Shelf:
+    """One campaign, whose messages end as the test says."""
+
+    def __init__(self, readers: int) -> None:
+        self.campaign: Campaign | None = Campaign(
+            id=CampaignId(1),
+            owner=1,
+            source=Copy(1, 7),
+            segment=Segment(),
+            state="running",
+            made_at=NOON,
+            total=readers,
+        )
+        self.unplanned = readers
+        self.counted = Counts()
+        self.fed: list[int] = []
+        self.broken = False
+
+    def ends(self, one: Counts, number: int) -> None:
+        for _ in range(number):
+            self.counted += one + Counts(waiting=-1)
+
+    async def open(self) -> Campaign | None:
+        if self.broken:
+            raise OSError("the disk is gone")
+        return self.campaign
+
+    async def feed(self, campaign: Campaign, limit: int, now: datetime) -> bool:
+        planned = min(limit, self.unplanned)
+        self.unplanned -= planned
+        self.counted += Counts(waiting=planned)
+        self.fed.append(planned)
+        return planned > 0
+
+    async def counts(self, campaign: CampaignId, after: DeliveryId) -> tuple[Counts, Counts, DeliveryId]:
+        return Counts(), self.counted, after
+
+    async def move(
+        self,
+        campaign: CampaignId,
+        seen: State,
+        to: State,
+        now: datetime,
+        *,
+        reason: str | None,
+        total: int,
+    ) -> bool:
+        assert self.campaign is not None
+        self.campaign = replace(self.campaign, state=to, reason=reason)
+        return True
+
+    async def get(self, campaign: CampaignId) -> Campaign | None:
+        raise NotImplementedError
+
+    async def draft(self, owner: int, source: Copy, segment: Segment, now: datetime) -> Campaign | None:
+        raise NotImplementedError
+
+    async def direct(self, campaign: CampaignId, segment: Segment) -> None:
+        raise NotImplementedError
+
+    async def pin(self, campaign: CampaignId, panel: Panel) -> None:
+        raise NotImplementedError
+
+    async def count(self, campaign: Campaign, now: datetime) -> int:
+        raise NotImplementedError
+
+    async def count_people(self, people: AbstractSet[int]) -> int:
+        raise NotImplementedError
+
+    async def try_on(self, campaign: CampaignId, people: AbstractSet[int], now: datetime) -> int:
+        raise NotImplementedError
+
+
+class House:
+    """The campaigner, its shelf and its panel."""
+
+    def __init__(self, clock: StillClock, *, readers: int = 10_000, rate: float = 100) -> None:
+        self.clock = clock
+        self.shelf = Shelf(readers)
+        self.shown: list[tuple[State, Progress]] = []
+        self.begun = asyncio.Event()
+        self.campaigner = Campaigner(
+            store=self.shelf,
+            clock=clock,
+            rate=rate,
+            tolerated=0.1,
+            begun=self.begun,
+            wake=lambda: None,
+            show=self.show,
+        )
+
+    async def show(self, campaign: Campaign, progress: Progress) -> None:
+        self.shown.append((campaign.state, progress))
+
+    async def step(self, seconds: float = STEP) -> bool:
+        await self.clock.advance(seconds=seconds)
+        return await self.campaigner.step()
+
+    def stands(self, state: State) -> bool:
+        return self.shelf.campaign is not None and self.shelf.campaign.state == state
+
+
+@pytest.mark.parametrize(("rate", "ahead"), [(1, LEAST), (100, 400), (10**6, MOST)])
+async def test_it_plans_a_few_seconds_ahead_and_no_more(clock: StillClock, rate: float, ahead: int) -> None:
+    house = House(clock, rate=rate)
+    await house.step()
+    await house.step()
+    assert house.shelf.fed == [ahead]
+    house.shelf.ends(GOOD, 30)
+    await house.step()
+    assert house.shelf.fed == [ahead, 30]
+
+
+async def test_it_is_done_when_nothing_waits_any_more(clock: StillClock) -> None:
+    house = House(clock, readers=5)
+    assert await house.step()
+    assert await house.step()
+    assert house.stands("running")
+    house.shelf.ends(GOOD, 4)
+    assert await house.step()
+    assert house.stands("running")
+    house.shelf.ends(GOOD, 1)
+    assert not await house.step()
+    assert house.stands("done")
+    assert house.shown[-1] == ("done", Progress(Counts(sent=5)))
+
+
+async def test_a_few_failures_at_the_start_say_nothing_yet(clock: StillClock) -> None:
+    house = House(clock)
+    await house.step()
+    house.shelf.ends(BAD, ENOUGH - 1)
+    await house.step()
+    assert house.stands("running")
+    house.shelf.ends(BAD, 1)
+    await house.step()
+    assert house.stands("paused")
+    assert house.shelf.campaign
+    assert house.shelf.campaign.reason == "errors"
+
+
+async def test_the_last_messages_count_however_many_went_well_before(clock: StillClock) -> None:
+    house = House(clock)
+    for _ in range(20):
+        await house.step()
+        house.shelf.ends(GOOD, 200)
+    await house.step()
+    house.shelf.ends(BAD, JUDGED // 5)
+    house.shelf.ends(GOOD, JUDGED - JUDGED // 5)
+    await house.step()
+    assert house.stands("paused")
+
+
+async def test_blocked_readers_are_no_reason_to_stop(clock: StillClock) -> None:
+    house = House(clock)
+    await house.step()
+    house.shelf.ends(Counts(excluded=1), 300)
+    await house.step()
+    assert house.stands("running")
+
+
+async def test_what_was_seen_before_a_pause_is_not_held_against_it_afterwards(clock: StillClock) -> None:
+    house = House(clock)
+    await house.step()
+    house.shelf.ends(BAD, 50)
+    await house.step()
+    assert house.stands("paused")
+    await house.shelf.move(CampaignId(1), "paused", "running", NOON, reason=None, total=0)
+    await house.step()
+    house.shelf.ends(GOOD, 50)
+    await house.step()
+    assert house.stands("running")
+
+
+async def test_its_panel_tells_the_rate_and_the_time_left_every_few_seconds(clock: StillClock) -> None:
+    house = House(clock, readers=1000, rate=1000)
+    for _ in range(int(2 * SHOWN / STEP)):
+        await house.step()
+        house.shelf.ends(GOOD, 50)
+    assert len(house.shown) == 2
+    _, progress = house.shown[-1]
+    assert progress.rate == pytest.approx(100)
+    assert progress.left == timedelta(seconds=(1000 - progress.counts.over) / 100)
+
+
+async def test_what_fails_is_tried_again(clock: StillClock, caplog: pytest.LogCaptureFixture) -> None:
+    house = House(clock, readers=3)
+    house.shelf.broken = True
+    task = asyncio.create_task(house.campaigner.run())
+    await clock.settle()
+    house.shelf.broken = False
+    await clock.advance(seconds=STEP)
+    assert house.shelf.fed == [3]
+    assert "could not be carried on" in caplog.text
+    task.cancel()
+
+
+async def test_it_sleeps_until_there_is_something_to_do(clock: StillClock) -> None:
+    house = House(clock, readers=3)
+    house.shelf.campaign, campaign = None, house.shelf.campaign
+    task = asyncio.create_task(house.campaigner.run())
+    await clock.settle()
+    house.shelf.campaign = campaign
+    await clock.advance(seconds=60)
+    assert house.shelf.fed == []
+    house.begun.set()
+    await clock.settle()
+    assert house.shelf.fed == [3]
+    task.cancel()
