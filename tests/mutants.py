@@ -37,6 +37,11 @@ MUTANTS = [
     Mutant("bot/digest/publisher.py", "await self._store.postpone(reader.id, now + POSTPONED)", "raise", "tests/digest/test_publisher.py::test_what_one_reader_breaks_does_not_hold_up_the_others"),
     Mutant("bot/digest/publisher.py", "self._library.put(card)\n", "pass\n", "tests/digest/test_publisher.py::test_an_article_that_telegram_refuses_is_found_quarantined_and_all_others_are_told"),
     Mutant("bot/digest/publisher.py", "expires_at=slot.at + LATENESS,\n        parts", "expires_at=slot.at + 9 * LATENESS,\n        parts", "tests/digest/test_publisher.py::test_a_digest_that_waits_too_long_in_the_outbox_is_not_sent"),
+    Mutant("bot/tg/prepared.py", "        connection.release()\n", "        connection.close()\n", "tests/tg/test_transport_contract.py::test_a_connection_is_used_again_unless_the_server_closes_it"),
+    Mutant("bot/tg/prepared.py", "        protocol.start_timeout()\n", "", "tests/tg/test_transport_contract.py"),
+    Mutant("bot/tg/prepared.py", "            connection.close()\n            raise\n", "            raise\n", "tests/tg/test_transport_contract.py"),
+    Mutant("bot/tg/prepared.py", "        except TimeoutError as error:\n            raise aiohttp.ConnectionTimeoutError", "        except KeyError as error:\n            raise aiohttp.ConnectionTimeoutError", "tests/tg/test_transport_contract.py"),
+    Mutant("bot/tg/prepared.py", "except HttpProcessingError as error:", "except KeyError as error:", "tests/tg/test_transport_contract.py::test_what_is_no_http_is_a_failure_of_the_network_for_digests_too"),
     # Campaigns
     Mutant("bot/db/campaigns.py", "AND r.id > (SELECT reached FROM campaigns WHERE id = :id AND state = 'running')", "AND r.id > (SELECT reached FROM campaigns WHERE id = :id)", "tests/db/test_campaigns.py"),
     Mutant("bot/db/campaigns.py", '"UPDATE campaigns SET reached = :last WHERE id = :id"', '"UPDATE campaigns SET reached = 0 * :last WHERE id = :id"', "tests/db/test_campaigns.py"),

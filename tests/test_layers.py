@@ -18,7 +18,7 @@ FLOORS: dict[str, int] = {
 # The rooms where a third party may be imported; one that stands nowhere here may be imported nowhere.
 HOMES: dict[str, set[str]] = {
     "yaml": {"i18n", "article"}, "babel": {"i18n"}, "markdown_it": {"article"}, "mdit_py_plugins": {"article"}, "aiosqlite": {"db"},
-    "sqlite3": {"db"}, "telegram": {"tg", "commands"}, "aiohttp": {"tg", "demo"}, "apscheduler": {"timer"},
+    "sqlite3": {"db"}, "telegram": {"tg", "commands"}, "aiohttp": {"tg", "demo"}, "yarl": {"tg"}, "apscheduler": {"timer"},
     "pydantic": {"config", "commands"}, "pydantic_settings": {"config"}, "dotenv": {"config"}, "regex": {"message"},
 }  # fmt: skip
 

@@ -1,8 +1,10 @@
 """python-telegram-bot's requests over aiohttp."""
 
+import contextlib
 import io
 import json
 import re
+from collections.abc import Iterator
 from typing import Any, Final
 
 import aiohttp
@@ -10,6 +12,8 @@ from telegram._utils.defaultvalue import DefaultValue
 from telegram._utils.types import ODVInput
 from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
+
+from bot.tg.prepared import PreparedPost
 
 READ: Final = 30.0
 """Seconds to wait for an answer: the server holds flooded messages for up to 8 s, and then accepts them."""
@@ -47,6 +51,7 @@ class AiohttpRequest(BaseRequest):
         self._read, self._write, self._connect, self._pool = read, write, connect, pool
         self._patience = _timeout(connect, pool, read)
         self._session: aiohttp.ClientSession | None = None
+        self._prepared: dict[str, PreparedPost] = {}
 
     @property
     def read_timeout(self) -> float:
@@ -56,6 +61,7 @@ class AiohttpRequest(BaseRequest):
     async def initialize(self) -> None:
         """Open the pool; a second time does nothing."""
         if self._session is None or self._session.closed:
+            self._prepared.clear()
             connector = aiohttp.TCPConnector(limit=self._connections, keepalive_timeout=_KEEP_ALIVE)
             self._session = aiohttp.ClientSession(
                 connector=connector,
@@ -89,7 +95,18 @@ class AiohttpRequest(BaseRequest):
 
     async def post_json(self, url: str, body: bytes) -> tuple[int, bytes]:
         """Post a body that was made beforehand; the status and the answer. Errors as in `do_request`."""
-        return await self._exchange("POST", url, body, self._patience, _JSON)
+        if self._proxy is not None:  # requests to it are made in another way
+            return await self._exchange("POST", url, body, self._patience, _JSON)
+        prepared = self._prepared.get(url)
+        if prepared is None:
+            connector = self._opened.connector
+            if connector is None:
+                raise RuntimeError("the session has no connector")
+            headers = {"User-Agent": self.USER_AGENT, **_JSON}
+            prepared = self._prepared[url] = PreparedPost(connector, url, headers, self._patience)
+        with _in_the_librarys_words():
+            status, payload = await prepared.post(body)
+        return _status(status, payload), payload
 
     async def _exchange(
         self,
@@ -99,10 +116,8 @@ class AiohttpRequest(BaseRequest):
         patience: aiohttp.ClientTimeout,
         headers: dict[str, str] | None = None,
     ) -> tuple[int, bytes]:
-        if self._session is None or self._session.closed:
-            raise RuntimeError("This AiohttpRequest is not initialized!")
-        try:
-            async with self._session.request(
+        with _in_the_librarys_words():
+            async with self._opened.request(
                 method,
                 url,
                 data=data,
@@ -112,12 +127,25 @@ class AiohttpRequest(BaseRequest):
                 allow_redirects=False,
             ) as response:
                 payload = await response.read()
-        except TimeoutError as error:
-            raise TimedOut from error
-        except (aiohttp.ClientError, OSError) as error:
-            words = _TOKEN.sub("bot<token>", str(error))
-            raise NetworkError(f"{type(error).__name__}: {words}") from error
         return _status(response.status, payload), payload
+
+    @property
+    def _opened(self) -> aiohttp.ClientSession:
+        if self._session is None or self._session.closed:
+            raise RuntimeError("This AiohttpRequest is not initialized!")
+        return self._session
+
+
+@contextlib.contextmanager
+def _in_the_librarys_words() -> Iterator[None]:
+    """Errors of aiohttp as python-telegram-bot's, without the token."""
+    try:
+        yield
+    except TimeoutError as error:
+        raise TimedOut from error
+    except (aiohttp.ClientError, OSError) as error:
+        words = _TOKEN.sub("bot<token>", str(error))
+        raise NetworkError(f"{type(error).__name__}: {words}") from error
 
 
 _BEFORE: Final = (

@@ -1,4 +1,4 @@
-"""One contract for two transports: ours, and the library's own, make the same error of the same mishap."""
+"""One contract for every transport: our two ways and the library's own make the same error of the same mishap."""
 
 import asyncio
 import contextlib
@@ -23,7 +23,7 @@ from telegram.error import (
     TelegramError,
     TimedOut,
 )
-from telegram.request import BaseRequest, HTTPXRequest
+from telegram.request import BaseRequest, HTTPXRequest, RequestData
 
 from bot.clock import SystemClock
 from bot.demo.server import BotApiServer
@@ -57,7 +57,25 @@ def theirs(connections: int = 4, proxy: str | None = None) -> BaseRequest:
     )
 
 
-BOTH = pytest.mark.parametrize("make", [ours, theirs])
+class AsDigestsGo(AiohttpRequest):
+    """Ours, on the way of messages to many, wherever that can carry a request."""
+
+    async def do_request(
+        self, url: str, method: str, request_data: RequestData | None = None, *args: Any, **kwargs: Any
+    ) -> tuple[int, bytes]:
+        as_usual = kwargs.get("read_timeout", PATIENCE) in {PATIENCE, BaseRequest.DEFAULT_NONE}
+        if method != "POST" or not as_usual or (request_data and request_data.multipart_data):
+            return await super().do_request(url, method, request_data, *args, **kwargs)
+        return await self.post_json(url, request_data.json_payload if request_data else b"{}")
+
+
+def prepared(connections: int = 4, proxy: str | None = None) -> BaseRequest:
+    return AsDigestsGo(
+        connections=connections, proxy=proxy, read=PATIENCE, write=PATIENCE, connect=PATIENCE, pool=0.05
+    )
+
+
+ALL = pytest.mark.parametrize("make", [ours, prepared, theirs])
 
 
 @contextlib.asynccontextmanager
@@ -83,7 +101,7 @@ async def behaving(behave: Behaviour) -> AsyncIterator[str]:
         server.close()
         for task in serving:
             task.cancel()
-        await asyncio.gather(*serving)
+        await asyncio.gather(*serving, return_exceptions=True)
 
 
 async def request_of(reader: Reader) -> bytes:
@@ -190,7 +208,7 @@ async def failure(request: BaseRequest, url: str, *, read: float = PATIENCE) -> 
     return failed.value
 
 
-@BOTH
+@ALL
 @pytest.mark.parametrize("case", CASES)
 async def test_the_same_mishap_is_the_same_error(make: Make, case: str) -> None:
     behave, kind = CASES[case]
@@ -204,20 +222,20 @@ async def test_the_same_mishap_is_the_same_error(make: Make, case: str) -> None:
         assert error.new_chat_id == -100123
 
 
-@BOTH
+@ALL
 async def test_nobody_listens(make: Make) -> None:
     error = await failure(make(), "http://127.0.0.1:1/bot1:x/getMe")
     assert type(error) is NetworkError
     assert make is theirs or never_left(error)
 
 
-@BOTH
+@ALL
 @pytest.mark.parametrize("url", ["http://", "telegram", "ftp://127.0.0.1/x", "http://127.0.0.1:99999/x"])
 async def test_no_address(make: Make, url: str) -> None:
     assert type(await failure(make(), url)) is NetworkError
 
 
-@BOTH
+@ALL
 async def test_a_server_that_speaks_no_tls(make: Make) -> None:
     async def plain(reader: Reader, writer: Writer) -> None:
         await reader.read(1)
@@ -227,7 +245,7 @@ async def test_a_server_that_speaks_no_tls(make: Make) -> None:
         assert type(await failure(make(), address.replace("http:", "https:"))) is NetworkError
 
 
-@BOTH
+@ALL
 async def test_a_server_that_takes_no_connection(make: Make) -> None:
     with contextlib.ExitStack() as stack:
         listening = stack.enter_context(socket.socket())
@@ -242,7 +260,7 @@ async def test_a_server_that_takes_no_connection(make: Make) -> None:
     assert make is theirs or never_left(error)
 
 
-@BOTH
+@ALL
 async def test_a_pool_that_is_exhausted(make: Callable[[int], BaseRequest]) -> None:
     async with behaving(saying(b"", then=hang)) as address, make(1) as request:
         first = asyncio.create_task(request.post(f"{address}/bot1:x/getMe", read_timeout=9))
@@ -256,7 +274,7 @@ async def test_a_pool_that_is_exhausted(make: Callable[[int], BaseRequest]) -> N
     assert make is theirs or never_left(failed.value)
 
 
-@BOTH
+@ALL
 async def test_what_is_cancelled_frees_its_connection(make: Callable[[int], BaseRequest]) -> None:
     async def behave(reader: Reader, writer: Writer) -> None:
         answer = b"" if b"slow" in await request_of(reader) else http(200, {"ok": True, "result": 7})
@@ -272,7 +290,7 @@ async def test_what_is_cancelled_frees_its_connection(make: Callable[[int], Base
         assert await request.post(f"{address}/quick") == 7
 
 
-@BOTH
+@ALL
 async def test_patience_can_be_told_for_one_call(make: Make) -> None:
     async def late(_: Reader, writer: Writer) -> None:
         await SystemClock().sleep(PATIENCE * 1.5)
@@ -285,7 +303,7 @@ async def test_patience_can_be_told_for_one_call(make: Make) -> None:
                 assert await request.post(address, read_timeout=long) == 7
 
 
-@BOTH
+@ALL
 async def test_an_upload_that_nobody_takes(make: Make) -> None:
     document = telegram.InputFile(b"x" * 20_000_000, filename="big.bin")
     async with behaving(hang) as address:
@@ -296,7 +314,7 @@ async def test_an_upload_that_nobody_takes(make: Make) -> None:
     assert type(failed.value) is TimedOut
 
 
-@BOTH
+@ALL
 @pytest.mark.parametrize(
     ("proxy", "kind"),
     [(saying(http(407, "who are you?")), NetworkError), (reset, NetworkError), (hang, TimedOut)],
@@ -311,13 +329,13 @@ async def test_a_proxy_that_lets_nothing_through(
     assert make is theirs or never_left(error) == (proxy is not reset)
 
 
-@BOTH
+@ALL
 async def test_no_proxy(make: Callable[..., BaseRequest]) -> None:
     error = await failure(make(proxy="http://127.0.0.1:1"), "http://127.0.0.1:2/bot1:x/getMe")
     assert type(error) is NetworkError
 
 
-@BOTH
+@ALL
 async def test_a_request_that_was_not_opened_or_was_closed_says_so(make: Make) -> None:
     request = make()
     async with request:
@@ -327,7 +345,7 @@ async def test_a_request_that_was_not_opened_or_was_closed_says_so(make: Make) -
         await request.do_request("http://127.0.0.1:1/", "POST")
 
 
-@BOTH
+@ALL
 async def test_the_server_understands_texts_files_and_downloads(server: BotApiServer, make: Make) -> None:
     server.world.person(11, "Ada")
     made = telegram.Bot(
@@ -352,3 +370,35 @@ async def test_the_server_understands_texts_files_and_downloads(server: BotApiSe
 
 def _button() -> telegram.InlineKeyboardMarkup:
     return telegram.InlineKeyboardMarkup([[telegram.InlineKeyboardButton("☕", callback_data="x")]])
+
+
+@ALL
+@pytest.mark.parametrize(("head", "opened"), [((), 1), (("Connection: close",), 3)], ids=["kept", "given up"])
+async def test_a_connection_is_used_again_unless_the_server_closes_it(
+    make: Make, head: tuple[str, ...], opened: int
+) -> None:
+    connections = 0
+
+    async def behave(reader: Reader, writer: Writer) -> None:
+        nonlocal connections
+        connections += 1
+        while True:
+            await request_of(reader)
+            writer.write(b"HTTP/1.1 103 Early Hints\r\n\r\n" + http(200, {"ok": True, "result": 7}, *head))
+            if head:
+                return
+
+    async with behaving(behave) as address, make() as request:
+        for _ in range(3):
+            assert await request.post(f"{address}/bot1:x/getMe") == 7
+    assert connections == opened
+
+
+async def test_what_is_no_http_is_a_failure_of_the_network_for_digests_too() -> None:
+    async with (
+        behaving(saying(b"SSH-2.0-OpenSSH\r\n\r\n")) as address,
+        AiohttpRequest(read=PATIENCE) as request,
+    ):
+        with pytest.raises(NetworkError) as failed:
+            await request.post_json(f"{address}/bot1:x/sendMessage", b"{}")
+    assert not never_left(failed.value)

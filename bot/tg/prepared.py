@@ -1,0 +1,68 @@
+"""The way of a message to many: requests over aiohttp's connections, without a request object for each.
+
+aiohttp spends half of a request's time on making and unmaking objects that are the same for every message.
+Its pool, its connections (TLS included) and its parser stay in use, by public names; the contract test of the
+transport holds this to the same errors.
+"""
+
+import asyncio
+from typing import Final
+
+import aiohttp
+from aiohttp.http_exceptions import HttpProcessingError
+from yarl import URL
+
+_FIRST_FINAL: Final = 200
+_LAST_BEFORE: Final = 100
+_SWITCHED: Final = 101
+
+
+class PreparedPost:
+    """Posts JSON to one address, again and again."""
+
+    def __init__(
+        self,
+        connector: aiohttp.BaseConnector,
+        url: str,
+        headers: dict[str, str],
+        patience: aiohttp.ClientTimeout,
+    ) -> None:
+        """Within a running loop; `patience` without a total."""
+        self._connector = connector
+        self._patience = patience
+        self._request = aiohttp.ClientRequest(
+            "POST", URL(url), headers=headers, loop=asyncio.get_running_loop()
+        )
+        lines = [f"POST {self._request.url.raw_path_qs} HTTP/1.1"]
+        self._request.headers.pop("Content-Length", None)  # that of no body
+        lines += [f"{name}: {value}" for name, value in self._request.headers.items()]
+        self._head = "\r\n".join((*lines, "Content-Length: ")).encode()
+
+    async def post(self, body: bytes) -> tuple[int, bytes]:
+        """The status and the answer. Errors are aiohttp's."""
+        try:
+            connection = await self._connector.connect(self._request, [], self._patience)
+        except TimeoutError as error:
+            raise aiohttp.ConnectionTimeoutError("no connection in time") from error
+        try:
+            answer = await self._exchange(connection, body)
+        except BaseException:
+            connection.close()
+            raise
+        connection.release()
+        return answer
+
+    async def _exchange(self, connection: "aiohttp.connector.Connection", body: bytes) -> tuple[int, bytes]:
+        protocol = connection.protocol
+        if protocol is None or protocol.transport is None:
+            raise aiohttp.ClientConnectionResetError("the connection was closed")
+        protocol.set_response_params(read_until_eof=True, read_timeout=self._patience.sock_read)
+        protocol.transport.write(b"%b%d\r\n\r\n%b" % (self._head, len(body), body))
+        protocol.start_timeout()
+        try:
+            message, payload = await protocol.read()
+            while _LAST_BEFORE <= message.code < _FIRST_FINAL and message.code != _SWITCHED:
+                message, payload = await protocol.read()
+        except HttpProcessingError as error:
+            raise aiohttp.ClientPayloadError(error.message) from error
+        return message.code, await payload.read()
