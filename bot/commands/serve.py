@@ -16,6 +16,7 @@ from bot.demo.cast import EDITOR_ID
 from bot.demo.clock import SkippingClock
 from bot.demo.server import BotApiServer
 from bot.errors import StartError, StoreError
+from bot.garbage import settle
 from bot.i18n import Language, say_in
 from bot.tg.handlers.starting import CLAIM
 
@@ -34,6 +35,7 @@ async def run(settings: Settings) -> int:
 
 async def _run(settings: Settings) -> None:
     async with running(settings, Setup(clock=SystemClock())) as product:
+        settle()
         name = product.app.bot.username
         print(f"@{name} is ready. Stop it with Ctrl+C.", flush=True)
         if word := await claim_word(product.people):
@@ -71,6 +73,7 @@ async def _demo(settings: Settings) -> None:
             }
         )
         async with running(changed, Setup(clock=clock)) as product:
+            settle()
             print(f"Open {server.address}/ and send /start. Stop it with Ctrl+C.", flush=True)
             await product.watch.run()
     finally:

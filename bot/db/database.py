@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import fcntl
 import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any, Final, TypeVar
 
@@ -33,8 +33,10 @@ class Verbs:
             async with self._connection.execute(sql, values) as cursor:
                 return cursor.rowcount
 
-    async def many(self, sql: str, rows: Iterable[Values]) -> None:
+    async def many(self, sql: str, rows: Sequence[Values]) -> None:
         """Change something for each of many rows of values."""
+        if not rows:
+            return
         with in_our_words(self._path):
             await self._connection.executemany(sql, rows)
 
@@ -99,7 +101,7 @@ class Database:
         async with self.transaction() as verbs:
             return await verbs.run(sql, **values)
 
-    async def many(self, sql: str, rows: Iterable[Values]) -> None:
+    async def many(self, sql: str, rows: Sequence[Values]) -> None:
         """Change something for each of many rows of values, all or nothing."""
         async with self.transaction() as verbs:
             await verbs.many(sql, rows)

@@ -96,11 +96,11 @@ class SqliteOutbox:
             if isinstance(result.next, Done)
         ]
         async with self._database.transaction() as verbs:
-            if done:
-                await verbs.many(_SENT, done)
-                await _move_watermarks(verbs, results, now)
+            await verbs.many(_SENT, done)
+            await _move_watermarks(verbs, results, now)
             for result in results:
-                await _record(verbs, result, now)
+                if not isinstance(result.next, Done):
+                    await _record(verbs, result, now)
 
     async def recover(self, now: datetime) -> int:
         """After a crash: rows that were `sending` become `uncertain`; how many."""

@@ -23,6 +23,7 @@ from bot.db.readers import ReaderStore
 from bot.delivery.model import Plan
 from bot.delivery.pacer import Pacer, Rates
 from bot.delivery.worker import MAX_SENDING, Worker
+from bot.garbage import settle
 from bot.i18n import Language
 from bot.message.model import Message
 from bot.reader.model import Place
@@ -71,10 +72,11 @@ async def outbox(address: str, count: int, _: int) -> None:
         async with AiohttpRequest(connections=MAX_SENDING) as request:
             sender = Sender(request, f"{address}/bot{TOKEN}")
             worker = Worker(outbox=rows, send=sender.send, pacer=Pacer(clock, UNPACED), clock=clock)
+            settle()  # as `run` does
             start, cpu = time.perf_counter(), time.process_time()
             running = asyncio.create_task(worker.run())
-            while (await rows.counts()).get("sent", 0) < count:
-                await clock.sleep(0.05)
+            while not worker.idle or await rows.next_due():
+                await clock.sleep(0.02)
             tell(count, start, cpu)
             await worker.stop(timedelta(seconds=5))
             await running

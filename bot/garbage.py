@@ -1,0 +1,22 @@
+"""Python's collector of cycles, told that a bot's modules and articles stay."""
+
+import gc
+from typing import Final
+
+_NEW: Final = 50_000
+"""Objects that are made before it looks at them: a few hundred messages' worth, under 10 MB."""
+
+_OLDER: Final = 20
+
+
+def settle() -> None:
+    """Leave alone what is there now, and look at what is new less often: a tenth of the time of a message."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(_NEW, _OLDER, _OLDER)
+    gc.enable()
+
+
+def hold_back() -> None:
+    """While all is being loaded, nothing becomes garbage worth looking for; until `settle`."""
+    gc.disable()
