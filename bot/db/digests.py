@@ -3,16 +3,31 @@
 import json
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any, Final
 
 from bot.article.model import ArticleId
 from bot.db.database import Database
-from bot.db.outbox import write_plan
+from bot.db.outbox import write_plans
 from bot.db.readers import reader_of
 from bot.db.restored import gate
 from bot.db.times import stamp, stamp_up
 from bot.delivery.model import DeliveryId, Plan
 from bot.digest.publisher import Gate, Planned, RefusedDigest
 from bot.reader.model import Reader, ReaderId
+
+_MOVED: Final = """UPDATE readers SET next_at = p.next_at, news_limit = p.news_limit,
+        quote_round = CASE WHEN quote_place = p.seen_place THEN p.round ELSE quote_round END,
+        quote_place = CASE WHEN quote_place = p.seen_place THEN p.place ELSE quote_place END
+    FROM (SELECT json_extract(value, '$.id') AS id, json_extract(value, '$.next_at') AS next_at,
+            json_extract(value, '$.news_limit') AS news_limit, json_extract(value, '$.round') AS round,
+            json_extract(value, '$.place') AS place, json_extract(value, '$.seen_at') AS seen_at,
+            json_extract(value, '$.seen_watermark') AS seen_watermark,
+            json_extract(value, '$.seen_place') AS seen_place
+        FROM json_each(:planned)) AS p
+    WHERE readers.id = p.id AND readers.next_at = p.seen_at AND watermark = p.seen_watermark AND NOT EXISTS (
+        SELECT 1 FROM deliveries WHERE reader = readers.id AND state = 'sending')
+    RETURNING readers.id"""
+"""Only readers who are as they were seen; their place among the quotes unless it has moved meanwhile."""
 
 
 class SqliteDigestStore:
@@ -41,37 +56,23 @@ class SqliteDigestStore:
         row = await self._database.one("SELECT count(*) AS number FROM deliveries WHERE state = 'planned'")
         return int(row["number"]) if row else 0
 
-    async def plan(self, planned: Planned, now: datetime) -> bool:
-        """Write it in one short transaction; False for a reader who has changed since they were read."""
-        seen = planned.reader
+    async def plan(self, planned: Sequence[Planned], now: datetime) -> int:
+        """Write them in one short transaction; how many, without those of readers who have changed."""
         async with self._database.transaction() as verbs:
-            moved = await verbs.run(
-                """UPDATE readers SET next_at = :next_at, news_limit = :news_limit,
-                    quote_round = CASE WHEN quote_place = :seen_place THEN :round ELSE quote_round END,
-                    quote_place = CASE WHEN quote_place = :seen_place THEN :place ELSE quote_place END
-                WHERE id = :id AND next_at = :seen_at AND watermark = :seen_watermark AND NOT EXISTS (
-                    SELECT 1 FROM deliveries WHERE reader = :id AND state = 'sending')""",
-                id=seen.id,
-                next_at=stamp_up(planned.next_at),
-                news_limit=planned.news_limit,
-                round=planned.quote_round,
-                place=planned.quote_place,
-                seen_at=stamp(seen.next_at),
-                seen_watermark=seen.watermark,
-                seen_place=seen.quote_place,
+            moved = await verbs.all(_MOVED, planned=json.dumps([_moved(one) for one in planned]))
+            readers = {row["id"] for row in moved}
+            written = [one for one in planned if one.reader.id in readers]
+            await verbs.run(
+                """UPDATE deliveries SET state = 'excluded', reason = 'superseded', payload = NULL,
+                finished_at = :now WHERE reader IN (SELECT value FROM json_each(:readers))
+                AND kind = 'digest' AND state = 'planned'""",
+                readers=json.dumps(
+                    [one.reader.id for one in written if any(plan.parts for plan in one.plans)]
+                ),
+                now=stamp(now),
             )
-            if not moved:
-                return False
-            if any(plan.parts for plan in planned.plans):
-                await verbs.run(
-                    """UPDATE deliveries SET state = 'excluded', reason = 'superseded', payload = NULL,
-                    finished_at = :now WHERE reader = :id AND kind = 'digest' AND state = 'planned'""",
-                    id=seen.id,
-                    now=stamp(now),
-                )
-            for plan in planned.plans:
-                await write_plan(verbs, plan, now)
-        return True
+            await write_plans(verbs, [plan for one in written for plan in one.plans], now)
+        return len(written)
 
     async def postpone(self, reader: ReaderId, until: datetime) -> None:
         """Look at a reader again then."""
@@ -115,5 +116,18 @@ class SqliteDigestStore:
         async with self._database.transaction() as verbs:
             for reader in told_of:
                 await verbs.run("UPDATE readers SET suspension_told = 1 WHERE id = :id", id=reader)
-            for plan in plans:
-                await write_plan(verbs, plan, now)
+            await write_plans(verbs, plans, now)
+
+
+def _moved(planned: Planned) -> dict[str, Any]:
+    seen = planned.reader
+    return {
+        "id": seen.id,
+        "next_at": stamp_up(planned.next_at),
+        "news_limit": planned.news_limit,
+        "round": planned.quote_round,
+        "place": planned.quote_place,
+        "seen_at": stamp(seen.next_at),
+        "seen_watermark": seen.watermark,
+        "seen_place": seen.quote_place,
+    }

@@ -1,7 +1,7 @@
 """The outbox: what was planned for whom, and, read as history, the ledger."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from functools import lru_cache
 from sqlite3 import Row
@@ -49,6 +49,22 @@ _CLAIMED: Final = """INSERT INTO facts (name, value) VALUES ('claims', 1)
 
 _SENT: Final = """UPDATE deliveries SET state = 'sent', reason = NULL, payload = NULL,
     message_id = :message_id, finished_at = :now WHERE id = :id AND state = 'sending'"""
+
+
+_USED: Final = """SELECT plan.key AS number, count(*) AS times FROM json_each(:plans) AS plan
+    JOIN deliveries AS d ON d.reader = json_extract(plan.value, '$[0]')
+        AND d.kind = json_extract(plan.value, '$[1]') AND d.part = 1
+        AND d.occasion >= json_extract(plan.value, '$[2]')
+        AND d.occasion < json_extract(plan.value, '$[2]') || '$'
+    GROUP BY plan.key"""
+"""How often an occasion was used, under its own name or with a `#` behind it ($ comes next in ASCII)."""
+
+_PLANNED: Final = """INSERT INTO deliveries (reader, kind, occasion, part, parts, state, reason, due_at,
+        expires_at, payload, articles, quote, upto, planned_at, finished_at)
+    VALUES (:reader, :kind, :occasion, :part, :parts, :state, :reason,
+        max(:now, coalesce((SELECT until FROM holds WHERE chat =
+            (SELECT chat FROM readers WHERE id = :reader)), 0)), :expires,
+        :payload, :articles, :quote, :upto, :now, :finished)"""
 
 
 class SqliteOutbox:
@@ -121,49 +137,42 @@ class SqliteOutbox:
         return {row["state"]: row["number"] for row in rows}
 
 
-async def write_plan(verbs: Verbs, plan: Plan, now: datetime) -> None:
-    """Within a transaction: one row for each part.
+async def write_plans(verbs: Verbs, plans: Sequence[Plan], now: datetime) -> None:
+    """Within a transaction: one row for each part of plans, of which no two are of the same occasion.
 
     An occasion that was used before (the clock went back) is recorded under a name of its own, and excluded.
     """
-    occasion, reason, parts = plan.occasion, plan.reason, plan.parts
-    used = await verbs.one(
-        """SELECT count(*) AS number FROM deliveries WHERE reader = :reader AND kind = :kind
-        AND (occasion = :occasion OR occasion LIKE :occasion || '#%') AND part = 1""",
-        reader=plan.reader,
-        kind=plan.kind,
-        occasion=occasion,
+    used = await verbs.all(
+        _USED, plans=json.dumps([(plan.reader, plan.kind, plan.occasion) for plan in plans])
     )
-    if used is not None and used["number"]:
-        occasion, reason, parts = f"{occasion}#{used['number'] + 1}", "this slot was used before", ()
-    payloads: list[str | None] = [json.dumps(dump(part), ensure_ascii=False) for part in parts]
+    times = {row["number"]: row["times"] for row in used}
     await verbs.many(
-        """INSERT INTO deliveries (reader, kind, occasion, part, parts, state, reason, due_at, expires_at,
-            payload, articles, quote, upto, planned_at, finished_at)
-        VALUES (:reader, :kind, :occasion, :part, :parts, :state, :reason,
-            max(:now, coalesce((SELECT until FROM holds WHERE chat =
-                (SELECT chat FROM readers WHERE id = :reader)), 0)), :expires,
-            :payload, :articles, :quote, :upto, :now, :finished)""",
-        [
-            {
-                "reader": plan.reader,
-                "kind": plan.kind,
-                "occasion": occasion,
-                "part": number,
-                "parts": max(len(payloads), 1),
-                "state": "planned" if payload is not None else "excluded",
-                "reason": reason,
-                "now": stamp(now),
-                "expires": stamp(plan.expires_at),
-                "payload": payload,
-                "articles": json.dumps(plan.articles),
-                "quote": plan.quote,
-                "upto": plan.upto,
-                "finished": None if payload is not None else stamp(now),
-            }
-            for number, payload in enumerate(payloads or [None], 1)
-        ],
+        _PLANNED, [row for number, plan in enumerate(plans) for row in _rows(plan, times.get(number, 0), now)]
     )
+
+
+def _rows(plan: Plan, used: int, now: datetime) -> Iterator[dict[str, object]]:
+    occasion, reason, parts = plan.occasion, plan.reason, plan.parts
+    if used:
+        occasion, reason, parts = f"{occasion}#{used + 1}", "this slot was used before", ()
+    payloads: list[str | None] = [json.dumps(dump(part), ensure_ascii=False) for part in parts]
+    for number, payload in enumerate(payloads or [None], 1):
+        yield {
+            "reader": plan.reader,
+            "kind": plan.kind,
+            "occasion": occasion,
+            "part": number,
+            "parts": max(len(payloads), 1),
+            "state": "planned" if payload is not None else "excluded",
+            "reason": reason,
+            "now": stamp(now),
+            "expires": stamp(plan.expires_at),
+            "payload": payload,
+            "articles": json.dumps(plan.articles),
+            "quote": plan.quote,
+            "upto": plan.upto,
+            "finished": None if payload is not None else stamp(now),
+        }
 
 
 def _delivery(row: Row) -> Delivery:

@@ -23,6 +23,12 @@ log = logging.getLogger(__name__)
 
 KIND: Final = "digest"
 BATCH: Final = 500
+TOGETHER: Final = 50
+"""Readers whose digests are written in one transaction: nobody's answer waits long for it."""
+
+MOST: Final = 10_000
+"""Digests that are planned in a tick: others wait for its end, and the next comes in a few seconds."""
+
 WAITING: Final = 10_000
 """Rows in the outbox from which on planning pauses: they would only wait there."""
 
@@ -78,8 +84,8 @@ class DigestStore(Protocol):
         """How many rows wait in the outbox."""
         ...
 
-    async def plan(self, planned: Planned, now: datetime) -> bool:
-        """Write it in one short transaction; False for a reader who has changed since they were read.
+    async def plan(self, planned: Sequence[Planned], now: datetime) -> int:
+        """Write them in one short transaction; how many, without those of readers who have changed meanwhile.
 
         What was planned for them before and has not left is superseded.
         """
@@ -138,11 +144,12 @@ class Publisher:
             return
         for refused in await self._store.refused():
             await self._settle(refused)
-        while await self._store.waiting() < WAITING:
+        for _ in range(MOST // BATCH):
+            if await self._store.waiting() >= WAITING:
+                return
             now = self._clock.now()
             readers = await self._store.due(now, BATCH)
-            for reader in readers:
-                await self._plan(reader, now, gate)
+            await self._plan(readers, now, gate)
             if len(readers) < BATCH:
                 return
 
@@ -151,13 +158,32 @@ class Publisher:
         content, _ = await self._content(reader, self._clock.now(), limit=None, merged=1)
         return compose(content, say_in(reader.language)) if content.new or content.quote else ()
 
-    async def _plan(self, reader: Reader, now: datetime, gate: Gate) -> None:
+    async def _plan(self, readers: Sequence[Reader], now: datetime, gate: Gate) -> None:
         """One reader's misfortune must not keep the others waiting."""
+        planned = []
+        for reader in readers:
+            try:
+                planned.append(await self._planned(reader, now, gate))
+            except Exception as error:  # noqa: BLE001  # it is told
+                await self._postpone(reader, error, now)
+        for first in range(0, len(planned), TOGETHER):
+            group = planned[first : first + TOGETHER]
+            try:
+                await self._store.plan(group, now)
+            except Exception:
+                log.exception("Digests could not be planned together; each is tried by itself.")
+                for one in group:
+                    await self._plan_alone(one, now)
+
+    async def _plan_alone(self, planned: Planned, now: datetime) -> None:
         try:
-            await self._store.plan(await self._planned(reader, now, gate), now)
-        except Exception:
-            log.exception("The digest of reader %d could not be planned.", reader.id)
-            await self._store.postpone(reader.id, now + POSTPONED)
+            await self._store.plan((planned,), now)
+        except Exception as error:  # noqa: BLE001  # it is told
+            await self._postpone(planned.reader, error, now)
+
+    async def _postpone(self, reader: Reader, error: Exception, now: datetime) -> None:
+        log.error("The digest of reader %d could not be planned.", reader.id, exc_info=error)
+        await self._store.postpone(reader.id, now + POSTPONED)
 
     async def _planned(self, reader: Reader, now: datetime, gate: Gate) -> Planned:
         schedule = reader.schedule

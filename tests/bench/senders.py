@@ -18,7 +18,7 @@ from telegram.request import HTTPXRequest
 
 from bot.clock import SystemClock
 from bot.db.database import Database
-from bot.db.outbox import SqliteOutbox, write_plan
+from bot.db.outbox import SqliteOutbox, write_plans
 from bot.db.readers import ReaderStore
 from bot.delivery.model import Plan
 from bot.delivery.pacer import Pacer, Rates
@@ -92,7 +92,7 @@ async def _fill(database: Database, clock: SystemClock, count: int) -> None:
         async with database.transaction() as verbs:
             plan = Plan(reader=reader.id, kind="notice", occasion="bench", expires_at=now + timedelta(hours=1),
                         parts=(Message(text=TEXT),))  # fmt: skip
-            await write_plan(verbs, plan, now)
+            await write_plans(verbs, [plan], now)
 
 
 SENDERS: Final = {"bare": bare, "library": library, "library_on_ours": library_on_ours, "outbox": outbox}

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 
@@ -15,6 +15,7 @@ from bot.db.privacy import PrivacyStore
 from bot.db.readers import ReaderStore
 from bot.delivery.decide import decide
 from bot.delivery.model import Outcome, Refused, Result, Sent, Uncertain, Unsent
+from bot.digest import publisher
 from bot.digest.publisher import Gate, Publisher
 from bot.digest.slots import LATENESS
 from bot.i18n import Language
@@ -88,7 +89,7 @@ async def press(database: Database, clock: StillClock) -> Press:
     async def tell(card: Card, reason: str) -> None:
         told.append(f"{card.title}: {reason}")
 
-    publisher = Publisher(
+    made = Publisher(
         library=at.library,
         store=store,
         articles=at.articles,
@@ -96,7 +97,7 @@ async def press(database: Database, clock: StillClock) -> Press:
         tell=tell,
         clock=clock,
     )
-    return Press(at, clock, ReaderStore(database), store, SqliteOutbox(database), publisher, told)
+    return Press(at, clock, ReaderStore(database), store, SqliteOutbox(database), made, told)
 
 
 async def publish(press: Press, *numbers: int) -> None:
@@ -143,6 +144,42 @@ async def test_what_one_reader_breaks_does_not_hold_up_the_others(
     assert caplog.text == ""  # it is looked at again later, not every five seconds
 
 
+async def test_what_cannot_be_planned_together_is_planned_one_by_one(
+    press: Press, caplog: pytest.LogCaptureFixture
+) -> None:
+    await publish(press, 1)
+    broken, fine = await press.reader(5), await press.reader(6)
+    await press.at.database.run(
+        f"""CREATE TRIGGER refuse BEFORE INSERT ON deliveries WHEN new.reader = {broken.id}
+        BEGIN SELECT raise(ABORT, 'no room for this one'); END"""
+    )
+    await press.clock.advance(hours=1)
+    await press.send_all()
+    assert (await press.again(fine)).watermark == 1
+    assert f"reader {broken.id} could not be planned" in caplog.text
+    assert "no room for this one" in caplog.text
+
+
+async def test_a_tick_ends_however_many_are_due(press: Press, monkeypatch: pytest.MonkeyPatch) -> None:
+    reader = await press.reader()
+    asked = 0
+
+    async def always(_: datetime, limit: int) -> Sequence[Reader]:
+        nonlocal asked
+        asked += limit
+        return [reader] * limit
+
+    async def nothing(*_: object) -> None:
+        """They stay due."""
+
+    monkeypatch.setattr(press.store, "due", always)
+    monkeypatch.setattr(publisher, "BATCH", 3)
+    monkeypatch.setattr(publisher, "MOST", 6)
+    monkeypatch.setattr(press.publisher, "_plan", nothing)
+    await press.publisher.tick()
+    assert asked == 6
+
+
 async def test_a_reader_who_changes_while_it_is_composed_is_left_alone(press: Press) -> None:
     await publish(press, 1)
     reader = await press.reader()
@@ -150,7 +187,7 @@ async def test_a_reader_who_changes_while_it_is_composed_is_left_alone(press: Pr
     [seen] = await press.store.due(press.clock.now(), 10)
     planned = await press.publisher._planned(seen, press.clock.now(), Gate())
     await press.readers.unsubscribe(reader.id, press.clock.now())
-    assert not await press.store.plan(planned, press.clock.now())
+    assert not await press.store.plan([planned], press.clock.now())
     assert await press.rows() == []
 
 

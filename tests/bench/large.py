@@ -1,0 +1,206 @@
+"""A bot of some years: 10,000 articles, 1,000,000 readers. How soon it answers, what it keeps, what a tick costs."""
+
+import asyncio
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from bot.app import DATABASE
+from bot.article.library import Library
+from bot.clock import SystemClock
+from bot.db.articles import ArticleStore
+from bot.db.database import Database
+from bot.db.digests import SqliteDigestStore
+from bot.db.drafts import DraftStore
+from bot.db.editions import EditionStore
+from bot.db.times import stamp
+from bot.digest.publisher import Publisher
+from bot.editing.editor import Editor
+from bot.editing.preparer import Preparer
+from tests.bench.load import TOKEN
+from tests.bench.rows import Row
+
+ARTICLES: Final = 10_000
+READERS: Final = 1_000_000
+_DUE: Final = 500
+_STARTS: Final = 3
+_WATCHED: Final = 60
+_TEXT: Final = "# A title of some length {0}\n\nThe lead of it is a sentence that says enough.\n\n## One\n\n> Words worth keeping.\n"
+
+_CLONED: Final = """WITH RECURSIVE n (i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < :count)
+    INSERT INTO articles (id, slug, news, version, edition, card, summary, published_at)
+    SELECT i, slug || '-' || i, i, 1, edition, card, summary, published_at FROM n, articles WHERE id = 1"""
+_READERS: Final = """WITH RECURSIVE n (i) AS (SELECT :first UNION ALL SELECT i + 1 FROM n WHERE i < :last)
+    INSERT INTO readers (id, chat, kind, language, zone, times, days, watermark, met_at, subscribed, next_at)
+    SELECT i, 1000000 + i, 'private', 'en', 'UTC', '08:00', '1234567', :watermark, 0, 1, :next_at FROM n"""
+
+
+def rows() -> Iterator[Row]:
+    """Every figure on a large database."""
+    with tempfile.TemporaryDirectory() as folder:
+        data = Path(folder)
+        ticks = asyncio.run(_ticks(data / DATABASE))
+        starts = [_start(data) for _ in range(_STARTS)]
+        asyncio.run(_all_due(data / DATABASE))
+        most = _start(data, watch=_WATCHED).most
+    idle = statistics.median(start.idle for start in starts)
+    large = f"{ARTICLES:,} articles, {READERS:,} readers"
+    yield Row(
+        f"{large}: from the command to the first poll", statistics.median(s.ready for s in starts), "s", 1.5
+    )
+    yield Row("  resident memory, idle", idle, "MiB", 90)
+    yield Row(f"  growth while all are due, in {_WATCHED} s", most - idle, "MiB", 40)
+    yield Row("  a tick with nothing due", ticks.idle * 1e3, "ms", 2)
+    yield Row(
+        f"  a tick with {_DUE} due, against one among 1,000",
+        ticks.large / ticks.small,
+        "times",
+        2,
+        ticks.small,
+    )
+
+
+@dataclass(frozen=True)
+class Ticks:
+    """Seconds for a tick: with nothing due, and with some due among few and among all."""
+
+    idle: float
+    small: float
+    large: float
+
+
+async def _ticks(file: Path) -> Ticks:
+    """Fill a database, and measure on the way."""
+    clock = SystemClock()
+    database = await Database.open(file)
+    try:
+        await _write_articles(database, clock)
+        publisher = await _publisher(database, clock)
+        await _write_readers(database, 1, 1_000, None)
+        small = await _due_tick(database, publisher, clock)
+        await _write_readers(database, 1_001, READERS, clock.now() + timedelta(days=1))
+        idle = statistics.median([await _timed(publisher) for _ in range(50)])
+        large = await _due_tick(database, publisher, clock)
+        await database.run("UPDATE readers SET next_at = :then", then=stamp(clock.now() + timedelta(days=1)))
+        await database.run(
+            "UPDATE deliveries SET state = 'excluded', payload = NULL, finished_at = 0 WHERE state = 'planned'"
+        )
+    finally:
+        await database.close()
+    return Ticks(idle, small, large)
+
+
+async def _write_articles(database: Database, clock: SystemClock) -> None:
+    """One, published as any is, and its likes."""
+    editor = Editor(
+        articles=ArticleStore(database),
+        editions=EditionStore(database),
+        drafts=DraftStore(database),
+        library=Library(),
+        clock=clock,
+        preparer=Preparer(),
+    )
+    proposal = await editor.propose(_TEXT.format(1).encode(), name="a.md", editor=1)
+    if not await editor.publish(proposal.draft, editor=1):
+        raise RuntimeError("the article was not published")
+    await database.run(_CLONED, count=ARTICLES)
+
+
+async def _write_readers(database: Database, first: int, last: int, next_at: datetime | None) -> None:
+    await database.run(
+        _READERS, first=first, last=last, watermark=ARTICLES - 1, next_at=stamp(next_at) if next_at else None
+    )
+
+
+async def _publisher(database: Database, clock: SystemClock) -> Publisher:
+    async def tell(*_: object) -> None:
+        """Nobody has to know."""
+
+    return Publisher(
+        library=Library(await ArticleStore(database).cards()),
+        store=SqliteDigestStore(database),
+        articles=ArticleStore(database),
+        quotes=EditionStore(database).quote,
+        tell=tell,
+        clock=clock,
+    )
+
+
+async def _due_tick(database: Database, publisher: Publisher, clock: SystemClock) -> float:
+    """A tick when the first few hundred are due."""
+    seconds = []
+    for _ in range(3):
+        await database.run(
+            "UPDATE readers SET next_at = :now, watermark = :watermark WHERE id <= :due",
+            now=stamp(clock.now()),
+            watermark=ARTICLES - 1,
+            due=_DUE,
+        )
+        seconds.append(await _timed(publisher))
+    return statistics.median(seconds)
+
+
+async def _timed(publisher: Publisher) -> float:
+    start = time.perf_counter()
+    await publisher.tick()
+    return time.perf_counter() - start
+
+
+async def _all_due(file: Path) -> None:
+    database = await Database.open(file)
+    await database.run("UPDATE readers SET next_at = :now", now=stamp(SystemClock().now()))
+    await database.close()
+
+
+@dataclass(frozen=True)
+class Start:
+    """Seconds until it polls; MiB that it keeps soon afterwards, and at most while it is watched."""
+
+    ready: float
+    idle: float
+    most: float
+
+
+def _start(data: Path, *, watch: float = 3) -> Start:
+    """Start the bot as its command does, against a server that takes everything."""
+    with subprocess.Popen(  # ours
+        [sys.executable, "-m", "tests.bench.polled"], stdout=subprocess.PIPE, text=True
+    ) as server:
+        if server.stdout is None:
+            raise RuntimeError("the server has no pipe")
+        address = server.stdout.readline().strip()
+        env = {**os.environ, "BOT_TOKEN": TOKEN.replace("bench", "bench-token"), "BOT_API_URL": address}
+        env |= {"DATA_DIR": str(data), "OWNER_IDS": "1"}
+        env.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed bot has its bytecode
+        began = time.perf_counter()
+        with subprocess.Popen(
+            [sys.executable, "-m", "bot", "run"], env=env, stdout=subprocess.DEVNULL
+        ) as bot:
+            if server.stdout.readline().strip() != "polled":
+                raise RuntimeError("the bot did not poll")
+            ready = time.perf_counter() - began
+            time.sleep(3)  # noqa: TID251  # a process is watched, not a clock of ours
+            idle = most = _resident(bot.pid)
+            end = time.perf_counter() + watch
+            while time.perf_counter() < end:
+                time.sleep(1)  # noqa: TID251  # the same
+                most = max(most, _resident(bot.pid))
+            bot.terminate()
+        server.terminate()
+    return Start(ready, idle, most)
+
+
+def _resident(process: int) -> float:
+    """MiB."""
+    for line in Path(f"/proc/{process}/status").read_text("ascii").splitlines():
+        if line.startswith("VmRSS:"):
+            return int(line.split()[1]) / 1024
+    raise RuntimeError("the process has ended")
