@@ -25,6 +25,7 @@ class Timer:
         self._every = every
         self._scheduler = AsyncIOScheduler(timezone="UTC")
         self._turn = asyncio.Lock()
+        self._rung: asyncio.Task[None] | None = None
         self.pulse = Pulse(clock)
         """When a tick last ended."""
 
@@ -33,7 +34,7 @@ class Timer:
         self._scheduler = AsyncIOScheduler(timezone="UTC")
         seconds = self._every.total_seconds()
         self._scheduler.add_job(
-            self.wake, "interval", seconds=seconds, max_instances=1, coalesce=True, misfire_grace_time=None
+            self._ring, "interval", seconds=seconds, max_instances=1, coalesce=True, misfire_grace_time=None
         )
         self._scheduler.start()
 
@@ -49,6 +50,11 @@ class Timer:
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
         self.start()
+
+    async def _ring(self) -> None:
+        """Tick unless one is under way; in a task of its own, which the scheduler does not cut off."""
+        if not self._turn.locked():
+            self._rung = asyncio.create_task(self.wake(), name="tick")
 
     async def wake(self) -> None:
         """Tick now; who calls while a tick is under way gets one of their own after it."""

@@ -80,3 +80,26 @@ async def test_its_pulse_tells_a_tick_that_failed_from_one_that_did_not(clock: S
     assert (timer.pulse.tried - start, timer.pulse.succeeded - start) == (9, 0)
     await timer.wake()
     assert timer.pulse.succeeded - start == 9
+
+
+async def test_a_tick_that_takes_long_is_neither_doubled_nor_cut_short(
+    clock: StillClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    ticks, go, begun = Ticks(), asyncio.Event(), asyncio.Event()
+
+    async def long() -> None:
+        begun.set()
+        await go.wait()
+        await ticks.tick()
+
+    timer = Timer(clock, tick=long, every=OFTEN)
+    timer.start()
+    await begun.wait()
+    await SystemClock().sleep(0.05)
+    stop = asyncio.create_task(timer.stop())
+    await SystemClock().sleep(0.05)
+    assert not stop.done()
+    go.set()
+    await stop
+    assert (ticks.count, ticks.most) == (1, 1)
+    assert [record.name for record in caplog.records] == ["bot.timer"]  # of the first, which fails

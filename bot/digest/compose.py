@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
 from bot.article.library import Card
@@ -63,6 +64,7 @@ def _with_leads(content: Content, say: Say) -> list[Rich]:
     ]
 
 
+@lru_cache(maxsize=256)  # the news of a day are the same for everybody
 def _with_lead(number: int, card: Card, say: Say, lead: str) -> Rich:
     title = Rich.plain(f"{number}. {short(card.title, _TITLE) or '–'}").bold()
     return Rich.join("\n", filter(None, (title, facts_line(card, say).italic(), Rich.plain(lead))))

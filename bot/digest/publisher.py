@@ -134,6 +134,7 @@ class Publisher:
         self._store = store
         self._articles = articles
         self._quotes = quotes
+        self._fetched: dict[tuple[ArticleId, QuoteId], RenderedQuote] = {}
         self._tell = tell
         self._clock = clock
 
@@ -148,6 +149,7 @@ class Publisher:
             if await self._store.waiting() >= WAITING:
                 return
             now = self._clock.now()
+            self._fetched.clear()
             readers = await self._store.due(now, BATCH)
             await self._plan(readers, now, gate)
             if len(readers) < BATCH:
@@ -223,7 +225,7 @@ class Publisher:
         quoted = limit is None and "quote" in reader.parts and bool(new or not reader.only_new)
         drawn = draw(self._library.quotes(reader.language), reader) if quoted else None
         card = self._library.get(drawn.article) if drawn else None
-        quote = (card, await self._quotes(card.id, drawn.quote)) if drawn and card else None
+        quote = (card, await self._quote(card.id, drawn.quote)) if drawn and card else None
         zone = ZoneInfo(reader.zone) if reader.zone else None
         content = Content(
             day=at.astimezone(zone).date(),
@@ -239,6 +241,13 @@ class Publisher:
     def _news(self, reader: Reader) -> Sequence[Card]:
         """What they have not been told of, if they want to be."""
         return self._library.after(reader.watermark) if "news" in reader.parts else ()
+
+    async def _quote(self, article: ArticleId, quote: QuoteId) -> RenderedQuote:
+        """Of the readers of one batch, many get the same."""
+        key = article, quote
+        if key not in self._fetched:
+            self._fetched[key] = await self._quotes(article, quote)
+        return self._fetched[key]
 
     async def _settle(self, refused: RefusedDigest) -> None:
         """Halve the digest until the article that is refused stands alone; then announce it no more."""

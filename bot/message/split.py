@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from bot.message.graphemes import boundary_before
-from bot.message.limits import ENTITY_BYTES, ENTITY_LIMIT, TEXT_LIMIT, entity_bytes
+from bot.message.limits import ENTITY_BYTES, ENTITY_LIMIT, TEXT_LIMIT, entity_bytes, utf16
 from bot.message.rich import Rich, Span, tidy, weights
 
 _ENDS: Final = frozenset("。！？；…!?;")
@@ -17,6 +17,8 @@ _LEAST: Final = 3
 def split(rich: Rich, *, limit: int = TEXT_LIMIT, entities: int = ENTITY_LIMIT) -> tuple[Rich, ...]:
     """Parts of at most `limit` UTF-16 units and `entities` entities; only space is lost between them."""
     rich = tidy(rich.strip())
+    if _fits(rich, limit, entities):
+        return (rich,) if rich else ()
     units = weights(rich.text)
     waiting = sorted(rich.spans, key=lambda span: (span.start, -span.end))
     parts: list[Rich] = []
@@ -38,6 +40,15 @@ def split(rich: Rich, *, limit: int = TEXT_LIMIT, entities: int = ENTITY_LIMIT) 
             start += 1
         carried = [span for span in carried if span.end > start]
     return tuple(part for part in parts if part)
+
+
+def _fits(rich: Rich, limit: int, entities: int) -> bool:
+    """Whether it is one part, as nearly all are."""
+    return (
+        len(rich.spans) <= entities
+        and utf16(rich.text) <= limit
+        and sum(entity_bytes(span.url, span.language) for span in rich.spans) <= ENTITY_BYTES
+    )
 
 
 def _within_entities(

@@ -21,6 +21,7 @@ from bot.db.database import Database
 from bot.db.digests import SqliteDigestStore
 from bot.db.drafts import DraftStore
 from bot.db.editions import EditionStore
+from bot.db.outbox import SqliteOutbox
 from bot.db.times import stamp
 from bot.digest.publisher import Publisher
 from bot.editing.editor import Editor
@@ -33,6 +34,9 @@ READERS: Final = 1_000_000
 _DUE: Final = 500
 _STARTS: Final = 3
 _WATCHED: Final = 60
+_USUAL: Final = 20
+"""Digests a second; five more messages are kept for answers."""
+
 _TEXT: Final = "# A title of some length {0}\n\nThe lead of it is a sentence that says enough.\n\n## One\n\n> Words worth keeping.\n"
 
 _CLONED: Final = """WITH RECURSIVE n (i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < :count)
@@ -51,6 +55,7 @@ def rows() -> Iterator[Row]:
         starts = [_start(data) for _ in range(_STARTS)]
         asyncio.run(_all_due(data / DATABASE))
         most = _start(data, watch=_WATCHED).most
+        asyncio.run(_must_have_gone_out(data / DATABASE))
     idle = statistics.median(start.idle for start in starts)
     large = f"{ARTICLES:,} articles, {READERS:,} readers"
     yield Row(
@@ -82,8 +87,8 @@ async def _ticks(file: Path) -> Ticks:
     clock = SystemClock()
     database = await Database.open(file)
     try:
-        await _write_articles(database, clock)
-        publisher = await _publisher(database, clock)
+        await write_articles(database, clock, ARTICLES)
+        publisher = await publisher_of(database, clock)
         await _write_readers(database, 1, 1_000, None)
         small = await _due_tick(database, publisher, clock)
         await _write_readers(database, 1_001, READERS, clock.now() + timedelta(days=1))
@@ -98,7 +103,7 @@ async def _ticks(file: Path) -> Ticks:
     return Ticks(idle, small, large)
 
 
-async def _write_articles(database: Database, clock: SystemClock) -> None:
+async def write_articles(database: Database, clock: SystemClock, count: int) -> None:
     """One, published as any is, and its likes."""
     editor = Editor(
         articles=ArticleStore(database),
@@ -111,7 +116,7 @@ async def _write_articles(database: Database, clock: SystemClock) -> None:
     proposal = await editor.propose(_TEXT.format(1).encode(), name="a.md", editor=1)
     if not await editor.publish(proposal.draft, editor=1):
         raise RuntimeError("the article was not published")
-    await database.run(_CLONED, count=ARTICLES)
+    await database.run(_CLONED, count=count)
 
 
 async def _write_readers(database: Database, first: int, last: int, next_at: datetime | None) -> None:
@@ -120,7 +125,9 @@ async def _write_readers(database: Database, first: int, last: int, next_at: dat
     )
 
 
-async def _publisher(database: Database, clock: SystemClock) -> Publisher:
+async def publisher_of(database: Database, clock: SystemClock) -> Publisher:
+    """As the product builds it."""
+
     async def tell(*_: object) -> None:
         """Nobody has to know."""
 
@@ -158,6 +165,15 @@ async def _all_due(file: Path) -> None:
     database = await Database.open(file)
     await database.run("UPDATE readers SET next_at = :now", now=stamp(SystemClock().now()))
     await database.close()
+
+
+async def _must_have_gone_out(file: Path) -> None:
+    """What was watched was a bot that sends at its usual rate."""
+    database = await Database.open(file)
+    sent = (await SqliteOutbox(database).counts()).get("sent", 0)
+    await database.close()
+    if sent < _WATCHED * _USUAL * 0.8:
+        raise RuntimeError(f"only {sent} digests went out in {_WATCHED} seconds")
 
 
 @dataclass(frozen=True)

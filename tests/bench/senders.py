@@ -4,10 +4,12 @@
 """
 
 import asyncio
+import contextlib
 import json
 import sys
 import tempfile
 import time
+from collections.abc import AsyncIterator, Callable, Coroutine
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
@@ -26,9 +28,10 @@ from bot.delivery.worker import MAX_SENDING, Worker
 from bot.garbage import settle
 from bot.i18n import Language
 from bot.message.model import Message
-from bot.reader.model import Place
+from bot.reader.model import Place, Schedule
 from bot.tg.sender import Sender
 from bot.tg.transport import AiohttpRequest
+from tests.bench.large import publisher_of, write_articles
 from tests.bench.load import CHAT, TEXT, TOKEN, measured, pinned, tell
 
 UNPACED: Final = Rates(overall=1e6, kept_for_replies=0)
@@ -64,23 +67,74 @@ async def library_on_ours(address: str, count: int, side_by_side: int) -> None:
 
 async def outbox(address: str, count: int, _: int) -> None:
     """Everything: rows claimed, sent and written down, by the product's own worker."""
+    await _through_the_outbox(address, count, UNPACED)
+
+
+async def outbox_paced(address: str, count: int, rate: int) -> None:
+    """The same, at no more than a rate."""
+    await _through_the_outbox(address, count, Rates(overall=rate, kept_for_replies=0))
+
+
+async def _through_the_outbox(address: str, count: int, rates: Rates) -> None:
     clock = SystemClock()
+    async with _database() as database:
+        await _fill(database, clock, count)
+
+        async def nothing() -> None:
+            """All is planned."""
+
+        await _deliver(address, database, count, rates, nothing)
+
+
+async def personal(address: str, count: int, _: int) -> None:
+    """Digests: who is due, composed for each, claimed, sent and written down."""
+    clock = SystemClock()
+    async with _database() as database:
+        await write_articles(database, clock, 3)
+        readers, now = ReaderStore(database), clock.now()
+        minute = now.replace(second=0, microsecond=0)
+        for number in range(count):
+            met = await readers.meet(Place(1000 + number), language=Language("en"), now=now, back=3)
+            await readers.subscribe(met.id, Schedule(zone="UTC", times=(minute.time(),)), minute)
+        publisher = await publisher_of(database, clock)
+        await _deliver(address, database, count, UNPACED, publisher.tick)
+
+
+@contextlib.asynccontextmanager
+async def _database() -> AsyncIterator[Database]:
     with tempfile.TemporaryDirectory() as folder:
         database = await Database.open(Path(folder) / "bench.db")
-        await _fill(database, clock, count)
-        rows = SqliteOutbox(database)
-        async with AiohttpRequest(connections=MAX_SENDING) as request:
-            sender = Sender(request, f"{address}/bot{TOKEN}")
-            worker = Worker(outbox=rows, send=sender.send, pacer=Pacer(clock, UNPACED), clock=clock)
-            settle()  # as `run` does
-            start, cpu = time.perf_counter(), time.process_time()
-            running = asyncio.create_task(worker.run())
-            while not worker.idle or await rows.next_due():
-                await clock.sleep(0.02)
-            tell(count, start, cpu)
-            await worker.stop(timedelta(seconds=5))
-            await running
-        await database.close()
+        try:
+            yield database
+        finally:
+            await database.close()
+
+
+async def _deliver(
+    address: str,
+    database: Database,
+    count: int,
+    rates: Rates,
+    plan: Callable[[], Coroutine[None, None, None]],
+) -> None:
+    """Plan and send side by side, as the product does, until all is written down."""
+    clock, rows = SystemClock(), SqliteOutbox(database)
+    async with AiohttpRequest(connections=MAX_SENDING) as request:
+        sender = Sender(request, f"{address}/bot{TOKEN}")
+        worker = Worker(outbox=rows, send=sender.send, pacer=Pacer(clock, rates), clock=clock)
+        settle()  # as `run` does
+        start, cpu = time.perf_counter(), time.process_time()
+        running = asyncio.create_task(worker.run())
+        planning = asyncio.create_task(plan())
+        while not planning.done() or not worker.idle or await rows.next_due():
+            worker.wake()
+            await clock.sleep(0.02)
+        tell(count, start, cpu)
+        await worker.stop(timedelta(seconds=5))
+        await running
+        sent = (await rows.counts()).get("sent", 0)
+        if sent != count:
+            raise RuntimeError(f"{sent} of {count} were sent")
 
 
 async def _fill(database: Database, clock: SystemClock, count: int) -> None:
@@ -95,7 +149,9 @@ async def _fill(database: Database, clock: SystemClock, count: int) -> None:
             await write_plans(verbs, [plan], now)
 
 
-SENDERS: Final = {"bare": bare, "library": library, "library_on_ours": library_on_ours, "outbox": outbox}
+SENDERS: Final = {
+    each.__name__: each for each in (bare, library, library_on_ours, outbox, outbox_paced, personal)
+}
 
 if __name__ == "__main__":
     name, address, count, side_by_side, core = sys.argv[1:]

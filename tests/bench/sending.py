@@ -14,6 +14,10 @@ from tests.bench.rows import Row
 
 _SIDE_BY_SIDE: Final = (8, 32, 128)
 _CAMPAIGN: Final = 20_000
+_PERSONAL: Final = 5_000
+_LATENCY: Final = 0.05
+_PACED: Final = 1_000
+_SECONDS: Final = 10
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,9 @@ def rows(peers: Path) -> Iterator[Row]:
         carried = _best(lambda n: _run(_sender("library_on_ours", address, 5_000, n)))
         aiogram = _best(lambda n: _run(_peer(peers, "aiogram", address, 5_000, n)))
         telebot = _best(lambda n: _run(_peer(peers, "telebot", address, 8_000, n)))
+        personal = _run(_sender("personal", address, _PERSONAL, 64))
+    with _sink(_LATENCY) as address:
+        paced = _run(_sender("outbox_paced", address, _PACED * _SECONDS, _PACED))
     rate = "messages/s"
     yield Row("one message to all, from the outbox to the ledger", ours.rate, rate, 6_500, least=True)
     yield Row("  of this process for each", ours.cpu, "µs", 150)
@@ -44,6 +51,12 @@ def rows(peers: Path) -> Iterator[Row]:
     yield _times("  against pyTelegramBotAPI", ours, telebot, 1.15)
     yield _times("  against aiohttp with a body made beforehand", ours, bare, 0.6)
     yield Row("  python-telegram-bot on our transport", carried.rate, rate, None, library.rate)
+    yield Row(
+        "a digest of one's own for each, from being due to the ledger", personal.rate, rate, 2_000, least=True
+    )
+    slow = f"a server that takes {_LATENCY * 1000:.0f} ms, {_PACED} a second allowed"
+    yield Row(f"{slow}: reached", paced.rate, rate, 0.98 * _PACED, least=True)
+    yield Row("  share of a core", paced.cpu * paced.rate / 1e4, "%", 50)
     yield _times("the sink, driven over raw sockets, against our figure", limit, ours, 2)
 
 
@@ -57,9 +70,9 @@ def _core(number: int) -> str:
 
 
 @contextmanager
-def _sink() -> Iterator[str]:
-    """The address of a sink that has the second core to itself."""
-    command = [sys.executable, "-m", "tests.bench.sink", _core(1)]
+def _sink(delay: float = 0) -> Iterator[str]:
+    """The address of a sink that has the second core to itself, and answers after so many seconds."""
+    command = [sys.executable, "-m", "tests.bench.sink", _core(1), str(delay)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as sink:  # noqa: S603  # ours
         if sink.stdin is None or sink.stdout is None:
             raise RuntimeError("the sink has no pipes")

@@ -1,4 +1,4 @@
-"""A process that takes every message at once: `python -m tests.bench.sink CORE`; prints its address, ends with its input.
+"""A process that takes every message: `python -m tests.bench.sink CORE DELAY`; prints its address, ends with its input.
 
 It reads as little of HTTP as it must, so that whoever is measured is slower than it.
 """
@@ -36,6 +36,8 @@ class Sink(asyncio.Protocol):
     me = _answer({**_BOT, **_ABILITIES})
     sent = _answer(_MESSAGE)
 
+    delay = 0.0
+
     def __init__(self) -> None:
         self._data = b""
         self._transport: asyncio.Transport | None = None
@@ -53,8 +55,11 @@ class Sink(asyncio.Protocol):
                 return
             is_me = b"/getme" in self._data[:80].lower()
             self._data = self._data[whole:]
-            if self._transport is not None:
-                self._transport.write(self.me if is_me else self.sent)
+            answer = self.me if is_me else self.sent
+            if self._transport is not None and self.delay:
+                asyncio.get_running_loop().call_later(self.delay, self._transport.write, answer)
+            elif self._transport is not None:
+                self._transport.write(answer)
 
 
 async def main() -> None:
@@ -67,4 +72,5 @@ async def main() -> None:
 
 if __name__ == "__main__":
     pinned(sys.argv[1])
+    Sink.delay = float(sys.argv[2])
     asyncio.run(main())
