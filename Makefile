@@ -1,7 +1,7 @@
 # make run   start the bot; without a BOT_TOKEN, in a chat page of its own
 # make test  everything that continuous integration runs; there, COVER=--cov counts the lines that tests reach
 # make mutants  take each guarantee away and see its test fail (ten minutes)
-# make bench  measure, beside peers that are fetched for it (four minutes)
+# make bench  measure, beside peers that are fetched for it (six minutes)
 # make commonmark  hold the parser against the specification's examples (fetches them)
 .DEFAULT_GOAL := help
 .PHONY: help setup run test lint types units mutants bench commonmark clean

@@ -90,14 +90,11 @@ async def _ticks(file: Path) -> Ticks:
         await write_articles(database, clock, ARTICLES)
         publisher = await publisher_of(database, clock)
         await _write_readers(database, 1, 1_000, None)
-        small = await _due_tick(database, publisher, clock)
+        small = await _due_tick(database, publisher, clock, 0)
         await _write_readers(database, 1_001, READERS, clock.now() + timedelta(days=1))
         idle = statistics.median([await _timed(publisher) for _ in range(50)])
-        large = await _due_tick(database, publisher, clock)
+        large = await _due_tick(database, publisher, clock, READERS // 2)
         await database.run("UPDATE readers SET next_at = :then", then=stamp(clock.now() + timedelta(days=1)))
-        await database.run(
-            "UPDATE deliveries SET state = 'excluded', payload = NULL, finished_at = 0 WHERE state = 'planned'"
-        )
     finally:
         await database.close()
     return Ticks(idle, small, large)
@@ -141,18 +138,31 @@ async def publisher_of(database: Database, clock: SystemClock) -> Publisher:
     )
 
 
-async def _due_tick(database: Database, publisher: Publisher, clock: SystemClock) -> float:
-    """A tick when the first few hundred are due."""
+async def _due_tick(database: Database, publisher: Publisher, clock: SystemClock, after: int) -> float:
+    """Ticks when a few hundred readers are due, others each time."""
     seconds = []
-    for _ in range(3):
-        await database.run(
-            "UPDATE readers SET next_at = :now, watermark = :watermark WHERE id <= :due",
-            now=stamp(clock.now()),
-            watermark=ARTICLES - 1,
-            due=_DUE,
-        )
+    for first in (after + 1, after + 1 + _DUE):
+        await _make_due(database, clock, first, first + _DUE - 1)
         seconds.append(await _timed(publisher))
-    return statistics.median(seconds)
+        waiting = await SqliteDigestStore(database).waiting()
+        if waiting != _DUE:
+            raise RuntimeError(f"{waiting} digests were planned, not {_DUE}")
+        await database.run(
+            "UPDATE deliveries SET state = 'excluded', payload = NULL, finished_at = 0 WHERE state = 'planned'"
+        )
+    return statistics.mean(seconds)
+
+
+async def _make_due(database: Database, clock: SystemClock, first: int, last: int) -> None:
+    """Their time of the day is this minute."""
+    minute = clock.now().replace(second=0, microsecond=0)
+    await database.run(
+        "UPDATE readers SET next_at = :minute, times = :times WHERE id BETWEEN :first AND :last",
+        minute=stamp(minute),
+        times=f"{minute:%H:%M}",
+        first=first,
+        last=last,
+    )
 
 
 async def _timed(publisher: Publisher) -> float:
@@ -163,7 +173,7 @@ async def _timed(publisher: Publisher) -> float:
 
 async def _all_due(file: Path) -> None:
     database = await Database.open(file)
-    await database.run("UPDATE readers SET next_at = :now", now=stamp(SystemClock().now()))
+    await _make_due(database, SystemClock(), 1, READERS)
     await database.close()
 
 
