@@ -10,7 +10,7 @@ from bot import __version__
 from bot.clock import SystemClock
 from bot.config import read_settings
 from bot.errors import BotError
-from bot.garbage import hold_back
+from bot.garbage import held_back
 from bot.health import RECORD, examine
 from bot.i18n import Language, say_in
 
@@ -84,15 +84,15 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _run(_: argparse.Namespace) -> int:
-    hold_back()
-    from bot.commands.serve import run  # noqa: PLC0415  # see above
+    with held_back():
+        from bot.commands.serve import run  # noqa: PLC0415  # see above
 
     return asyncio.run(run(read_settings()))
 
 
 def _demo(_: argparse.Namespace) -> int:
-    hold_back()
-    from bot.commands.serve import demo  # noqa: PLC0415  # see above
+    with held_back():
+        from bot.commands.serve import demo  # noqa: PLC0415  # see above
 
     return asyncio.run(demo(read_settings()))
 

@@ -1,6 +1,8 @@
 """Python's collector of cycles, told that a bot's modules and articles stay."""
 
+import contextlib
 import gc
+from collections.abc import Iterator
 from typing import Final
 
 _NEW: Final = 50_000
@@ -14,9 +16,13 @@ def settle() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(_NEW, _OLDER, _OLDER)
-    gc.enable()
 
 
-def hold_back() -> None:
-    """While all is being loaded, nothing becomes garbage worth looking for; until `settle`."""
+@contextlib.contextmanager
+def held_back() -> Iterator[None]:
+    """While modules are loaded, nothing becomes garbage worth looking for."""
     gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()

@@ -1,23 +1,19 @@
 """Carries a campaign through: plans for its readers as fast as they are served, and watches how it fares."""
 
 import asyncio
-import contextlib
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable
-from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final, Protocol
 
-from bot.campaign.model import Campaign, CampaignId, Counts, Panel, Progress, Segment, State
+from bot.campaign.model import Campaign, CampaignId, Counts, Progress, Rows, State
 from bot.clock import Clock
-from bot.delivery.model import DeliveryId
-from bot.message.model import Copy
 
 log = logging.getLogger(__name__)
 
-STEP: Final = 0.5
+STEP: Final = 0.25
 """Seconds between two looks at a campaign that runs."""
 
 SHOWN: Final = 3.0
@@ -40,31 +36,11 @@ MEASURED: Final = 30.0
 """Seconds over which the rate is told."""
 
 
-class CampaignStore(Protocol):
-    """Where campaigns are kept; at most one is open (not over) at a time."""
+class RunningStore(Protocol):
+    """Where campaigns are kept, as far as one that runs is concerned; at most one is open (not over)."""
 
     async def open(self) -> Campaign | None:
         """The campaign that is not over."""
-        ...
-
-    async def get(self, campaign: CampaignId) -> Campaign | None:
-        """A campaign as written now."""
-        ...
-
-    async def draft(self, owner: int, source: Copy, segment: Segment, now: datetime) -> Campaign | None:
-        """Write a new one down; None while another is open."""
-        ...
-
-    async def direct(self, campaign: CampaignId, segment: Segment) -> None:
-        """Choose another segment, before it is started."""
-        ...
-
-    async def pin(self, campaign: CampaignId, panel: Panel) -> None:
-        """Remember which message shows it."""
-        ...
-
-    async def count(self, campaign: Campaign, now: datetime) -> int:
-        """How many readers it is for, without those that have their row already."""
         ...
 
     async def move(
@@ -73,20 +49,12 @@ class CampaignStore(Protocol):
         """From one state to another, with what that means for its rows; False when it was not in `seen`."""
         ...
 
-    async def count_people(self, people: AbstractSet[int]) -> int:
-        """How many of some people were met in private and can be written to."""
-        ...
-
-    async def try_on(self, campaign: CampaignId, people: AbstractSet[int], now: datetime) -> int:
-        """Plan it for the private chats of some people that were met; how many."""
-        ...
-
     async def feed(self, campaign: Campaign, limit: int, now: datetime) -> bool:
         """Plan it for the next readers; False when there are none left, or it does not run any more."""
         ...
 
-    async def counts(self, campaign: CampaignId, after: DeliveryId) -> tuple[Counts, Counts, DeliveryId]:
-        """Of the rows after one: those before the first that waits, the rest, and the last of the former."""
+    async def count_rows(self, campaign: CampaignId, since: Rows) -> Rows:
+        """How its rows stand, told how they stood before."""
         ...
 
 
@@ -99,7 +67,7 @@ class Campaigner:
     def __init__(
         self,
         *,
-        store: CampaignStore,
+        store: RunningStore,
         clock: Clock,
         rate: float,
         tolerated: float,
@@ -166,25 +134,28 @@ class Campaigner:
             campaign.id, campaign.state, to, self._clock.now(), reason=reason, total=campaign.total
         )
         self._watched = None  # in another state it is judged anew
+        if not moved:  # its owner was quicker
+            return campaign
         log.info("Campaign %d is %s%s.", campaign.id, to, f" because of {reason}" if reason else "")
-        return replace(campaign, state=to, reason=reason) if moved else campaign
+        return replace(campaign, state=to, reason=reason)
 
     async def _watch(self, campaign: Campaign) -> "_Watched":
-        """Count what was not final when last looked at."""
+        """Look at what was not final when last looked at."""
         watched = self._watched
         if watched is None or watched.campaign != campaign.id or watched.state != campaign.state:
             watched = self._watched = _Watched(campaign.id, campaign.state)
-        final, open_, watched.frontier = await self._store.counts(campaign.id, watched.frontier)
-        watched.final += final
-        watched.note(self._clock.monotonic(), watched.final + open_)
+        watched.rows = await self._store.count_rows(campaign.id, watched.rows)
+        watched.note(self._clock.monotonic(), watched.rows.counts)
         return watched
 
     async def _tell(self, campaign: Campaign, watched: "_Watched", *, at_once: bool) -> None:
         at = self._clock.monotonic()
         if at_once or at - watched.shown_at >= SHOWN:
             watched.shown_at = at
-            with contextlib.suppress(Exception):  # the panel is a convenience; the ledger has the truth
+            try:
                 await self._show(campaign, watched.progress(campaign))
+            except Exception as error:  # noqa: BLE001  # the panel is a convenience; the ledger has the truth
+                log.warning("The panel of campaign %d was not brought up to date: %s", campaign.id, error)
 
 
 class _Watched:
@@ -193,8 +164,8 @@ class _Watched:
     def __init__(self, campaign: CampaignId, state: State) -> None:
         self.campaign = campaign
         self.state = state
-        self.counts = self.final = Counts()
-        self.frontier = DeliveryId(0)
+        self.counts = Counts()
+        self.rows = Rows()
         self.shown_at = float("-inf")
         self._seen: deque[tuple[float, Counts]] = deque()
 
@@ -211,10 +182,9 @@ class _Watched:
     @property
     def share_troubled(self) -> float:
         """Of 1, how many of the last messages failed or are uncertain; 0 while they are too few to tell."""
-        since = next(
-            (c for _, c in reversed(self._seen) if self.counts.over - c.over >= JUDGED), self._seen[0][1]
-        )
-        judged = self.counts.over - since.over
+        seen = (counts for _, counts in reversed(self._seen))
+        since = next((counts for counts in seen if self._judged_since(counts) >= JUDGED), self._seen[0][1])
+        judged = self._judged_since(since)
         return (self.counts.troubled - since.troubled) / judged if judged >= ENOUGH else 0.0
 
     def progress(self, campaign: Campaign) -> Progress:

@@ -3,12 +3,12 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from collections.abc import Set as AbstractSet
-from typing import Final, Literal
+from datetime import datetime
+from typing import Final, Literal, Protocol
 
-from bot.campaign.campaigner import CampaignStore
-from bot.campaign.model import Campaign, CampaignId, Panel, Progress, Segment, State
+from bot.campaign.campaigner import RunningStore
+from bot.campaign.model import Campaign, CampaignId, Panel, Progress, Rows, Segment, State
 from bot.clock import Clock
-from bot.delivery.model import DeliveryId
 from bot.message.model import Copy
 
 Step = Literal["try", "start", "pause", "resume", "cancel"]
@@ -21,6 +21,38 @@ STEPS: Final[dict[Step, tuple[tuple[State, ...], State]]] = {
     "cancel": (("draft", "tried", "paused"), "cancelled"),
 }
 """From which states a step leads to which."""
+
+
+class CampaignStore(RunningStore, Protocol):
+    """Where campaigns are kept."""
+
+    async def get(self, campaign: CampaignId) -> Campaign | None:
+        """A campaign as written now."""
+        ...
+
+    async def draft(self, owner: int, source: Copy, segment: Segment, now: datetime) -> Campaign | None:
+        """Write a new one down; None while another is open."""
+        ...
+
+    async def set_segment(self, campaign: CampaignId, segment: Segment) -> None:
+        """Choose another segment, before it is started."""
+        ...
+
+    async def set_panel(self, campaign: CampaignId, panel: Panel) -> None:
+        """Remember which message shows it."""
+        ...
+
+    async def count(self, campaign: Campaign, now: datetime) -> int:
+        """How many readers it is for, without those that have their row already."""
+        ...
+
+    async def count_people(self, people: AbstractSet[int]) -> int:
+        """How many of some people were met in private and can be written to."""
+        ...
+
+    async def plan_for(self, campaign: CampaignId, people: AbstractSet[int], now: datetime) -> int:
+        """Plan it for the private chats of some people that were met; how many."""
+        ...
 
 
 class Desk:
@@ -52,13 +84,13 @@ class Desk:
         """A new one; None while another is open."""
         return await self._store.draft(owner, source, segment, self._clock.now())
 
-    async def direct(self, campaign: CampaignId, segment: Segment) -> None:
+    async def set_segment(self, campaign: CampaignId, segment: Segment) -> None:
         """Choose another segment, before it is started."""
-        await self._store.direct(campaign, segment)
+        await self._store.set_segment(campaign, segment)
 
-    async def pin(self, campaign: CampaignId, panel: Panel) -> None:
+    async def set_panel(self, campaign: CampaignId, panel: Panel) -> None:
         """Remember which message shows it."""
-        await self._store.pin(campaign, panel)
+        await self._store.set_panel(campaign, panel)
 
     async def audience(self, campaign: Campaign) -> int:
         """How many readers it is for, without those who have it."""
@@ -70,8 +102,7 @@ class Desk:
 
     async def progress(self, campaign: Campaign) -> Progress:
         """How far it has come, by the ledger."""
-        final, open_, _ = await self._store.counts(campaign.id, DeliveryId(0))
-        return Progress(final + open_)
+        return Progress((await self._store.count_rows(campaign.id, Rows())).counts)
 
     async def take(self, campaign: CampaignId, step: Step) -> Campaign | None:
         """One step; None when it cannot be taken (any more). Who can be asked first is asked first."""
@@ -86,7 +117,7 @@ class Desk:
         if not await self._store.move(campaign, found.state, to, now, reason=None, total=total):
             return None
         if step == "try":
-            await self._store.try_on(campaign, await self._others(found), now)
+            await self._store.plan_for(campaign, await self._others(found), now)
         self._begun.set()
         return await self._store.get(campaign)
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final, Literal, NewType
 
 from bot.article.model import ArticleId
+from bot.delivery.model import DeliveryId
 from bot.i18n import Language
 from bot.message.model import Copy
 
@@ -92,6 +93,23 @@ class Counts:
     def troubled(self) -> int:
         """Those that tell of something wrong with the message or with Telegram; a blocked bot does not."""
         return self.failed + self.uncertain
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """How the rows of a campaign stand, so that the next look needs only those that were not final.
+
+    `final` counts those that are; `open` are the others; `last` is the highest number of all.
+    """
+
+    final: Counts = Counts()
+    open: frozenset[DeliveryId] = frozenset()
+    last: DeliveryId | None = None
+
+    @property
+    def counts(self) -> Counts:
+        """All together."""
+        return self.final + Counts(waiting=len(self.open))
 
 
 @dataclass(frozen=True, slots=True)

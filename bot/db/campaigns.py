@@ -1,21 +1,20 @@
 """Campaigns, and their rows in the outbox."""
 
 import json
-from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
 from sqlite3 import IntegrityError, Row
 from typing import Any, Final
 
 from bot.article.model import ArticleId
-from bot.campaign.model import Campaign, CampaignId, Counts, Panel, Segment, State
+from bot.campaign.model import Campaign, CampaignId, Counts, Panel, Rows, Segment, State
 from bot.db.database import Database, Verbs
 from bot.db.times import NEVER, moment, stamp
 from bot.delivery.model import DeliveryId
 from bot.i18n import Language
 from bot.message.model import Copy
 
-_MEANT: Final = """r.subscribed AND r.suspended IS NULL AND r.chat <> :owner
+_SEGMENT: Final = """r.subscribed AND r.suspended IS NULL AND r.chat <> :owner
     AND (r.paused_until IS NULL OR r.paused_until <= :today)
     AND (:language IS NULL OR r.language = :language) AND r.active_at >= :since
     AND (:articles IS NULL OR EXISTS (
@@ -24,7 +23,7 @@ _MEANT: Final = """r.subscribed AND r.suspended IS NULL AND r.chat <> :owner
             AND article.value IN (SELECT value FROM json_each(:articles))))"""
 """The readers of a segment. Whoever wrote the message has seen it; who pauses is left alone."""
 
-_THESE: Final = "r.chat IN (SELECT value FROM json_each(:people)) AND r.suspended IS NULL"
+_PEOPLE: Final = "r.chat IN (SELECT value FROM json_each(:people)) AND r.suspended IS NULL"
 
 _PLANNED: Final = """INSERT INTO deliveries (reader, kind, occasion, part, parts, state, due_at, expires_at,
         articles, upto, planned_at, campaign)
@@ -32,6 +31,23 @@ _PLANNED: Final = """INSERT INTO deliveries (reader, kind, occasion, part, parts
         max(:now, coalesce((SELECT until FROM holds WHERE holds.chat = r.chat), 0)), :never,
         '[]', 0, :now, :id
     FROM readers AS r WHERE """
+
+
+_EXHAUSTED: Final = """UPDATE campaigns SET reached = (SELECT max(id) FROM readers)
+    WHERE id = :id AND state = 'running' AND reached < (SELECT max(id) FROM readers)"""
+"""Nobody is looked for again among readers of whom none is left."""
+
+_COUNTED: Final = """WITH open AS (
+        SELECT id FROM deliveries WHERE state = 'planned' AND campaign = :campaign
+        UNION ALL SELECT id FROM deliveries WHERE state = 'sending' AND campaign = :campaign),
+    seen AS (
+        SELECT id, state FROM deliveries WHERE campaign = :campaign
+            AND id > max(:after, (SELECT rows_after FROM campaigns WHERE id = :campaign))
+        UNION ALL SELECT id, state FROM deliveries WHERE id IN (SELECT value FROM json_each(:were_open)))
+    SELECT state, count(*) AS number, max(id) AS last, NULL AS ids
+        FROM seen WHERE state NOT IN ('planned', 'sending') GROUP BY state
+    UNION ALL SELECT 'open', count(*), max(id), json_group_array(id) FROM open"""
+"""One statement, so that no row is seen twice or missed between two looks."""
 
 
 class SqliteCampaignStore:
@@ -71,7 +87,7 @@ class SqliteCampaignStore:
             return None
         return _campaign(row) if row else None
 
-    async def direct(self, campaign: CampaignId, segment: Segment) -> None:
+    async def set_segment(self, campaign: CampaignId, segment: Segment) -> None:
         """Choose another segment, before it is started."""
         await self._database.run(
             "UPDATE campaigns SET segment = :segment WHERE id = :id AND state IN ('draft', 'tried')",
@@ -79,7 +95,7 @@ class SqliteCampaignStore:
             segment=_dumped(segment),
         )
 
-    async def pin(self, campaign: CampaignId, panel: Panel) -> None:
+    async def set_panel(self, campaign: CampaignId, panel: Panel) -> None:
         """Remember which message shows it."""
         await self._database.run(
             "UPDATE campaigns SET panel_chat = :chat, panel_message = :message WHERE id = :id",
@@ -91,11 +107,11 @@ class SqliteCampaignStore:
     async def count(self, campaign: Campaign, now: datetime) -> int:
         """How many readers it is for, without those that have their row already."""
         row = await self._database.one(
-            f"""SELECT count(*) AS number FROM readers AS r WHERE {_MEANT} AND NOT EXISTS (
+            f"""SELECT count(*) AS number FROM readers AS r WHERE {_SEGMENT} AND NOT EXISTS (
                 SELECT 1 FROM deliveries AS d
                 WHERE d.reader = r.id AND d.kind = 'campaign' AND d.occasion = :occasion)""",  # noqa: S608  # our own words
             occasion=_occasion(campaign.id),
-            **_meant(campaign, now),
+            **_of_segment(campaign, now),
         )
         return int(row["number"]) if row else 0
 
@@ -114,85 +130,92 @@ class SqliteCampaignStore:
                 total=total,
             )
             if moved:
-                await _follow(verbs, campaign, to, now)
+                await _apply_to_rows(verbs, campaign, to, now)
         return bool(moved)
 
     async def count_people(self, people: AbstractSet[int]) -> int:
         """How many of some people were met in private and can be written to."""
         row = await self._database.one(
-            f"SELECT count(*) AS number FROM readers AS r WHERE {_THESE}",  # noqa: S608  # our own words
+            f"SELECT count(*) AS number FROM readers AS r WHERE {_PEOPLE}",  # noqa: S608  # our own words
             people=json.dumps(sorted(people)),
         )
         return int(row["number"]) if row else 0
 
-    async def try_on(self, campaign: CampaignId, people: AbstractSet[int], now: datetime) -> int:
+    async def plan_for(self, campaign: CampaignId, people: AbstractSet[int], now: datetime) -> int:
         """Plan it for the private chats of some people that were met; how many."""
         async with self._database.transaction() as verbs:
             return await verbs.run(
-                f"""{_PLANNED} {_THESE}
-                ON CONFLICT DO NOTHING""",  # our own words
+                f"""{_PLANNED} {_PEOPLE}
+                ON CONFLICT DO NOTHING""",
                 people=json.dumps(sorted(people)),
                 **_row(campaign, now),
             )
 
     async def feed(self, campaign: Campaign, limit: int, now: datetime) -> bool:
         """Plan it for the next readers; False when there are none left, or it does not run any more."""
-        meant = _meant(campaign, now)
-        async with self._database.transaction() as verbs:
-            last = await verbs.one(
-                f"""SELECT max(id) AS id FROM (SELECT r.id FROM readers AS r WHERE {_MEANT}
-                AND r.id > (SELECT reached FROM campaigns WHERE id = :id AND state = 'running')
-                ORDER BY r.id LIMIT :limit)""",  # noqa: S608  # our own words
-                id=campaign.id,
-                limit=limit,
-                **meant,
-            )
-            if last is None or last["id"] is None:
-                return False
-            await verbs.run(
-                f"""{_PLANNED} {_MEANT} AND r.id <= :last
-                AND r.id > (SELECT reached FROM campaigns WHERE id = :id) ON CONFLICT DO NOTHING""",  # noqa: S608  # our own words
-                last=last["id"],
-                **_row(campaign.id, now),
-                **meant,
-            )
-            await verbs.run(
-                "UPDATE campaigns SET reached = :last WHERE id = :id", id=campaign.id, last=last["id"]
-            )
-        return True
-
-    async def counts(self, campaign: CampaignId, after: DeliveryId) -> tuple[Counts, Counts, DeliveryId]:
-        """Of the rows after one: those before the first that waits, all others, and the last of the former.
-
-        Rows that are final stay so, and nobody needs to look at them again.
-        """
-        rows = await self._database.all(
-            """WITH mine AS (SELECT id, state FROM deliveries WHERE campaign = :campaign
-                AND id > max(:after, (SELECT rows_after FROM campaigns WHERE id = :campaign))),
-            first AS (SELECT min(id) AS id FROM mine WHERE state IN ('planned', 'sending'))
-            SELECT state, id < coalesce((SELECT id FROM first), id + 1) AS final, count(*) AS number,
-                max(id) AS last
-            FROM mine GROUP BY state, final""",
-            campaign=campaign,
-            after=after,
+        segment = _of_segment(campaign, now)
+        # Looked for outside the transaction: where few are meant, that takes a while.
+        found = await self._database.all(
+            f"SELECT r.id FROM readers AS r WHERE r.id > :reached AND {_SEGMENT} ORDER BY r.id LIMIT :limit",  # noqa: S608  # our own words
+            reached=campaign.reached,
+            limit=limit,
+            **segment,
         )
-        final = [row for row in rows if row["final"]]
-        last = max((row["last"] for row in final), default=after)
-        return _counts(final), _counts([row for row in rows if not row["final"]]), DeliveryId(last)
+        ids = [row["id"] for row in found]
+        if not ids:
+            await self._database.run(_EXHAUSTED, id=campaign.id)
+            return False
+        async with self._database.transaction() as verbs:
+            running = await verbs.run(
+                """UPDATE campaigns SET reached = :last
+                WHERE id = :id AND state = 'running' AND reached = :reached""",
+                id=campaign.id,
+                reached=campaign.reached,
+                last=ids[-1],
+            )
+            if running:
+                await verbs.run(
+                    f"""{_PLANNED} r.id IN (SELECT value FROM json_each(:ids)) AND {_SEGMENT}
+                    ON CONFLICT DO NOTHING""",  # noqa: S608  # our own words
+                    ids=json.dumps(ids),
+                    **_row(campaign.id, now),
+                    **segment,
+                )
+        return bool(running)
+
+    async def count_rows(self, campaign: CampaignId, since: Rows) -> Rows:
+        """How its rows stand, told how they stood before: what was final then is not looked at again."""
+        rows = await self._database.all(
+            _COUNTED, campaign=campaign, after=since.last or 0, were_open=json.dumps(sorted(since.open))
+        )
+        ended = {row["state"]: row["number"] for row in rows if row["state"] != "open"}
+        [open_] = [json.loads(row["ids"]) for row in rows if row["state"] == "open"]
+        last = max((row["last"] or 0 for row in rows), default=0)
+        return Rows(
+            final=since.final + Counts(**ended),
+            open=frozenset(map(DeliveryId, open_)),
+            last=DeliveryId(max(last, since.last or 0)),
+        )
 
 
 async def cancel_open(verbs: Verbs, reason: str, now: datetime) -> None:
     """Within a transaction: whatever campaign is open ends."""
     for row in await verbs.all("SELECT id FROM campaigns WHERE state NOT IN ('done', 'cancelled')"):
-        await verbs.run(
-            "UPDATE campaigns SET state = 'cancelled', reason = :reason WHERE id = :id",
-            id=row["id"],
-            reason=reason,
-        )
-        await _follow(verbs, row["id"], "cancelled", now)
+        await cancel(verbs, CampaignId(row["id"]), reason, now)
 
 
-async def _follow(verbs: Verbs, campaign: CampaignId, state: State, now: datetime) -> None:
+async def cancel(verbs: Verbs, campaign: CampaignId, reason: str, now: datetime) -> None:
+    """Within a transaction: a campaign ends, if it is not over."""
+    if await verbs.run(
+        """UPDATE campaigns SET state = 'cancelled', reason = :reason
+        WHERE id = :id AND state NOT IN ('done', 'cancelled')""",
+        id=campaign,
+        reason=reason,
+    ):
+        await _apply_to_rows(verbs, campaign, "cancelled", now)
+
+
+async def _apply_to_rows(verbs: Verbs, campaign: CampaignId, state: State, now: datetime) -> None:
     """What its state means for the rows that wait."""
     if state == "cancelled":
         await verbs.run(
@@ -225,7 +248,7 @@ def _row(campaign: CampaignId, now: datetime) -> dict[str, Any]:
     return {"id": campaign, "occasion": _occasion(campaign), "now": stamp(now), "never": NEVER}
 
 
-def _meant(campaign: Campaign, now: datetime) -> dict[str, Any]:
+def _of_segment(campaign: Campaign, now: datetime) -> dict[str, Any]:
     segment = campaign.segment
     since = campaign.made_at - timedelta(days=segment.days) if segment.days is not None else None
     return {
@@ -267,11 +290,3 @@ def _campaign(row: Row) -> Campaign:
         reached=row["reached"],
         panel=Panel(row["panel_chat"], row["panel_message"]) if pinned else None,
     )
-
-
-def _counts(rows: Sequence[Row]) -> Counts:
-    by: dict[str, int] = {}
-    for row in rows:
-        name = "waiting" if row["state"] in {"planned", "sending"} else row["state"]
-        by[name] = by.get(name, 0) + row["number"]
-    return Counts(**by)

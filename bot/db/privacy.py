@@ -5,11 +5,15 @@ import sqlite3
 from datetime import datetime
 from typing import Any
 
+from bot.campaign.model import CampaignId
+from bot.db.campaigns import cancel
 from bot.db.database import Database, Verbs
 from bot.db.times import moment, stamp
 
 _SOMEBODY = 0
-"""The editor of a version whose editor wished to be forgotten."""
+"""The editor of a version, or the owner of a campaign, who wished to be forgotten."""
+
+_CAMPAIGNS = "SELECT * FROM campaigns WHERE owner = :chat ORDER BY id"
 
 
 class PrivacyStore:
@@ -37,7 +41,8 @@ class PrivacyStore:
         set_up = await all_("SELECT chat, topic, kind FROM readers WHERE set_up_by = :chat", chat=chat)
         found = {
             "settings": readers, "digests": digests, "role": roles, "drafts": drafts, "articles": versions,
-            "set_up": set_up, "holds": await all_("SELECT * FROM holds WHERE chat = :chat", chat=chat),
+            "set_up": set_up, "campaigns": await all_(_CAMPAIGNS, chat=chat),
+            "holds": await all_("SELECT * FROM holds WHERE chat = :chat", chat=chat),
         }  # fmt: skip
         return {name: [_shown(row) for row in rows] for name, rows in found.items()}
 
@@ -58,6 +63,14 @@ class PrivacyStore:
                 now=stamp(now),
             )
             await verbs.run("UPDATE readers SET set_up_by = NULL WHERE set_up_by = :chat", chat=chat)
+            for row in await verbs.all(_CAMPAIGNS, chat=chat):
+                await cancel(verbs, CampaignId(row["id"]), "forgotten", now)
+            await verbs.run(
+                """UPDATE campaigns SET owner = :somebody, source_chat = 0, source_message = 0,
+                panel_chat = NULL, panel_message = NULL WHERE owner = :chat OR panel_chat = :chat""",
+                chat=chat,
+                somebody=_SOMEBODY,
+            )
             await verbs.run("DELETE FROM holds WHERE chat = :chat", chat=chat)
             await verbs.run("DELETE FROM drafts WHERE editor = :chat", chat=chat)
             await verbs.run(
@@ -91,7 +104,7 @@ def _shown(row: sqlite3.Row) -> dict[str, Any]:
         value = row[name]
         if isinstance(value, int) and name.endswith("_at"):
             value = moment(value).isoformat()
-        elif name in {"articles", "listed", "payload"} and isinstance(value, str):
+        elif name in {"articles", "listed", "payload", "segment"} and isinstance(value, str):
             value = json.loads(value)
         shown[name] = value
     return shown

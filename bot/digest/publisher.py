@@ -140,6 +140,7 @@ class Publisher:
 
     async def tick(self) -> None:
         """Plan everything that is due now."""
+        self._fetched.clear()
         gate = await self._store.gate()
         if not gate.is_open:
             return
@@ -149,7 +150,6 @@ class Publisher:
             if await self._store.waiting() >= WAITING:
                 return
             now = self._clock.now()
-            self._fetched.clear()
             readers = await self._store.due(now, BATCH)
             await self._plan(readers, now, gate)
             if len(readers) < BATCH:
@@ -243,7 +243,7 @@ class Publisher:
         return self._library.after(reader.watermark) if "news" in reader.parts else ()
 
     async def _quote(self, article: ArticleId, quote: QuoteId) -> RenderedQuote:
-        """Of the readers of one batch, many get the same."""
+        """Of the readers of one tick, many get the same."""
         key = article, quote
         if key not in self._fetched:
             self._fetched[key] = await self._quotes(article, quote)

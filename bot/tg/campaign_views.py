@@ -36,7 +36,7 @@ def panel(
         parts.append(Rich.plain(say("campaign.tried", counts=_counted(progress.counts, say))))
     elif campaign.state == "draft":
         parts.append(Rich.plain(say("campaign.draft")))
-    return to_message(Rich.plain("\n").join("\n", parts), _buttons(campaign, say, audience, testers))
+    return to_message(Rich.join("\n", parts), _buttons(campaign, say, audience, testers))
 
 
 def whom(campaign: Campaign, say: Say) -> str:
@@ -100,7 +100,8 @@ def _buttons(campaign: Campaign, say: Say, audience: int, testers: int) -> tuple
         case "draft" | "tried":
             first = step("try", count=testers) if testers and campaign.state == "draft" else None
             send = first or step("start", count=audience)
-            return (*_segment(campaign, say), (send,) if audience or first else (), (step("discard"),))
+            going = ((send,),) if audience or first else ()
+            return (*_segment(campaign, say), *going, (step("discard"),))
         case "running":
             return ((step("pause"),),)
         case "paused":

@@ -237,11 +237,11 @@ class Campaigns(Protocol):
         """A new one; None while another is open."""
         ...
 
-    async def direct(self, campaign: CampaignId, segment: Segment) -> None:
+    async def set_segment(self, campaign: CampaignId, segment: Segment) -> None:
         """Choose another segment, before it is started."""
         ...
 
-    async def pin(self, campaign: CampaignId, panel: Panel) -> None:
+    async def set_panel(self, campaign: CampaignId, panel: Panel) -> None:
         """Remember which message shows it."""
         ...
 

@@ -61,7 +61,6 @@ class AiohttpRequest(BaseRequest):
     async def initialize(self) -> None:
         """Open the pool; a second time does nothing."""
         if self._session is None or self._session.closed:
-            self._prepared.clear()
             connector = aiohttp.TCPConnector(limit=self._connections, keepalive_timeout=_KEEP_ALIVE)
             self._session = aiohttp.ClientSession(
                 connector=connector,
@@ -71,6 +70,7 @@ class AiohttpRequest(BaseRequest):
 
     async def shutdown(self) -> None:
         """Close the pool; a second time does nothing."""
+        self._prepared.clear()
         if self._session is not None:
             await self._session.close()
 

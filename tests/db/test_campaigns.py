@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from bot.campaign.model import Campaign, Counts, Segment
+from bot.campaign.model import Campaign, Counts, Rows, Segment
 from bot.db.campaigns import SqliteCampaignStore
 from bot.db.database import Database
 from bot.db.digests import SqliteDigestStore
 from bot.db.holds import HoldStore
 from bot.db.outbox import SqliteOutbox
 from bot.db.readers import ReaderStore
-from bot.delivery.model import Delivery, DeliveryId, Done, Fail, Plan, Result, Retry
+from bot.delivery.model import Delivery, Done, Fail, Plan, Result, Retry
 from bot.i18n import Language
 from bot.message.model import Copy, Message
 from bot.reader.model import Place, Reader, Schedule
@@ -66,8 +66,7 @@ class Office:
         return list(await self.outbox.claim(NOON, 100))
 
     async def counts(self, campaign: Campaign) -> Counts:
-        final, open_, _ = await self.store.counts(campaign.id, DeliveryId(0))
-        return final + open_
+        return (await self.store.count_rows(campaign.id, Rows())).counts
 
 
 @pytest.fixture
@@ -84,7 +83,8 @@ def chats(deliveries: list[Delivery]) -> list[int]:
 async def test_each_reader_gets_one_row_in_as_many_pieces_as_it_takes(office: Office) -> None:
     await office.subscribe(5)
     campaign = await office.start()
-    assert [await office.store.feed(campaign, 2, NOON) for _ in range(4)] == [True, True, True, False]
+    fed = [await office.store.feed(await office.now(campaign), 2, NOON) for _ in range(4)]
+    assert fed == [True, True, True, False]
     claimed = await office.claimed()
     assert chats(claimed) == [100, 101, 102, 103, 104]
     assert {delivery.content for delivery in claimed} == {SOURCE}
@@ -184,9 +184,47 @@ async def test_what_is_final_is_counted_once(office: Office) -> None:
     await office.subscribe(4)
     campaign = await office.start()
     await office.store.feed(campaign, ALL, NOON)
-    one, two, three, _ = await office.claimed()
+    one, two, three, four = await office.claimed()
     await office.outbox.record([Result(one, Done(5)), Result(two, Fail("no")), Result(three, Done(6))], NOON)
-    final, open_, last = await office.store.counts(campaign.id, DeliveryId(0))
-    assert (final, open_) == (Counts(sent=2, failed=1), Counts(waiting=1))
-    assert last == three.id
-    assert await office.store.counts(campaign.id, last) == (Counts(), Counts(waiting=1), last)
+    seen = await office.store.count_rows(campaign.id, Rows())
+    assert (seen.final, seen.open) == (Counts(sent=2, failed=1), frozenset({four.id}))
+    assert await office.store.count_rows(campaign.id, seen) == seen
+    await office.outbox.record([Result(four, Done(7))], NOON)
+    then = await office.store.count_rows(campaign.id, seen)
+    assert then == Rows(Counts(sent=3, failed=1), frozenset(), four.id)
+
+
+async def test_a_row_that_waits_long_keeps_no_others_from_being_counted_once(office: Office) -> None:
+    await office.subscribe(4)
+    campaign = await office.start()
+    await office.store.feed(campaign, 2, NOON)
+    stuck, fine = await office.claimed()
+    await office.outbox.record([Result(stuck, Retry(NOON + DAY, "throttled")), Result(fine, Done(1))], NOON)
+    seen = await office.store.count_rows(campaign.id, Rows())
+    assert (seen.counts, seen.last) == (Counts(sent=1, waiting=1), fine.id)
+    await office.store.feed(await office.now(campaign), 2, NOON)
+    await office.outbox.record([Result(each, Done(2)) for each in await office.claimed()], NOON)
+    then = await office.store.count_rows(campaign.id, seen)
+    assert (then.counts, then.open) == (Counts(sent=3, waiting=1), frozenset({stuck.id}))
+
+
+async def test_readers_of_whom_none_is_left_are_not_searched_again(office: Office) -> None:
+    [first, *_] = await office.subscribe(1)
+    others = await office.subscribe(5, first=200)
+    for reader in others:
+        await office.readers.unsubscribe(reader.id, NOON)
+    campaign = await office.start()
+    await office.store.feed(campaign, ALL, NOON)
+    assert (await office.now(campaign)).reached == first.id
+    assert not await office.store.feed(await office.now(campaign), ALL, NOON)
+    assert (await office.now(campaign)).reached == others[-1].id
+
+
+async def test_who_comes_while_it_runs_gets_it_too(office: Office) -> None:
+    await office.subscribe(1)
+    campaign = await office.start()
+    await office.store.feed(campaign, ALL, NOON)
+    await office.store.feed(await office.now(campaign), ALL, NOON)
+    await office.subscribe(1, first=300)
+    assert await office.store.feed(await office.now(campaign), ALL, NOON)
+    assert chats(await office.claimed()) == [100, 300]

@@ -18,7 +18,7 @@ from bot.demo import membership
 from bot.demo.arguments import Arguments
 from bot.demo.model import Json
 from bot.demo.server import BotApiServer, Phase
-from tests.chat import Chat, bot_running, labels
+from tests.chat import Chat, bot_running, data_of, labels
 from tests.clock import NOON, StillClock
 
 BOLD = [{"type": "bold", "offset": 0, "length": 4}]
@@ -69,8 +69,15 @@ class Office:
         return self.panel
 
     async def press(self, label: str) -> Json:
-        self.panel = await self.owner.press(self.panel, label)
+        """Press a button of the panel once it is there; the panel as it is then."""
+        await self.until(lambda: any(label in each for each in labels(self._now)), step=0)
+        await self.owner.answer_to(self._now, data_of(self._now, label))
+        self.panel = dict(self._now)
         return self.panel
+
+    @property
+    def _now(self) -> Json:
+        return self.server.world.messages[1, self.panel["message_id"]]
 
     async def until(self, done: Callable[[], bool], *, step: float = 0.5) -> None:
         """Let time go on until something is so."""
@@ -81,7 +88,7 @@ class Office:
 
     def shows(self, words: str) -> bool:
         """Whether the panel says something now."""
-        return words in self.server.world.messages[1, self.panel["message_id"]]["text"]
+        return words in self._now["text"]
 
 
 @pytest.fixture
@@ -409,3 +416,24 @@ async def test_what_nobody_is_to_get_can_only_be_discarded(office: Office) -> No
     assert not any("Send to" in label for label in labels(panel))
     await office.press("Discard")
     assert office.panel["text"] == "✕ Stopped\nTo: everybody who has digests on"
+
+
+async def test_an_owner_who_is_forgotten_takes_their_campaign_along(
+    office: Office, bot: Product, tmp_path: Path
+) -> None:
+    [ada] = await office.readers(1)
+    await office.write()
+    shown = await office.owner.send("/privacy")
+    assert "you sent a message to all 1 time" in shown["text"]
+    assert "the day when somebody was last here" in shown["text"]
+    await office.owner.press(await office.owner.press(shown, "Forget it all"), "Yes")
+    assert not (await bot.services.privacy.stored(1))["campaigns"]
+    with contextlib.closing(sqlite3.connect(tmp_path / "data" / DATABASE)) as connection:
+        [row] = connection.execute("SELECT owner, source_chat, panel_chat, state, reason FROM campaigns")
+    assert row == (0, 0, None, "cancelled", "forgotten")
+    assert office.got(ada) == 0
+
+
+async def test_a_keyboard_has_no_empty_row(office: Office) -> None:
+    await office.write()
+    assert all(office.panel["reply_markup"]["inline_keyboard"])

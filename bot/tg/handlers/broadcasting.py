@@ -68,7 +68,7 @@ async def press(update: Update, ctx: Context, arguments: list[str]) -> str | Non
             await _show(update, ctx, campaign)
             return (await ctx.say(update))("campaign.not_now")
     else:
-        await services.campaigns.direct(campaign.id, _chosen(campaign.segment, verb, values[0]))
+        await services.campaigns.set_segment(campaign.id, _chosen(campaign.segment, verb, values[0]))
     await _show(update, ctx, await services.campaigns.get(campaign.id) or campaign)
     return None
 
@@ -92,7 +92,7 @@ async def _show_anew(update: Update, ctx: Context, campaign: Campaign) -> None:
     """In a message of its own, which is brought up to date from then on."""
     place = place_of(update)
     message_id = await convert.send(ctx.bot, place, await _panel(update, ctx, campaign))
-    await ctx.services.campaigns.pin(campaign.id, Panel(place.chat, message_id))
+    await ctx.services.campaigns.set_panel(campaign.id, Panel(place.chat, message_id))
 
 
 async def _panel(update: Update, ctx: Context, campaign: Campaign) -> Message:

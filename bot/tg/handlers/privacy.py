@@ -72,7 +72,7 @@ def _overview(reader: Reader, stored: Stored, say: Say) -> Message:
     sent = sum(1 for row in stored["digests"] if row["state"] == "sent")
     lines.append(say("privacy.digests", count=len(stored["digests"]), sent=sent))
     lines.append(say("privacy.place"))
-    special = [name for name in ("role", "drafts", "articles", "set_up") if stored[name]]
+    special = [name for name in ("role", "drafts", "articles", "set_up", "campaigns") if stored[name]]
     lines += [say(f"privacy.{name}", count=len(stored[name])) for name in special]
     text = Rich.plain(say("privacy.title")).bold()
     text += Rich.plain("\n" + "\n".join(f"· {line}" for line in lines) + "\n\n" + say("privacy.nothing_else"))
