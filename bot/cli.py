@@ -87,14 +87,14 @@ def _run(_: argparse.Namespace) -> int:
     with held_back():
         from bot.commands.serve import run  # noqa: PLC0415  # see above
 
-    return asyncio.run(run(read_settings()))
+        return asyncio.run(run(read_settings()))
 
 
 def _demo(_: argparse.Namespace) -> int:
     with held_back():
         from bot.commands.serve import demo  # noqa: PLC0415  # see above
 
-    return asyncio.run(demo(read_settings()))
+        return asyncio.run(demo(read_settings()))
 
 
 def _health(_: argparse.Namespace) -> int:

@@ -16,11 +16,15 @@ def settle() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(_NEW, _OLDER, _OLDER)
+    gc.enable()
 
 
 @contextlib.contextmanager
 def held_back() -> Iterator[None]:
-    """While modules are loaded, nothing becomes garbage worth looking for."""
+    """Not at all, until `settle` or the end: while modules and 10,000 articles are loaded it finds nothing.
+
+    Looking for it nonetheless took 0.7 of 1.7 s until the bot answered.
+    """
     gc.disable()
     try:
         yield

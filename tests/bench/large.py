@@ -89,9 +89,9 @@ async def _ticks(file: Path) -> Ticks:
     try:
         await write_articles(database, clock, ARTICLES)
         publisher = await publisher_of(database, clock)
-        await _write_readers(database, 1, 1_000, None)
+        await write_readers(database, 1, 1_000, None)
         small = await _due_tick(database, publisher, clock, 0)
-        await _write_readers(database, 1_001, READERS, clock.now() + timedelta(days=1))
+        await write_readers(database, 1_001, READERS, clock.now() + timedelta(days=1))
         idle = statistics.median([await _timed(publisher) for _ in range(50)])
         large = await _due_tick(database, publisher, clock, READERS // 2)
         await database.run("UPDATE readers SET next_at = :then", then=stamp(clock.now() + timedelta(days=1)))
@@ -116,7 +116,7 @@ async def write_articles(database: Database, clock: SystemClock, count: int) -> 
     await database.run(_CLONED, count=count)
 
 
-async def _write_readers(database: Database, first: int, last: int, next_at: datetime | None) -> None:
+async def write_readers(database: Database, first: int, last: int, next_at: datetime | None) -> None:
     await database.run(
         _READERS, first=first, last=last, watermark=ARTICLES - 1, next_at=stamp(next_at) if next_at else None
     )

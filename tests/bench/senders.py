@@ -18,7 +18,10 @@ import aiohttp
 import telegram
 from telegram.request import HTTPXRequest
 
+from bot.campaign.campaigner import STEP, Campaigner
+from bot.campaign.model import Segment
 from bot.clock import SystemClock
+from bot.db.campaigns import SqliteCampaignStore
 from bot.db.database import Database
 from bot.db.outbox import SqliteOutbox, write_plans
 from bot.db.readers import ReaderStore
@@ -27,11 +30,11 @@ from bot.delivery.pacer import Pacer, Rates
 from bot.delivery.worker import MAX_SENDING, Worker
 from bot.garbage import settle
 from bot.i18n import Language
-from bot.message.model import Message
+from bot.message.model import Copy, Message
 from bot.reader.model import Place, Schedule
 from bot.tg.sender import Sender
 from bot.tg.transport import AiohttpRequest
-from tests.bench.large import publisher_of, write_articles
+from tests.bench.large import publisher_of, write_articles, write_readers
 from tests.bench.load import CHAT, TEXT, TOKEN, measured, pinned, tell
 
 UNPACED: Final = Rates(overall=1e6, kept_for_replies=0)
@@ -84,6 +87,31 @@ async def _through_the_outbox(address: str, count: int, rates: Rates) -> None:
             """All is planned."""
 
         await _deliver(address, database, count, rates, nothing)
+
+
+async def campaign(address: str, count: int, _: int) -> None:
+    """A `/broadcast`: planned for its readers on the way, copied to each, counted, written down."""
+    clock = SystemClock()
+    async with _database() as database:
+        await write_readers(database, 1, count, None)
+        store = SqliteCampaignStore(database)
+        made = await store.draft(1, Copy(1, 7), Segment(), clock.now())
+        if made is None:
+            raise RuntimeError("there is a campaign already")
+
+        async def shown(*_: object) -> None:
+            """Nobody looks."""
+
+        async def carry_on() -> None:
+            begun = asyncio.Event()
+            carrying = Campaigner(
+                store=store, clock=clock, rate=1e6, tolerated=0, begun=begun, wake=begun.set, show=shown
+            )
+            await store.move(made.id, "draft", "running", clock.now(), reason=None, total=count)
+            while await carrying.step():
+                await clock.sleep(STEP)
+
+        await _deliver(address, database, count, UNPACED, carry_on)
 
 
 async def personal(address: str, count: int, _: int) -> None:
@@ -150,7 +178,7 @@ async def _fill(database: Database, clock: SystemClock, count: int) -> None:
 
 
 SENDERS: Final = {
-    each.__name__: each for each in (bare, library, library_on_ours, outbox, outbox_paced, personal)
+    each.__name__: each for each in (bare, library, library_on_ours, outbox, outbox_paced, campaign, personal)
 }
 
 if __name__ == "__main__":

@@ -40,6 +40,7 @@ def rows(peers: Path) -> Iterator[Row]:
         carried = _best(lambda n: _run(_sender("library_on_ours", address, 5_000, n)))
         aiogram = _best(lambda n: _run(_peer(peers, "aiogram", address, 5_000, n)))
         telebot = _best(lambda n: _run(_peer(peers, "telebot", address, 8_000, n)))
+        campaign = _run(_sender("campaign", address, _CAMPAIGN, 64))
         personal = _run(_sender("personal", address, _PERSONAL, 64))
     with _sink(_LATENCY) as address:
         paced = _run(_sender("outbox_paced", address, _PACED * _SECONDS, _PACED))
@@ -51,6 +52,8 @@ def rows(peers: Path) -> Iterator[Row]:
     yield _times("  against pyTelegramBotAPI", ours, telebot, 1.15)
     yield _times("  against aiohttp with a body made beforehand", ours, bare, 0.6)
     yield Row("  python-telegram-bot on our transport", carried.rate, rate, None, library.rate)
+    yield Row("a /broadcast: planned, copied and counted on the way", campaign.rate, rate, 6_500, least=True)
+    yield Row("  of this process for each", campaign.cpu, "µs", 150)
     yield Row(
         "a digest of one's own for each, from being due to the ledger", personal.rate, rate, 2_000, least=True
     )

@@ -192,6 +192,7 @@ async def test_the_page_is_light_to_load(address: str) -> None:
 @pytest.mark.parametrize("theme", ["light", "dark"])
 async def test_axe_finds_no_serious_fault(address: str, theme: str) -> None:
     async with on_page(address, "en-GB") as page:
+        await page.wait_for_selector("#start:visible")  # before that, the page has no words yet
         if theme == "dark":
             await page.click("#theme")
         faults = await serious(page)
