@@ -1,4 +1,4 @@
-"""Five verbs over one SQLite file: run, many, one, all, transaction."""
+"""Six verbs over one SQLite file: run, note, many, one, all, transaction."""
 
 import asyncio
 import contextlib
@@ -51,6 +51,9 @@ class Verbs:
         return rows[0] if rows else None
 
 
+_Note = tuple[str, Values, asyncio.Future[None]]
+
+
 class Database:
     """One process, one file: a connection that writes, and one that only reads."""
 
@@ -64,6 +67,8 @@ class Database:
         self._lock = lock
         self._turn = asyncio.Lock()
         self._owner: asyncio.Task[Any] | None = None
+        self._notes: list[_Note] = []
+        self._noting: asyncio.Task[None] | None = None
 
     @classmethod
     async def open(cls, path: Path) -> "Database":
@@ -98,8 +103,44 @@ class Database:
 
     async def run(self, sql: str, **values: Any) -> int:
         """Change something, committed when this returns; how many rows were changed."""
-        async with self.transaction() as verbs:
-            return await verbs.run(sql, **values)
+        async with self._alone():
+            return await _carried_through(self._write.run(sql, **values))  # a transaction of its own
+
+    async def note(self, sql: str, **values: Any) -> None:
+        """Change something, committed when this returns, together with what others note meanwhile.
+
+        A commit waits for the disk, and people who write at the same time need one, not one each.
+        """
+        self._must_be_outside()
+        noted: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._notes.append((sql, values, noted))
+        if self._noting is None or self._noting.done():
+            self._noting = asyncio.create_task(self._write_notes())
+        await noted
+
+    async def _write_notes(self) -> None:
+        while self._notes:
+            async with self._turn:  # what is noted while others write belongs to the same commit
+                notes, self._notes = self._notes, []
+            await self._write_together(notes)
+
+    async def _write_together(self, notes: list[_Note]) -> None:
+        """In one transaction; one by one when that fails, so that each hears of an error of its own."""
+        rows: dict[str, list[Values]] = {}
+        for sql, values, _ in notes:
+            rows.setdefault(sql, []).append(values)
+        try:
+            async with self.transaction() as verbs:
+                for sql, same in rows.items():
+                    await verbs.many(sql, same)
+        except Exception as error:  # noqa: BLE001  # whatever it is, somebody waits for it
+            if len(notes) > 1:
+                for note in notes:
+                    await self._write_together([note])
+                return
+            _tell(notes, error)
+        else:
+            _tell(notes, None)
 
     async def many(self, sql: str, rows: Sequence[Values]) -> None:
         """Change something for each of many rows of values, all or nothing."""
@@ -109,10 +150,7 @@ class Database:
     @contextlib.asynccontextmanager
     async def transaction(self) -> AsyncIterator[Verbs]:
         """Changes that happen together or not at all. RuntimeError inside another one of the same task."""
-        if self._owner is not None and self._owner is asyncio.current_task():
-            raise RuntimeError("a transaction inside a transaction would wait for itself")
-        async with self._turn:
-            self._owner = asyncio.current_task()
+        async with self._alone():
             try:
                 # Each step is carried through even when the task is cancelled: a transaction that stays
                 # open, or whose end nobody knows, would stop every later write.
@@ -123,8 +161,30 @@ class Database:
                 with contextlib.suppress(StoreError):  # when there is nothing to roll back
                     await _carried_through(self._write.run("ROLLBACK"))
                 raise
+
+    @contextlib.asynccontextmanager
+    async def _alone(self) -> AsyncIterator[None]:
+        self._must_be_outside()
+        async with self._turn:
+            self._owner = asyncio.current_task()
+            try:
+                yield
             finally:
                 self._owner = None
+
+    def _must_be_outside(self) -> None:
+        if self._owner is not None and self._owner is asyncio.current_task():
+            raise RuntimeError("a transaction inside a transaction would wait for itself")
+
+
+def _tell(notes: list[_Note], error: Exception | None) -> None:
+    for _, _, noted in notes:
+        if noted.done():  # whoever wrote it waits no more
+            continue
+        if error is None:
+            noted.set_result(None)
+        else:
+            noted.set_exception(error)
 
 
 @contextlib.asynccontextmanager

@@ -29,7 +29,7 @@ class ReaderStore:
 
     async def meet(self, place: Place, *, language: Language, now: datetime, back: int) -> Reader:
         """Write a new reader down, with a watermark so many articles back; one who is there stays as is."""
-        await self._database.run(
+        await self._database.note(
             """INSERT INTO readers (chat, topic, kind, language, times, days, watermark, met_at, active_at)
             VALUES (:chat, :topic, :kind, :language, '08:00', '1234567', coalesce((
                 SELECT news FROM articles WHERE removed_at IS NULL AND quarantine IS NULL
@@ -66,7 +66,7 @@ class ReaderStore:
 
     async def follow_language(self, reader: ReaderId, language: Language) -> None:
         """Speak the language of their client, unless they have chosen one."""
-        await self._database.run(
+        await self._database.note(
             "UPDATE readers SET language = :language WHERE id = :id AND NOT language_chosen",
             id=reader,
             language=language,
@@ -74,7 +74,7 @@ class ReaderStore:
 
     async def draw_quote(self, reader: Reader, quote_round: int, quote_place: str) -> None:
         """Remember how far they have come through the quotes, unless it has changed since they were read."""
-        await self._database.run(
+        await self._database.note(
             """UPDATE readers SET quote_round = :round, quote_place = :place
             WHERE id = :id AND quote_round = :seen_round AND quote_place = :seen_place""",
             id=reader.id,
@@ -86,13 +86,13 @@ class ReaderStore:
 
     async def list_shown(self, reader: ReaderId, numbers: Mapping[int, ArticleId]) -> None:
         """Remember what each number means in the list last shown."""
-        await self._database.run(
+        await self._database.note(
             "UPDATE readers SET listed = :listed WHERE id = :id", id=reader, listed=json.dumps(numbers)
         )
 
     async def await_words(self, reader: ReaderId, awaiting: str | None) -> None:
         """Remember what their next words answer; None for nothing."""
-        await self._database.run(
+        await self._database.note(
             "UPDATE readers SET awaiting = :awaiting WHERE id = :id", id=reader, awaiting=awaiting
         )
 

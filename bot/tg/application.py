@@ -5,16 +5,17 @@ import contextlib
 import logging
 from collections.abc import AsyncIterator
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 
 import telegram
 from telegram import Update
-from telegram.ext import Application, ContextTypes, ExtBot, TypeHandler
+from telegram.ext import Application, ContextTypes, TypeHandler
 
 from bot.clock import Pulse
 from bot.delivery.pacer import Pacer
 from bot.errors import StartError
 from bot.tg.apology import on_error
+from bot.tg.bot import PatientBot
 from bot.tg.context import App, Context
 from bot.tg.double_tap import passing_over_double_taps
 from bot.tg.features import HANDLERS
@@ -40,41 +41,6 @@ UPDATES: Final = [Update.MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER]
 """All that is asked of Telegram: an edited message is not among it, so no command runs twice."""
 
 
-class PatientBot(ExtBot[int]):
-    """Skips an update that the library cannot read: else it would be asked for again and again, for ever."""
-
-    def __init__(self, *args: Any, pulse: Pulse, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._pulse = pulse
-
-    async def get_updates(self, *args: Any, **kwargs: Any) -> tuple[Update, ...]:
-        """What came in."""
-        try:
-            updates = await self._updates(*args, **kwargs)
-        except telegram.error.TelegramError:
-            self._pulse.beat(well=False)
-            raise
-        self._pulse.beat()
-        return updates
-
-    async def _updates(self, *args: Any, **kwargs: Any) -> tuple[Update, ...]:
-        try:
-            return await super().get_updates(*args, **kwargs)
-        except telegram.error.TelegramError:
-            raise
-        except Exception:
-            log.exception("Among the updates is one that cannot be read.")
-        raw = await self._post("getUpdates", {"offset": kwargs.get("offset"), "timeout": 0})
-        return tuple(self._read(update) for update in raw)
-
-    def _read(self, update: dict[str, Any]) -> Update:
-        try:
-            return Update.de_json(update, self)
-        except Exception:
-            log.exception("Update %s is skipped.", update["update_id"])
-            return Update(update["update_id"])  # nobody answers it, and the next poll asks for those after it
-
-
 @contextlib.asynccontextmanager
 async def chat_application(
     *,
@@ -93,7 +59,7 @@ async def chat_application(
     StartError for a token that is refused, and for no network.
     """
     request, polled = AiohttpRequest(proxy=proxy), AiohttpRequest(proxy=proxy, connections=1)
-    bot: ExtBot[int] = PatientBot(
+    bot = PatientBot(
         token,
         pulse=pulse,
         base_url=f"{address}/bot",

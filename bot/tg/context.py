@@ -11,7 +11,7 @@ from typing import Any, Final, TypeVar
 import telegram
 from telegram import Update
 from telegram.constants import ChatMemberStatus, ChatType
-from telegram.ext import Application, CallbackContext, ExtBot
+from telegram.ext import Application, CallbackContext
 
 from bot.article.model import ArticleId
 from bot.errors import StoreError
@@ -21,6 +21,7 @@ from bot.message.model import Message
 from bot.message.rich import Rich, to_message
 from bot.reader.model import Place, PlaceKind, Reader, ReaderId
 from bot.tg import convert
+from bot.tg.bot import PatientBot
 from bot.tg.services import Services
 
 log = logging.getLogger(__name__)
@@ -44,7 +45,7 @@ _PATIENCE: Final = timedelta(seconds=60)
 """How long an answer waits when Telegram asks for it."""
 
 Data = dict[Any, Any]
-App = Application[ExtBot[int], "Context", Data, Data, Data, None]
+App = Application[PatientBot, "Context", Data, Data, Data, None]
 T = TypeVar("T")
 
 
@@ -56,8 +57,11 @@ class NotAllowed(Exception):  # an answer, not a mistake of ours
     """The choice is an administrator's."""
 
 
-class Context(CallbackContext[ExtBot[int], Data, Data, Data]):
+class Context(CallbackContext[PatientBot, Data, Data, Data]):
     """One update's view of the services."""
+
+    _met: Reader | None = None
+    """Whoever reads here, as just read from the database; used once, since handlers change readers."""
 
     _same = False
     """Whether the message of a press stood already as it should: the button was used before."""
@@ -77,7 +81,7 @@ class Context(CallbackContext[ExtBot[int], Data, Data, Data]):
         """Whoever reads here; a chat that was never met is written down, if the disk has room for it."""
         place, language = place_of(update), client_language(update)
         readers = self.services.readers
-        found = await readers.find(place)
+        found, self._met = self._met or await readers.find(place), None
         if found is None:
             try:
                 now = self.services.clock.now()
@@ -104,9 +108,10 @@ class Context(CallbackContext[ExtBot[int], Data, Data, Data]):
 
     async def forget_awaited(self, update: Update) -> str | None:
         """Whatever was awaited of this chat no longer is; what it was."""
-        reader = await self.services.readers.find(place_of(update))
+        reader = self._met = await self.services.readers.find(place_of(update))
         if reader is None or reader.awaiting is None:
             return None
+        self._met = None
         await self.services.readers.await_words(reader.id, None)
         return reader.awaiting
 

@@ -4,13 +4,13 @@ import json
 from typing import Any, Final, Literal, cast, get_args
 
 import telegram
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, MessageEntity
 from telegram.constants import ChatAction
 
 from bot.message.markdown import to_markdown
-from bot.message.model import Button, Content, Copy, Entity, EntityKind, Message
+from bot.message.model import Content, Copy, Entity, EntityKind, Message
 from bot.message.wire import dump
 from bot.reader.model import Place
+from bot.tg.bot import PatientBot
 
 _GONE: Final = ("message to edit not found", "message can't be edited", "there is no text in the message")
 GENERAL: Final = 1
@@ -19,22 +19,15 @@ GENERAL: Final = 1
 _KINDS: Final = frozenset(get_args(EntityKind))
 
 
-def arguments(message: Message) -> dict[str, Any]:
-    """What sending and editing have in common."""
+def fields(message: Message) -> dict[str, Any]:
+    """What sending and editing have in common, ready for JSON."""
+    shown = dump(message)
+    keyboard = {"reply_markup": {"inline_keyboard": shown["buttons"]}} if message.buttons else {}
     return {
-        "text": message.text,
-        "entities": [
-            MessageEntity(
-                type=entity.kind,
-                offset=entity.offset,
-                length=entity.length,
-                url=entity.url,
-                language=entity.language,
-            )
-            for entity in message.entities
-        ],
-        "reply_markup": _keyboard(message),
-        "link_preview_options": LinkPreviewOptions(**_preview(message.preview)),
+        "text": shown["text"],
+        "entities": shown["entities"],
+        "link_preview_options": _preview(message.preview),
+        **keyboard,
     }
 
 
@@ -58,15 +51,7 @@ def body(message: Content) -> bytes:
     """A message as JSON for `sendMessage` or `copyMessage`, all but whom it is for."""
     if isinstance(message, Copy):
         return json.dumps({"from_chat_id": message.chat, "message_id": message.message_id}).encode()
-    shown = dump(message)
-    data: dict[str, Any] = {
-        "text": shown["text"],
-        "entities": shown["entities"],
-        "link_preview_options": _preview(message.preview),
-    }
-    if message.buttons:
-        data["reply_markup"] = {"inline_keyboard": shown["buttons"]}
-    return json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
+    return json.dumps(fields(message), ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def addressed(place: Place, body: bytes) -> bytes:
@@ -76,10 +61,11 @@ def addressed(place: Place, body: bytes) -> bytes:
     return b'{"chat_id":%d,%b%b' % (place.chat, topic, body[1:])
 
 
-async def send(bot: telegram.Bot, place: Place, message: Message) -> int:
+async def send(bot: PatientBot, place: Place, message: Message) -> int:
     """Send a message to a place; its id. Errors are python-telegram-bot's."""
-    sent = await bot.send_message(place.chat, message_thread_id=_thread(place), **arguments(message))
-    return sent.message_id
+    where = {"chat_id": place.chat, "message_thread_id": _thread(place)}
+    sent = await bot.call("sendMessage", {**where, **fields(message)})
+    return int(sent["message_id"])
 
 
 async def type_in(bot: telegram.Bot, place: Place) -> None:
@@ -96,10 +82,10 @@ Edited = Literal["changed", "same", "gone"]
 """What became of a message that was to be changed; after a double tap, it is the same already."""
 
 
-async def edit(bot: telegram.Bot, chat: int, message_id: int, message: Message) -> Edited:
+async def edit(bot: PatientBot, chat: int, message_id: int, message: Message) -> Edited:
     """Change a message."""
     try:
-        await bot.edit_message_text(chat_id=chat, message_id=message_id, **arguments(message))
+        await bot.call("editMessageText", {"chat_id": chat, "message_id": message_id, **fields(message)})
     except telegram.error.BadRequest as error:
         words = str(error).lower()
         if any(gone in words for gone in _GONE):
@@ -117,13 +103,3 @@ def _thread(place: Place) -> int | None:
 
 def _preview(url: str) -> dict[str, Any]:
     return {"url": url, "prefer_small_media": True} if url else {"is_disabled": True}
-
-
-def _keyboard(message: Message) -> InlineKeyboardMarkup | None:
-    if not message.buttons:
-        return None
-    return InlineKeyboardMarkup([[_button(button) for button in row] for row in message.buttons])
-
-
-def _button(button: Button) -> InlineKeyboardButton:
-    return InlineKeyboardButton(button.text, callback_data=button.callback_data, url=button.url)

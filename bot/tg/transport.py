@@ -85,9 +85,12 @@ class AiohttpRequest(BaseRequest):
         pool_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,
     ) -> tuple[int, bytes]:
         """Make one request, once. Errors carry aiohttp's own as their cause; `never_left` reads it."""
+        files = bool(request_data and request_data.multipart_data)
+        own = (read_timeout, write_timeout, connect_timeout, pool_timeout)
+        if method == "POST" and not files and all(isinstance(each, DefaultValue) for each in own):
+            return await self.post_json(url, request_data.json_payload if request_data else b"{}")
         connect, pool = _seconds(connect_timeout, self._connect), _seconds(pool_timeout, self._pool)
         read, write = _seconds(read_timeout, self._read), _seconds(write_timeout, self._write)
-        files = bool(request_data and request_data.multipart_data)
         # aiohttp waits for ever for a server that takes no more of a file: only the whole can be bounded.
         total = connect + pool + read + write if files and connect and pool and read and write else None
         patience = _timeout(connect, pool, read, total)

@@ -81,7 +81,7 @@ async def outbox_paced(address: str, count: int, rate: int) -> None:
 async def _through_the_outbox(address: str, count: int, rates: Rates) -> None:
     clock = SystemClock()
     async with _database() as database:
-        await _fill(database, clock, count)
+        await fill(database, clock, count)
 
         async def nothing() -> None:
             """All is planned."""
@@ -165,7 +165,7 @@ async def _deliver(
             raise RuntimeError(f"{sent} of {count} were sent")
 
 
-async def _fill(database: Database, clock: SystemClock, count: int) -> None:
+async def fill(database: Database, clock: SystemClock, count: int) -> None:
     """So many readers, and a message for each."""
     readers, now = ReaderStore(database), clock.now()
     for number in range(count):

@@ -32,7 +32,7 @@ def rows(peers: Path) -> Iterator[Row]:
     """Every figure on sending; `peers` is the Python of the environment where they are installed."""
     with _sink() as address:
         limit = _best(
-            lambda n: _run([sys.executable, "-m", "tests.bench.drive", address, "60000", str(n), _core(0)])
+            lambda n: _run([sys.executable, "-m", "tests.bench.drive", address, "60000", str(n), core(0)])
         )
         ours = _run(_sender("outbox", address, _CAMPAIGN, 64))
         bare = _best(lambda n: _run(_sender("bare", address, 12_000, n)))
@@ -67,7 +67,7 @@ def _times(name: str, ours: Speed, theirs: Speed, bound: float) -> Row:
     return Row(name, ours.rate / theirs.rate, "times", bound, theirs.rate, least=True)
 
 
-def _core(number: int) -> str:
+def core(number: int) -> str:
     cores = sorted(os.sched_getaffinity(0))
     return str(cores[number % len(cores)])
 
@@ -75,7 +75,7 @@ def _core(number: int) -> str:
 @contextmanager
 def _sink(delay: float = 0) -> Iterator[str]:
     """The address of a sink that has the second core to itself, and answers after so many seconds."""
-    command = [sys.executable, "-m", "tests.bench.sink", _core(1), str(delay)]
+    command = [sys.executable, "-m", "tests.bench.sink", core(1), str(delay)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as sink:  # noqa: S603  # ours
         if sink.stdin is None or sink.stdout is None:
             raise RuntimeError("the sink has no pipes")
@@ -92,12 +92,12 @@ def _sender(name: str, address: str, count: int, side_by_side: int) -> list[str 
         address,
         str(count),
         str(side_by_side),
-        _core(0),
+        core(0),
     ]
 
 
 def _peer(python: Path, name: str, address: str, count: int, side_by_side: int) -> list[str | Path]:
-    return [python, "-m", "tests.bench.peers_sending", name, address, str(count), str(side_by_side), _core(0)]
+    return [python, "-m", "tests.bench.peers_sending", name, address, str(count), str(side_by_side), core(0)]
 
 
 def _run(command: list[str | Path]) -> Speed:

@@ -24,7 +24,8 @@ _CHAT: Final = {"id": 11, "type": "private", "first_name": "Ada"}
 _MESSAGE: Final = {"message_id": 1, "date": 1_795_521_600, "from": _BOT, "chat": _CHAT, "text": "x" * 200}
 
 
-def _answer(result: object) -> bytes:
+def answer(result: object) -> bytes:
+    """The whole of an answer."""
     body = json.dumps({"ok": True, "result": result}).encode()
     head = f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
     return head.encode() + body
@@ -33,9 +34,8 @@ def _answer(result: object) -> bytes:
 class Sink(asyncio.Protocol):
     """One connection."""
 
-    me = _answer({**_BOT, **_ABILITIES})
-    sent = _answer(_MESSAGE)
-
+    me = answer({**_BOT, **_ABILITIES})
+    sent = answer(_MESSAGE)
     delay = 0.0
 
     def __init__(self) -> None:
@@ -53,19 +53,27 @@ class Sink(asyncio.Protocol):
             whole = end + 4 + (int(length[1]) if length else 0)
             if len(self._data) < whole:
                 return
-            is_me = b"/getme" in self._data[:80].lower()
+            method, body = self._data[:80].lower(), self._data[end + 4 : whole]
             self._data = self._data[whole:]
-            answer = self.me if is_me else self.sent
-            if self._transport is not None and self.delay:
-                asyncio.get_running_loop().call_later(self.delay, self._transport.write, answer)
-            elif self._transport is not None:
-                self._transport.write(answer)
+            if self.delay:
+                asyncio.get_running_loop().call_later(self.delay, self.reply, method, body)
+            else:
+                self.reply(method, body)
+
+    def reply(self, method: bytes, body: bytes) -> None:  # noqa: ARG002  # others look into it
+        """`method` is the beginning of the request, in small letters."""
+        self.write(self.me if b"/getme" in method else self.sent)
+
+    def write(self, data: bytes) -> None:
+        """To whoever asked."""
+        if self._transport is not None:
+            self._transport.write(data)
 
 
-async def main() -> None:
+async def serve(protocol: type[Sink]) -> None:
     """Until standard input ends."""
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(Sink, "127.0.0.1", 0)
+    server = await loop.create_server(protocol, "127.0.0.1", 0)
     print(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}", flush=True)  # noqa: T201
     await loop.run_in_executor(None, sys.stdin.read)
 
@@ -73,4 +81,4 @@ async def main() -> None:
 if __name__ == "__main__":
     pinned(sys.argv[1])
     Sink.delay = float(sys.argv[2])
-    asyncio.run(main())
+    asyncio.run(serve(Sink))

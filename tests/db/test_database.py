@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import sqlite3
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 
 import aiosqlite
@@ -46,29 +47,60 @@ async def test_a_transaction_that_fails_leaves_nothing_behind(database: Database
 
 async def test_a_transaction_inside_another_is_a_mistake_and_not_a_deadlock(database: Database) -> None:
     async with database.transaction():
-        with pytest.raises(RuntimeError, match="inside"):
-            await put(database, "a")
+        for write in (put, put_among_others, note):
+            with pytest.raises(RuntimeError, match="inside"):
+                await write(database, "a")
     await put(database, "b")
     assert await facts(database) == ["b"]
 
 
+async def put_among_others(database: Database, name: str) -> None:
+    async with database.transaction() as verbs:
+        await verbs.run("INSERT INTO facts (name, value) VALUES (:name, '')", name=name)
+
+
+async def note(database: Database, name: str) -> None:
+    await database.note("INSERT INTO facts (name, value) VALUES (:name, '')", name=name)
+
+
+@pytest.mark.parametrize("write", [put, put_among_others, note])
 @pytest.mark.parametrize("yields", range(6))
 async def test_a_task_cancelled_anywhere_in_a_transaction_blocks_nobody(
-    database: Database, yields: int
+    database: Database, yields: int, write: Callable[[Database, str], Coroutine[None, None, None]]
 ) -> None:
-    task = asyncio.create_task(put(database, "a"))
+    task = asyncio.create_task(write(database, "a"))
     for _ in range(yields):
         await asyncio.sleep(0)  # noqa: TID251  # the loop's own turns are what is tested
     task.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await task
-    await put(database, "b")
-    assert "b" in await facts(database)
+    await write(database, "b")
+    await put(database, "c")
+    assert {"b", "c"} <= set(await facts(database))
 
 
 async def test_transactions_of_two_tasks_follow_one_another(database: Database) -> None:
     await asyncio.gather(*(put(database, name) for name in "abcdef"))
     assert await facts(database) == list("abcdef")
+
+
+async def test_what_many_note_at_a_time_is_one_commit(database: Database) -> None:
+    commits = []
+    await database._writer.set_trace_callback(  # nothing else shows how often it waits for the disk
+        lambda sql: commits.append(sql) if sql == "COMMIT" else None
+    )
+    async with asyncio.timeout(5):
+        await asyncio.gather(*(note(database, name) for name in "abcdef"))
+    assert await facts(database) == list("abcdef")
+    assert len(commits) == 1
+
+
+async def test_of_what_is_noted_together_each_hears_of_its_own_error(database: Database) -> None:
+    await put(database, "b")
+    async with asyncio.timeout(5):
+        ends = await asyncio.gather(*(note(database, name) for name in "abc"), return_exceptions=True)
+    assert [type(end) for end in ends] == [type(None), sqlite3.IntegrityError, type(None)]
+    assert await facts(database) == ["a", "b", "c"]
 
 
 async def test_the_connection_that_reads_cannot_write(database: Database) -> None:

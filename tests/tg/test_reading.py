@@ -7,7 +7,7 @@ from telegram import LinkPreviewOptions
 
 from bot.app import Product
 from bot.message.model import Message
-from bot.tg.convert import arguments
+from bot.tg.convert import fields
 from tests.chat import Chat, data_of, labels
 
 
@@ -154,5 +154,5 @@ async def test_a_quote_of_an_article_is_found_by_its_name_or_number(ada: Chat) -
 
 
 def test_a_message_that_names_a_preview_asks_for_a_small_one() -> None:
-    asked = arguments(Message(text="a", preview="https://a.example/"))["link_preview_options"]
-    assert asked == LinkPreviewOptions(url="https://a.example/", prefer_small_media=True)
+    asked = fields(Message(text="a", preview="https://a.example/"))["link_preview_options"]
+    assert asked == LinkPreviewOptions(url="https://a.example/", prefer_small_media=True).to_dict()

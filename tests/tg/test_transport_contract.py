@@ -57,25 +57,24 @@ def theirs(connections: int = 4, proxy: str | None = None) -> BaseRequest:
     )
 
 
-class AsDigestsGo(AiohttpRequest):
-    """Ours, on the way of messages to many, wherever that can carry a request."""
+class PatientAsTold(AiohttpRequest):
+    """Ours, when a call says how long it would wait, as polls and uploads do: then requests are aiohttp's own."""
 
     async def do_request(
         self, url: str, method: str, request_data: RequestData | None = None, *args: Any, **kwargs: Any
     ) -> tuple[int, bytes]:
-        as_usual = kwargs.get("read_timeout", PATIENCE) in {PATIENCE, BaseRequest.DEFAULT_NONE}
-        if method != "POST" or not as_usual or (request_data and request_data.multipart_data):
-            return await super().do_request(url, method, request_data, *args, **kwargs)
-        return await self.post_json(url, request_data.json_payload if request_data else b"{}")
+        if kwargs.get("read_timeout", BaseRequest.DEFAULT_NONE) is BaseRequest.DEFAULT_NONE:
+            kwargs["read_timeout"] = PATIENCE
+        return await super().do_request(url, method, request_data, *args, **kwargs)
 
 
-def prepared(connections: int = 4, proxy: str | None = None) -> BaseRequest:
-    return AsDigestsGo(
+def told(connections: int = 4, proxy: str | None = None) -> BaseRequest:
+    return PatientAsTold(
         connections=connections, proxy=proxy, read=PATIENCE, write=PATIENCE, connect=PATIENCE, pool=0.05
     )
 
 
-ALL = pytest.mark.parametrize("make", [ours, prepared, theirs])
+ALL = pytest.mark.parametrize("make", [ours, told, theirs])
 
 
 @contextlib.asynccontextmanager
@@ -394,7 +393,7 @@ async def test_a_connection_is_used_again_unless_the_server_closes_it(
     assert connections == opened
 
 
-async def test_what_is_no_http_is_a_failure_of_the_network_for_digests_too() -> None:
+async def test_what_is_no_http_is_a_failure_of_the_network_also_before_its_headers() -> None:
     async with (
         behaving(saying(b"SSH-2.0-OpenSSH\r\n\r\n")) as address,
         AiohttpRequest(read=PATIENCE) as request,

@@ -13,6 +13,7 @@ from bot.i18n import LANGUAGES, Language, language_of, say_in
 from bot.message.header import short
 from bot.message.model import Copy, Message
 from bot.tg import convert
+from bot.tg.bot import PatientBot
 from bot.tg.campaign_views import VERB, panel
 from bot.tg.context import Context, place_of
 from bot.tg.routes import Handler, button, command
@@ -73,7 +74,7 @@ async def press(update: Update, ctx: Context, arguments: list[str]) -> str | Non
     return None
 
 
-async def show_panel(bot: telegram.Bot, services: Services, campaign: Campaign, progress: Progress) -> None:
+async def show_panel(bot: PatientBot, services: Services, campaign: Campaign, progress: Progress) -> None:
     """Bring a panel up to date while its campaign goes out."""
     if campaign.panel is None:
         return

@@ -1,0 +1,90 @@
+"""Bots that answer, each in a process of its own on one core, until standard input ends.
+
+`python -m tests.bench.answerers NAME ADDRESS CORE`
+"""
+
+import asyncio
+import sys
+import tempfile
+from pathlib import Path
+from typing import Final
+
+from pydantic import SecretStr
+from telegram import Update
+from telegram.ext import Application, ContextTypes, MessageHandler, filters
+
+from bot.app import DATABASE, Setup, running
+from bot.clock import SystemClock
+from bot.config import Settings
+from bot.db.database import Database
+from bot.delivery.pacer import Rates
+from bot.garbage import settle
+from tests.bench.large import write_articles
+from tests.bench.load import TOKEN, pinned
+from tests.bench.senders import UNPACED, fill
+
+_ARTICLES: Final = 100
+_WAITING: Final = 10_000
+
+
+async def unpaced(address: str) -> None:
+    """The product, as fast as it can."""
+    await _product(address, UNPACED, waiting=0)
+
+
+async def idle(address: str) -> None:
+    """The product at its usual rate, with nothing else to send."""
+    await _product(address, None, waiting=0)
+
+
+async def busy(address: str) -> None:
+    """The product at its usual rate, while messages for many wait."""
+    await _product(address, None, waiting=_WAITING)
+
+
+async def echo(address: str) -> None:
+    """What python-telegram-bot's echo example does, on that library's own transport."""
+
+    async def repeat(update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        if update.message is not None and update.message.text is not None:
+            await update.message.reply_text(update.message.text)
+
+    app = Application.builder().token(TOKEN).base_url(f"{address}/bot").build()
+    app.add_handler(MessageHandler(filters.TEXT & ~filters.COMMAND, repeat))
+    async with app:
+        await app.start()
+        assert app.updater is not None  # the builder made one
+        await app.updater.start_polling(allowed_updates=Update.ALL_TYPES)
+        await _until_told()
+        await app.updater.stop()
+        await app.stop()
+
+
+async def _product(address: str, rates: Rates | None, *, waiting: int) -> None:
+    clock = SystemClock()
+    with tempfile.TemporaryDirectory() as folder:
+        data, empty = Path(folder), Path(folder) / "content"
+        empty.mkdir()
+        database = await Database.open(data / DATABASE)
+        try:
+            await write_articles(database, clock, _ARTICLES)
+            await fill(database, clock, waiting)
+        finally:
+            await database.close()
+        token = SecretStr(TOKEN.replace("bench", "bench-token"))
+        settings = Settings(bot_token=token, bot_api_url=address, data_dir=data)
+        async with running(settings, Setup(clock=clock, content=empty, rates=rates)):
+            settle()  # as `run` does
+            await _until_told()
+
+
+async def _until_told() -> None:
+    await asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
+
+
+ANSWERERS: Final = {each.__name__: each for each in (unpaced, idle, busy, echo)}
+
+if __name__ == "__main__":
+    name, address, core = sys.argv[1:]
+    pinned(core)
+    asyncio.run(ANSWERERS[name](address))

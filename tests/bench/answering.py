@@ -1,0 +1,53 @@
+"""How fast questions are answered, and whether a digest to everybody makes anyone wait."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from typing import Final
+
+from tests.bench.rows import Row
+from tests.bench.sending import core
+
+_QUESTIONS: Final = 6_000
+_ECHOES: Final = 3_000
+_WATCHED: Final = 150
+_EACH_SECOND: Final = 5.0
+
+
+def rows() -> Iterator[Row]:
+    """Every figure on answers."""
+    quotes, echoes = _asked("unpaced", _QUESTIONS, "/quote"), _asked("echo", _ECHOES, "x" * 200)
+    idle = _asked("idle", _WATCHED, "/quote", _EACH_SECOND)
+    busy = _asked("busy", _WATCHED, "/quote", _EACH_SECOND)
+    rate, theirs = quotes.rate, echoes.rate
+    yield Row("/quote by 1,000 people, from the poll to the answer", rate, "answers/s", 1_200, least=True)
+    yield Row("  against python-telegram-bot's echo example", rate / theirs, "times", 1.4, theirs, least=True)
+    name = f"99 of 100 answers, {_EACH_SECOND:g} a second asked: later while 10,000 wait, by at most"
+    yield Row(name, (busy.p99 - idle.p99) * 1e3, "ms", 50, idle.p99 * 1e3)
+
+
+class Waits:
+    """How long each waited, and all together."""
+
+    def __init__(self, spent: float, waits: list[float]) -> None:
+        """In seconds."""
+        self.rate = len(waits) / spent
+        self.p99 = sorted(waits)[len(waits) * 99 // 100]
+
+
+def _asked(name: str, count: int, text: str, each_second: float = 0) -> Waits:
+    asker = [sys.executable, "-m", "tests.bench.asker", core(1), str(count), str(each_second), text]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(asker, stdin=pipe, stdout=pipe, text=True) as server:  # noqa: S603  # ours
+        if server.stdin is None or server.stdout is None:
+            raise RuntimeError("the asker has no pipes")
+        address = server.stdout.readline().strip()
+        bot = [sys.executable, "-m", "tests.bench.answerers", name, address, core(0)]
+        with subprocess.Popen(bot, stdin=pipe) as answerer:  # noqa: S603  # ours
+            told = json.loads(server.stdout.readline())
+            if answerer.stdin is None:
+                raise RuntimeError("the bot has no pipe")
+            answerer.stdin.close()
+        server.stdin.close()
+    return Waits(**told)
