@@ -26,7 +26,7 @@ class Mutant:
 MUTANTS = [
     # Delivery: at most once, nothing lost
     Mutant("bot/db/outbox.py", "SET state = 'sending', attempts = attempts + 1\n                    WHERE id = :id", "SET attempts = attempts + 1\n                    WHERE id = :id", "tests/test_kill.py::test_killed_between_acceptance_and_answer_exactly_that_reader_is_uncertain_and_not_sent_again"),
-    Mutant("bot/db/outbox.py", "SET state = 'uncertain', reason = 'the program", "SET state = 'planned', reason = 'the program", "tests/delivery/test_worker.py::test_after_a_crash_what_was_being_sent_is_uncertain_and_not_sent_again"),
+    Mutant("bot/db/outbox.py", "SET state = 'uncertain', reason = 'the program ended while it was sent',\n            payload = NULL, finished_at = :now", "SET state = 'planned', reason = :now", "tests/delivery/test_worker.py::test_after_a_crash_what_was_being_sent_is_uncertain_and_not_sent_again"),
     Mutant("bot/delivery/decide.py", "return Park(reason)", "return Retry(now, reason)", "tests/delivery/test_worker.py::test_a_part_that_is_uncertain_is_not_repeated_later_ones_go_and_the_watermark_stays"),
     Mutant("bot/db/outbox.py", "AND part.state <> 'sent')", "AND part.state = 'planned')", "tests/delivery/test_worker.py::test_a_part_that_is_uncertain_is_not_repeated_later_ones_go_and_the_watermark_stays"),
     Mutant("bot/db/outbox.py", ' and result.delivery.kind == "digest"', "", "tests/delivery/test_worker.py::test_a_notice_goes_to_who_never_subscribed_and_moves_no_watermark"),
@@ -83,7 +83,6 @@ MUTANTS = [
     Mutant("bot/delivery/worker.py", "await self._pacer.throttled(chat, outcome.wait)", "pass", "tests/delivery/test_worker.py"),
     Mutant("bot/delivery/pacer.py", 'return max(wait, 1 / self.rate) if self._waiting["reply"] else wait', "return wait", "tests/delivery/test_pacer.py"),
     Mutant("bot/delivery/pacer.py", "        self._all.take(now)", "        pass", "tests/delivery/test_pacer.py"),
-    Mutant("bot/delivery/pacer.py", "            self._digests.take(now)", "            pass", "tests/delivery/test_pacer.py"),
     Mutant("bot/delivery/pacer.py", "            window.take(now)", "            pass", "tests/delivery/test_pacer.py"),
     Mutant("bot/delivery/pacer.py", "            await self._keep(chat, self._clock.now() + timedelta(seconds=seconds))", "            pass", "tests/delivery/test_pacer.py"),
     Mutant("bot/delivery/pacer.py", "            self._next_digest = max(self._next_digest, now + seconds)", "            pass", "tests/delivery/test_pacer.py"),
@@ -163,6 +162,9 @@ MUTANTS = [
     Mutant("bot/tg/handlers/privacy.py", 'if arguments[0] != "yes":', "if False:", "tests/tg/test_privacy.py"),
     Mutant("bot/tg/context.py", "if chat is None or (chat.type != ChatType.PRIVATE and not meant):", "if chat is None:", "tests/tg/test_groups.py::test_commands_for_others_and_service_messages_get_silence"),
     # Deliveries, many at a time
+    Mutant("bot/delivery/pacer.py", "            self._digests.take(now)", "            pass", "tests/delivery/test_pacer.py"),
+    Mutant("bot/delivery/pacer.py", "max(wait, self._digests.wait(now)))", "1e9)", "tests/delivery/test_pacer.py"),
+    Mutant("bot/delivery/pacer.py", "self._all.wait(now, free=self._free)", "wait", "tests/delivery/test_pacer.py"),
     Mutant("bot/db/outbox.py", "            if rows or not found:\n                return", "            if True:\n                return", "tests/delivery/test_worker.py::test_many_who_have_stopped_hold_up_nobody_behind_them"),
     Mutant("bot/delivery/worker.py", "min(batch - waiting, MAX_SENDING - self._sending)", "batch - waiting", "tests/delivery/test_worker.py::test_no_more_are_being_sent_than_a_crash_may_leave_unclear"),
     Mutant("bot/delivery/worker.py", "            for result in group:\n                await self._record([result])\n", "", "tests/delivery/test_worker.py::test_an_outcome_that_can_never_be_written_keeps_no_other_from_it"),

@@ -44,7 +44,8 @@ class Rates:
     """Messages a second."""
 
     kept_for_replies: int = 5
-    """Of these, so many a second are never taken by digests; at most a fifth of all."""
+    """Places that digests leave free after any number of replies, so that the next come at once; a fifth of
+    all at most. As many a second are digests' own: lively chats make them slow, but never stop them."""
 
     private: float = 1
     """A second in one private chat, on average."""
@@ -65,11 +66,12 @@ class Window:
         self._span = span
         self._taken: deque[float] = deque()
 
-    def wait(self, now: float) -> float:
-        """Seconds until one more fits."""
+    def wait(self, now: float, *, free: int = 0) -> float:
+        """Seconds until one more fits, with so many places left free for others."""
         while self._taken and self._taken[0] <= now - self._span:
             self._taken.popleft()
-        return self._taken[0] + self._span - now if len(self._taken) >= self._most else 0
+        too_many = len(self._taken) + free - self._most
+        return self._taken[too_many] + self._span - now if too_many >= 0 else 0
 
     def is_empty(self, now: float) -> bool:
         """Whether nothing that was taken counts any more."""
@@ -94,14 +96,14 @@ class Pacer:
         """`held` is what an earlier run was told by the server, and `keep` writes it down for the next."""
         whole = max(1, int(rates.overall))
         span = whole / rates.overall
-        for_digests = whole - min(rates.kept_for_replies, whole // 5)
-        self.rate = for_digests / span
+        self._free = min(rates.kept_for_replies, whole // 5)
+        self.rate = (whole - self._free) / span
         """Digests a second, at most."""
         self._clock = clock
         self._rates = rates
         self._keep = keep
         self._all = Window(whole, span)
-        self._digests = Window(for_digests, span)
+        self._digests = Window(max(self._free, 1), span)
         self._ahead = (rates.burst - 1) / rates.private
         self._next_digest = clock.monotonic()
         self._private: dict[int, float] = {}
@@ -219,7 +221,8 @@ class Pacer:
         if lane == "reply":
             return wait
         held = self._held.get(EVERYBODY, now) - now
-        wait = max(wait, self._digests.wait(now), self._next_digest - now, held)
+        room = min(self._all.wait(now, free=self._free), max(wait, self._digests.wait(now)))
+        wait = max(room, self._next_digest - now, held)
         return max(wait, 1 / self.rate) if self._waiting["reply"] else wait
 
     def _take_chat(self, chat: int, now: float) -> None:

@@ -37,7 +37,7 @@ from bot.tg.transport import AiohttpRequest
 from tests.bench.large import publisher_of, write_articles, write_readers
 from tests.bench.load import CHAT, TEXT, TOKEN, measured, pinned, tell
 
-UNPACED: Final = Rates(overall=1e6, kept_for_replies=0)
+UNPACED: Final = Rates(overall=1e6, kept_for_replies=0, private=1e6)
 
 
 async def bare(address: str, count: int, side_by_side: int) -> None:

@@ -110,6 +110,25 @@ async def test_more_replies_than_are_kept_take_the_turns_of_digests(clock: Still
     assert never_more(turns.times(), 25, 1)
 
 
+@pytest.mark.parametrize(("replies", "digests", "at_once"), [(5, 15, 5), (10, 10, 5), (20, 5, 0)])
+async def test_digests_leave_room_for_the_next_replies_however_many_there_were(
+    clock: StillClock, replies: int, digests: int, at_once: int
+) -> None:
+    turns = paced(clock)
+    await turns.ask(*range(1, 200))
+    for number in range(4 * replies):
+        await turns.ask(2000 + number, lane="reply")
+        for _ in range(20 // replies):
+            await clock.advance(seconds=0.05)
+    asked = clock.monotonic()
+    await turns.ask(*range(3001, 3001 + at_once), lane="reply")
+    assert len([at for at in turns.times(lane="reply") if at == asked]) >= at_once
+    of_a_second = len([at for at in turns.times(lane="digest") if asked - 3 < at <= asked]) / 3
+    assert abs(of_a_second - digests) <= 2  # the clock of this test moves in steps
+    for task in turns.tasks:
+        task.cancel()
+
+
 async def test_a_private_chat_gets_three_at_once_and_then_one_a_second(clock: StillClock) -> None:
     turns = paced(clock)
     start = clock.monotonic()
