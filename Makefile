@@ -1,10 +1,11 @@
 # make run   start the bot; without a BOT_TOKEN, in a chat page of its own
 # make test  everything that continuous integration runs; there, COVER=--cov counts the lines that tests reach
 # make mutants  take each guarantee away and see its test fail (ten minutes)
+# make soak  kill it a hundred times while 100,000 digests go out (five minutes)
 # make bench  measure, beside peers that are fetched for it (six minutes)
 # make commonmark  hold the parser against the specification's examples (fetches them)
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint types units mutants bench commonmark clean
+.PHONY: help setup run test lint types units mutants soak bench commonmark clean
 
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python3.14 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
@@ -13,7 +14,7 @@ BIN := .venv/bin
 export PORT
 
 help:
-	@sed -n 's/^# //p' Makefile | head -5
+	@sed -n 's/^# //p' Makefile | head -6
 
 .venv/ready: requirements.lock
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed, and none was found. Install it, or name it: make setup PYTHON=/path/to/python3.11" >&2; exit 1; }
@@ -47,6 +48,9 @@ units: .venv/ready-dev
 
 mutants: .venv/ready-dev
 	$(BIN)/python -m tests.mutants
+
+soak: .venv/ready-dev
+	$(BIN)/python -m tests.soak
 
 build/peers/ready: .venv/ready tests/bench/peers.lock
 	@rm -rf build/peers && .venv/bin/python -m venv build/peers

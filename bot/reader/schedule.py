@@ -29,8 +29,7 @@ def between(schedule: Schedule, first: datetime, last: datetime) -> Iterator[Slo
 def _slots(schedule: Schedule, after: datetime) -> Iterator[Slot]:
     """Due times strictly after an instant, in order; two that fall on one instant are one."""
     zone = ZoneInfo(schedule.zone)
-    # A day's slots are at most a day away from where its calendar puts them, also across the date line.
-    day = after.astimezone(zone).date() - timedelta(days=1)
+    day = after.astimezone(zone).date()
     if schedule.paused_until is not None:
         day = max(day, schedule.paused_until)
     last = after

@@ -1,0 +1,183 @@
+"""kill -9, again and again: `python -m tests.soak [SEED]`, or `make soak`. What it counts is what the server took.
+
+Ten articles go out to 10,000 readers each, at 1,000 a second, over a server that takes 50 ms for an answer. The
+process is killed ten times in each delivery: at random moments from its start on, and, in turn, just when a
+message was accepted and its answer has not left. Each time it is started again.
+"""
+
+import asyncio
+import random  # noqa: TID251  # a seed makes it repeatable
+import signal
+import statistics
+import sys
+import tempfile
+import time
+from collections import Counter
+from contextlib import suppress
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+from bot.app import DATABASE
+from bot.clock import SystemClock, below
+from bot.commands.deliveries import deliveries
+from bot.db.database import Database, reading
+from bot.db.times import stamp
+from bot.demo.arguments import Arguments
+from bot.demo.server import BotApiServer, Phase
+from tests.chat import TOKEN
+from tests.editing.desk import desk
+from tests.test_kill import launch
+
+READERS: Final = 10_000
+ROUNDS: Final = 10
+KILLS: Final = 10
+RATE: Final = 1_000
+LATENCY: Final = 0.05
+MOST_UNCERTAIN: Final = 256
+_CALM: Final = 3
+"""Deliveries that nobody disturbs, at most: they bring what was uncertain."""
+
+_DRAINED: Final = 180.0
+_READERS: Final = """WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :count)
+    INSERT INTO readers (id, chat, kind, language, zone, times, days, watermark, met_at, subscribed)
+    SELECT i, i, 'private', 'en', 'UTC', '08:00', '1234567', 0, 0, 1 FROM n"""
+
+
+class Soak:
+    """One run: a server, a folder, what was accepted in each delivery."""
+
+    def __init__(self, server: BotApiServer, folder: Path, seed: int) -> None:
+        self.server = server
+        self.folder = folder
+        self.dice = random.Random(seed)  # noqa: S311  # nothing secret
+        self.uncertain: list[int] = []
+        self.titles: list[str] = []
+        self._seen = 0
+        self._strike: tuple[int, asyncio.Future[None]] | None = None
+        self._first = SystemClock().now().replace(second=0, microsecond=0) - timedelta(hours=3)
+        server.fault = self._fault
+
+    async def _fault(self, method: str, _: Arguments, phase: Phase) -> None:
+        if method != "sendmessage" or phase != "after":
+            return
+        self._seen += 1
+        if self._strike is not None and self._seen >= self._strike[0] and not self._strike[1].done():
+            self._strike[1].set_result(None)
+        await SystemClock().sleep(LATENCY)
+
+    async def fill(self) -> None:
+        """The readers, none of them due."""
+        database = await Database.open(self.folder / DATABASE)
+        await database.run(_READERS, count=READERS)
+        await database.close()
+
+    async def make_due(self) -> None:
+        """One more article, and everybody's time of the day is a minute that has just passed."""
+        slot: datetime = self._first + timedelta(minutes=5 * len(self.titles))
+        title = f"Article number {len(self.titles) + 1} of them all"
+        database = await Database.open(self.folder / DATABASE)
+        try:
+            at = await desk(database, SystemClock())
+            await at.publish(f"# {title}\n\nThe lead of it is long enough.", f"{len(self.titles)}.md")
+            await database.run(
+                "UPDATE readers SET next_at = :at, times = :times", at=stamp(slot), times=f"{slot:%H:%M}"
+            )
+        finally:
+            await database.close()
+        self.titles.append(title)
+
+    async def kill(self, *, between: bool) -> None:
+        """Start it and kill it: between an acceptance and its answer, or at any moment."""
+        struck: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        if between:
+            self._strike = self._seen + self.dice.randint(1, 700), struck
+        process = await launch(self.server, self.folder, rate=RATE)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(asyncio.shield(struck), 30 if between else self.dice.uniform(0.2, 2.4))
+        if between and not struck.done():
+            raise RuntimeError("nothing was sent")
+        process.send_signal(signal.SIGKILL)
+        await process.wait()
+        self._strike = None
+        self.uncertain.append(await self._number("WHERE state = 'sending'"))
+
+    async def let_go_out(self) -> None:
+        """Start it and let it finish."""
+        process = await launch(self.server, self.folder, rate=RATE)
+        end = time.perf_counter() + _DRAINED
+        while await self._number("WHERE state IN ('planned', 'sending')") or await self._due():
+            if time.perf_counter() > end or process.returncode is not None:
+                raise RuntimeError("the digests do not go out")
+            await SystemClock().sleep(0.5)
+        process.send_signal(signal.SIGTERM)
+        if await asyncio.wait_for(process.wait(), 20):
+            raise RuntimeError(f"it ended with {process.returncode}")
+
+    async def _number(self, where: str) -> int:
+        async with reading(self.folder / DATABASE) as verbs:
+            row = await verbs.one(f"SELECT count(*) AS number FROM deliveries {where}")  # noqa: S608  # our own words
+        return row["number"] if row else 0
+
+    async def _due(self) -> int:
+        async with reading(self.folder / DATABASE) as verbs:
+            row = await verbs.one(
+                "SELECT count(*) AS due FROM readers WHERE next_at <= :now", now=stamp(SystemClock().now())
+            )
+        return row["due"] if row else 0
+
+    async def behind(self) -> int:
+        """Readers whom some article has not reached for certain."""
+        async with reading(self.folder / DATABASE) as verbs:
+            row = await verbs.one(
+                "SELECT count(*) AS behind FROM readers WHERE watermark < (SELECT max(news) FROM articles)"
+            )
+        return row["behind"] if row else 0
+
+    def doubled(self, since: int) -> int:
+        """Readers who were sent more than one digest since an entry of the server's ledger."""
+        sent = Counter(entry.arguments["chat_id"] for entry in self._accepted(since))
+        return sum(count > 1 for count in sent.values())
+
+    def missing(self) -> int:
+        """Pairs of a reader and an article of which no accepted message tells."""
+        told = {(entry.arguments["chat_id"], title) for entry in self._accepted(0)
+                for title in self.titles if title in entry.arguments["text"]}  # fmt: skip
+        return READERS * len(self.titles) - len(told)
+
+    def _accepted(self, since: int) -> list[Any]:
+        return [each for each in self.server.ledger[since:] if each.method == "sendmessage" and each.accepted]
+
+
+async def main(seed: int) -> int:
+    """The exit code: 1 when anything was doubled or lost."""
+    start, faults = time.perf_counter(), 0
+    server = BotApiServer(token=TOKEN, clock=SystemClock())
+    await server.start()
+    for chat in range(1, READERS + 1):
+        server.world.person(chat, f"Reader {chat}")
+    with tempfile.TemporaryDirectory() as data:
+        soak = Soak(server, Path(data), seed)
+        await soak.fill()
+        for number in range(ROUNDS + _CALM):
+            if number >= ROUNDS and not await soak.behind():
+                break
+            since = len(server.ledger)
+            await soak.make_due()
+            for kill in range(KILLS if number < ROUNDS else 0):
+                await soak.kill(between=kill % 2 == 1)
+            await soak.let_go_out()
+            doubled = soak.doubled(since)
+            faults += doubled + await deliveries(soak.folder / DATABASE, None)
+            print(f"delivery {number + 1}: {doubled} readers had more than one, "
+                  f"uncertain {soak.uncertain[-KILLS:]}", flush=True)  # fmt: skip
+        behind, missing = await soak.behind(), soak.missing()
+    await server.stop()
+    most, mean = max(soak.uncertain), statistics.mean(soak.uncertain)
+    print(f"Seed {seed}: {len(soak.uncertain)} kills in {time.perf_counter() - start:.0f} s. Uncertain for each: "
+          f"{mean:.1f} on average, {most} at most. Behind: {behind}. Never told: {missing}.")  # fmt: skip
+    return int(bool(faults or behind or missing or most > MOST_UNCERTAIN))
+
+
+if __name__ == "__main__":
+    sys.exit(asyncio.run(main(int(sys.argv[1]) if len(sys.argv) > 1 else below(10**6))))
