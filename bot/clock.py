@@ -45,6 +45,8 @@ class Pulse:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self.tried = self.succeeded = clock.monotonic()
+        self.hopeless: Exception | None = None
+        """Why it can never run well again in this process."""
 
     def beat(self, *, well: bool = True) -> None:
         """It has just run."""

@@ -49,9 +49,11 @@ class Watch:
         self._restarted_at = dict.fromkeys((each.name for each in watched), clock.monotonic())
 
     async def run(self) -> None:
-        """Watch for ever. HealthError when something cannot be brought back."""
+        """Watch for ever. HealthError when something cannot be brought back, or its own error."""
         while True:
             for each in self._watched:
+                if each.pulse.hopeless is not None:
+                    raise each.pulse.hopeless
                 await self._look_after(each)
             late = (each for each in self._watched if self._age(each.pulse.succeeded) > each.patience)
             self._write([each.name for each in late])

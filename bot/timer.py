@@ -9,6 +9,7 @@ from typing import Final
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.clock import Clock, Pulse
+from bot.errors import StoreDamaged
 
 log = logging.getLogger(__name__)
 
@@ -61,6 +62,9 @@ class Timer:
         async with self._turn:
             try:
                 await self._tick()
+            except StoreDamaged as error:
+                log.exception("A tick failed, and no other can do better.")
+                self.pulse.hopeless = error
             except Exception:
                 log.exception("A tick failed; the next one tries again.")
                 self.pulse.beat(well=False)

@@ -165,6 +165,13 @@ MUTANTS = [
     Mutant("bot/db/privacy.py", "WHERE state = 'planned' AND reader IN", "WHERE state = 'never' AND reader IN", "tests/digest/test_publisher.py::test_what_waits_for_who_is_forgotten_is_not_sent_nor_repeated"),
     Mutant("bot/tg/handlers/privacy.py", 'if arguments[0] != "yes":', "if False:", "tests/tg/test_privacy.py"),
     Mutant("bot/tg/context.py", "if chat is None or (chat.type != ChatType.PRIVATE and not meant):", "if chat is None:", "tests/tg/test_groups.py::test_commands_for_others_and_service_messages_get_silence"),
+    # What the machine does to us
+    Mutant("bot/digest/publisher.py", "                await self._store.plan(group, now)\n            except StoreError:\n                raise\n", "                await self._store.plan(group, now)\n", "tests/test_troubles.py"),
+    Mutant("bot/delivery/worker.py", "        self.pulse.hopeless = error", "        pass", "tests/delivery/test_worker.py"),
+    Mutant("bot/timer.py", "                self.pulse.hopeless = error", "                pass", "tests/test_timer.py"),
+    Mutant("bot/health.py", "                if each.pulse.hopeless is not None:", "                if False:", "tests/test_troubles.py"),
+    Mutant("bot/delivery/worker.py", '            except StoreError:\n                log.exception("The outbox cannot be written', '            except KeyError:\n                log.exception("The outbox cannot be written', "tests/test_troubles.py"),
+    Mutant("bot/delivery/worker.py", '        except StoreError:\n            log.exception("The outbox cannot be used', '        except KeyError:\n            log.exception("The outbox cannot be used', "tests/delivery/test_worker.py"),
     # Deliveries, many at a time
     Mutant("bot/delivery/pacer.py", "            self._digests.take(now)", "            pass", "tests/delivery/test_pacer.py"),
     Mutant("bot/delivery/pacer.py", "max(wait, self._digests.wait(now)))", "1e9)", "tests/delivery/test_pacer.py"),

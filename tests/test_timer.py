@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.clock import SystemClock
+from bot.errors import StoreDamaged
 from bot.timer import Timer
 from tests.clock import StillClock
 
@@ -80,6 +81,17 @@ async def test_its_pulse_tells_a_tick_that_failed_from_one_that_did_not(clock: S
     assert (timer.pulse.tried - start, timer.pulse.succeeded - start) == (9, 0)
     await timer.wake()
     assert timer.pulse.succeeded - start == 9
+
+
+async def test_a_tick_that_found_damage_is_told_to_who_watches(clock: StillClock) -> None:
+    error = StoreDamaged("error.store_damaged")
+
+    async def fail() -> None:
+        raise error
+
+    timer = Timer(clock, tick=fail)
+    await timer.wake()
+    assert timer.pulse.hopeless is error
 
 
 async def test_a_tick_that_takes_long_is_neither_doubled_nor_cut_short(

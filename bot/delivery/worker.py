@@ -13,7 +13,7 @@ from bot.clock import Clock, Pulse
 from bot.delivery.decide import decide
 from bot.delivery.model import Delivery, Next, Outcome, Result, Retry, Throttled, Uncertain, Unsent
 from bot.delivery.pacer import Held, Pacer
-from bot.errors import StoreError
+from bot.errors import StoreDamaged, StoreError
 from bot.message.model import Content
 from bot.reader.model import Place
 
@@ -160,6 +160,9 @@ class Worker:
                     return
                 due = await self._outbox.next_due()
             self.pulse.beat()
+        except StoreDamaged as error:
+            self._give_up(error)
+            due = None
         except StoreError:
             log.exception("The outbox cannot be used; trying again.")
             self.pulse.beat(well=False)
@@ -263,13 +266,20 @@ class Worker:
                 await self._record([result])
 
     async def _kept(self, write: Callable[[], Awaitable[T]]) -> T:
-        """Write, again and again: what was sent must not be forgotten."""
+        """Write, again and again: what was sent must not be forgotten. StoreDamaged when that is in vain."""
         while True:
             try:
                 return await write()
+            except StoreDamaged as error:
+                self._give_up(error)
+                raise
             except StoreError:
                 log.exception("The outbox cannot be written; trying again.")
                 await self._clock.sleep(STORE_WAIT)
+
+    def _give_up(self, error: StoreDamaged) -> None:
+        log.critical("The outbox is damaged; nothing more can be sent from it.")
+        self.pulse.hopeless = error
 
     async def _sleep_until(self, due: datetime | None) -> None:
         wait = min(IDLE, max(due - self._clock.now(), timedelta())) if due else IDLE

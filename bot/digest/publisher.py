@@ -14,6 +14,7 @@ from bot.delivery.model import DeliveryId, Plan
 from bot.digest.choose import Drawn, draw
 from bot.digest.compose import Content, compose
 from bot.digest.slots import LATENESS, due
+from bot.errors import StoreError
 from bot.i18n import say_in
 from bot.message.edition import RenderedQuote
 from bot.message.model import Message
@@ -161,17 +162,21 @@ class Publisher:
         return compose(content, say_in(reader.language)) if content.new or content.quote else ()
 
     async def _plan(self, readers: Sequence[Reader], now: datetime, gate: Gate) -> None:
-        """One reader's misfortune must not keep the others waiting."""
+        """One reader's misfortune must not keep the others waiting; StoreError is nobody's own: all wait."""
         planned = []
         for reader in readers:
             try:
                 planned.append(await self._planned(reader, now, gate))
+            except StoreError:
+                raise
             except Exception as error:  # noqa: BLE001  # it is told
                 await self._postpone(reader, error, now)
         for first in range(0, len(planned), TOGETHER):
             group = planned[first : first + TOGETHER]
             try:
                 await self._store.plan(group, now)
+            except StoreError:
+                raise
             except Exception:
                 log.exception("Digests could not be planned together; each is tried by itself.")
                 for one in group:

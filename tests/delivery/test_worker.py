@@ -28,8 +28,8 @@ from bot.delivery.model import (
     Unsent,
 )
 from bot.delivery.pacer import Pacer, Rates
-from bot.delivery.worker import MAX_SENDING, WRITE_WAIT, Worker
-from bot.errors import StoreError
+from bot.delivery.worker import IDLE, MAX_SENDING, WRITE_WAIT, Worker
+from bot.errors import StoreDamaged, StoreError
 from bot.i18n import Language
 from bot.message.model import Content, Message
 from bot.reader.model import Place, Reader, Schedule
@@ -405,6 +405,39 @@ async def test_an_outcome_that_cannot_be_written_is_written_later(line: Line) ->
     assert (len(line.sent), await line.states()) == (1, ["sent"])
 
 
+async def test_an_outbox_that_cannot_be_read_is_read_later(line: Line) -> None:
+    await line.plan(await line.reader(), "one")
+    claim, failures = line.outbox.claim, [StoreError("error.store"), StoreError("error.store")]
+
+    async def fail_first(now: datetime, limit: int) -> Sequence[Delivery]:
+        if failures:
+            raise failures.pop()
+        return await claim(now, limit)
+
+    line.outbox.claim = fail_first  # type: ignore[method-assign]  # the disk fails twice
+    async with asyncio.timeout(5):
+        await line.deliver()
+    assert (len(line.sent), await line.states()) == (1, ["sent"])
+
+
+@pytest.mark.parametrize("verb", ["claim", "record"])
+async def test_damage_is_not_tried_again_and_again_but_told_to_who_watches(line: Line, verb: str) -> None:
+    await line.plan(await line.reader(), "one")
+    error, tried = StoreDamaged("error.store_damaged"), 0
+
+    async def fail(*_: object) -> None:
+        nonlocal tried
+        tried += 1
+        raise error
+
+    setattr(line.outbox, verb, fail)
+    async with asyncio.timeout(5):
+        async with line.working() as worker:
+            while not worker.pulse.hopeless:
+                await line.clock.advance(seconds=0.001)
+    assert (worker.pulse.hopeless, tried) == (error, 1)
+
+
 async def test_many_who_have_stopped_hold_up_nobody_behind_them(line: Line) -> None:
     held = await line.reader(1)
     await line.plan(held, "held")
@@ -421,11 +454,10 @@ async def test_many_who_have_stopped_hold_up_nobody_behind_them(line: Line) -> N
 
     line.send = send  # type: ignore[method-assign]  # one chat never answers, so nothing wakes the worker
     async with line.working(rate=1e6):
-        for _ in range(1000):  # a second, in which nothing but the claim itself can come upon it
-            await line.clock.advance(seconds=0.001)
+        end = line.clock.now() + IDLE / 2  # until when nothing but the claim itself can come upon it
+        while not line.sent and line.clock.now() < end:
+            await line.clock.advance(seconds=0.0005)
             await line.outbox.counts()
-            if line.sent:
-                break
         assert line.sent == [(999, "wanted")]
 
 

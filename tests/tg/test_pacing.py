@@ -168,7 +168,7 @@ async def test_an_answer_that_the_server_keeps_does_not_hold_up_the_end(
 
 
 async def test_a_chat_that_telegram_holds_is_left_alone_over_a_restart(
-    server: BotApiServer, clock: StillClock, tmp_path: Path, content: Path
+    server: BotApiServer, clock: StillClock, tmp_path: Path, content: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     server.world.person(11, "Ada")
     server.world.person(12, "Lin")
@@ -192,6 +192,7 @@ async def test_a_chat_that_telegram_holds_is_left_alone_over_a_restart(
     async with bot_running(server.address, clock, tmp_path / "data", content):
         server.world.say(11, 11, "/summary")
         await lin.send("/summary")
+        await until(lambda: caplog.text.count("Nor could its sender be told") == 2, clock)  # Ada, in each run
         assert asked == [11, 12, 12]
         await clock.advance(hours=12)
         server.fault = None

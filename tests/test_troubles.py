@@ -1,0 +1,215 @@
+"""A full disk, a lock, damage, a clock that jumps: said clearly, nothing lost, and either it goes on or it ends."""
+
+import asyncio
+import contextlib
+import sqlite3
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import time, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.app import Product
+from bot.clock import SystemClock
+from bot.db.database import Database
+from bot.db.readers import ReaderStore
+from bot.demo.arguments import Arguments
+from bot.demo.server import BotApiServer, Phase
+from bot.errors import StoreDamaged
+from bot.i18n import Language, say_in
+from bot.reader.model import Place, Schedule
+from tests.chat import TOKEN, Chat, bot_running
+from tests.clock import MovedClock
+from tests.editing.desk import desk
+
+READERS = 30
+ASKER = 9999
+HALF = timedelta(minutes=30)
+
+Trouble = Callable[[Product], Awaitable[None]]
+
+
+@pytest.fixture
+def clock() -> MovedClock:
+    return MovedClock()
+
+
+@pytest.fixture
+async def server(clock: MovedClock) -> AsyncIterator[BotApiServer]:
+    made = BotApiServer(token=TOKEN, clock=clock)
+    await made.start()
+    for chat in (*range(1, READERS + 1), ASKER):
+        made.world.person(chat, f"Reader {chat}")
+    try:
+        yield made
+    finally:
+        await made.stop()
+
+
+@pytest.fixture
+async def product(
+    server: BotApiServer, clock: MovedClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Product]:
+    """Readers who want two digests, in half an hour and in an hour, and an article that nobody knows."""
+    monkeypatch.setattr("bot.db.database._BUSY", 0.2)
+    monkeypatch.setattr("bot.delivery.worker.STORE_WAIT", 0.1)
+    monkeypatch.setattr("bot.health.EVERY", timedelta(seconds=0.1))
+    now = clock.now().replace(second=0, microsecond=0)
+    database = await Database.open(tmp_path / "bot.db")
+    try:
+        await publish(database, clock, "First of them")
+        readers, times = (
+            ReaderStore(database),
+            sorted(time((now + n * HALF).hour, (now + n * HALF).minute) for n in (1, 2)),
+        )
+        for chat in range(1, READERS + 1):
+            met = await readers.meet(Place(chat), language=Language("en"), now=now, back=9)
+            await readers.subscribe(met.id, Schedule(zone="UTC", times=tuple(times)), now + HALF)
+    finally:
+        await database.close()
+    async with bot_running(server.address, clock, tmp_path, tmp_path) as running:
+        yield running
+
+
+async def publish(database: Database, clock: MovedClock, title: str) -> None:
+    at = await desk(database, clock)
+    await at.publish(
+        f"# {title}\n\nThe lead of it is long enough.\n\n> Words to keep in mind.", f"{title}.md"
+    )
+
+
+def accepted(server: BotApiServer) -> Counter[int]:
+    return Counter(
+        int(entry.arguments["chat_id"]) for entry in server.ledger
+        if entry.method == "sendmessage" and entry.accepted and entry.arguments["chat_id"] != str(ASKER)
+    )  # fmt: skip
+
+
+async def everybody_has(server: BotApiServer, product: Product, number: int) -> None:
+    """Wait until each reader was sent so many digests and all is written down; none gets more."""
+    async with asyncio.timeout(10):
+        while accepted(server) != dict.fromkeys(range(1, READERS + 1), number):
+            assert max(accepted(server).values(), default=0) <= number
+            await SystemClock().sleep(0.02)
+        while True:
+            counts = await product.outbox.counts()
+            if counts.get("sent") == number * READERS and not {"planned", "sending", "uncertain"} & set(
+                counts
+            ):
+                return
+            await SystemClock().sleep(0.02)
+
+
+async def said(caplog: pytest.LogCaptureFixture, words: str) -> None:
+    async with asyncio.timeout(10):
+        while words not in caplog.text:
+            await SystemClock().sleep(0.02)
+
+
+@contextlib.asynccontextmanager
+async def full(product: Product) -> AsyncIterator[None]:
+    """SQLite's own limit stands for the disk's: one page more is an error of the same kind."""
+    writer = product.outbox._database._writer
+    await writer.execute("PRAGMA max_page_count = 1")  # no less than it has
+    yield
+    await writer.execute("PRAGMA max_page_count = 1000000")
+
+
+@contextlib.asynccontextmanager
+async def locked(product: Product) -> AsyncIterator[None]:
+    """Another program holds the file, longer than anybody waits."""
+    path = product.outbox._database._write._path
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None, check_same_thread=False)) as other:
+        await asyncio.to_thread(other.execute, "BEGIN IMMEDIATE")
+        yield
+        other.execute("ROLLBACK")
+
+
+@pytest.mark.parametrize(("trouble", "words"), [(full, "error.store_full"), (locked, "error.store_locked")])
+async def test_what_cannot_be_planned_just_now_is_planned_later(
+    server: BotApiServer,
+    product: Product,
+    clock: MovedClock,
+    caplog: pytest.LogCaptureFixture,
+    trouble: Callable[[Product], contextlib.AbstractAsyncContextManager[None]],
+    words: str,
+) -> None:
+    async with trouble(product):
+        clock.move(HALF)
+        await product.timer.wake()
+        await said(caplog, words)
+        assert not accepted(server)
+        assert "Words to keep in mind" in (await Chat(server, ASKER, ASKER).send("/quote"))["text"]
+    await product.timer.wake()
+    await everybody_has(server, product, 1)
+
+
+@pytest.mark.parametrize("trouble", [full, locked])
+async def test_what_cannot_be_written_down_just_now_is_written_later_and_nothing_is_sent_twice(
+    server: BotApiServer,
+    product: Product,
+    clock: MovedClock,
+    caplog: pytest.LogCaptureFixture,
+    trouble: Callable[[Product], contextlib.AbstractAsyncContextManager[None]],
+) -> None:
+    half, on = asyncio.Event(), asyncio.Event()
+
+    async def fault(method: str, _: Arguments, phase: Phase) -> None:
+        if method == "sendmessage" and phase == "after" and accepted(server).total() >= READERS // 2:
+            half.set()
+            await on.wait()
+
+    server.fault = fault
+    clock.move(HALF)
+    await product.timer.wake()
+    await half.wait()
+    async with trouble(product):
+        on.set()
+        if trouble is locked:  # what is written into rows that are there needs no new page
+            await said(caplog, "The outbox cannot be")
+    await everybody_has(server, product, 1)
+
+
+@pytest.mark.parametrize("hours", [1, -1])
+async def test_a_clock_that_jumps_an_hour_doubles_and_loses_nothing(
+    server: BotApiServer, product: Product, clock: MovedClock, hours: int
+) -> None:
+    jump = timedelta(hours=hours)
+    clock.move(HALF)
+    await product.timer.wake()
+    await everybody_has(server, product, 1)
+    clock.move(jump)
+    await product.timer.wake()
+    await everybody_has(server, product, 2 if hours > 0 else 1)
+    clock.move(-jump)  # somebody puts it right
+    await product.timer.wake()
+    await everybody_has(server, product, 2 if hours > 0 else 1)
+    clock.move(HALF)
+    await product.timer.wake()
+    await everybody_has(server, product, 2)
+    clock.move(timedelta(days=1))
+    await product.timer.wake()
+    await SystemClock().sleep(0.1)
+    await everybody_has(server, product, 3)
+
+
+async def test_damage_under_way_ends_the_process_with_words_that_say_what_to_do(
+    server: BotApiServer,
+    product: Product,
+    clock: MovedClock,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    watching = asyncio.create_task(product.watch.run())
+    await product.outbox._database._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    with (tmp_path / "bot.db").open("r+b") as file:
+        file.seek(4096)
+        file.write(b"\xff" * (tmp_path / "bot.db").stat().st_size)
+    clock.move(HALF)
+    await product.timer.wake()
+    with pytest.raises(StoreDamaged) as ended:
+        await asyncio.wait_for(watching, 10)
+    assert "Restore a backup" in say_in(Language("en"))(ended.value.key, **ended.value.values)
+    assert not accepted(server)
+    assert "no other can do better" in caplog.text
