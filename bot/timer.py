@@ -9,7 +9,7 @@ from typing import Final
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.clock import Clock, Pulse
-from bot.errors import StoreDamaged
+from bot.errors import StoreDamaged, StoreError
 
 log = logging.getLogger(__name__)
 
@@ -65,6 +65,9 @@ class Timer:
             except StoreDamaged as error:
                 log.exception("A tick failed, and no other can do better.")
                 self.pulse.hopeless = error
+            except StoreError as error:
+                log.error("A tick failed; the next one tries again: %s", error.__cause__ or error)  # noqa: TRY400  # the cause says it all
+                self.pulse.beat(well=False)
             except Exception:
                 log.exception("A tick failed; the next one tries again.")
                 self.pulse.beat(well=False)

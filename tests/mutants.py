@@ -170,8 +170,8 @@ MUTANTS = [
     Mutant("bot/delivery/worker.py", "        self.pulse.hopeless = error", "        pass", "tests/delivery/test_worker.py"),
     Mutant("bot/timer.py", "                self.pulse.hopeless = error", "                pass", "tests/test_timer.py"),
     Mutant("bot/health.py", "                if each.pulse.hopeless is not None:", "                if False:", "tests/test_troubles.py"),
-    Mutant("bot/delivery/worker.py", '            except StoreError:\n                log.exception("The outbox cannot be written', '            except KeyError:\n                log.exception("The outbox cannot be written', "tests/test_troubles.py"),
-    Mutant("bot/delivery/worker.py", '        except StoreError:\n            log.exception("The outbox cannot be used', '        except KeyError:\n            log.exception("The outbox cannot be used', "tests/delivery/test_worker.py"),
+    Mutant("bot/delivery/worker.py", '            except StoreError as error:\n                log.error("The outbox cannot be written', '            except KeyError as error:\n                log.error("The outbox cannot be written', "tests/test_troubles.py"),
+    Mutant("bot/delivery/worker.py", '        except StoreError as error:\n            log.error("The outbox cannot be used', '        except KeyError as error:\n            log.error("The outbox cannot be used', "tests/delivery/test_worker.py"),
     # Deliveries, many at a time
     Mutant("bot/delivery/pacer.py", "            self._digests.take(now)", "            pass", "tests/delivery/test_pacer.py"),
     Mutant("bot/delivery/pacer.py", "max(wait, self._digests.wait(now)))", "1e9)", "tests/delivery/test_pacer.py"),

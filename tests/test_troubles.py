@@ -126,7 +126,9 @@ async def locked(product: Product) -> AsyncIterator[None]:
         other.execute("ROLLBACK")
 
 
-@pytest.mark.parametrize(("trouble", "words"), [(full, "error.store_full"), (locked, "error.store_locked")])
+@pytest.mark.parametrize(
+    ("trouble", "words"), [(full, "database or disk is full"), (locked, "database is locked")]
+)
 async def test_what_cannot_be_planned_just_now_is_planned_later(
     server: BotApiServer,
     product: Product,

@@ -163,8 +163,8 @@ class Worker:
         except StoreDamaged as error:
             self._give_up(error)
             due = None
-        except StoreError:
-            log.exception("The outbox cannot be used; trying again.")
+        except StoreError as error:
+            log.error("The outbox cannot be used; trying again: %s", error.__cause__ or error)  # noqa: TRY400  # the cause says it all
             self.pulse.beat(well=False)
             due = self._clock.now() + timedelta(seconds=STORE_WAIT)
         await self._sleep_until(due)
@@ -273,8 +273,8 @@ class Worker:
             except StoreDamaged as error:
                 self._give_up(error)
                 raise
-            except StoreError:
-                log.exception("The outbox cannot be written; trying again.")
+            except StoreError as error:
+                log.error("The outbox cannot be written; trying again: %s", error.__cause__ or error)  # noqa: TRY400  # the cause says it all
                 await self._clock.sleep(STORE_WAIT)
 
     def _give_up(self, error: StoreDamaged) -> None:
