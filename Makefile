@@ -1,6 +1,6 @@
 # make run   start the bot; without a BOT_TOKEN, in a chat page of its own
 # make test  everything that continuous integration runs; there, COVER=--cov counts the lines that tests reach
-# make mutants  take each guarantee away and see its test fail (ten minutes)
+# make mutants  take each guarantee away, then 100 things by lot, and see tests fail (half an hour)
 # make soak  kill it a hundred times while 100,000 digests go out (five minutes)
 # make bench  measure, beside peers that are fetched for it (six minutes)
 # make commonmark  hold the parser against the specification's examples (fetches them)
@@ -48,6 +48,9 @@ units: .venv/ready-dev
 
 mutants: .venv/ready-dev
 	$(BIN)/python -m tests.mutants
+	@mkdir -p build
+	@COVERAGE_FILE=build/contexts $(BIN)/python -m pytest --quiet --numprocesses=auto --cov --cov-context=test --cov-report=
+	$(BIN)/python -m tests.removals
 
 soak: .venv/ready-dev
 	$(BIN)/python -m tests.soak

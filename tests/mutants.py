@@ -3,10 +3,13 @@
 `make mutants` runs it; a mutant that survives is a guarantee that nobody would miss.
 """
 
+import os
 import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -201,23 +204,30 @@ MUTANTS = [
 
 def survives(mutant: Mutant) -> bool:
     """Whether the test stays green without the guarantee. ValueError when the code has changed since."""
+    code = (ROOT / mutant.file).read_text("utf-8")
+    if code.count(mutant.before) != 1:
+        raise ValueError(f"{mutant.file} has {mutant.before!r} {code.count(mutant.before)} times")
+    return stays_green(mutant.file, code.replace(mutant.before, mutant.after), [mutant.test])
+
+
+def stays_green(file: str, code: str, tests: Sequence[str], *, seconds: int = 120) -> bool:
+    """Whether tests pass with other code in a file. ValueError when they cannot be run at all."""
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder)
         for name in ("bot", "tests", "content", "docs"):
             shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
         for name in ("pyproject.toml", "README.md", ".env.example"):
             shutil.copy(ROOT / name, copy / name)
-        code = (copy / mutant.file).read_text("utf-8")
-        if code.count(mutant.before) != 1:
-            raise ValueError(f"{mutant.file} has {mutant.before!r} {code.count(mutant.before)} times")
-        (copy / mutant.file).write_text(code.replace(mutant.before, mutant.after), "utf-8")
-        command = [sys.executable, "-m", "pytest", "-q", "-x", "--no-cov", "--timeout=60", mutant.test]
+        (copy / file).write_text(code, "utf-8")
+        command = [sys.executable, "-m", "pytest", "-q", "-x", "--no-cov", "--timeout=60", *tests]
         try:
-            done = subprocess.run(command, cwd=copy, capture_output=True, text=True, check=False, timeout=120)  # noqa: S603  # ours
+            done = subprocess.run(  # noqa: S603  # ours
+                command, cwd=copy, capture_output=True, text=True, check=False, timeout=seconds
+            )
         except subprocess.TimeoutExpired:
             return False  # a test that hangs is red, too
         if done.returncode not in {0, 1, 2}:
-            raise ValueError(f"{mutant.test} did not run:\n{done.stdout}{done.stderr}")
+            raise ValueError(f"{tests} did not run:\n{done.stdout}{done.stderr}")
         return done.returncode == 0
 
 
@@ -225,12 +235,11 @@ def main(words: list[str]) -> int:
     """Try each, or those that hold one of these words; the exit code is 1 when one survives."""
     alive = 0
     chosen = [each for each in MUTANTS if not words or any(word in repr(each) for word in words)]
-    for mutant in chosen:
-        survived = survives(mutant)
-        alive += survived
-        print(
-            "SURVIVES" if survived else "found   ", mutant.file, "|", mutant.before.strip()[:90], flush=True
-        )
+    with ThreadPoolExecutor(os.cpu_count()) as threads:
+        for mutant, survived in zip(chosen, threads.map(survives, chosen), strict=True):
+            alive += survived
+            sign = "SURVIVES" if survived else "found   "
+            print(sign, mutant.file, "|", mutant.before.strip()[:90], flush=True)
     print(f"{len(chosen) - alive} of {len(chosen)} removals turn a test red.")
     return 1 if alive else 0
 

@@ -204,7 +204,12 @@ async def test_damage_under_way_ends_the_process_with_words_that_say_what_to_do(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     watching = asyncio.create_task(product.watch.run())
-    await product.outbox._database._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    async with asyncio.timeout(5):
+        while True:
+            with contextlib.suppress(sqlite3.OperationalError):  # somebody reads just now
+                await product.outbox._database._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                break
+            await SystemClock().sleep(0.02)
     with (tmp_path / "bot.db").open("r+b") as file:
         file.seek(4096)
         file.write(b"\xff" * (tmp_path / "bot.db").stat().st_size)

@@ -405,6 +405,20 @@ async def test_an_outcome_that_cannot_be_written_is_written_later(line: Line) ->
     assert (len(line.sent), await line.states()) == (1, ["sent"])
 
 
+async def test_what_is_due_in_a_while_leaves_then_and_not_when_the_idle_worker_looks_again(
+    line: Line,
+) -> None:
+    async with line.working() as worker:
+        await line.plan(await line.reader(), "one")
+        later = line.clock.now() + timedelta(seconds=3)
+        await line.database.run("UPDATE deliveries SET due_at = :later", later=int(later.timestamp() * 1000))
+        worker.wake()
+        while not line.sent and line.clock.now() < later + IDLE / 2:
+            await line.clock.advance(seconds=0.005)
+            await line.outbox.counts()
+    assert len(line.sent) == 1
+
+
 async def test_an_outbox_that_cannot_be_read_is_read_later(line: Line) -> None:
     await line.plan(await line.reader(), "one")
     claim, failures = line.outbox.claim, [StoreError("error.store"), StoreError("error.store")]

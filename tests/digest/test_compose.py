@@ -52,6 +52,9 @@ def test_a_long_summary_ends_with_a_sentence_or_an_ellipsis() -> None:
     words = card(1, "# T\n\n" + "word " * 100)
     [first] = compose(Content(day=DAY, new=[sentences]), ZH)
     [second] = compose(Content(day=DAY, new=[words]), EN)
+    short = "Short. " + "Two " * 30 + "words"
+    [third] = compose(Content(day=DAY, new=[card(1, f"# T\n\n{short}")]), EN)
+    assert third.text.endswith(short), "one that fits is not cut"
     assert first.text.endswith("。")
     assert second.text.endswith("word…")
 

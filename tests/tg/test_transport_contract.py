@@ -200,10 +200,10 @@ CASES: dict[str, tuple[Behaviour, type[TelegramError]]] = {
 }
 
 
-async def failure(request: BaseRequest, url: str, *, read: float = PATIENCE) -> TelegramError:
+async def failure(request: BaseRequest, url: str, **patience: Any) -> TelegramError:
     async with request:
         with pytest.raises(TelegramError) as failed:
-            await request.post(url, read_timeout=read)
+            await request.post(url, **patience)
     return failed.value
 
 
@@ -265,7 +265,7 @@ async def test_a_pool_that_is_exhausted(make: Callable[[int], BaseRequest]) -> N
         first = asyncio.create_task(request.post(f"{address}/bot1:x/getMe", read_timeout=9))
         await SystemClock().sleep(0.05)
         with pytest.raises(TelegramError) as failed:
-            await request.post(f"{address}/bot1:x/getMe", connect_timeout=0.05)
+            await request.post(f"{address}/bot1:x/getMe")
         first.cancel()
         with pytest.raises(asyncio.CancelledError):
             await first
@@ -296,7 +296,7 @@ async def test_patience_can_be_told_for_one_call(make: Make) -> None:
         writer.write(http(200, {"ok": True, "result": 7}))
 
     async with behaving(saying(b"", then=late)) as address:
-        assert type(await failure(make(), address, read=0.02)) is TimedOut
+        assert type(await failure(make(), address, read_timeout=0.02)) is TimedOut
         for long in (5, None):
             async with make() as request:
                 assert await request.post(address, read_timeout=long) == 7
