@@ -419,6 +419,17 @@ async def test_what_is_due_in_a_while_leaves_then_and_not_when_the_idle_worker_l
     assert len(line.sent) == 1
 
 
+async def test_no_more_is_claimed_than_leaves_in_about_a_second(line: Line) -> None:
+    for chat in range(1, 61):
+        await line.plan(await line.reader(chat), "x")
+    most = 0
+    async with line.working(rate=10):
+        while len(line.sent) < 20:
+            await line.clock.advance(seconds=0.005)
+            most = max(most, (await line.states()).count("sending"))
+    assert most <= 10 + 10 / 2 + 2  # a batch, what is left of the one before, and what is on its way
+
+
 async def test_an_outbox_that_cannot_be_read_is_read_later(line: Line) -> None:
     await line.plan(await line.reader(), "one")
     claim, failures = line.outbox.claim, [StoreError("error.store"), StoreError("error.store")]

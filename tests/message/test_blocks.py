@@ -7,7 +7,7 @@ from bot.article.model import CodeBlock
 from bot.article.tree import blocks_of
 from bot.message.blocks import blocks_to_rich
 from bot.message.model import Message
-from bot.message.rich import Rich, Span, to_message
+from bot.message.rich import Rich, Span, tidy, to_message
 
 
 def shown(text: str) -> Message:
@@ -89,6 +89,14 @@ def test_spans_are_kept_as_telegram_keeps_them() -> None:
     rich = Rich(text, (Span("bold", 0, 14), Span("bold", 2, 6), Span("code", 8, 12), Span("italic", 6, 8)))
     [entity] = to_message(rich).entities
     assert (entity.kind, entity.offset, entity.length) == ("bold", 0, 10)
+
+
+def test_a_span_ends_with_its_words() -> None:
+    rich = Rich(" one two  three ", (Span("bold", 0, 5), Span("italic", 8, 16), Span("code", 8, 10)))
+    assert to_message(rich).text == "one two  three"
+    kept = {entity.kind: (entity.offset, entity.length) for entity in to_message(rich).entities}
+    assert kept == {"bold": (0, 3), "italic": (9, 5)}
+    assert tidy(rich).spans == (Span("bold", 0, 3), Span("italic", 9, 14))
 
 
 def test_of_two_spans_that_cross_the_first_stays() -> None:
