@@ -11,7 +11,7 @@ from bot.db.campaigns import SqliteCampaignStore
 from bot.db.database import Database
 from bot.db.digests import SqliteDigestStore
 from bot.db.holds import HoldStore
-from bot.db.outbox import SqliteOutbox
+from bot.db.outbox import SqliteOutbox, write_plans
 from bot.db.readers import ReaderStore
 from bot.delivery.model import Delivery, Done, Fail, Plan, Result, Retry
 from bot.i18n import Language
@@ -192,6 +192,20 @@ async def test_what_is_final_is_counted_once(office: Office) -> None:
     await office.outbox.record([Result(four, Done(7))], NOON)
     then = await office.store.count_rows(campaign.id, seen)
     assert then == Rows(Counts(sent=3, failed=1), frozenset(), four.id)
+
+
+@pytest.mark.parametrize("claimed", [0, 2])
+async def test_what_else_waits_or_is_sent_is_not_counted(office: Office, claimed: int) -> None:
+    readers = await office.subscribe(2)
+    campaign = await office.start()
+    for reader in readers:
+        plan = Plan(
+            reader=reader.id, kind="notice", occasion="x", expires_at=NOON + DAY, parts=(Message(text="x"),)
+        )
+        async with office.database.transaction() as verbs:
+            await write_plans(verbs, [plan], NOON)
+    assert len(await office.outbox.claim(NOON, claimed)) == claimed
+    assert await office.counts(campaign) == Counts()
 
 
 async def test_a_row_that_waits_long_keeps_no_others_from_being_counted_once(office: Office) -> None:

@@ -60,6 +60,8 @@ def test_blocks_stand_on_lines_of_their_own() -> None:
 def test_ticks_within_code_do_not_end_it() -> None:
     assert to_markdown("a`b", [Entity(kind="code", offset=0, length=3)]) == "``a`b``"
     assert to_markdown("`", [Entity(kind="code", offset=0, length=1)]) == "`` ` ``"
+    assert to_markdown("`a", [Entity(kind="code", offset=0, length=2)]) == "`` `a ``"
+    assert to_markdown("a`", [Entity(kind="code", offset=0, length=2)]) == "`` a` ``"
     fenced = to_markdown("```\na", [Entity(kind="pre", offset=0, length=5)])
     assert fenced == "````\n```\na\n````"
 

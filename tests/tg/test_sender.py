@@ -57,6 +57,7 @@ def error(code: int, description: str, **parameters: int) -> tuple[int, dict[str
         (error(404, "Not Found"), Unsent),
         (error(500, "Internal Server Error: restart"), Uncertain),
         (error(502, "Bad Gateway"), Uncertain),
+        ((502, {}), Uncertain("HTTP 502")),
     ],
 )
 async def test_an_error_becomes_an_outcome(
