@@ -34,7 +34,8 @@ def rows(peers: Path) -> Iterator[Row]:
         limit = _best(
             lambda n: _run([sys.executable, "-m", "tests.bench.drive", address, "60000", str(n), core(0)])
         )
-        ours = _run(_sender("outbox", address, _CAMPAIGN, 64))
+        # Side by side it sends as it does always; it has as many chances as the others.
+        ours = _best(lambda _: _run(_sender("outbox", address, _CAMPAIGN, 64)))
         bare = _best(lambda n: _run(_sender("bare", address, 12_000, n)))
         library = _best(lambda n: _run(_sender("library", address, 1_500, n)))
         carried = _best(lambda n: _run(_sender("library_on_ours", address, 5_000, n)))
