@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,12 +14,28 @@ from bot.clock import Clock
 from bot.config import Settings
 from bot.delivery.pacer import Rates
 from bot.demo.model import Json
+from bot.demo.page_api import Skip
 from bot.demo.server import BotApiServer
 from bot.tg.transport import READ
 
 UNPACED = Rates(overall=1_000_000, burst=1_000_000, group=1_000_000)
 TOKEN = "10000:test-token"
 PATIENCE = 10.0
+
+
+@contextlib.asynccontextmanager
+async def server_running(
+    clock: Clock, people: Iterable[int] = (), *, skip: Skip | None = None
+) -> AsyncIterator[BotApiServer]:
+    """The local server, where these people have accounts."""
+    server = BotApiServer(token=TOKEN, clock=clock, skip=skip)
+    await server.start()
+    try:
+        for person in people:
+            server.world.person(person, f"Reader {person}")
+        yield server
+    finally:
+        await server.stop()
 
 
 @dataclass

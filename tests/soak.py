@@ -25,7 +25,7 @@ from bot.db.database import Database, reading
 from bot.db.times import stamp
 from bot.demo.arguments import Arguments
 from bot.demo.server import BotApiServer, Phase
-from tests.chat import TOKEN
+from tests.chat import server_running
 from tests.editing.desk import desk
 from tests.test_kill import launch
 
@@ -151,28 +151,27 @@ class Soak:
 
 async def main(seed: int) -> int:
     """The exit code: 1 when anything was doubled or lost."""
-    start, faults = time.perf_counter(), 0
-    server = BotApiServer(token=TOKEN, clock=SystemClock())
-    await server.start()
-    for chat in range(1, READERS + 1):
-        server.world.person(chat, f"Reader {chat}")
     with tempfile.TemporaryDirectory() as data:
-        soak = Soak(server, Path(data), seed)
-        await soak.fill()
-        for number in range(ROUNDS + _CALM):
-            if number >= ROUNDS and not await soak.behind():
-                break
-            since = len(server.ledger)
-            await soak.make_due()
-            for kill in range(KILLS if number < ROUNDS else 0):
-                await soak.kill(between=kill % 2 == 1)
-            await soak.let_go_out()
-            doubled = soak.doubled(since)
-            faults += doubled + await deliveries(soak.folder / DATABASE, None)
-            print(f"delivery {number + 1}: {doubled} readers had more than one, "
-                  f"uncertain {soak.uncertain[-KILLS:]}", flush=True)  # fmt: skip
-        behind, missing = await soak.behind(), soak.missing()
-    await server.stop()
+        async with server_running(SystemClock(), range(1, READERS + 1)) as server:
+            return await _soak(Soak(server, Path(data), seed), seed)
+
+
+async def _soak(soak: Soak, seed: int) -> int:
+    start, faults = time.perf_counter(), 0
+    await soak.fill()
+    for number in range(ROUNDS + _CALM):
+        if number >= ROUNDS and not await soak.behind():
+            break
+        since = len(soak.server.ledger)
+        await soak.make_due()
+        for kill in range(KILLS if number < ROUNDS else 0):
+            await soak.kill(between=kill % 2 == 1)
+        await soak.let_go_out()
+        doubled = soak.doubled(since)
+        faults += doubled + await deliveries(soak.folder / DATABASE, None)
+        print(f"delivery {number + 1}: {doubled} readers had more than one, "
+              f"uncertain {soak.uncertain[-KILLS:]}", flush=True)  # fmt: skip
+    behind, missing = await soak.behind(), soak.missing()
     most, mean = max(soak.uncertain), statistics.mean(soak.uncertain)
     print(f"Seed {seed}: {len(soak.uncertain)} kills in {time.perf_counter() - start:.0f} s. Uncertain for each: "
           f"{mean:.1f} on average, {most} at most. Behind: {behind}. Never told: {missing}.")  # fmt: skip

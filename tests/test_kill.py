@@ -6,22 +6,18 @@ import signal
 import sys
 from collections import Counter
 from collections.abc import AsyncIterator
-from datetime import time, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.clock import SystemClock, below
-from bot.db.articles import ArticleStore
 from bot.db.database import Database
-from bot.db.readers import ReaderStore
 from bot.demo.arguments import Arguments
 from bot.demo.server import BotApiServer, Phase
-from bot.i18n import Language
-from bot.reader.model import Place, Schedule
-from tests.chat import TOKEN
-from tests.clock import StillClock
-from tests.editing.desk import desk
+from bot.reader.model import Place
+from tests.chat import TOKEN, server_running
+from tests.subscribers import write_subscribers
 
 ROOT = Path(__file__).parent.parent
 READERS = 200
@@ -31,32 +27,16 @@ ARTICLE = "Article that must not be lost"
 
 @pytest.fixture
 async def server() -> AsyncIterator[BotApiServer]:
-    made = BotApiServer(token=TOKEN, clock=SystemClock())
-    await made.start()
-    for chat in range(1, READERS + 1):
-        made.world.person(chat, f"Reader {chat}")
-    try:
+    async with server_running(SystemClock(), range(1, READERS + 1)) as made:
         yield made
-    finally:
-        await made.stop()
 
 
 @pytest.fixture
-async def folder(tmp_path: Path, clock: StillClock) -> Path:
-    """A database with an article that nobody knows yet, and readers who are due this minute."""
-    now = SystemClock().now()
-    database = await Database.open(tmp_path / "bot.db")
-    try:
-        at = await desk(database, clock)
-        await at.publish(f"# {ARTICLE}\n\nThe lead of it is long enough.", "kept.md")
-        readers, due = ReaderStore(database), now - timedelta(minutes=1)
-        schedule = Schedule(zone="UTC", times=(time(due.hour, due.minute),))
-        for chat in range(1, READERS + 1):
-            met = await readers.meet(Place(chat), language=Language("en"), now=now, back=9)
-            await readers.subscribe(met.id, schedule, due.replace(second=0, microsecond=0))
-        assert len(await ArticleStore(database).cards()) == 1
-    finally:
-        await database.close()
+async def folder(tmp_path: Path) -> Path:
+    """Readers who are due this minute."""
+    due = (SystemClock().now() - timedelta(minutes=1)).replace(second=0, microsecond=0)
+    places = map(Place, range(1, READERS + 1))
+    await write_subscribers(tmp_path / "bot.db", SystemClock(), places, [due], title=ARTICLE)
     return tmp_path
 
 

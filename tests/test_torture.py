@@ -3,7 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator
-from datetime import time, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,15 +11,13 @@ import pytest
 from bot.app import Product
 from bot.clock import SystemClock, below
 from bot.db.database import Database
-from bot.db.readers import ReaderStore
 from bot.delivery.pacer import Rates
 from bot.demo.server import BotApiServer, Entry
-from bot.i18n import Language
-from bot.reader.model import Place, Schedule
-from tests.chat import TOKEN, bot_running
+from bot.reader.model import Place
+from tests.chat import bot_running, server_running
 from tests.clock import MovedClock
-from tests.editing.desk import desk
 from tests.rack import FAULTS, Fate, Model, Rack
+from tests.subscribers import write_subscribers
 
 READERS, GROUPS = 50, 8
 ARTICLE = "Article that must not be lost"
@@ -42,34 +40,19 @@ def clock() -> MovedClock:
 
 @pytest.fixture
 async def server(clock: MovedClock) -> AsyncIterator[BotApiServer]:
-    made = BotApiServer(token=TOKEN, clock=clock)
-    await made.start()
-    for chat in (*range(1, READERS + 1), ASKER):
-        made.world.person(chat, f"Reader {chat}")
-    for chat in range(1, GROUPS + 1):
-        made.world.group(-chat, f"Group {chat}", {chat: "creator"})
-    try:
+    async with server_running(clock, (*range(1, READERS + 1), ASKER)) as made:
+        for chat in range(1, GROUPS + 1):
+            made.world.group(-chat, f"Group {chat}", {chat: "creator"})
         yield made
-    finally:
-        await made.stop()
 
 
 @pytest.fixture
 async def folder(tmp_path: Path, clock: MovedClock) -> Path:
-    """A database with an article that nobody knows yet, and readers who are due this minute."""
-    now = clock.now()
-    due = (now - timedelta(minutes=1)).replace(second=0, microsecond=0)
-    database = await Database.open(tmp_path / "bot.db")
-    try:
-        at = await desk(database, clock)
-        await at.publish(f"# {ARTICLE}\n\nThe lead of it is long enough.", "kept.md")
-        readers, schedule = ReaderStore(database), Schedule(zone="UTC", times=(time(due.hour, due.minute),))
-        for chat in (*range(1, READERS + 1), *range(-GROUPS, 0)):
-            place = Place(chat, None, "private" if chat > 0 else "group")
-            met = await readers.meet(place, language=Language("en"), now=now, back=9)
-            await readers.subscribe(met.id, schedule, due)
-    finally:
-        await database.close()
+    """Readers who are due this minute."""
+    due = (clock.now() - timedelta(minutes=1)).replace(second=0, microsecond=0)
+    chats = (*range(1, READERS + 1), *range(-GROUPS, 0))
+    places = (Place(chat, None, "private" if chat > 0 else "group") for chat in chats)
+    await write_subscribers(tmp_path / "bot.db", clock, places, [due], title=ARTICLE)
     return tmp_path
 
 

@@ -4,30 +4,28 @@ import asyncio
 import contextlib
 import sqlite3
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable
-from datetime import time, timedelta
+from collections.abc import AsyncIterator, Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.app import Product
 from bot.clock import SystemClock
-from bot.db.database import Database
-from bot.db.readers import ReaderStore
 from bot.demo.arguments import Arguments
 from bot.demo.server import BotApiServer, Phase
 from bot.errors import StoreDamaged
 from bot.i18n import Language, say_in
-from bot.reader.model import Place, Schedule
-from tests.chat import TOKEN, Chat, bot_running
+from bot.reader.model import Place
+from tests.chat import Chat, bot_running, server_running
 from tests.clock import MovedClock
-from tests.editing.desk import desk
+from tests.subscribers import write_subscribers
 
 READERS = 30
 ASKER = 9999
 HALF = timedelta(minutes=30)
 
-Trouble = Callable[[Product], Awaitable[None]]
+Trouble = Callable[[Product], contextlib.AbstractAsyncContextManager[None]]
 
 
 @pytest.fixture
@@ -37,46 +35,23 @@ def clock() -> MovedClock:
 
 @pytest.fixture
 async def server(clock: MovedClock) -> AsyncIterator[BotApiServer]:
-    made = BotApiServer(token=TOKEN, clock=clock)
-    await made.start()
-    for chat in (*range(1, READERS + 1), ASKER):
-        made.world.person(chat, f"Reader {chat}")
-    try:
+    async with server_running(clock, (*range(1, READERS + 1), ASKER)) as made:
         yield made
-    finally:
-        await made.stop()
 
 
 @pytest.fixture
 async def product(
     server: BotApiServer, clock: MovedClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[Product]:
-    """Readers who want two digests, in half an hour and in an hour, and an article that nobody knows."""
+    """Readers who want two digests, in half an hour and in an hour."""
     monkeypatch.setattr("bot.db.database._BUSY", 0.2)
     monkeypatch.setattr("bot.delivery.worker.STORE_WAIT", 0.1)
     monkeypatch.setattr("bot.health.EVERY", timedelta(seconds=0.1))
     now = clock.now().replace(second=0, microsecond=0)
-    database = await Database.open(tmp_path / "bot.db")
-    try:
-        await publish(database, clock, "First of them")
-        readers, times = (
-            ReaderStore(database),
-            sorted(time((now + n * HALF).hour, (now + n * HALF).minute) for n in (1, 2)),
-        )
-        for chat in range(1, READERS + 1):
-            met = await readers.meet(Place(chat), language=Language("en"), now=now, back=9)
-            await readers.subscribe(met.id, Schedule(zone="UTC", times=tuple(times)), now + HALF)
-    finally:
-        await database.close()
+    places, due = map(Place, range(1, READERS + 1)), [now + HALF, now + 2 * HALF]
+    await write_subscribers(tmp_path / "bot.db", clock, places, due, title="First of them")
     async with bot_running(server.address, clock, tmp_path, tmp_path) as running:
         yield running
-
-
-async def publish(database: Database, clock: MovedClock, title: str) -> None:
-    at = await desk(database, clock)
-    await at.publish(
-        f"# {title}\n\nThe lead of it is long enough.\n\n> Words to keep in mind.", f"{title}.md"
-    )
 
 
 def accepted(server: BotApiServer) -> Counter[int]:
@@ -126,15 +101,29 @@ async def locked(product: Product) -> AsyncIterator[None]:
         other.execute("ROLLBACK")
 
 
+@contextlib.asynccontextmanager
+async def read_only(product: Product) -> AsyncIterator[None]:
+    """As when the system lets a disk with faults be read only."""
+    writer = product.outbox._database._writer
+    await writer.execute("PRAGMA query_only = ON")
+    yield
+    await writer.execute("PRAGMA query_only = OFF")
+
+
 @pytest.mark.parametrize(
-    ("trouble", "words"), [(full, "database or disk is full"), (locked, "database is locked")]
+    ("trouble", "words"),
+    [
+        (full, "database or disk is full"),
+        (locked, "database is locked"),
+        (read_only, "attempt to write a readonly database"),
+    ],
 )
 async def test_what_cannot_be_planned_just_now_is_planned_later(
     server: BotApiServer,
     product: Product,
     clock: MovedClock,
     caplog: pytest.LogCaptureFixture,
-    trouble: Callable[[Product], contextlib.AbstractAsyncContextManager[None]],
+    trouble: Trouble,
     words: str,
 ) -> None:
     async with trouble(product):
@@ -147,13 +136,13 @@ async def test_what_cannot_be_planned_just_now_is_planned_later(
     await everybody_has(server, product, 1)
 
 
-@pytest.mark.parametrize("trouble", [full, locked])
+@pytest.mark.parametrize("trouble", [read_only, locked])
 async def test_what_cannot_be_written_down_just_now_is_written_later_and_nothing_is_sent_twice(
     server: BotApiServer,
     product: Product,
     clock: MovedClock,
     caplog: pytest.LogCaptureFixture,
-    trouble: Callable[[Product], contextlib.AbstractAsyncContextManager[None]],
+    trouble: Trouble,
 ) -> None:
     half, on = asyncio.Event(), asyncio.Event()
 
@@ -168,8 +157,7 @@ async def test_what_cannot_be_written_down_just_now_is_written_later_and_nothing
     await half.wait()
     async with trouble(product):
         on.set()
-        if trouble is locked:  # what is written into rows that are there needs no new page
-            await said(caplog, "The outbox cannot be")
+        await said(caplog, "The outbox cannot be written")
     await everybody_has(server, product, 1)
 
 

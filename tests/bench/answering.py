@@ -6,8 +6,8 @@ import sys
 from collections.abc import Iterator
 from typing import Final
 
+from tests.bench.load import core
 from tests.bench.rows import Row
-from tests.bench.sending import core
 
 _QUESTIONS: Final = 6_000
 _ECHOES: Final = 3_000

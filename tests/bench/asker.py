@@ -9,7 +9,7 @@ import random  # noqa: TID251  # the same moments in each run
 import re
 import sys
 import time
-from typing import ClassVar, Final
+from typing import Final
 
 from bot.clock import SystemClock
 from tests.bench.load import pinned
@@ -46,77 +46,88 @@ def question(number: int, text: str) -> dict[str, object]:
     return {"update_id": number + 1, "message": message}
 
 
+class Questions:
+    """What people ask, who polls for it, and how long each waits for an answer."""
+
+    def __init__(self, text: str, count: int, each_second: float) -> None:
+        """They ask at random moments, so many a second, or all at once when that is 0."""
+        self._text = text
+        self._count = count
+        self._each_second = each_second
+        self._poll: Asker | None = None
+        self._begun = 0.0
+        self._asked = 0
+        self._to_give = 0
+        self._since: dict[int, list[float]] = {}
+        self._waits: list[float] = []
+
+    def polled(self, poll: "Asker") -> None:
+        """Somebody waits for updates; with the first poll the clock starts."""
+        if len(self._waits) == self._count:
+            poll.write(_NOTHING)  # the last poll, of a bot that ends
+            return
+        self._poll = poll
+        if not self._begun:
+            self._begin()
+        self._give()
+
+    def answered(self, chat: int) -> None:
+        """A chat was sent something; whoever asked nothing is passed over."""
+        if not (since := self._since.get(chat)):
+            return
+        self._waits.append(time.perf_counter() - since.pop(0))
+        if len(self._waits) == self._count:
+            spent = time.perf_counter() - self._begun
+            print(json.dumps({"spent": spent, "waits": self._waits}), flush=True)  # noqa: T201
+
+    def _begin(self) -> None:
+        self._begun = time.perf_counter()
+        if not self._each_second:
+            self._to_give = self._count
+            return
+        dice, after = random.Random(1), _WARM  # noqa: S311  # nothing secret
+        for _ in range(self._count):
+            after += dice.expovariate(self._each_second)
+            asyncio.get_running_loop().call_later(after, self._ask)
+
+    def _ask(self) -> None:
+        self._to_give += 1
+        self._give()
+
+    def _give(self) -> None:
+        """Answer the poll that waits, if there is one and something to give."""
+        if self._poll is None or not self._to_give:
+            return
+        now, updates = time.perf_counter(), []
+        for _ in range(min(self._to_give, _BATCH)):
+            self._since.setdefault(FIRST + self._asked % CHATS, []).append(now)
+            updates.append(question(self._asked, self._text))
+            self._asked += 1
+            self._to_give -= 1
+        poll, self._poll = self._poll, None
+        poll.write(answer(updates))
+
+
 class Asker(Sink):
-    """Gives what was asked to whoever polls, and notes when each chat is answered."""
+    """One connection of a bot that is asked."""
 
-    text: ClassVar[str] = ""
-    count: ClassVar[int] = 0
-    each_second: ClassVar[float] = 0
-    """How many ask in a second, at random moments; all ask at once when 0."""
-
-    _polled: ClassVar["Asker | None"] = None
-    _asked: ClassVar[int] = 0
-    _waiting: ClassVar[int] = 0
-    _begun: ClassVar[float] = 0
-    _since: ClassVar[dict[int, list[float]]] = {}
-    _waits: ClassVar[list[float]] = []
+    def __init__(self, questions: Questions) -> None:
+        super().__init__()
+        self._questions = questions
 
     def reply(self, method: bytes, body: bytes) -> None:
-        if b"/getupdates" in method and len(Asker._waits) == self.count:
-            self.write(_NOTHING)  # the last poll, of a bot that ends
-        elif b"/getupdates" in method:
-            Asker._polled = self
-            if not Asker._begun:
-                self._begin()
-            _give()
+        if b"/getupdates" in method:
+            self._questions.polled(self)
         elif b"/sendmessage" in method:
             self.write(self.sent)
-            self._note(body)
+            if to := _TO.search(body):
+                self._questions.answered(int(to[1]))
         else:
             self.write(self.me if b"/getme" in method else _TRUE)
 
-    def _begin(self) -> None:
-        Asker._begun = time.perf_counter()
-        if not self.each_second:
-            Asker._waiting = self.count
-            return
-        dice, after = random.Random(1), _WARM  # noqa: S311  # nothing secret
-        for _ in range(self.count):
-            after += dice.expovariate(self.each_second)
-            asyncio.get_running_loop().call_later(after, _ask)
-
-    def _note(self, body: bytes) -> None:
-        to = _TO.search(body)
-        since = Asker._since.get(int(to[1])) if to else None
-        if since is None:
-            return
-        Asker._waits.append(time.perf_counter() - since.pop(0))
-        if len(Asker._waits) == self.count:
-            spent = time.perf_counter() - Asker._begun
-            print(json.dumps({"spent": spent, "waits": Asker._waits}), flush=True)  # noqa: T201
-
-
-def _ask() -> None:
-    Asker._waiting += 1
-    _give()
-
-
-def _give() -> None:
-    """Answer the poll that waits, if there is one and something to give."""
-    if Asker._polled is None or not Asker._waiting:
-        return
-    now, updates = time.perf_counter(), []
-    for _ in range(min(Asker._waiting, _BATCH)):
-        Asker._since.setdefault(FIRST + Asker._asked % CHATS, []).append(now)
-        updates.append(question(Asker._asked, Asker.text))
-        Asker._asked += 1
-        Asker._waiting -= 1
-    poll, Asker._polled = Asker._polled, None
-    poll.write(answer(updates))
-
 
 if __name__ == "__main__":
-    core, count, each_second, Asker.text = sys.argv[1:]
-    Asker.count, Asker.each_second = int(count), float(each_second)
+    core, count, each_second, text = sys.argv[1:]
     pinned(core)
-    asyncio.run(serve(Asker))
+    asked = Questions(text, int(count), float(each_second))
+    asyncio.run(serve(lambda: Asker(asked)))

@@ -14,6 +14,12 @@ TEXT: Final = "x" * 200
 Send = Callable[[int], Awaitable[object]]
 
 
+def core(number: int) -> str:
+    """The name of one of the cores that this process may use, for `pinned`: who is measured has the first."""
+    cores = sorted(os.sched_getaffinity(0))
+    return str(cores[number % len(cores)])
+
+
 def pinned(core: str) -> None:
     """Stay on one core; the sink has the other."""
     os.sched_setaffinity(0, {int(core)})

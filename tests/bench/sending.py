@@ -1,7 +1,6 @@
 """How fast messages leave from one core, beside the libraries that others send with."""
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -10,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from tests.bench.load import core
 from tests.bench.rows import Row
 
 _SIDE_BY_SIDE: Final = (8, 32, 128)
@@ -66,11 +66,6 @@ def rows(peers: Path) -> Iterator[Row]:
 
 def _times(name: str, ours: Speed, theirs: Speed, bound: float) -> Row:
     return Row(name, ours.rate / theirs.rate, "times", bound, theirs.rate, least=True)
-
-
-def core(number: int) -> str:
-    cores = sorted(os.sched_getaffinity(0))
-    return str(cores[number % len(cores)])
 
 
 @contextmanager

@@ -7,6 +7,7 @@ import asyncio
 import json
 import re
 import sys
+from collections.abc import Callable
 from typing import Final
 
 from tests.bench.load import pinned
@@ -70,7 +71,7 @@ class Sink(asyncio.Protocol):
             self._transport.write(data)
 
 
-async def serve(protocol: type[Sink]) -> None:
+async def serve(protocol: Callable[[], Sink]) -> None:
     """Until standard input ends."""
     loop = asyncio.get_running_loop()
     server = await loop.create_server(protocol, "127.0.0.1", 0)

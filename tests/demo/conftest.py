@@ -12,7 +12,7 @@ from bot.clock import SystemClock
 from bot.demo.cast import EDITOR_ID
 from bot.demo.clock import SkippingClock
 from bot.demo.server import BotApiServer
-from tests.chat import TOKEN, bot_running
+from tests.chat import bot_running, server_running
 from tests.clock import StillClock
 from tests.demo.api import ADA, CHANNEL, GROUP, LIN, client
 
@@ -36,29 +36,23 @@ async def address(tmp_path: Path) -> AsyncIterator[str]:
         await product.timer.wake()
         return "skipped"
 
-    server = BotApiServer(token=TOKEN, clock=clock, skip=skip)
-    await server.start()
-    try:
-        owner = str(EDITOR_ID)
-        async with bot_running(server.address, clock, tmp_path, CONTENT, owner_ids=owner) as product:
-            yield server.address
-    finally:
-        await server.stop()
+    owner = str(EDITOR_ID)
+    async with (
+        server_running(clock, skip=skip) as server,
+        bot_running(server.address, clock, tmp_path, CONTENT, owner_ids=owner) as product,
+    ):
+        yield server.address
 
 
 @pytest.fixture
 async def server(clock: StillClock) -> AsyncIterator[BotApiServer]:
     """The server alone: two people, a group of theirs and the channel that it discusses."""
-    made = BotApiServer(token=TOKEN, clock=clock)
-    await made.start()
-    made.world.person(ADA, "Ada")
-    made.world.person(LIN, "Lin")
-    made.world.group(GROUP, "Club", {ADA: "creator", LIN: "member"})
-    made.world.channel(CHANNEL, "News", {ADA: "creator"}, linked=GROUP)
-    try:
+    async with server_running(clock) as made:
+        made.world.person(ADA, "Ada")
+        made.world.person(LIN, "Lin")
+        made.world.group(GROUP, "Club", {ADA: "creator", LIN: "member"})
+        made.world.channel(CHANNEL, "News", {ADA: "creator"}, linked=GROUP)
         yield made
-    finally:
-        await made.stop()
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 
 from bot.demo.cast import READER_ID
 from bot.demo.server import BotApiServer
-from tests.chat import TOKEN
+from tests.chat import server_running
 from tests.clock import StillClock
 
 
@@ -19,12 +19,8 @@ async def skip(chat: int, days: int | None) -> str:
 
 @pytest.fixture
 async def server(clock: StillClock) -> AsyncIterator[BotApiServer]:
-    made = BotApiServer(token=TOKEN, clock=clock, skip=skip)
-    await made.start()
-    try:
+    async with server_running(clock, skip=skip) as made:
         yield made
-    finally:
-        await made.stop()
 
 
 @pytest.fixture

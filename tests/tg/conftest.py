@@ -9,7 +9,7 @@ import telegram
 from bot.app import Product
 from bot.demo.server import BotApiServer
 from bot.tg.transport import AiohttpRequest
-from tests.chat import TOKEN, Chat, bot_running
+from tests.chat import TOKEN, Chat, bot_running, server_running
 from tests.clock import StillClock
 
 ARTICLES = {
@@ -30,12 +30,8 @@ def content(tmp_path: Path) -> Path:
 
 @pytest.fixture
 async def server(clock: StillClock) -> AsyncIterator[BotApiServer]:
-    made = BotApiServer(token=TOKEN, clock=clock)
-    await made.start()
-    try:
+    async with server_running(clock) as made:
         yield made
-    finally:
-        await made.stop()
 
 
 @pytest.fixture
