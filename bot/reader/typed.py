@@ -129,7 +129,7 @@ _Found = time | frozenset[int] | timedelta | str | None
 
 def _first(text: str) -> tuple[int, _Found]:
     """What stands first in a text, and its length. ScheduleError when nothing known does."""
-    if text[0] not in "+-" and (clock := _clock(text)):
+    if clock := _clock(text):
         return clock
     if chinese := _chinese_days(text):
         return chinese

@@ -71,9 +71,10 @@ async def test_a_task_cancelled_anywhere_in_a_transaction_blocks_nobody(
     task = asyncio.create_task(write(database, "a"))
     for _ in range(yields):
         await asyncio.sleep(0)  # noqa: TID251  # the loop's own turns are what is tested
-    task.cancel()
+    was_under_way = task.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await task
+    assert task.cancelled() == was_under_way, "the cancellation goes on"
     await write(database, "b")
     await put(database, "c")
     assert {"b", "c"} <= set(await facts(database))

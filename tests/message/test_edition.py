@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.message.edition import edition_of
+from bot.message.edition import WHOLE, edition_of
 from tests.documents import article
 
 
@@ -21,3 +21,11 @@ def test_a_heading_leads_where_its_author_meant(heading: str, url: str | None, b
     made = edition_of(article(f"# T\n\nlead\n\n{heading}\n\ntext"))
     section = made.sections[-1]
     assert (section.head.url, section.pages[0].text) == (url, body)
+
+
+@pytest.mark.parametrize("often", [3, 300])
+def test_a_quote_that_is_cut_says_so(often: int) -> None:
+    words = "Words that are worth it. " * often
+    [quote] = edition_of(article(f"# T\n\nlead\n\n> {words}\n>\n> — Ada")).quotes
+    assert quote.body.text.endswith(" …") == (len(words) > WHOLE)
+    assert len(quote.body.text) <= WHOLE + 2

@@ -98,5 +98,11 @@ def test_a_span_that_begins_at_a_cut_belongs_to_the_part_behind_it() -> None:
     assert split(rich, limit=5) == (Rich("aaaa"), Rich("bbbb", (Span("bold", 0, 4),)))
 
 
+def test_there_are_no_more_parts_than_the_entities_ask_for() -> None:
+    spans = tuple(Span("bold", 2 * at, 2 * at + 1) for at in range(150))
+    parts = split(Rich("a " * 150, spans), limit=4096, entities=100)
+    assert [len(part.spans) for part in parts] == [100, 50]
+
+
 def test_nothing_has_no_parts() -> None:
     assert split(Rich(" \n ")) == ()

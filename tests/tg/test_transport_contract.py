@@ -367,6 +367,15 @@ async def test_the_server_understands_texts_files_and_downloads(server: BotApiSe
         assert bytes(await file.download_as_bytearray()) == b"# \xe7\x9c\x9f"
 
 
+@pytest.mark.parametrize("patience", ["read", "write", "connect", "pool"])
+async def test_an_upload_may_take_for_ever_when_a_call_says_so(server: BotApiServer, patience: str) -> None:
+    server.world.person(11, "Ada")
+    bot = telegram.Bot(TOKEN, base_url=f"{server.address}/bot", request=ours(), get_updates_request=ours())
+    async with bot.request:
+        sent = await bot.send_document(11, telegram.InputFile(b"x", "x.txt"), **{f"{patience}_timeout": None})
+    assert sent.document is not None
+
+
 def _button() -> telegram.InlineKeyboardMarkup:
     return telegram.InlineKeyboardMarkup([[telegram.InlineKeyboardButton("☕", callback_data="x")]])
 
