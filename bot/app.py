@@ -3,8 +3,6 @@
 import asyncio
 import contextlib
 import logging
-import os
-import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -39,6 +37,7 @@ from bot.editing.sync import Sync
 from bot.errors import ConfigError, StoreError
 from bot.health import RECORD, Watch, Watched
 from bot.i18n import Language, say_in
+from bot.loop_lag import LoopLag
 from bot.notices import Notices
 from bot.reader.activity import Activity
 from bot.tg.application import chat_application, poll_anew, polling
@@ -57,9 +56,6 @@ DATABASE: Final = "bot.db"
 
 GRACE: Final = timedelta(seconds=12)
 """How long digests in flight may take when the process is asked to stop, after the answers to people."""
-
-CUT_OFF: Final = timedelta(seconds=20)
-"""When a process that was asked to stop ends, whatever holds it; what was being sent is then uncertain."""
 
 SILENCE: Final = timedelta(minutes=3)
 """After which polling counts as ended: a poll takes ten seconds, and half a minute when the network fails."""
@@ -83,6 +79,7 @@ class Product:
     worker: Worker
     outbox: SqliteOutbox
     watch: Watch
+    lag: LoopLag
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +100,8 @@ async def running(settings: Settings, setup: Setup) -> AsyncIterator[Product]:
     if settings.bot_token is None:
         raise ConfigError("error.no_token")
     async with contextlib.AsyncExitStack() as stack:
+        lag = LoopLag()
+        stack.callback(lag.stop)
         database = await _database(settings.data_dir / DATABASE)
         stack.push_async_callback(database.close)
         articles, editions, drafts = ArticleStore(database), EditionStore(database), DraftStore(database)
@@ -176,12 +175,7 @@ async def running(settings: Settings, setup: Setup) -> AsyncIterator[Product]:
                 commands=settings.commands_per_minute,
             )
         )
-        connections = AiohttpRequest(
-            proxy=settings.telegram_proxy, connections=MAX_SENDING, read=setup.patience
-        )
-        await connections.initialize()
-        stack.push_async_callback(connections.shutdown)
-        sender = Sender(connections, app.bot.base_url)
+        sender = await stack.enter_async_context(_sender(settings, setup, app.bot.base_url))
         worker = Worker(outbox=outbox, send=sender.send, pacer=pacer, clock=setup.clock)
         await stack.enter_async_context(_delivering(worker))
         campaigner = Campaigner(
@@ -214,25 +208,9 @@ async def running(settings: Settings, setup: Setup) -> AsyncIterator[Product]:
             timer=timer,
             worker=worker,
             outbox=outbox,
-            watch=Watch(setup.clock, settings.data_dir / RECORD, watched),
+            lag=lag,
+            watch=Watch(setup.clock, settings.data_dir / RECORD, watched, lag.take_worst),
         )
-
-
-async def until_stopped(work: Coroutine[Any, Any, None], *, cut_off: timedelta = CUT_OFF) -> None:
-    """Run until SIGINT or SIGTERM, which also end a start that hangs; an end that hangs is cut off."""
-    loop, task = asyncio.get_running_loop(), asyncio.ensure_future(work)
-
-    def stop() -> None:
-        task.cancel()
-        loop.call_later(cut_off.total_seconds(), os._exit, 1)
-
-    for name in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(name, stop)
-    try:
-        await task
-    except asyncio.CancelledError:
-        if not task.cancelled():
-            raise
 
 
 async def claim_word(people: PeopleStore) -> str | None:
@@ -254,6 +232,17 @@ def _tick(
         worker.wake()
 
     return tick
+
+
+@contextlib.asynccontextmanager
+async def _sender(settings: Settings, setup: Setup, base_url: str) -> AsyncIterator[Sender]:
+    """Open connections of digests' own, so that no reply waits for one."""
+    connections = AiohttpRequest(proxy=settings.telegram_proxy, connections=MAX_SENDING, read=setup.patience)
+    await connections.initialize()
+    try:
+        yield Sender(connections, base_url)
+    finally:
+        await connections.shutdown()
 
 
 @contextlib.asynccontextmanager

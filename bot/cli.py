@@ -98,8 +98,8 @@ def _demo(_: argparse.Namespace) -> int:
 
 
 def _health(_: argparse.Namespace) -> int:
-    examine(read_settings().data_dir / RECORD)
-    print("healthy")
+    lag = examine(read_settings().data_dir / RECORD)
+    print(f"healthy; of late, the event loop was {lag} ms behind at most")
     return 0
 
 

@@ -6,6 +6,7 @@ BotError                    what went wrong, as a key of the catalogue and its v
 ├── HealthError             the bot stands still, or says that something in it does
 ├── ArticleError            a document is refused (file, line)
 ├── ScheduleError           a time or a zone that a person typed cannot be understood
+├── SearchStopped           a search took too long
 └── StoreError              the database
     ├── StoreBusy           another process holds it
     ├── StoreNewer          it was written by a newer version of this program
@@ -50,6 +51,10 @@ class ArticleError(BotError):
 
 class ScheduleError(BotError):
     """A person's time or zone was not understood."""
+
+
+class SearchStopped(BotError):
+    """A search was stopped because it took too long."""
 
 
 class StoreError(BotError):

@@ -17,9 +17,14 @@ log = logging.getLogger(__name__)
 RECORD: Final = "health.json"
 """Where in the data folder the record is."""
 
+_MILLISECOND: Final = timedelta(milliseconds=1)
+
 EVERY: Final = timedelta(seconds=15)
 FRESH: Final = timedelta(seconds=60)
 """How old the record may be before the process counts as dead."""
+
+MAX_LOOP_LAG: Final = timedelta(seconds=5)
+"""How late the event loop may be before the process counts as unwell."""
 
 RESTARTS: Final = 3
 """Restarts in a row that may come to nothing before the process ends: its supervisor starts it anew."""
@@ -41,8 +46,12 @@ class Watched:
 class Watch:
     """Looks every 15 seconds."""
 
-    def __init__(self, clock: Clock, file: Path, watched: Sequence[Watched]) -> None:
+    def __init__(
+        self, clock: Clock, file: Path, watched: Sequence[Watched], worst_lag: Callable[[], float]
+    ) -> None:
+        """`worst_lag` returns how many seconds the event loop was late at worst since it was last asked."""
         self._clock = clock
+        self._worst_lag = worst_lag
         self._file = file
         self._watched = watched
         self._restarts = dict.fromkeys((each.name for each in watched), 0)
@@ -56,7 +65,7 @@ class Watch:
                     raise each.pulse.hopeless
                 await self._look_after(each)
             late = (each for each in self._watched if self._age(each.pulse.succeeded) > each.patience)
-            self._write([each.name for each in late])
+            self._write([each.name for each in late], timedelta(seconds=self._worst_lag()))
             await self._clock.sleep(EVERY.total_seconds())
 
     async def _look_after(self, each: Watched) -> None:
@@ -77,24 +86,31 @@ class Watch:
     def _age(self, moment: float) -> timedelta:
         return timedelta(seconds=self._clock.monotonic() - moment)
 
-    def _write(self, stale: Sequence[str]) -> None:
-        """In one step: whoever reads it never sees half of it."""
+    def _write(self, stale: Sequence[str], lag: timedelta) -> None:
+        """Replace the record in one step: a reader never sees half of it."""
+        if lag > MAX_LOOP_LAG:
+            stale = [*stale, "the event loop"]
         try:
             half = self._file.with_suffix(".part")
-            half.write_text(json.dumps({"stale": stale}), "utf-8")
+            half.write_text(json.dumps({"stale": stale, "lag_ms": lag // _MILLISECOND}), "utf-8")
             half.replace(self._file)
         except OSError as error:
             log.warning("The record of health cannot be written: %s", error.strerror)
 
 
-def examine(file: Path) -> None:
-    """Read the record. HealthError when there is none, when it is old, or when it names something stale."""
+def examine(file: Path) -> int:
+    """Read the record; return how late the event loop was at worst of late, in milliseconds.
+
+    HealthError when there is no record, when it is old, or when it names something stale.
+    """
     try:
         age = abs(SystemClock().now().timestamp() - file.stat().st_mtime)
-        stale = json.loads(file.read_text("utf-8"))["stale"]
+        record = json.loads(file.read_text("utf-8"))
+        stale, lag = record["stale"], int(record["lag_ms"])
     except (OSError, ValueError, KeyError, TypeError):
         raise HealthError("error.no_health", file=file) from None
     if age > FRESH.total_seconds():
         raise HealthError("error.old_health", seconds=round(age))
     if stale:
         raise HealthError("error.unhealthy", names=", ".join(stale))
+    return lag

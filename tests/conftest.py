@@ -4,7 +4,9 @@ import os
 
 os.environ["PTB_TIMEDELTA"] = "true"  # before python-telegram-bot is imported: else each RetryAfter warns
 
-from collections.abc import AsyncIterator
+import asyncio
+import time
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,9 @@ from hypothesis import settings
 from bot.config import Settings
 from bot.db.database import Database
 from tests.clock import StillClock
+
+MAX_TURN_S = 0.25
+"""Seconds of processor time that one turn of the event loop may take in a test."""
 
 settings.register_profile("suite", deadline=None, print_blob=True)
 settings.load_profile("suite")
@@ -24,6 +29,23 @@ def _clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in Settings.model_fields:
         monkeypatch.delenv(name.upper(), raising=False)
     monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture(autouse=True)
+def _short_turns(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Fail a test that keeps its event loop busy for too long at a time; waiting for the machine is no work."""
+    longest = 0.0, ""
+    run = asyncio.Handle._run
+
+    def measured(handle: asyncio.Handle) -> None:
+        nonlocal longest
+        before = time.thread_time()
+        run(handle)
+        longest = max(longest, (time.thread_time() - before, repr(handle)))
+
+    monkeypatch.setattr(asyncio.Handle, "_run", measured)
+    yield
+    assert longest[0] <= MAX_TURN_S, f"{longest[1]} kept the event loop busy for {longest[0]:.3f} s"
 
 
 @pytest.fixture

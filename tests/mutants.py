@@ -141,7 +141,7 @@ MUTANTS = [
     # House
     Mutant("bot/db/people.py", "        if await self.owners():\n            return False", "        pass", "tests/db/test_people.py::test_nobody_dethrones_an_owner_even_with_a_link_that_was_never_used"),
     Mutant("bot/db/people.py", 'await verbs.run("DELETE FROM facts WHERE name LIKE :any", any=f"{_INVITATION}%")', "pass", "tests/db/test_people.py::test_with_an_editor_go_all_invitations"),
-    Mutant("bot/app.py", "loop.call_later(cut_off.total_seconds(), os._exit, 1)", "pass", "tests/test_serve.py::test_an_end_that_hangs_is_cut_off"),
+    Mutant("bot/commands/stopping.py", "loop.call_later(cut_off.total_seconds(), os._exit, 1)", "pass", "tests/test_serve.py::test_an_end_that_hangs_is_cut_off"),
     Mutant("bot/app.py", "stack.push_async_callback(database.close)", "pass", "tests/tg/test_starting.py::test_every_step_of_the_end_is_taken_whatever_became_of_the_others"),
     Mutant("bot/app.py", "restart=partial(poll_anew, app)", "restart=timer.restart", "tests/tg/test_watch.py"),
     Mutant("bot/health.py", "self._restarts[each.name] >= RESTARTS", "False", "tests/test_health.py::test_what_cannot_be_started_anew_ends_the_process"),

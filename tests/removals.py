@@ -28,7 +28,7 @@ ENOUGH: Final = 40
 _ASKED: Final = 0.9
 _SLOW: Final = ("test_browser", "test_tour", "test_serve", "test_kill", "test_torture", "test_every_zone")
 _CLAUSE: Final = re.compile(
-    rb"^[ \t]+AND [^\n]*$|(?<=[a-z0-9'?)]) AND [a-z_.]+ (?:=|<>|<=?|>=?|IS(?: NOT)?) [:a-z_.0-9']+",
+    rb"^[ \t]+AND [^\n\"]*$|(?<=[a-z0-9'?)]) AND [a-z_.]+ (?:=|<>|<=?|>=?|IS(?: NOT)?) [:a-z_.0-9']+",
     re.MULTILINE,
 )
 

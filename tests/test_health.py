@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import time
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from bot.cli import main
 from bot.clock import Pulse, SystemClock
 from bot.errors import HealthError
 from bot.health import EVERY, FRESH, RECORD, RESTARTS, Watch, Watched, examine
+from bot.loop_lag import LoopLag
 from tests.clock import StillClock
 
 
@@ -39,7 +41,7 @@ def record(tmp_path: Path) -> Path:
 
 async def test_what_runs_is_left_alone_and_the_record_is_fresh(clock: StillClock, record: Path) -> None:
     machine = Machine(clock)
-    task = asyncio.create_task(Watch(clock, record, [machine.watched]).run())
+    task = asyncio.create_task(Watch(clock, record, [machine.watched], lambda: 0.0).run())
     for _ in range(20):
         machine.pulse.beat()
         await looks(clock, 1)
@@ -50,7 +52,7 @@ async def test_what_runs_is_left_alone_and_the_record_is_fresh(clock: StillClock
 
 async def test_what_stands_still_is_started_anew_and_named(clock: StillClock, record: Path) -> None:
     machine = Machine(clock)
-    task = asyncio.create_task(Watch(clock, record, [machine.watched]).run())
+    task = asyncio.create_task(Watch(clock, record, [machine.watched], lambda: 0.0).run())
     await looks(clock, 4)
     assert machine.starts == 1
     with pytest.raises(HealthError) as found:
@@ -73,7 +75,7 @@ async def test_what_stands_still_is_started_anew_and_named(clock: StillClock, re
 
 async def test_what_cannot_be_started_anew_ends_the_process(clock: StillClock, record: Path) -> None:
     machine = Machine(clock)
-    task = asyncio.create_task(Watch(clock, record, [machine.watched]).run())
+    task = asyncio.create_task(Watch(clock, record, [machine.watched], lambda: 0.0).run())
     await looks(clock, 4 * (RESTARTS + 1))
     assert machine.starts == RESTARTS
     with pytest.raises(HealthError) as ended:
@@ -83,7 +85,7 @@ async def test_what_cannot_be_started_anew_ends_the_process(clock: StillClock, r
 
 async def test_what_runs_but_fails_is_named_and_not_started_anew(clock: StillClock, record: Path) -> None:
     machine = Machine(clock)
-    task = asyncio.create_task(Watch(clock, record, [machine.watched]).run())
+    task = asyncio.create_task(Watch(clock, record, [machine.watched], lambda: 0.0).run())
     for _ in range(40):
         machine.pulse.beat(well=False)
         await looks(clock, 1)
@@ -97,7 +99,9 @@ async def test_a_record_that_cannot_be_written_stops_nothing(
     clock: StillClock, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     machine = Machine(clock)
-    task = asyncio.create_task(Watch(clock, tmp_path / "nowhere" / RECORD, [machine.watched]).run())
+    task = asyncio.create_task(
+        Watch(clock, tmp_path / "nowhere" / RECORD, [machine.watched], lambda: 0.0).run()
+    )
     await looks(clock, 2)
     assert not task.done()
     assert "cannot be written" in caplog.text
@@ -107,8 +111,8 @@ async def test_a_record_that_cannot_be_written_stops_nothing(
 def test_a_record_that_is_missing_old_or_no_record_is_not_well(record: Path) -> None:
     with pytest.raises(HealthError, match="no_health"):
         examine(record)
-    record.write_text('{"stale": []}')
-    examine(record)
+    record.write_text('{"stale": [], "lag_ms": 7}')
+    assert examine(record) == 7
     for age in (-FRESH.total_seconds() - 9, FRESH.total_seconds() + 9):  # the clock may have been set back
         os.utime(record, times=(SystemClock().now().timestamp() - age,) * 2)
         with pytest.raises(HealthError, match="old_health"):
@@ -124,6 +128,30 @@ def test_the_command_tells_a_supervisor(
     monkeypatch.chdir(record.parent)
     monkeypatch.setenv("DATA_DIR", str(record.parent))
     assert main(["health"]) == 1
-    record.write_text('{"stale": []}')
+    record.write_text('{"stale": [], "lag_ms": 7}')
     assert main(["health"]) == 0
-    assert capsys.readouterr().out == "healthy\n"
+    assert capsys.readouterr().out == "healthy; of late, the event loop was 7 ms behind at most\n"
+
+
+async def test_event_loop_that_is_late_is_named(clock: StillClock, record: Path) -> None:
+    lags = iter([6.0, 0.2])
+    task = asyncio.create_task(Watch(clock, record, [], lambda: next(lags, 0.0)).run())
+    await looks(clock, 1)
+    with pytest.raises(HealthError) as found:
+        examine(record)
+    assert found.value.values == {"names": "the event loop"}
+    await looks(clock, 1)
+    assert examine(record) == 200
+    task.cancel()
+
+
+async def test_lag_is_what_a_blocking_call_took_and_is_told_once() -> None:
+    lag, clock = LoopLag(), SystemClock()
+    await clock.sleep(0.06)
+    lag.take_worst()
+    time.sleep(0.2)  # noqa: TID251, ASYNC251  # this is what must not happen
+    await clock.sleep(0.01)
+    assert lag.take_worst() >= 0.14
+    await clock.sleep(0.06)
+    assert lag.take_worst() < 0.14
+    lag.stop()

@@ -136,7 +136,7 @@ async def test_run_prints_the_link_for_the_first_owner_and_ends_at_once(tmp_path
 HANGS = """
 import asyncio, sys
 from datetime import timedelta
-from bot.app import until_stopped
+from bot.commands.stopping import until_stopped
 
 async def hang():
     while True:

@@ -1,18 +1,17 @@
 """The library in memory: a card for each live article, enough for lists, look-ups and digests."""
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import takewhile
 from typing import Final
 
 from bot.article.model import Article, ArticleId, QuoteId
+from bot.article.query import Query, index_text, parse_query
 from bot.article.words import plain_blocks
+from bot.text import typed
 
 _LEAD: Final = 300
-_WIDE: Final = r"\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
-_CJK: Final = re.compile(f"[{_WIDE}]+")
-_TOKEN: Final = re.compile(rf"[{_WIDE}]+|[^\W\d_{_WIDE}]+|\d+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,96 +64,109 @@ def card_of(article: Article, *, id: ArticleId, news: int, version: int) -> Card
 
 
 @dataclass(frozen=True, slots=True)
-class Pooled:
-    """A quote that can be drawn, an article that has it, and whether that is in the reader's language."""
+class QuotePool:
+    """Every quote that can be drawn, as 64-bit keys in ascending order, and the newest article that has it.
 
-    quote: QuoteId
-    article: ArticleId
-    preferred: bool
+    `preferred` are those of articles in the reader's language, `others` the rest.
+    """
+
+    preferred: Sequence[int]
+    others: Sequence[int]
+    articles: Mapping[int, ArticleId]
+
+
+@dataclass(frozen=True, slots=True)
+class _Indexed:
+    """A card with its texts as `Query.matches` takes them."""
+
+    card: Card
+    title: str
+    text: str
 
 
 class Library:
     """Every live article's card."""
 
     def __init__(self, cards: Iterable[Card] = ()) -> None:
-        self._cards = {card.id: card for card in cards}
+        self._indexed = {card.id: _index(card) for card in cards}
         self._refresh()
 
     def put(self, card: Card) -> None:
         """Add an article, or a new version of one."""
-        self._cards[card.id] = card
+        self._indexed[card.id] = _index(card)
         self._refresh()
 
     def remove(self, article: ArticleId) -> None:
         """Take an article out; one that is not there is no mistake."""
-        self._cards.pop(article, None)
+        self._indexed.pop(article, None)
         self._refresh()
 
     def get(self, article: ArticleId) -> Card | None:
-        """The card of a live article."""
-        return self._cards.get(article)
+        """Return the card of a live article."""
+        indexed = self._indexed.get(article)
+        return indexed.card if indexed else None
 
     def by_slug(self, slug: str) -> Card | None:
-        """The live article of that name."""
+        """Return the live article of that name."""
         return self._slugs.get(slug)
 
     def newest(self) -> Sequence[Card]:
-        """All of them, newest first."""
+        """Return all of them, newest first."""
         return self._newest
 
     def after(self, news: int) -> Sequence[Card]:
-        """Those announced after a watermark, newest first."""
-        return [card for card in self._newest if card.news > news and not card.quarantined]
+        """Return those announced after a watermark, newest first."""
+        recent = takewhile(lambda card: card.news > news, self._newest)
+        return [card for card in recent if not card.quarantined]
 
     def find(self, words: str) -> Sequence[Card]:
-        """The one of that name, else those in which every word occurs; titles first, then newest.
+        """Return the one of that name, else those in which every word occurs; titles first, then newest.
 
         Words are looked for in title, name, tags, source, author and lead.
         """
-        named = self.by_slug(words.strip().casefold())
+        named = self.by_slug(typed(words).casefold())
         if named and "-" in named.slug:  # a single word means whatever has it
             return [named]
-        wanted = tokens(words)
-        if not wanted:
-            return []
-        found = [card for card in self._newest if matches(wanted, _text(card))]
-        return sorted(found, key=lambda card: not matches(wanted, card.title))
+        titled, others = self.search(parse_query(words))
+        return [*titled, *others]
 
-    def quotes(self, language: str) -> Sequence[Pooled]:
-        """Every quote of articles that can be announced, once, in the newest article that has it."""
-        return [
-            Pooled(quote, article, self._cards[article].language == language)
-            for quote, article in self._quotes
-        ]
+    def search(self, query: Query) -> tuple[Sequence[Card], Sequence[Card]]:
+        """Return the articles that have the words in title or name, and those that have them elsewhere."""
+        titled: list[Card] = []
+        others: list[Card] = []
+        for card in self._newest if query else ():
+            indexed = self._indexed[card.id]
+            if query.matches(indexed.text):
+                (titled if query.matches(indexed.title) else others).append(card)
+        return titled, others
 
-    def _refresh(self) -> None:
-        """Lists are read far more often than articles are added."""
-        self._newest = sorted(self._cards.values(), key=lambda card: -card.news)
-        self._slugs = {card.slug: card for card in self._newest}
-        pool: dict[QuoteId, ArticleId] = {}
+    def quote_pool(self, language: str) -> QuotePool:
+        """Return the quotes of articles that can be announced, for a reader of this language."""
+        if language not in self._pools:
+            self._pools[language] = self._pool(language)
+        return self._pools[language]
+
+    def _pool(self, language: str) -> QuotePool:
+        articles: dict[int, ArticleId] = {}
+        preferred: list[int] = []
+        others: list[int] = []
         for card in self._newest:
             for quote in card.quotes if not card.quarantined else ():
-                pool.setdefault(quote, card.id)
-        self._quotes = list(pool.items())
+                key = int(quote, 16)
+                if key not in articles:
+                    articles[key] = card.id
+                    (preferred if card.language == language else others).append(key)
+        return QuotePool(sorted(preferred), sorted(others), articles)
+
+    def _refresh(self) -> None:
+        """Rebuild the lists, which are read far more often than articles are added."""
+        cards = (indexed.card for indexed in self._indexed.values())
+        self._newest = sorted(cards, key=lambda card: -card.news)
+        self._slugs = {card.slug: card for card in self._newest}
+        self._pools: dict[str, QuotePool] = {}
 
 
-def tokens(words: str) -> list[str]:
-    """What to look for: words and numbers, folded; a run of Chinese is one token."""
-    return _TOKEN.findall(words.casefold())
-
-
-def matches(wanted: Sequence[str], text: str) -> bool:
-    """Whether each token occurs: Chinese anywhere, other words from a word's beginning."""
-    folded = text.casefold()
-    return all(_occurs(token, folded) for token in wanted)
-
-
-def _occurs(token: str, folded: str) -> bool:
-    if _CJK.match(token):
-        return token in folded
-    # Beside Chinese, a word begins where the script changes.
-    return re.search(rf"(?<![^\W_{_WIDE}]){re.escape(token)}", folded) is not None
-
-
-def _text(card: Card) -> str:
-    return "\n".join((card.title, card.slug, *card.tags, card.source or "", card.author or "", card.lead))
+def _index(card: Card) -> _Indexed:
+    title = index_text(f"{card.title}\n{card.slug}")
+    rest = index_text("\n".join((*card.tags, card.source or "", card.author or "", card.lead)))
+    return _Indexed(card, title, title + rest)

@@ -8,9 +8,10 @@ from typing import Final
 from pydantic import SecretStr
 from telegram.helpers import create_deep_linked_url
 
-from bot.app import Product, Setup, claim_word, running, until_stopped
+from bot.app import Product, Setup, claim_word, running
 from bot.clock import SystemClock
 from bot.commands.logs import log_at
+from bot.commands.stopping import until_stopped
 from bot.config import Settings
 from bot.demo.cast import EDITOR_ID
 from bot.demo.clock import SkippingClock

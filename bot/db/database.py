@@ -11,6 +11,7 @@ from typing import IO, Any, Final, TypeVar
 import aiosqlite
 
 from bot.db.migrate import migrate, migrations, refuse_newer
+from bot.db.searching import Searcher
 from bot.errors import StoreBusy, StoreDamaged, StoreError, StoreFull
 
 Values = Mapping[str, Any]
@@ -55,13 +56,21 @@ _Note = tuple[str, Values, asyncio.Future[None]]
 
 
 class Database:
-    """One process, one file: a connection that writes, and one that only reads."""
+    """One process, one file: a connection that writes, one that reads, and one for searches."""
 
     def __init__(
-        self, path: Path, writer: aiosqlite.Connection, reader: aiosqlite.Connection, lock: IO[str]
+        self,
+        path: Path,
+        *,
+        writer: aiosqlite.Connection,
+        reader: aiosqlite.Connection,
+        searcher: Searcher,
+        lock: IO[str],
     ) -> None:
+        self._path = path
         self._writer = writer
         self._reader = reader
+        self._searcher = searcher
         self._read = Verbs(reader, path)
         self._write = Verbs(writer, path)
         self._lock = lock
@@ -84,11 +93,14 @@ class Database:
             with in_our_words(path):
                 await migrate(writer, path)
             reader = await _connect(path, read_only=True)
+            stack.push_async_callback(reader.close)
+            searcher = Searcher(await _connect(path, read_only=True))
             stack.pop_all()
-        return cls(path, writer, reader, lock)
+        return cls(path, writer=writer, reader=reader, searcher=searcher, lock=lock)
 
     async def close(self) -> None:
         """Close the file; a second time does nothing."""
+        await self._searcher.close()
         await self._reader.close()
         await self._writer.close()
         self._lock.close()
@@ -100,6 +112,11 @@ class Database:
     async def one(self, sql: str, **values: Any) -> sqlite3.Row | None:
         """The first row, as last committed; None when there is none."""
         return await self._read.one(sql, **values)
+
+    async def search(self, sql: str, **values: Any) -> list[sqlite3.Row]:
+        """Return every row, as last committed, unless that takes too long: then SearchStopped."""
+        with in_our_words(self._path):
+            return await self._searcher.all(sql, **values)
 
     async def run(self, sql: str, **values: Any) -> int:
         """Change something, committed when this returns; how many rows were changed."""

@@ -83,7 +83,7 @@ class EditionStore:
             f"(q.text LIKE :w{number} ESCAPE '\\' OR q.speaker LIKE :w{number} ESCAPE '\\')"
             for number, _ in enumerate(words)
         )
-        rows = await self._database.all(
+        rows = await self._database.search(
             # Only numbered placeholders are put into the text, never words.
             f"""SELECT q.*, a.id AS article FROM quotes AS q JOIN articles AS a ON a.edition = q.edition
             WHERE a.removed_at IS NULL AND {conditions or "1"} ORDER BY a.news DESC LIMIT :most""",  # noqa: S608  # see above
@@ -95,7 +95,7 @@ class EditionStore:
     async def sections_with(self, words: Sequence[str]) -> Sequence[tuple[ArticleId, SectionHead]]:
         """Sections of live articles whose title has each word, in any case; newest articles first."""
         conditions = " AND ".join(f"s.title LIKE :w{number} ESCAPE '\\'" for number, _ in enumerate(words))
-        rows = await self._database.all(
+        rows = await self._database.search(
             # Only numbered placeholders are put into the text, never words.
             f"""SELECT s.*, a.id AS article FROM sections AS s JOIN articles AS a ON a.edition = s.edition
             WHERE a.removed_at IS NULL AND {conditions or "1"} ORDER BY a.news DESC, s.number LIMIT :most""",  # noqa: S608  # see above

@@ -1,18 +1,29 @@
-"""Which quote comes next for a reader. Decides; touches nothing."""
+"""Choose the quote that comes next for a reader. Pure.
 
+A quote's id is a hash of its words: 64 random bits. Each round of a reader has a random mask, and goes
+through the quotes in ascending order of key XOR mask. Sorted keys are a binary tree whose branches the mask
+swaps, so finding the next quote takes a look at each level of the tree, not at each quote.
+"""
+
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
-from operator import itemgetter
+from typing import Final
 
-from bot.article.library import Pooled
+from bot.article.library import QuotePool
 from bot.article.model import ArticleId, QuoteId
 from bot.reader.model import Reader, ReaderId
+
+_BITS: Final = 64
 
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """The next quote of a reader, the article that has it, and how far the reader has come with it."""
+    """The next quote of a reader, the article that has it, and how far the reader has come with it.
+
+    `place` is "a" (quotes in the reader's language) or "b" (the others), then the masked key in hexadecimal.
+    """
 
     quote: QuoteId
     article: ArticleId
@@ -20,22 +31,69 @@ class Drawn:
     place: str
 
 
-def draw(quotes: Sequence[Pooled], reader: Reader) -> Drawn | None:
-    """The quote that comes next for a reader; None when there are no quotes.
+def draw(pool: QuotePool, reader: Reader) -> Drawn | None:
+    """Return the quote that comes next for a reader; None when there are no quotes.
 
-    Each round goes through all quotes in an order of its own, those in the reader's language first: by a hash
-    of reader, round and quote. A quote that is added meanwhile has its place in that order like any other.
+    Each round goes through all quotes, those in the reader's language first. A quote that is added meanwhile
+    has its place in that order like any other.
     """
     for number in (reader.quote_round, reader.quote_round + 1):
-        begin = reader.quote_place if number == reader.quote_round else ""
-        places = ((_place(reader.id, number, pooled), pooled) for pooled in quotes)
-        found = min((place for place in places if place[0] > begin), key=itemgetter(0), default=None)
-        if found is not None:
-            return Drawn(found[1].quote, found[1].article, number, found[0])
+        place = reader.quote_place if number == reader.quote_round else ""
+        mask = _mask(reader.id, number)
+        for group, keys in (("a", pool.preferred), ("b", pool.others)):
+            after = _after(place, group)
+            key = None if after is None else next_key(keys, mask, after)
+            if key is not None:
+                quote = QuoteId(f"{key:016x}")
+                return Drawn(quote, pool.articles[key], number, f"{group}{key ^ mask:016x}")
     return None
 
 
-def _place(reader: ReaderId, number: int, pooled: Pooled) -> str:
-    """A quote's place in the order of a reader's round."""
-    chance = blake2b(f"{reader}\n{number}\n{pooled.quote}".encode(), digest_size=16).hexdigest()
-    return f"{'a' if pooled.preferred else 'b'}{chance}"
+def next_key(keys: Sequence[int], mask: int, after: int) -> int | None:
+    """Return the key whose key XOR mask is the smallest above `after` (-1 for all); None when there is none.
+
+    `keys` ascend.
+    """
+    if after < 0:
+        return _first_key(keys, mask, 0, _BITS)
+    for level in range(_BITS):
+        branch = after >> level
+        # Whatever is above `after` leaves its path at some level, to the side of the 1: the lower the nearer.
+        if not branch & 1:
+            key = _first_key(keys, mask, branch | 1, level)
+            if key is not None:
+                return key
+    return None
+
+
+def _first_key(keys: Sequence[int], mask: int, branch: int, level: int) -> int | None:
+    """Return the first key below a branch of the tree, whose keys have `level` bits left."""
+    low, high = _span(keys, branch ^ mask >> level, level)
+    if low == high:
+        return None
+    while high - low > 1:
+        level -= 1
+        branch <<= 1
+        inner = _span(keys, branch ^ mask >> level, level)
+        if inner[0] == inner[1]:
+            branch |= 1
+        else:
+            low, high = inner
+    return keys[low]
+
+
+def _span(keys: Sequence[int], prefix: int, level: int) -> tuple[int, int]:
+    """Return from where to where keys begin with these bits."""
+    return bisect_left(keys, prefix << level), bisect_left(keys, (prefix + 1) << level)
+
+
+def _after(place: str, group: str) -> int | None:
+    """Return how far a reader has come in a group of quotes: -1 at its beginning, None when it is over."""
+    if place[:1] == group:
+        return int(place[1:], 16)
+    return -1 if place < group else None
+
+
+def _mask(reader: ReaderId, number: int) -> int:
+    """Return the mask of a reader's round."""
+    return int.from_bytes(blake2b(f"{reader}\n{number}".encode(), digest_size=8).digest())

@@ -228,7 +228,7 @@ class Publisher:
         """What a digest holds; the oldest news alone while a refused article is looked for."""
         new = self._news(reader)
         quoted = limit is None and "quote" in reader.parts and bool(new or not reader.only_new)
-        drawn = draw(self._library.quotes(reader.language), reader) if quoted else None
+        drawn = draw(self._library.quote_pool(reader.language), reader) if quoted else None
         card = self._library.get(drawn.article) if drawn else None
         quote = (card, await self._quote(card.id, drawn.quote)) if drawn and card else None
         zone = ZoneInfo(reader.zone) if reader.zone else None

@@ -1,7 +1,6 @@
 """What people type behind /subscribe: times, days and a zone, in any order, in Chinese and English."""
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import time, timedelta
 from typing import Final, Literal
@@ -9,6 +8,7 @@ from typing import Final, Literal
 from bot.errors import ScheduleError
 from bot.reader.model import ALL_DAYS
 from bot.reader.zones import folded, zones_by_name
+from bot.text import typed
 
 MAX_TIMES: Final = 6
 """Digests that one reader may have in a day."""
@@ -92,7 +92,7 @@ class Misread(ScheduleError):
 
 def parse_schedule(words: str) -> Typed:
     """What words ask for. Misread for one that means nothing, an unclear zone, or too many times."""
-    rest = unicodedata.normalize("NFKC", words).replace("，", ",").replace("：", ":").strip()
+    rest = typed(words)
     times: set[time] = set()
     days: set[int] = set()
     zone: str | None = None
@@ -133,9 +133,9 @@ def _first(text: str) -> tuple[int, _Found]:
         return clock
     if chinese := _chinese_days(text):
         return chinese
-    words = text.split(" ")
+    words = text.split(" ", 4)[:4]
     # Names of cities may have several words, so the longest row of words is tried first.
-    for count in range(min(4, len(words)), 0, -1):
+    for count in range(len(words), 0, -1):
         phrase = " ".join(words[:count])
         known = _known(phrase.rstrip(",、;"))
         if known is not False:

@@ -5,7 +5,7 @@ import logging
 import telegram
 from telegram import Update
 
-from bot.errors import ArticleError, BotError
+from bot.errors import ArticleError, BotError, StoreError, StoreFull
 from bot.i18n import Say, say_in
 from bot.message.rich import Rich, to_message
 from bot.tg import convert
@@ -23,19 +23,28 @@ async def on_error(update: object, ctx: Context) -> None:
     if isinstance(error, telegram.error.Forbidden):
         log.info("An answer was not wanted: %s", error)
         return
-    log.error("An update could not be handled.", exc_info=error)
+    if isinstance(error, BotError) and not isinstance(error, StoreError):
+        log.info("A request was refused: %s", error.key)
+    else:
+        log.error("An update could not be handled.", exc_info=error)
     if not isinstance(update, Update) or update.effective_chat is None:
         return
     try:
         say = await _voice(update, ctx)
-        text = worded(error, say) if isinstance(error, BotError) else say("chat.failed")
-        await convert.send(ctx.bot, place_of(update), to_message(Rich.plain(text)))
+        await convert.send(ctx.bot, place_of(update), to_message(Rich.plain(_told(error, say))))
     except Exception:
         log.exception("Nor could its sender be told.")
 
 
+def _told(error: Exception | None, say: Say) -> str:
+    """Return what a person is told of an error; of a database's own words and paths, nothing."""
+    if isinstance(error, StoreFull) or (isinstance(error, BotError) and not isinstance(error, StoreError)):
+        return worded(error, say)
+    return say("chat.failed")
+
+
 def worded(error: BotError, say: Say) -> str:
-    """An error in the language of whoever reads it."""
+    """Return an error in the language of whoever reads it."""
     reason = say(error.key, **error.values)
     if isinstance(error, ArticleError) and error.line is not None:
         return say("error.at_line", line=error.line, reason=reason)

@@ -20,6 +20,7 @@ from bot.message.callback import action
 from bot.message.model import Message
 from bot.message.rich import Rich, to_message
 from bot.reader.model import Place, PlaceKind, Reader, ReaderId
+from bot.text import typed
 from bot.tg import convert
 from bot.tg.bot import PatientBot
 from bot.tg.services import Services
@@ -74,8 +75,8 @@ class Context(CallbackContext[PatientBot, Data, Data, Data]):
 
     @property
     def words(self) -> str:
-        """What stands behind the command, as one line."""
-        return " ".join(self.args or ())
+        """Return what stands behind the command, as one line of bounded length."""
+        return typed(" ".join(self.args or ()))
 
     async def reader(self, update: Update) -> Reader:
         """Whoever reads here; a chat that was never met is written down, if the disk has room for it."""

@@ -33,6 +33,9 @@ def library() -> Library:
         ("wall", [2]),
         ("员工", [3]),
         ("…", []),
+        ("ｏｐｅｎａｉ", [1, 3]),
+        ("see openai " * 300, []),
+        ("openai " * 300 + "nowhere", [1, 3]),
         ("", []),
     ],
 )
@@ -66,11 +69,9 @@ def test_an_article_can_be_put_removed_and_found_by_its_name(library: Library) -
 
 def test_a_quote_that_two_articles_have_is_in_the_pool_once() -> None:
     library = Library([card(1), card(2)])
-    assert [pooled.article for pooled in library.quotes("en")] == [2]
-    assert [[pooled.preferred for pooled in library.quotes(language)] for language in ("en", "zh")] == [
-        [True],
-        [False],
-    ]
+    pools = [library.quote_pool(language) for language in ("en", "zh")]
+    assert [list(pool.articles.values()) for pool in pools] == [[2], [2]]
+    assert [(len(pool.preferred), len(pool.others)) for pool in pools] == [(1, 0), (0, 1)]
 
 
 def test_a_card_counts_what_an_article_has() -> None:

@@ -5,33 +5,47 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.article.library import Pooled
-from bot.article.model import ArticleId, QuoteId
-from bot.digest.choose import draw
+from bot.article.library import QuotePool
+from bot.article.model import ArticleId
+from bot.digest.choose import draw, next_key
 from bot.i18n import Language
 from bot.reader.model import Place, Reader, ReaderId
 
 READER = Reader(id=ReaderId(1), place=Place(5), language=Language("en"), zone="UTC")
+KEYS = st.integers(0, 2**64 - 1)
 
 
-def pool(count: int) -> list[Pooled]:
-    return [Pooled(QuoteId(f"q{number}"), ArticleId(number % 3), number % 2 == 0) for number in range(count)]
+def key(number: int) -> int:
+    return (number + 1) * 0x9E3779B97F4A7C15 % 2**64
 
 
-def drawn(reader: Reader, quotes: list[Pooled], count: int) -> list[str]:
-    shown: list[str] = []
+def pool(count: int) -> QuotePool:
+    """Every second quote is in the reader's language."""
+    keys = [key(number) for number in range(count)]
+    articles = {key: ArticleId(number % 3) for number, key in enumerate(keys)}
+    return QuotePool(sorted(keys[::2]), sorted(keys[1::2]), articles)
+
+
+def drawn(reader: Reader, quotes: QuotePool, count: int) -> list[int]:
+    shown: list[int] = []
     for _ in range(count):
         found = draw(quotes, reader)
         assert found is not None
         reader = replace(reader, quote_round=found.round, quote_place=found.place)
-        shown.append(found.quote)
+        shown.append(int(found.quote, 16))
     return shown
 
 
 @given(st.integers(1, 40), st.integers(1, 10**9))
 def test_every_round_shows_every_quote_once(count: int, reader: int) -> None:
     shown = drawn(replace(READER, id=ReaderId(reader)), pool(count), 2 * count)
-    assert set(shown[:count]) == set(shown[count:]) == {pooled.quote for pooled in pool(count)}
+    assert set(shown[:count]) == set(shown[count:]) == set(pool(count).articles)
+
+
+@given(st.sets(KEYS), KEYS, st.one_of(st.just(-1), KEYS))
+def test_next_key_is_the_smallest_above_in_the_masked_order(keys: set[int], mask: int, after: int) -> None:
+    above = [one for one in keys if one ^ mask > after]
+    assert next_key(sorted(keys), mask, after) == min(above, key=lambda one: one ^ mask, default=None)
 
 
 def test_readers_and_rounds_differ_in_their_order() -> None:
@@ -42,19 +56,38 @@ def test_readers_and_rounds_differ_in_their_order() -> None:
 
 
 def test_without_quotes_there_is_nothing_to_draw() -> None:
-    assert draw([], READER) is None
+    assert draw(QuotePool([], [], {}), READER) is None
 
 
 def test_quotes_in_the_readers_language_come_first() -> None:
-    shown = drawn(READER, pool(20), 20)
-    assert {int(quote[1:]) % 2 for quote in shown[:10]} == {0}
+    assert set(drawn(READER, pool(20), 20)[:10]) == set(pool(20).preferred)
 
 
 def test_a_quote_that_is_added_meanwhile_comes_in_this_round() -> None:
-    places = [draw(pool(1), replace(READER, id=ReaderId(number))) for number in range(1, 40)]
-    early = min(number for number, place in enumerate(places, 1) if place and place.place < "a8")
-    reader = replace(READER, id=ReaderId(early))
-    first = draw(pool(1), reader)
+    whole = pool(20)
+    shown = drawn(READER, whole, 2)
+    before = QuotePool([one for one in whole.preferred if one != shown[1]], whole.others, whole.articles)
+    first = draw(before, READER)
     assert first is not None
-    reader = replace(reader, quote_round=first.round, quote_place=first.place)
-    assert drawn(reader, pool(2), 1) == ["q1"]
+    assert int(first.quote, 16) == shown[0]
+    reader = replace(READER, quote_round=first.round, quote_place=first.place)
+    assert drawn(reader, whole, 1) == [shown[1]]
+
+
+class Counted(list[int]):
+    """Keys that count how often one is looked at."""
+
+    looks = 0
+
+    def __getitem__(self, index: object) -> int:  # type: ignore[override]  # only single keys are taken
+        Counted.looks += 1
+        return list.__getitem__(self, index)  # type: ignore[call-overload, no-any-return]  # the same
+
+
+def test_a_draw_looks_at_few_of_many_quotes() -> None:
+    keys = Counted(sorted(key(number) for number in range(10_000)))
+    articles = dict.fromkeys(keys, ArticleId(1))
+    Counted.looks = 0
+    for number in range(100):
+        draw(QuotePool(keys, [], articles), replace(READER, id=ReaderId(number), quote_place="a" + "8" * 16))
+    assert 0 < Counted.looks < 100 * 64 * 2 * 15

@@ -110,7 +110,7 @@ async def _panel(update: Update, ctx: Context, campaign: Campaign) -> Message:
 def _segment(ctx: Context) -> Segment | str:
     """The readers that the words behind the command mean; or the word that means none."""
     segment = Segment()
-    for word in ctx.args or ():
+    for word in ctx.words.split():
         spoken, days = Language(word.lower()), word.lower().removesuffix("d").removesuffix("天")
         if spoken in LANGUAGES:
             segment = replace(segment, language=spoken)

@@ -3,6 +3,7 @@
 from telegram import Update
 from telegram.ext import CallbackQueryHandler, MessageHandler, filters
 
+from bot.text import typed
 from bot.tg.context import Context
 from bot.tg.handlers import adding, settings, subscribing
 from bot.tg.handlers.reading import open_best
@@ -13,15 +14,15 @@ async def words(update: Update, ctx: Context) -> None:
     """Plain words in private: the answer to what was asked, else a look in the library."""
     message = update.effective_message
     if message and message.text:
-        reader = await ctx.reader(update)
+        reader, said = await ctx.reader(update), typed(message.text)
         if OWN.check_update(update):  # what is passed on can be an article, but chooses nothing
-            if await subscribing.take_words(update, ctx, reader, message.text):
+            if await subscribing.take_words(update, ctx, reader, said):
                 return
-            if await settings.take_words(update, ctx, reader, message.text):
+            if await settings.take_words(update, ctx, reader, said):
                 return
         if await adding.take_words(update, ctx, reader, message):
             return
-        if await open_best(update, ctx, message.text):
+        if await open_best(update, ctx, said):
             return
     await _puzzled(update, ctx)
 
@@ -53,11 +54,11 @@ async def _puzzled(update: Update, ctx: Context) -> None:
 
 
 def _typing(act: Act) -> Act:
-    async def typed(update: Update, ctx: Context) -> None:
+    async def with_typing(update: Update, ctx: Context) -> None:
         with ctx.typing(update):
             await act(update, ctx)
 
-    return typed
+    return with_typing
 
 
 async def stale(update: Update, ctx: Context) -> None:

@@ -2,8 +2,8 @@
 
 from telegram import Update
 
-from bot.article.library import matches, tokens
 from bot.article.model import ArticleId
+from bot.article.query import index_text, parse_query
 from bot.clock import below
 from bot.digest.choose import draw
 from bot.i18n import say_in
@@ -45,7 +45,7 @@ async def another(update: Update, ctx: Context, arguments: list[str]) -> str | N
 
 async def _next(update: Update, ctx: Context) -> Message | None:
     services, reader = ctx.services, await ctx.reader(update)
-    drawn = draw(services.library.quotes(reader.language), reader)
+    drawn = draw(services.library.quote_pool(reader.language), reader)
     card = services.library.get(drawn.article) if drawn else None
     if drawn is None or card is None:
         return None
@@ -74,11 +74,12 @@ async def _meant(update: Update, ctx: Context, words: str) -> Message | None:
 
 async def _with_words(update: Update, ctx: Context, words: str) -> Message | None:
     """Leaves the reader's place among all quotes alone."""
-    wanted = tokens(words)
+    query = parse_query(words)
     found = [
         (card, said)
-        for article, said in (await ctx.services.editions.quotes_with(wanted) if wanted else ())
-        if matches(wanted, f"{said.text}\n{said.by or ''}") and (card := ctx.services.library.get(article))
+        for article, said in (await ctx.services.editions.quotes_with(query.terms) if query else ())
+        if query.matches(index_text(f"{said.text}\n{said.by or ''}"))
+        and (card := ctx.services.library.get(article))
     ]
     if not found:
         return None

@@ -5,8 +5,9 @@ from typing import Final
 
 from telegram import Update
 
-from bot.article.library import Card, matches, tokens
+from bot.article.library import Card
 from bot.article.model import ArticleId, SectionId
+from bot.article.query import Query, index_text, parse_query
 from bot.i18n import Say, say_in
 from bot.message import views
 from bot.message.edition import SectionHead
@@ -106,14 +107,15 @@ async def open_best(update: Update, ctx: Context, words: str) -> bool:
 
     A title is better than a heading, and a heading better than what is told about an article.
     """
-    wanted = tokens(words)
-    if not wanted:
+    query = parse_query(words)
+    if not query:
         return False
-    say, articles_ = await ctx.say(update), ctx.services.library.find(words)
-    titled = [card for card in articles_ if matches(wanted, f"{card.title}\n{card.slug}")]
-    sections_ = [] if titled else await _sections_with(ctx, wanted)
-    if len(titled or articles_) == 1 and not sections_:
-        await ctx.send(update, await summary_of(ctx, (titled or articles_)[0], say))
+    say = await ctx.say(update)
+    titled, others = ctx.services.library.search(query)
+    articles_ = titled or others
+    sections_ = [] if titled else await _sections_with(ctx, query)
+    if len(articles_) == 1 and not sections_:
+        await ctx.send(update, await summary_of(ctx, articles_[0], say))
     elif len(sections_) == 1:
         card, head = sections_[0]
         await ctx.send(
@@ -123,15 +125,15 @@ async def open_best(update: Update, ctx: Context, words: str) -> bool:
         title = say("chat.sections_found", count=len(sections_), words=short(words, _WORDS_SHOWN))
         await ctx.send(update, views.section_choices(sections_, title=title))
     elif articles_:
-        await offer(update, ctx, titled or articles_, words=words)
+        await offer(update, ctx, articles_, words=words)
     return bool(articles_ or sections_)
 
 
-async def _sections_with(ctx: Context, wanted: Sequence[str]) -> list[tuple[Card, SectionHead]]:
+async def _sections_with(ctx: Context, query: Query) -> list[tuple[Card, SectionHead]]:
     return [
         (card, head)
-        for article, head in await ctx.services.editions.sections_with(wanted)
-        if matches(wanted, head.title) and (card := ctx.services.library.get(article))
+        for article, head in await ctx.services.editions.sections_with(query.terms)
+        if query.matches(index_text(head.title)) and (card := ctx.services.library.get(article))
     ]
 
 
