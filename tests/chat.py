@@ -9,14 +9,16 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from bot.app import Product, Setup, running
+from bot.app.running import Product, Setup, running
 from bot.clock import Clock
 from bot.config import Settings
 from bot.delivery.pacer import Rates
 from bot.demo.model import Json
 from bot.demo.page_api import Skip
 from bot.demo.server import BotApiServer
+from bot.editing.prepare import Prepare
 from bot.tg.transport import READ
+from tests.documents import prepare_here
 
 UNPACED = Rates(overall=1_000_000, burst=1_000_000, group=1_000_000)
 TOKEN = "10000:test-token"
@@ -111,10 +113,13 @@ async def bot_running(
     content: Path,
     rates: Rates = UNPACED,
     patience: float = READ,
+    prepare: Prepare = prepare_here,
     **settings: Any,
 ) -> AsyncIterator[Product]:
     """The product, started against the server at an address; unless asked, nothing waits for its turn."""
     given = {"bot_token": SecretStr(TOKEN), "owner_ids": "1", **settings}
     made = Settings(bot_api_url=address, data_dir=folder, **given)
-    async with running(made, Setup(clock=clock, content=content, rates=rates, patience=patience)) as product:
+    setup = Setup(clock=clock, content=content, rates=rates, patience=patience, prepare=prepare)
+    async with running(made, setup) as product:
+        await product.content.task
         yield product

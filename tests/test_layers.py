@@ -19,7 +19,7 @@ FLOORS: dict[str, int] = {
 HOMES: dict[str, set[str]] = {
     "yaml": {"i18n", "article"}, "babel": {"i18n"}, "markdown_it": {"article"}, "mdit_py_plugins": {"article"}, "aiosqlite": {"db"},
     "sqlite3": {"db"}, "telegram": {"tg", "commands"}, "aiohttp": {"tg", "demo"}, "yarl": {"tg"}, "apscheduler": {"timer"},
-    "pydantic": {"config", "commands"}, "pydantic_settings": {"config"}, "dotenv": {"config"}, "regex": {"message"},
+    "pydantic": {"config", "commands", "editing"}, "pydantic_settings": {"config"}, "dotenv": {"config"}, "regex": {"message"},
 }  # fmt: skip
 
 MODULES = sorted((ROOT / "bot").rglob("*.py"))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import Product
+from bot.app.running import Product
 from bot.clock import SystemClock, below
 from bot.db.database import Database
 from bot.delivery.pacer import Rates

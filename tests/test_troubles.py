@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import Product
+from bot.app.running import Product
 from bot.clock import SystemClock
 from bot.demo.arguments import Arguments
 from bot.demo.server import BotApiServer, Phase

@@ -20,6 +20,10 @@ _TOML: Final = "+++"
 _AT_LINE: Final = re.compile(r"\s*\(at line (\d+), column \d+\)|\s*\(at end of document\)")
 _MOST_LINES: Final = 400
 """Lines of a header; a fence that does not close before is no fence."""
+MAX_FRONT_BYTES: Final = 64_000
+"""Bytes of front matter: more was not written by a person, and its parsers are slow."""
+_DEEP_KEY: Final = re.compile(r"""(?:(?:[\w-]{1,64}|"[^"\n]{0,64}"|'[^'\n]{0,64}')[ \t]*\.[ \t]*){30}""")
+"""A key of TOML with more parts than anybody means: the parser takes time and memory by their square."""
 
 
 class _Strings(yaml.BaseLoader):
@@ -106,6 +110,7 @@ def _yaml(lines: list[str], first: int, file: str) -> Front | None:
     end = _fenced(lines, first, _YAML, _YAML_ENDS)
     if end is None:
         return None
+    _must_be_small(lines, first, end, file)
     try:
         loaded = yaml.load("\n".join(lines[first + 1 : end]), Loader=_Strings)  # noqa: S506  # builds strings only
     except yaml.YAMLError as error:
@@ -118,6 +123,12 @@ def _yaml(lines: list[str], first: int, file: str) -> Front | None:
     return _front(loaded, lines, first, end) if isinstance(loaded, dict) else None
 
 
+def _must_be_small(lines: list[str], first: int, end: int, file: str) -> None:
+    """Raise ArticleError for front matter of more than MAX_FRONT_BYTES."""
+    if sum(len(line.encode("utf-8", "replace")) for line in lines[first:end]) > MAX_FRONT_BYTES:
+        raise ArticleError("error.front_size", file=file, line=first + 1, size=MAX_FRONT_BYTES // 1000)
+
+
 def _half_fenced(lines: list[str], first: int) -> Front | None:
     """YAML with a title and more, and only the closing fence (Hexo); whatever else it is, is text."""
     if not _HEADER.fullmatch(lines[first].rstrip()):
@@ -127,8 +138,9 @@ def _half_fenced(lines: list[str], first: int) -> Front | None:
     if end - first < 2 or lines[end].rstrip() != _YAML:  # noqa: PLR2004  # a title alone is a heading
         return None
     try:
+        _must_be_small(lines, first, end, "")
         loaded = yaml.load("\n".join(lines[first:end]), Loader=_Strings)  # noqa: S506  # builds strings only
-    except (yaml.YAMLError, RecursionError):
+    except (yaml.YAMLError, RecursionError, ArticleError):
         return None
     front = _front(loaded, lines, first, end) if isinstance(loaded, dict) else None
     return front if front and "title" in front.entries else None
@@ -138,6 +150,9 @@ def _toml(lines: list[str], first: int, file: str) -> Front | None:
     end = _fenced(lines, first, _TOML, frozenset({_TOML}))
     if end is None:
         return None
+    _must_be_small(lines, first, end, file)
+    if deep := next((number for number in range(first, end) if _DEEP_KEY.search(lines[number])), None):
+        raise ArticleError("error.yaml_deep", file=file, line=deep + 1)
     try:
         # Numbers stay as they are written: 1.10 is a title.
         loaded = tomllib.loads("\n".join(lines[first + 1 : end]), parse_float=str)

@@ -8,7 +8,7 @@ from typing import Final
 from pydantic import SecretStr
 from telegram.helpers import create_deep_linked_url
 
-from bot.app import Product, Setup, claim_word, running
+from bot.app.running import Product, Setup, claim_word, running
 from bot.clock import SystemClock
 from bot.commands.logs import log_at
 from bot.commands.stopping import until_stopped

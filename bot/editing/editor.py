@@ -8,8 +8,7 @@ from bot.article.library import Card, Library
 from bot.article.model import ArticleId
 from bot.clock import Clock
 from bot.editing.model import Draft, Proposal, Published
-from bot.editing.prepare import Prepared, quotes_in, sections_in
-from bot.editing.preparer import Preparer
+from bot.editing.prepare import Prepare, Prepared, quotes_in, sections_in
 from bot.message.edition import RenderedQuote, RenderedSection
 
 
@@ -104,18 +103,18 @@ class Editor:
         drafts: Drafts,
         library: Library,
         clock: Clock,
-        preparer: Preparer,
+        prepare: Prepare,
     ) -> None:
         self._articles = articles
         self._editions = editions
         self._drafts = drafts
         self._library = library
         self._clock = clock
-        self._preparer = preparer
+        self._prepare = prepare
 
     async def propose(self, data: bytes, *, name: str, editor: int | None) -> Proposal:
         """Read a document and keep it as a draft. ArticleError when it cannot be published."""
-        prepared = await self._preparer.prepare(data, name)
+        prepared = await self._prepare(data, name, owner=editor)
         same = self._library.by_slug(prepared.card.slug)
         draft = await self._drafts.save(
             editor=editor,
@@ -133,7 +132,7 @@ class Editor:
     async def look(self, draft: int, *, editor: int) -> Proposal | None:
         """A draft once more; None when it is gone or not this editor's. ArticleError as in `propose`."""
         kept = await self._draft_of(draft, editor)
-        return self._proposal(kept, await self._prepared(kept)) if kept else None
+        return self._proposal(kept, await self._prepared(kept, editor)) if kept else None
 
     async def publish(self, draft: int, *, editor: int, replacing: bool = False) -> Published | None:
         """Make a draft live, as news or as a new version of the article whose name it has.
@@ -144,7 +143,7 @@ class Editor:
         if kept is None or (replacing and kept.replaces is None):
             return None
         replaces = kept.replaces if replacing else None
-        prepared = await self._prepared(kept)
+        prepared = await self._prepared(kept, editor)
         return await self.write(prepared, editor=editor, replaces=replaces, draft=draft)
 
     async def discard(self, draft: int, *, editor: int | None) -> bool:
@@ -162,7 +161,7 @@ class Editor:
             text = await self._articles.text(article, version)
         except KeyError:
             return None
-        prepared = await self._preparer.prepare(text.encode("utf-8", "surrogatepass"), "")
+        prepared = await self._prepare(text.encode("utf-8", "surrogatepass"), "", owner=editor)
         return await self.write(prepared, editor=editor, replaces=article)
 
     async def remove(self, article: ArticleId) -> bool:
@@ -221,8 +220,8 @@ class Editor:
             from_folder=draft.editor is None,
         )
 
-    async def _prepared(self, draft: Draft) -> Prepared:
-        return await self._preparer.prepare(draft.text.encode("utf-8", "surrogatepass"), draft.name)
+    async def _prepared(self, draft: Draft, editor: int) -> Prepared:
+        return await self._prepare(draft.text.encode("utf-8", "surrogatepass"), draft.name, owner=editor)
 
     async def _draft_of(self, draft: int, editor: int | None) -> Draft | None:
         kept = await self._drafts.get(draft)

@@ -1,10 +1,12 @@
 """A document made ready for publishing: read, rendered, checked. Pure: it can run in another process."""
 
 import gc
-import pickle
+from collections.abc import Hashable
 from dataclasses import dataclass
 from itertools import islice
-from typing import Final
+from typing import Final, Protocol
+
+from pydantic import TypeAdapter
 
 from bot.article.library import Card, card_of
 from bot.article.model import ArticleId, Caution
@@ -15,10 +17,17 @@ from bot.errors import ArticleError
 from bot.message.edition import RenderedQuote, RenderedSection, SectionHead, edition_of
 from bot.message.rich import Rich
 
+_SECTIONS: Final = TypeAdapter(list[RenderedSection])
+_QUOTES: Final = TypeAdapter(list[RenderedQuote])
+
 _PAGES: Final = 200
 """Pages in a piece: unpacking and writing one takes a few milliseconds, and others are served in between."""
 
-_QUOTES: Final = 500
+_QUOTES_IN_PIECE: Final = 500
+
+MAX_GROWTH: Final = 20
+FREE_BYTES: Final = 200_000
+"""An article set for reading may take so many times the bytes of its document, and these."""
 
 FIRST: Final = 8
 """Sections, quotes and cautions that an editor is shown before publishing."""
@@ -28,8 +37,8 @@ FIRST: Final = 8
 class Prepared:
     """All that publishing writes.
 
-    The card has neither id nor numbers yet. Sections and quotes come in pickled pieces, since unpacking a
-    large article at once would hold everybody else up.
+    The card has neither id nor numbers yet. Sections and quotes come in pieces of JSON, since unpacking a
+    large article at once would block the event loop.
     """
 
     text: str
@@ -42,6 +51,17 @@ class Prepared:
     quote_pieces: tuple[bytes, ...]
 
 
+class Prepare(Protocol):
+    """Reads a document somewhere; the parser pool, or this process in tests."""
+
+    async def __call__(self, data: bytes, file: str, *, owner: Hashable = None) -> Prepared:
+        """Read, render and check a document. ArticleError when it cannot be published.
+
+        Documents of one `owner` (an editor; None for the content folder) may wait for each other.
+        """
+        ...
+
+
 def prepare(data: bytes, file: str) -> Prepared:
     """Read, render and check a document. ArticleError when it cannot be published."""
     collecting = gc.isenabled()
@@ -50,6 +70,9 @@ def prepare(data: bytes, file: str) -> Prepared:
         text = decode(data, file=file)
         article = parse(text, file=file)
         edition = edition_of(article)
+        section_pieces, quote_pieces = _section_pieces(edition.sections), _quote_pieces(edition.quotes)
+        if sum(map(len, (*section_pieces, *quote_pieces))) > MAX_GROWTH * len(data) + FREE_BYTES:
+            raise ArticleError("error.grows", file=file, times=MAX_GROWTH)
         if faults := inspect(article, edition):
             raise ArticleError("error.limit", file=file, problem=faults[0])
         heads = [section.head for section in edition.sections]
@@ -61,8 +84,8 @@ def prepare(data: bytes, file: str) -> Prepared:
             first_sections=tuple(([head for head in heads if head.title] or heads)[:FIRST]),
             first_quotes=edition.quotes[:FIRST],
             cautions=article.cautions[:FIRST],
-            section_pieces=tuple(_section_pieces(edition.sections)),
-            quote_pieces=tuple(_quote_pieces(edition.quotes)),
+            section_pieces=tuple(section_pieces),
+            quote_pieces=tuple(quote_pieces),
         )
     finally:
         if collecting:
@@ -70,15 +93,13 @@ def prepare(data: bytes, file: str) -> Prepared:
 
 
 def sections_in(piece: bytes) -> list[RenderedSection]:
-    """Unpack a piece."""
-    sections: list[RenderedSection] = pickle.loads(piece)  # noqa: S301  # packed below
-    return sections
+    """Return the sections of a piece. ValueError when it holds something else."""
+    return _SECTIONS.validate_json(piece)
 
 
 def quotes_in(piece: bytes) -> list[RenderedQuote]:
-    """Unpack a piece."""
-    quotes: list[RenderedQuote] = pickle.loads(piece)  # noqa: S301  # packed below
-    return quotes
+    """Return the quotes of a piece. ValueError when it holds something else."""
+    return _QUOTES.validate_json(piece)
 
 
 def _section_pieces(sections: tuple[RenderedSection, ...]) -> list[bytes]:
@@ -90,14 +111,14 @@ def _section_pieces(sections: tuple[RenderedSection, ...]) -> list[bytes]:
         waiting.append(section)
         room -= len(section.pages)
         if room <= 0:
-            pieces.append(pickle.dumps(waiting))
+            pieces.append(_SECTIONS.dump_json(waiting))
             waiting, room = [], _PAGES
-    return [*pieces, pickle.dumps(waiting)] if waiting else pieces
+    return [*pieces, _SECTIONS.dump_json(waiting)] if waiting else pieces
 
 
 def _quote_pieces(quotes: tuple[RenderedQuote, ...]) -> list[bytes]:
     rest = iter(quotes)
     pieces: list[bytes] = []
-    while piece := list(islice(rest, _QUOTES)):
-        pieces.append(pickle.dumps(piece))
+    while piece := list(islice(rest, _QUOTES_IN_PIECE)):
+        pieces.append(_QUOTES.dump_json(piece))
     return pieces

@@ -1,10 +1,11 @@
 """The content folder and the library: what changed on disk since it was last read."""
 
+import asyncio
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Final, Literal, Protocol
 
 from bot.article.library import Library
 from bot.article.model import ArticleId
@@ -13,10 +14,13 @@ from bot.clock import Clock
 from bot.editing.editor import Drafts, Editor
 from bot.editing.folder import articles_in, read_file
 from bot.editing.model import FileRow, text_hash
-from bot.editing.preparer import Preparer
+from bot.editing.prepare import Prepare
 from bot.errors import ArticleError
 
 log = logging.getLogger(__name__)
+
+PROGRESS_S: Final = 10.0
+"""Seconds between two lines in the log while many files are read."""
 
 Step = Literal["publish", "replace", "draft", "remove", "forget"]
 
@@ -62,6 +66,10 @@ def _edited(row: FileRow) -> bool:
     return row.article is not None and not row.removed and row.live != row.hash
 
 
+def _read(path: Path, name: str) -> str:
+    return decode(read_file(path), file=name)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sync:
     """The doer: carries out what changed; one bad file is reported and does not keep the others out."""
@@ -69,34 +77,39 @@ class Sync:
     editor: Editor
     files: Files
     library: Library
-    preparer: Preparer
+    prepare: Prepare
     clock: Clock
 
     async def run(self, folder: Path) -> list[ArticleError]:
         """Read the folder; what could not be read, by file."""
         errors: list[ArticleError] = []
-        texts: dict[str, str] = {}
+        found: dict[str, str] = {}
         unread: set[str] = set()
-        for path in articles_in(folder):
-            name = path.relative_to(folder).as_posix()
+        paths = {
+            path.relative_to(folder).as_posix(): path for path in await asyncio.to_thread(articles_in, folder)
+        }
+        for name, path in paths.items():
             try:
-                texts[name] = decode(read_file(path), file=name)
+                found[name] = text_hash(await asyncio.to_thread(_read, path, name))
             except ArticleError as error:
                 errors.append(error)
                 unread.add(name)  # it is there, but cannot be read just now: its article stays
         known = await self.files.files()
-        steps = plan({name: text_hash(text) for name, text in texts.items()}, known)
-        for name, step in steps.items():
-            if name in unread:
-                continue
+        steps = {name: step for name, step in plan(found, known).items() if name not in unread}
+        told = self.clock.monotonic()
+        for number, (name, step) in enumerate(steps.items()):
+            if self.clock.monotonic() - told >= PROGRESS_S:
+                told = self.clock.monotonic()
+                log.info("Reading the content folder: %d of %d files.", number, len(steps))
             try:
-                await self._carry_out(step, name, texts.get(name, ""), known.get(name))
+                await self._carry_out(step, name, paths.get(name), known.get(name))
             except ArticleError as error:
                 errors.append(error)
         return errors
 
-    async def _carry_out(self, step: Step, name: str, text: str, row: FileRow | None) -> None:
+    async def _carry_out(self, step: Step, name: str, path: Path | None, row: FileRow | None) -> None:
         article = row.article if row else None
+        text = await asyncio.to_thread(_read, path, name) if path else ""
         match step:
             case "remove" | "forget":
                 if step == "remove" and article is not None:
@@ -109,7 +122,7 @@ class Sync:
                 )
                 log.warning("%s changed, but so did its article in the chat: it waits as a draft.", name)
             case "publish" | "replace":
-                prepared = await self.preparer.prepare(text.encode(), name)
+                prepared = await self.prepare(text.encode(), name)
                 same = self.library.by_slug(prepared.card.slug)
                 if step == "replace" or same is None:
                     published = await self.editor.write(prepared, editor=None, replaces=article)

@@ -10,6 +10,8 @@ from bot.message.rich import Rich, Span, tidy, weights
 
 _ENDS: Final = frozenset("。！？；…!?;")
 _CLOSERS: Final = frozenset("”’」』）】》)]\"'")
+_MAX_CLOSERS: Final = 8
+"""Closing marks behind a sentence's end; a longer row of them is no end, and must not be walked each time."""
 _LEAST: Final = 3
 """A part is at least a third full before a nicer place to cut is preferred to a fuller part."""
 
@@ -91,7 +93,7 @@ def _nice_cut(text: str, start: int, end: int) -> int:
 
 def _ends_sentence(text: str, at: int) -> bool:
     before = at - 1
-    while before > 0 and text[before] in _CLOSERS:
+    while before > max(0, at - _MAX_CLOSERS) and text[before] in _CLOSERS:
         before -= 1
     char = text[before]
     if char == ".":

@@ -13,7 +13,7 @@ from pydantic import SecretStr
 from telegram import Update
 from telegram.ext import Application, ContextTypes, MessageHandler, filters
 
-from bot.app import DATABASE, Setup, running
+from bot.app.running import DATABASE, Setup, running
 from bot.clock import SystemClock
 from bot.config import Settings
 from bot.db.database import Database

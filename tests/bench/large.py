@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from bot.app import DATABASE
+from bot.app.running import DATABASE
 from bot.article.library import Library
 from bot.clock import SystemClock
 from bot.db.articles import ArticleStore
@@ -25,7 +25,7 @@ from bot.db.outbox import SqliteOutbox
 from bot.db.times import stamp
 from bot.digest.publisher import Publisher
 from bot.editing.editor import Editor
-from bot.editing.preparer import Preparer
+from bot.editing.parser_pool import ParserPool
 from tests.bench.load import TOKEN
 from tests.bench.rows import Row
 
@@ -102,17 +102,19 @@ async def _ticks(file: Path) -> Ticks:
 
 async def write_articles(database: Database, clock: SystemClock, count: int) -> None:
     """One, published as any is, and its likes."""
+    parsers = ParserPool()
     editor = Editor(
         articles=ArticleStore(database),
         editions=EditionStore(database),
         drafts=DraftStore(database),
         library=Library(),
         clock=clock,
-        preparer=Preparer(),
+        prepare=parsers.prepare,
     )
     proposal = await editor.propose(_TEXT.format(1).encode(), name="a.md", editor=1)
     if not await editor.publish(proposal.draft, editor=1):
         raise RuntimeError("the article was not published")
+    await parsers.close()
     await database.run(_CLONED, count=count)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import telegram
 
-from bot.app import CONTENT
+from bot.app.running import CONTENT
 from bot.clock import SystemClock
 from bot.demo.cast import EDITOR_ID
 from bot.demo.clock import SkippingClock

@@ -9,8 +9,8 @@ from bot.db.database import Database
 from bot.db.drafts import DraftStore
 from bot.db.editions import EditionStore
 from bot.editing.editor import Editor
-from bot.editing.preparer import Preparer
 from bot.editing.sync import Sync
+from tests.documents import prepare_here
 
 TEXT = "# Title\n\nA lead that is long enough to stand.\n\n## One\n\n> Words to keep.\n\n## Two\n\ntext"
 
@@ -36,9 +36,14 @@ class Desk:
 
 async def desk(database: Database, clock: Clock) -> Desk:
     articles, editions, drafts = ArticleStore(database), EditionStore(database), DraftStore(database)
-    library, preparer = Library(await articles.cards()), Preparer()
+    library = Library(await articles.cards())
     editor = Editor(
-        articles=articles, editions=editions, drafts=drafts, library=library, clock=clock, preparer=preparer
+        articles=articles,
+        editions=editions,
+        drafts=drafts,
+        library=library,
+        clock=clock,
+        prepare=prepare_here,
     )
-    sync = Sync(editor=editor, files=drafts, library=library, preparer=preparer, clock=clock)
+    sync = Sync(editor=editor, files=drafts, library=library, prepare=prepare_here, clock=clock)
     return Desk(database, library, editor, articles, editions, drafts, sync)

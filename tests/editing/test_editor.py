@@ -9,7 +9,6 @@ import pytest
 from bot.article.model import ArticleId, QuoteId, SectionId
 from bot.db.database import Database
 from bot.db.drafts import KEPT
-from bot.editing.preparer import SMALL, Preparer
 from bot.errors import ArticleError, StoreError
 from bot.message.edition import RenderedSection
 from tests.clock import StillClock
@@ -211,41 +210,6 @@ async def test_a_refused_document_leaves_no_draft(at: Desk) -> None:
     with pytest.raises(ArticleError):
         await at.editor.propose(b"", name="empty.md", editor=1)
     assert await count(at, "drafts") == 0
-
-
-async def test_a_large_document_is_prepared_in_a_process_of_its_own() -> None:
-    text = "# Long\n\nlead\n\n" + "\n\n".join(f"## S{n}\n\n> Quote number {n}.\n\nword" for n in range(900))
-    assert len(text) > SMALL
-    ticks, done = 0, asyncio.Event()
-
-    async def tick() -> None:
-        nonlocal ticks
-        while not done.is_set():
-            await asyncio.sleep(0.005)  # noqa: TID251  # a real process takes real time
-            ticks += 1
-
-    ticking = asyncio.create_task(tick())
-    prepared = await Preparer().prepare(text.encode(), "long.md")
-    done.set()
-    await ticking
-    assert prepared.card.sections == 900
-    assert len(prepared.section_pieces) > 1
-    assert len(prepared.quote_pieces) == 2
-    assert ticks > 10
-
-
-async def test_a_document_that_takes_too_long_is_refused_and_its_process_ends(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr("bot.editing.preparer.PATIENCE", 0.01)
-    with pytest.raises(ArticleError, match="too_slow"):
-        await Preparer().prepare(b"# T\n\n" + b"word " * SMALL, "slow.md")
-
-
-async def test_a_large_document_that_is_refused_says_why() -> None:
-    with pytest.raises(ArticleError) as refused:
-        await Preparer().prepare(b"---\ntitle: [x\n---\n" + b"word " * SMALL, "long.md")
-    assert (refused.value.key, refused.value.line, refused.value.file) == ("error.yaml", 2, "long.md")
 
 
 async def test_a_large_article_is_written_whole(at: Desk) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import telegram
 
-from bot.app import Product
+from bot.app.running import Product
 from bot.demo.server import BotApiServer
 from bot.tg.transport import AiohttpRequest
 from tests.chat import TOKEN, Chat, bot_running, server_running

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
-from bot.app import DATABASE, Product
+from bot.app.running import DATABASE, Product
 from bot.clock import SystemClock
 from bot.delivery.model import Delivery
 from bot.demo import membership

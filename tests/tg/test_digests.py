@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.app import Product
+from bot.app.running import Product
 from bot.demo import membership
 from bot.reader.model import Place, Reader
 from tests.chat import Chat, data_of, labels

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from bot.app import Product
+from bot.app.running import Product
 from bot.demo.model import Json
 from bot.demo.server import BotApiServer
 from bot.tg.handlers.appointing import INVITED

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.app import Product
+from bot.app.running import Product
 from bot.clock import SystemClock
 from bot.demo import membership
 from bot.demo.model import ANONYMOUS

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from bot.app import Product
+from bot.app.running import Product
 from bot.article.library import Library
 from bot.article.query import MAX_TERMS, parse_query
 from bot.db import searching

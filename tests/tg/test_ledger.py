@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
-from bot.app import DATABASE, Product
+from bot.app.running import DATABASE, Product
 from bot.article.library import card_of
 from bot.article.model import ArticleId
 from bot.article.parse import parse

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
-from bot.app import Product
+from bot.app.running import Product
 from bot.article.model import ArticleId
 from bot.clock import SystemClock
 from bot.demo import membership

@@ -10,7 +10,7 @@ from typing import Any, Final
 import pytest
 from telegram.ext import ChatMemberHandler, MessageHandler
 
-from bot.app import Product
+from bot.app.running import Product
 from bot.demo.server import BotApiServer
 from bot.tg.features import HANDLERS
 from bot.tg.routes import Command, PressButton

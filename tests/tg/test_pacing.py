@@ -10,7 +10,7 @@ import pytest
 from aiohttp import web
 from telegram.error import BadRequest, RetryAfter
 
-from bot.app import Product
+from bot.app.running import Product
 from bot.db.database import Database
 from bot.db.digests import SqliteDigestStore
 from bot.db.holds import HoldStore

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from bot.app import Product
+from bot.app.running import Product
 from bot.demo.server import BotApiServer
 from bot.tg.handlers.appointing import INVITED
 from tests.chat import Chat

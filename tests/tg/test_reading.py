@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from telegram import LinkPreviewOptions
 
-from bot.app import Product
+from bot.app.running import Product
 from bot.message.model import Message
 from bot.tg.convert import fields
 from tests.chat import Chat, data_of, labels

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import DATABASE, Product
+from bot.app.running import DATABASE, Product
 from bot.db.restored import MARK, HighWaterMark
 from bot.demo.server import BotApiServer
 from tests.chat import Chat, bot_running

@@ -4,7 +4,7 @@ from datetime import date, time
 
 import pytest
 
-from bot.app import Product
+from bot.app.running import Product
 from bot.demo.model import Json
 from bot.demo.server import BotApiServer
 from bot.reader.model import Place, Reader

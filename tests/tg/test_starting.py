@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from telegram.ext import Updater
 
-from bot.app import Product, claim_word
+from bot.app.running import Product, claim_word
 from bot.demo.server import BotApiServer
 from bot.errors import ConfigError, StartError, StoreBusy, StoreError
 from bot.tg.handlers.starting import CLAIM

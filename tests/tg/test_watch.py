@@ -4,7 +4,7 @@ import asyncio
 
 from aiohttp import web
 
-from bot.app import SILENCE, Product
+from bot.app.running import SILENCE, Product
 from bot.clock import SystemClock
 from bot.demo.arguments import Arguments
 from bot.demo.server import BotApiServer, Phase

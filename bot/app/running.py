@@ -1,4 +1,4 @@
-"""The one place that builds everything and hands the rooms to each other."""
+"""Build everything, start it in order, and stop it in the opposite order."""
 
 import asyncio
 import contextlib
@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
+from bot.app.content import ContentReading, reading_content
 from bot.article.library import Library
 from bot.campaign.campaigner import Campaigner
 from bot.campaign.desk import Desk
@@ -32,11 +33,11 @@ from bot.delivery.pacer import Pacer, Rates
 from bot.delivery.worker import MAX_SENDING, Worker
 from bot.digest.publisher import Publisher
 from bot.editing.editor import Editor
-from bot.editing.preparer import Preparer
+from bot.editing.parser_pool import ParserPool
+from bot.editing.prepare import Prepare
 from bot.editing.sync import Sync
 from bot.errors import ConfigError, StoreError
 from bot.health import RECORD, Watch, Watched
-from bot.i18n import Language, say_in
 from bot.loop_lag import LoopLag
 from bot.notices import Notices
 from bot.reader.activity import Activity
@@ -63,8 +64,8 @@ SILENCE: Final = timedelta(minutes=3)
 STANDSTILL: Final = timedelta(minutes=2)
 """After which the timer or the worker counts as stuck; they come round every few seconds."""
 
-_CHECKOUT: Final = Path(__file__).parent.parent / "content"
-_INSTALLED: Final = Path(__file__).parent / "content"
+_CHECKOUT: Final = Path(__file__).parents[2] / "content"
+_INSTALLED: Final = Path(__file__).parents[1] / "content"
 CONTENT: Final = _CHECKOUT if _CHECKOUT.is_dir() else _INSTALLED
 
 
@@ -75,6 +76,7 @@ class Product:
     services: Services
     app: App
     people: PeopleStore
+    content: ContentReading
     timer: Timer
     worker: Worker
     outbox: SqliteOutbox
@@ -90,6 +92,8 @@ class Setup:
     content: Path = CONTENT
     rates: Rates | None = None
     """How fast messages may leave; as the settings say when None."""
+    prepare: Prepare | None = None
+    """Reads documents; in processes of their own when None."""
     patience: float = READ
     """Seconds to wait for the answer to a message."""
 
@@ -107,25 +111,27 @@ async def running(settings: Settings, setup: Setup) -> AsyncIterator[Product]:
         articles, editions, drafts = ArticleStore(database), EditionStore(database), DraftStore(database)
         people = PeopleStore(database, owners=settings.owner_ids)
         readers = ReaderStore(database)
-        library, preparer = Library(await articles.cards()), Preparer()
+        library, parsers = Library(await articles.cards()), ParserPool()
+        stack.push_async_callback(parsers.close)
+        prepare = setup.prepare or parsers.prepare
         editor = Editor(
             articles=articles,
             editions=editions,
             drafts=drafts,
             library=library,
             clock=setup.clock,
-            preparer=preparer,
+            prepare=prepare,
         )
         await editions.sweep()
-        sync = Sync(editor=editor, files=drafts, library=library, preparer=preparer, clock=setup.clock)
-        known = await drafts.waiting(None)
-        await _read_content(sync, setup.content)
+        sync = Sync(editor=editor, files=drafts, library=library, prepare=prepare, clock=setup.clock)
         mark = HighWaterMark(settings.data_dir / MARK)
         stack.callback(mark.close)
         restored = RestoreStore(database, mark)
         digests, outbox = SqliteDigestStore(database), SqliteOutbox(database, mark=mark.write)
         notices = Notices(people=people, readers=readers, digests=digests, clock=setup.clock)
-        await notices.changed_files([draft for draft in await drafts.waiting(None) if draft not in known])
+        content = await stack.enter_async_context(
+            reading_content(sync, setup.content, drafts=drafts, notices=notices, clock=setup.clock)
+        )
         if await restored.recognise(setup.clock.now()):
             log.critical(
                 "The database is older than what was sent from it: a backup was put back. No digest leaves "
@@ -188,9 +194,10 @@ async def running(settings: Settings, setup: Setup) -> AsyncIterator[Product]:
             show=partial(show_panel, app.bot, services),
         )
         stack.enter_context(_background(campaigner.run()))
-        timer = Timer(setup.clock, tick=_tick(notices, publisher, activity, worker))
+        timer = Timer(setup.clock, tick=_tick(notices, publisher, activity, worker, content))
         timer.start()
         stack.push_async_callback(timer.stop)
+        await content.wait_a_moment()
         await stack.enter_async_context(polling(app))
         stack.callback(pacer.let_replies_go)
         stack.callback(worker.claim_no_more)
@@ -205,6 +212,7 @@ async def running(settings: Settings, setup: Setup) -> AsyncIterator[Product]:
             services=services,
             app=app,
             people=people,
+            content=content,
             timer=timer,
             worker=worker,
             outbox=outbox,
@@ -223,10 +231,15 @@ async def claim_word(people: PeopleStore) -> str | None:
 
 
 def _tick(
-    notices: Notices, publisher: Publisher, activity: Activity, worker: Worker
+    notices: Notices,
+    publisher: Publisher,
+    activity: Activity,
+    worker: Worker,
+    content: ContentReading,
 ) -> Callable[[], Awaitable[None]]:
     async def tick() -> None:
-        await publisher.tick()
+        if content.lets_digests_go:
+            await publisher.tick()
         await notices.suspended()
         await activity.write()
         worker.wake()
@@ -263,12 +276,6 @@ async def _database(path: Path) -> Database:
     return await Database.open(path)
 
 
-async def _read_content(sync: Sync, folder: Path) -> None:
-    say = say_in(Language("en"))
-    for error in await sync.run(folder):
-        log.error("%s was not loaded: %s", error.file, say(error.key, **error.values))
-
-
 async def _audiences(people: PeopleStore) -> dict[int, Audience]:
     editors: dict[int, Audience] = dict.fromkeys(await people.appointed(), "editor")
     owners: dict[int, Audience] = dict.fromkeys(await people.owners(), "owner")
@@ -277,7 +284,7 @@ async def _audiences(people: PeopleStore) -> dict[int, Audience]:
 
 @contextlib.contextmanager
 def _background(work: Coroutine[Any, Any, None]) -> Iterator[None]:
-    task = asyncio.ensure_future(work)
+    task = asyncio.create_task(work)
     try:
         yield
     finally:
