@@ -155,6 +155,19 @@ class World:
         self.updates.put("callback_query", query, lifetime=timedelta(seconds=150))
         return id_
 
+    def press_inline(self, user: int, data: str) -> str:
+        """Press a button of a message sent in inline mode, which no bot can see; the id of the press."""
+        id_ = str(4_000_000_000_000_000_000 + next(self._numbers))
+        self._presses[id_] = (self.clock.now(), user)
+        query = {
+            "id": id_,
+            "from": self.people[user].json(),
+            "inline_message_id": f"i{id_}",
+            "chat_instance": "1",
+        }
+        self.updates.put("callback_query", {**query, "data": data}, lifetime=timedelta(seconds=150))
+        return id_
+
     # What the bot does -------------------------------------------------------------------------------------
 
     def post(self, chat: Chat, content: Json) -> Json:

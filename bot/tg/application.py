@@ -9,14 +9,15 @@ from typing import Final
 
 import telegram
 from telegram import Update
-from telegram.ext import Application, ContextTypes, TypeHandler
+from telegram.ext import Application, ApplicationHandlerStop, ContextTypes, TypeHandler
 
 from bot.clock import Pulse
 from bot.delivery.pacer import Pacer
 from bot.errors import StartError
+from bot.i18n import say_in
 from bot.tg.apology import on_error
 from bot.tg.bot import PatientBot
-from bot.tg.context import App, Context
+from bot.tg.context import App, Context, client_language
 from bot.tg.double_tap import passing_over_double_taps
 from bot.tg.features import HANDLERS
 from bot.tg.in_order import InOrder
@@ -28,10 +29,11 @@ from bot.tg.transport import AiohttpRequest
 
 log = logging.getLogger(__name__)
 
-_FIRST: Final = -4
-_SECOND: Final = -3
-_THIRD: Final = -2
-_FOURTH: Final = -1
+_FIRST: Final = -5
+_SECOND: Final = -4
+_THIRD: Final = -3
+_FOURTH: Final = -2
+_FIFTH: Final = -1
 """The groups of handlers that are asked before all features."""
 
 ANSWERS: Final = timedelta(seconds=6)
@@ -78,9 +80,10 @@ async def chat_application(
     )
     app.bot_data["services"] = services
     app.add_handler(passing_over_repeats(), group=_FIRST)
-    app.add_handler(limiting(services.clock, commands), group=_SECOND)
-    app.add_handler(passing_over_double_taps(services.clock), group=_THIRD)
-    app.add_handler(TypeHandler(Update, _note_activity), group=_FOURTH)
+    app.add_handler(TypeHandler(Update, _pass_over_elsewhere), group=_SECOND)
+    app.add_handler(limiting(services.clock, commands), group=_THIRD)
+    app.add_handler(passing_over_double_taps(services.clock), group=_FOURTH)
+    app.add_handler(TypeHandler(Update, _note_activity), group=_FIFTH)
     app.add_handlers(HANDLERS)
     app.add_error_handler(on_error)
     async with contextlib.AsyncExitStack() as stack:
@@ -95,6 +98,15 @@ async def chat_application(
             raise StartError("error.network", address=address, reason=error.message) from None
         stack.push_async_callback(app.shutdown)
         yield app
+
+
+async def _pass_over_elsewhere(update: Update, ctx: Context) -> None:
+    """Stop what comes from no chat (inline mode, kinds that were not asked for); a press gets its answer."""
+    if update.effective_chat is not None:
+        return
+    if update.callback_query is not None:
+        await ctx.answer(update, say_in(client_language(update))("chat.stale"))
+    raise ApplicationHandlerStop
 
 
 async def _note_activity(update: Update, ctx: Context) -> None:

@@ -1,5 +1,6 @@
 """How much one person may ask in a minute: answered once when it is too much, then silence."""
 
+from itertools import islice
 from typing import Final, Literal
 
 import telegram
@@ -18,8 +19,11 @@ PRESSES: Final = 4
 """Presses for each command that is allowed: turning pages is quicker than typing."""
 
 _MINUTE: Final = 60.0
-_REMEMBERED: Final = 10_000
-"""People, before those are dropped who have been quiet for a minute."""
+_MAX_EXPIRED: Final = 2
+"""Entries that are forgotten with each new one: more than come in, and never many at a time."""
+
+Who = tuple[int, int]
+"""A chat and a user: Telegram's stand-ins for anonymous administrators are the same user in all groups."""
 
 
 class RateLimiter:
@@ -28,27 +32,29 @@ class RateLimiter:
     def __init__(self, clock: Clock, most: int) -> None:
         self._clock = clock
         self._most = most
-        self._asked: dict[int, Window] = {}
-        self._told: set[int] = set()
+        self._asked: dict[Who, Window] = {}  # those who were answered longest ago come first
+        self._told: set[Who] = set()
 
-    def judge(self, who: int) -> Verdict:
-        """Whether one more may be answered; `tell` for the first that may not."""
+    def judge(self, who: Who) -> Verdict:
+        """Return whether one more may be answered; `tell` for the first that may not."""
         now = self._clock.monotonic()
-        if len(self._asked) > _REMEMBERED:
-            self._drop_quiet(now)
-        asked = self._asked.setdefault(who, Window(self._most, _MINUTE))
+        asked = self._asked.get(who) or Window(self._most, _MINUTE)
         if asked.wait(now) <= 0:
             asked.take(now)
+            self._asked.pop(who, None)
+            self._asked[who] = asked
             self._told.discard(who)
+            self._forget_quiet(now)
             return "go"
         if who in self._told:
             return "silence"
         self._told.add(who)
         return "tell"
 
-    def _drop_quiet(self, now: float) -> None:
-        quiet = [who for who, asked in self._asked.items() if asked.is_empty(now)]
-        for who in quiet:
+    def _forget_quiet(self, now: float) -> None:
+        """Forget the first few who have been quiet for a minute."""
+        first = [who for who, asked in islice(self._asked.items(), _MAX_EXPIRED) if asked.is_empty(now)]
+        for who in first:
             del self._asked[who]
             self._told.discard(who)
 
@@ -58,10 +64,10 @@ def limiting(clock: Clock, most: int) -> Handler:
     commands, presses = RateLimiter(clock, most), RateLimiter(clock, most * PRESSES)
 
     async def guard(update: Update, ctx: Context) -> None:
-        user, query = update.effective_user, update.callback_query
-        if user is None or not (query or _asks(update)):
+        chat, user, query = update.effective_chat, update.effective_user, update.callback_query
+        if chat is None or user is None or not (query or _asks(update)):
             return
-        verdict = (presses if query else commands).judge(user.id)
+        verdict = (presses if query else commands).judge((chat.id, user.id))
         if verdict == "go" or await ctx.services.people.is_editor(user.id):
             return
         say = await ctx.say(update)

@@ -3,6 +3,7 @@
 The cases come from the handlers themselves: a new one cannot be forgotten.
 """
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator
 from typing import Any, Final
@@ -34,6 +35,37 @@ FORGED: Final = (
     ":é\x00☃",
     ":::::",
 )
+
+
+ELSEWHERE: Final[dict[str, dict[str, Any]]] = {
+    "inline_query": {"id": "1", "query": "words", "offset": ""},
+    "chosen_inline_result": {"result_id": "1", "query": "words"},
+    "shipping_query": {"id": "1", "invoice_payload": "x", "shipping_address": {"country_code": "FR", "state": "", "city": "", "street_line1": "", "street_line2": "", "post_code": ""}},
+    "poll": {"id": "1", "question": "?", "options": [], "total_voter_count": 0, "is_closed": False, "is_anonymous": True, "type": "regular", "allows_multiple_answers": False},
+    "poll_answer": {"poll_id": "1", "option_ids": []},
+    "something_new": {"id": "1"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("data", [*(f"{button.verb}:1:1" for button in BUTTONS), "unknown:1", "+sum:1", ""])
+async def test_press_in_a_message_of_inline_mode_is_answered(
+    ada: Chat, data: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    press = ada.server.world.press_inline(ada.user, data)
+    while (answer := await asyncio.wait_for(ada._answers.get(), 5))["press"] != press:
+        pass
+    assert answer["text"]
+    assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
+
+
+@pytest.mark.parametrize("kind", ELSEWHERE)
+async def test_update_of_another_kind_is_passed_over(
+    ada: Chat, kind: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    person = ada.server.world.people[ada.user].json()
+    ada.server.world.updates.put(kind, {**ELSEWHERE[kind], "from": person, "user": person})
+    assert (await ada.send("/summary"))["text"].startswith("First things")
+    assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
 
 
 @pytest.fixture
