@@ -11,6 +11,8 @@ from bot.errors import ConfigError
 
 _FILE: Final = ".env"
 _MAX_PORT: Final = 65535
+_MAX_ID_DIGITS: Final = 16
+"""Digits of a user id: Telegram's have 52 bits."""
 
 
 class Settings(BaseSettings):
@@ -49,6 +51,8 @@ class Settings(BaseSettings):
         words = value.replace(",", " ").split()
         if not all(word.isascii() and word.isdecimal() for word in words):
             raise ValueError("give user ids as numbers, separated by commas, such as 12345678,87654321")
+        if any(len(word) > _MAX_ID_DIGITS or not int(word) for word in words):
+            raise ValueError("a user id has at most 16 digits and is not 0")
         return frozenset(map(int, words))
 
     @field_validator("bot_token")

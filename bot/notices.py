@@ -19,7 +19,7 @@ from bot.message.edition import PATH_TITLE
 from bot.message.header import short
 from bot.message.model import Message
 from bot.message.rich import Rich, to_message
-from bot.reader.model import SUSPENSIONS, Reader
+from bot.reader.model import SUSPENSIONS, Reader, ReaderId
 
 LASTING: Final = timedelta(days=7)
 """How long a notice is worth sending."""
@@ -68,6 +68,13 @@ class Notices:
         ]
         if untold:
             await self.digests.notify(plans, now, told_of=[reader.id for reader in untold])
+
+    async def told(self, to: ReaderId, about: str, messages: tuple[Message, ...]) -> None:
+        """Tell somebody something that they brought about elsewhere."""
+        now = self.clock.now()
+        occasion = f"{about} {now:%Y-%m-%dT%H:%M:%S}"
+        plan = Plan(reader=to, kind="notice", occasion=occasion, expires_at=now + LASTING, parts=messages)
+        await self.digests.notify([plan], now)
 
     async def _readers_of(self, users: Iterable[int]) -> list[Reader]:
         """A person's private chat has the person's number."""

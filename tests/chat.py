@@ -20,7 +20,7 @@ from bot.editing.prepare import Prepare
 from bot.tg.transport import READ
 from tests.documents import prepare_here
 
-UNPACED = Rates(overall=1_000_000, burst=1_000_000, group=1_000_000)
+UNPACED = Rates(overall=1_000_000, burst=1_000_000, edit_burst=1_000_000, group=1_000_000)
 TOKEN = "10000:test-token"
 PATIENCE = 10.0
 

@@ -32,6 +32,14 @@ def test_the_environment_wins_over_the_file(monkeypatch: pytest.MonkeyPatch) -> 
     assert settings.sends_per_second == 7
 
 
+@pytest.mark.parametrize("ids", ["9" * 23, "0", "1,00", "-5"])
+def test_user_id_that_none_can_have_is_refused(monkeypatch: pytest.MonkeyPatch, ids: str) -> None:
+    monkeypatch.setenv("OWNER_IDS", ids)
+    with pytest.raises(ConfigError) as refused:
+        read_settings()
+    assert "OWNER_IDS" in faults(refused)
+
+
 def test_an_empty_value_means_the_default(monkeypatch: pytest.MonkeyPatch) -> None:
     Path(".env").write_text("TELEGRAM_PROXY=\nDATA_DIR=\n")
     monkeypatch.setenv("PORT", "")

@@ -25,7 +25,7 @@ __all__ = ["client", "server"]
 ERRORS: dict[Fault, type[TelegramError]] = {
     "429": RetryAfter, "500": NetworkError, "502 before": NetworkError, "reset before": NetworkError,
     "half before": NetworkError, "hang before": TimedOut, "502 after": NetworkError, "reset after": NetworkError,
-    "half after": NetworkError, "hang after": TimedOut, "garbage": TelegramError,
+    "half after": NetworkError, "hang after": TimedOut, "garbage": NetworkError,
 }  # fmt: skip
 
 

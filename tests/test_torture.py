@@ -27,7 +27,7 @@ ASKER = 9999
 FASTER = 4
 """Everything goes four times as fast as at Telegram: the rates, and the server's limits."""
 
-RATES = Rates(overall=25 * FASTER, kept_for_replies=5 * FASTER, private=FASTER, group=18 * FASTER)
+RATES = Rates(overall=25 * FASTER, share=5 * FASTER, private=FASTER, group=18 * FASTER)
 HARSH = Model(overall=28 * FASTER, private=FASTER, group=18 * FASTER, grows=True, moods=0.05)
 PATIENCE = 0.8
 HELD = 0.4

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from bot.app.content import ContentReading, reading_content
+from bot.app.delivery import Delivery, build_delivery, sender_of
 from bot.article.library import Library
 from bot.campaign.campaigner import Campaigner
 from bot.campaign.desk import Desk
@@ -22,15 +23,14 @@ from bot.db.database import Database
 from bot.db.digests import SqliteDigestStore
 from bot.db.drafts import DraftStore
 from bot.db.editions import EditionStore
-from bot.db.holds import HoldStore
 from bot.db.ledger import LedgerStore
 from bot.db.outbox import SqliteOutbox
 from bot.db.people import PeopleStore
 from bot.db.privacy import PrivacyStore
 from bot.db.readers import ReaderStore
 from bot.db.restored import MARK, HighWaterMark, RestoreStore
-from bot.delivery.pacer import Pacer, Rates
-from bot.delivery.worker import MAX_SENDING, Worker
+from bot.delivery.pacer import Rates
+from bot.delivery.worker import Worker
 from bot.digest.publisher import Publisher
 from bot.editing.editor import Editor
 from bot.editing.parser_pool import ParserPool
@@ -39,24 +39,23 @@ from bot.editing.sync import Sync
 from bot.errors import ConfigError, StoreError
 from bot.health import RECORD, Watch, Watched
 from bot.loop_lag import LoopLag
+from bot.message.model import Message
 from bot.notices import Notices
 from bot.reader.activity import Activity
+from bot.reader.model import Reader
 from bot.tg.application import chat_application, poll_anew, polling
 from bot.tg.context import App
+from bot.tg.convert import try_to_send
 from bot.tg.handlers.broadcasting import show_panel
 from bot.tg.menus import set_menus
 from bot.tg.routes import Audience
-from bot.tg.sender import Sender
 from bot.tg.services import Services
-from bot.tg.transport import READ, AiohttpRequest
+from bot.tg.transport import READ
 from bot.timer import Timer
 
 log = logging.getLogger(__name__)
 
 DATABASE: Final = "bot.db"
-
-GRACE: Final = timedelta(seconds=12)
-"""How long digests in flight may take when the process is asked to stop, after the answers to people."""
 
 SILENCE: Final = timedelta(minutes=3)
 """After which polling counts as ended: a poll takes ten seconds, and half a minute when the network fails."""
@@ -148,6 +147,17 @@ async def running(settings: Settings, setup: Setup) -> AsyncIterator[Product]:
             clock=setup.clock,
         )
         begun, activity = asyncio.Event(), Activity(readers, setup.clock)
+        delivery = await build_delivery(
+            database=database,
+            outbox=outbox,
+            sender=await stack.enter_async_context(sender_of(settings, setup.patience)),
+            rates=setup.rates or Rates(overall=settings.sends_per_second),
+            people=people,
+            readers=readers,
+            library=library,
+            clock=setup.clock,
+        )
+        pacer, worker, polled = delivery.pacer, delivery.worker, Pulse(setup.clock)
         campaigns = SqliteCampaignStore(database)
         services = Services(
             clock=setup.clock,
@@ -160,15 +170,10 @@ async def running(settings: Settings, setup: Setup) -> AsyncIterator[Product]:
             ledger=LedgerStore(database),
             restored=restored.decide,
             campaigns=Desk(store=campaigns, editors=people.editors, clock=setup.clock, begun=begun),
+            operations=delivery.operations,
+            notify=delivery.waking(notices.told),
             was_here=activity.note,
             preview=publisher.preview,
-        )
-        holds, polled = HoldStore(database), Pulse(setup.clock)
-        pacer = Pacer(
-            setup.clock,
-            setup.rates or Rates(overall=settings.sends_per_second),
-            held=await holds.current(setup.clock.now()),
-            keep=holds.keep,
         )
         app = await stack.enter_async_context(
             chat_application(
@@ -179,11 +184,10 @@ async def running(settings: Settings, setup: Setup) -> AsyncIterator[Product]:
                 proxy=settings.telegram_proxy,
                 services=services,
                 commands=settings.commands_per_minute,
+                is_owner=people.was_owner,
             )
         )
-        sender = await stack.enter_async_context(_sender(settings, setup, app.bot.base_url))
-        worker = Worker(outbox=outbox, send=sender.send, pacer=pacer, clock=setup.clock)
-        await stack.enter_async_context(_delivering(worker))
+        await stack.enter_async_context(delivery.running())
         campaigner = Campaigner(
             store=campaigns,
             clock=setup.clock,
@@ -194,7 +198,17 @@ async def running(settings: Settings, setup: Setup) -> AsyncIterator[Product]:
             show=partial(show_panel, app.bot, services),
         )
         stack.enter_context(_background(campaigner.run()))
-        timer = Timer(setup.clock, tick=_tick(notices, publisher, activity, worker, content))
+        timer = Timer(
+            setup.clock,
+            tick=_tick(
+                notices=notices,
+                publisher=publisher,
+                activity=activity,
+                delivery=delivery,
+                content=content,
+                app=app,
+            ),
+        )
         timer.start()
         stack.push_async_callback(timer.stop)
         await content.wait_a_moment()
@@ -231,41 +245,26 @@ async def claim_word(people: PeopleStore) -> str | None:
 
 
 def _tick(
+    *,
     notices: Notices,
     publisher: Publisher,
     activity: Activity,
-    worker: Worker,
+    delivery: Delivery,
     content: ContentReading,
+    app: App,
 ) -> Callable[[], Awaitable[None]]:
+    async def tell(reader: Reader, message: Message) -> bool:
+        return await try_to_send(app.bot, reader.place, message)
+
     async def tick() -> None:
-        if content.lets_digests_go:
+        if content.lets_digests_go and not delivery.breaker.is_open:
             await publisher.tick()
+        await delivery.safeguard.look(tell)
         await notices.suspended()
         await activity.write()
-        worker.wake()
+        delivery.worker.wake()
 
     return tick
-
-
-@contextlib.asynccontextmanager
-async def _sender(settings: Settings, setup: Setup, base_url: str) -> AsyncIterator[Sender]:
-    """Open connections of digests' own, so that no reply waits for one."""
-    connections = AiohttpRequest(proxy=settings.telegram_proxy, connections=MAX_SENDING, read=setup.patience)
-    await connections.initialize()
-    try:
-        yield Sender(connections, base_url)
-    finally:
-        await connections.shutdown()
-
-
-@contextlib.asynccontextmanager
-async def _delivering(worker: Worker) -> AsyncIterator[None]:
-    task = asyncio.create_task(worker.run(), name="delivery")
-    try:
-        yield
-    finally:
-        await worker.stop(GRACE)
-        await task
 
 
 async def _database(path: Path) -> Database:

@@ -24,7 +24,7 @@ class ArticleStore:
     async def cards(self) -> list[Card]:
         """Every live article."""
         rows = await self._database.all("SELECT * FROM articles WHERE removed_at IS NULL ORDER BY news")
-        return [_card(row) for row in rows]
+        return [card_of_row(row) for row in rows]
 
     async def text(self, article: ArticleId, version: int | None = None) -> str:
         """The document of an article: its present version, or an earlier one. KeyError when there is none."""
@@ -132,18 +132,19 @@ class ArticleStore:
                 WHERE id = :id AND removed_at IS NOT NULL RETURNING *""",
                 id=article,
             )
-        return _card(rows[0]) if rows else None
+        return card_of_row(rows[0]) if rows else None
 
-    async def quarantine(self, article: ArticleId, reason: str) -> Card | None:
+    async def quarantine(self, article: ArticleId, reason: str, now: datetime) -> Card | None:
         """Announce it no more; None when it is quarantined or removed already."""
         async with self._database.transaction() as verbs:
             rows = await verbs.all(
-                """UPDATE articles SET quarantine = :reason
+                """UPDATE articles SET quarantine = :reason, quarantined_at = :now
                 WHERE id = :id AND quarantine IS NULL AND removed_at IS NULL RETURNING *""",
                 id=article,
                 reason=reason,
+                now=stamp(now),
             )
-        return _card(rows[0]) if rows else None
+        return card_of_row(rows[0]) if rows else None
 
 
 async def _end_draft(verbs: Verbs, draft: int | None) -> bool:
@@ -190,7 +191,8 @@ def _dump(card: Card) -> str:
     )
 
 
-def _card(row: sqlite3.Row) -> Card:
+def card_of_row(row: sqlite3.Row) -> Card:
+    """Return the card in a row of `articles`."""
     data = json.loads(row["card"])
     data |= {
         "published": date.fromisoformat(data["published"]) if data["published"] else None,

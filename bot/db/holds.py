@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bot.db.database import Database
-from bot.db.times import moment, stamp, stamp_up
+from bot.db.times import NEVER, moment, stamp, stamp_up
 
 
 class HoldStore:
@@ -17,6 +17,16 @@ class HoldStore:
         await self._database.run("DELETE FROM holds WHERE until <= :now", now=stamp(now))
         rows = await self._database.all("SELECT chat, until FROM holds")
         return {row["chat"]: moment(row["until"]) for row in rows}
+
+    async def lift(self) -> None:
+        """Hold no chat any more; what was postponed for a hold is due now."""
+        async with self._database.transaction() as verbs:
+            await verbs.run(
+                """UPDATE deliveries SET due_at = planned_at WHERE state = 'planned' AND due_at < :never
+                AND reader IN (SELECT r.id FROM readers AS r JOIN holds AS h ON h.chat = r.chat)""",
+                never=NEVER,
+            )
+            await verbs.run("DELETE FROM holds")
 
     async def keep(self, chat: int, until: datetime) -> None:
         """Hold a chat, and what is planned for it; a shorter hold does not end a longer one."""

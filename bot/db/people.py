@@ -18,6 +18,7 @@ class PeopleStore:
     def __init__(self, database: Database, *, owners: AbstractSet[int]) -> None:
         self._database = database
         self._owners = owners
+        self._last_seen: AbstractSet[int] = owners
 
     async def is_owner(self, user: int) -> bool:
         """May appoint editors."""
@@ -32,7 +33,12 @@ class PeopleStore:
         if self._owners:
             return self._owners
         rows = await self._database.all("""SELECT "user" FROM people WHERE role = 'owner'""")
-        return {row["user"] for row in rows}
+        self._last_seen = {row["user"] for row in rows}
+        return self._last_seen
+
+    def was_owner(self, user: int) -> bool:
+        """Return whether this was an owner when last looked up: enough to choose a lane, not to allow."""
+        return user in self._last_seen
 
     async def editors(self) -> AbstractSet[int]:
         """Everybody who may change articles."""

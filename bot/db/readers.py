@@ -187,11 +187,12 @@ def _schedule_values(of: Schedule | Reader) -> dict[str, object]:
 async def suspend(verbs: Verbs, reader: ReaderId, reason: str, now: datetime) -> None:
     """Within a transaction: what still waits for the reader will not be sent."""
     await verbs.run(
-        """UPDATE readers SET suspended = :reason, next_at = NULL,
+        """UPDATE readers SET suspended = :reason, suspended_at = :now, next_at = NULL,
         suspension_told = CASE WHEN suspended IS NULL THEN NOT subscribed ELSE suspension_told END
         WHERE id = :id""",
         id=reader,
         reason=reason,
+        now=stamp(now),
     )
     await exclude_waiting(verbs, reader, "suspended", now)
 

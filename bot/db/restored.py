@@ -17,6 +17,7 @@ MARK: Final = "sent"
 """Where in the data folder it is written how often messages were claimed; the database knows it, too."""
 
 _DIGITS: Final = 20
+_MAX: Final = 2**63 - 1
 
 
 class HighWaterMark:
@@ -29,9 +30,13 @@ class HighWaterMark:
     def read(self) -> int:
         """0 when there is none, or none that can be read."""
         try:
-            return int(self._path.read_text("ascii"))
+            number = int(self._path.read_bytes()[: _DIGITS + 1])
         except (OSError, ValueError):
             return 0
+        if not 0 <= number <= _MAX:
+            log.error("%s holds no number that a database could; it is passed over.", self._path)
+            return 0
+        return number
 
     def write(self, number: int) -> None:
         """A failure is only told: the mark is then less sharp, nothing else."""

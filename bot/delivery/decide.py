@@ -6,6 +6,7 @@ from typing import Final, assert_never
 from bot.delivery.model import (
     Blocked,
     Delivery,
+    Denied,
     Done,
     Exclude,
     Fail,
@@ -19,17 +20,21 @@ from bot.delivery.model import (
     Sent,
     Suspend,
     Throttled,
+    TokenRefused,
     Uncertain,
     Unsent,
 )
 
-FIRST_WAIT: Final = timedelta(seconds=1)
-LONGEST_WAIT: Final = timedelta(minutes=5)
+RETRY_WAIT: Final = timedelta(seconds=1)
+"""Before what never left is tried again; while nothing reaches Telegram, `Outage` holds everything."""
+
 FOLLOWS: Final = 3
 """Attempts up to which a chat that has moved is followed; one that keeps moving leads nowhere."""
 
 
-def decide(delivery: Delivery, outcome: Outcome, now: datetime) -> Next:  # noqa: PLR0911  # a table, one row a return
+def decide(  # noqa: C901, PLR0911, PLR0912  # a table, one row a return
+    delivery: Delivery, outcome: Outcome, now: datetime
+) -> Next:
     """Choose the next step after an attempt."""
     match outcome:
         case Sent(message_id):
@@ -39,6 +44,8 @@ def decide(delivery: Delivery, outcome: Outcome, now: datetime) -> Next:  # noqa
             return Retry(now + wait, "throttled", attempted=False)
         case Blocked(reason):
             return Suspend(reason)
+        case Denied(reason):
+            return Exclude(reason)
         case Migrated(chat) if delivery.attempt <= FOLLOWS:
             return Follow(chat)
         case Migrated(_):
@@ -51,6 +58,10 @@ def decide(delivery: Delivery, outcome: Outcome, now: datetime) -> Next:  # noqa
             return Exclude(reason)
         case Unsent(reason):
             # The request never reached the server: only this is safe to repeat.
-            return Retry(now + min(FIRST_WAIT * 2 ** min(delivery.attempt - 1, 16), LONGEST_WAIT), reason)
+            return Retry(now + RETRY_WAIT, reason)
+        case TokenRefused() if now >= delivery.expires_at:
+            return Exclude("the token was refused")
+        case TokenRefused():
+            return Retry(now + RETRY_WAIT, "the token was refused", attempted=False)
         case _:
             assert_never(outcome)

@@ -6,7 +6,7 @@ from typing import Final, Literal, NewType
 
 from bot.article.model import ArticleId
 from bot.message.model import Content, Message
-from bot.reader.model import Place, ReaderId
+from bot.reader.model import Place, ReaderId, Suspension
 
 DeliveryId = NewType("DeliveryId", int)
 
@@ -66,9 +66,21 @@ class Throttled:
 
 @dataclass(frozen=True, slots=True)
 class Blocked:
-    """This chat takes nothing from us any more: blocked, kicked, deactivated, closed."""
+    """This chat takes nothing from us any more, in words of Telegram's that we know."""
+
+    reason: Suspension
+
+
+@dataclass(frozen=True, slots=True)
+class Denied:
+    """This chat did not take the message, in words that we do not know: nobody is suspended for them."""
 
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class TokenRefused:
+    """The server does not know the token; nothing was sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +111,7 @@ class Unsent:
     reason: str
 
 
-Outcome = Sent | Throttled | Blocked | Migrated | Uncertain | Refused | Unsent
+Outcome = Sent | Throttled | Blocked | Denied | Migrated | Uncertain | Refused | Unsent | TokenRefused
 
 
 # What to do next -------------------------------------------------------------------------------------------
@@ -132,7 +144,7 @@ class Follow:
 class Suspend:
     """Write `excluded`, suspend the reader, exclude what else waits for them; wipe nothing."""
 
-    reason: str
+    reason: Suspension
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +163,7 @@ class Fail:
 
 @dataclass(frozen=True, slots=True)
 class Exclude:
-    """Write `excluded`: it never left, and now it would come too late."""
+    """Write `excluded`: it certainly did not arrive, and is not sent again."""
 
     reason: str
 

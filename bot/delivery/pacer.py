@@ -1,27 +1,40 @@
-"""How fast messages leave: within Telegram's limits, replies first, and never in a burst after a pause."""
+"""How fast messages leave: within Telegram's limits, each lane with a share of its own, never in a burst.
+
+Three lanes share one rate. Owners go first. Replies go before digests and always find a few places free; but
+digests keep a share of their own however many replies wait, so that neither starves.
+"""
 
 import asyncio
 import logging
-from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 from bot.clock import Clock
+from bot.delivery.window import Window
 from bot.errors import StoreError
 
 log = logging.getLogger(__name__)
 
-Lane = Literal["reply", "digest"]
+Lane = Literal["owner", "reply", "digest"]
 Keep = Callable[[int, datetime], Awaitable[None]]
 
 EVERYBODY: Final = 0
 """Stands for a chat's id where all digests are held; no chat has it."""
 
 SAME_CAUSE: Final = 10.0
-"""Seconds within which two chats that are throttled share a cause: it is not theirs, and digests wait."""
+"""Seconds within which two digests that are throttled share a cause: it is not their chats', so all wait."""
+
+MAX_HOLD: Final = timedelta(hours=1)
+"""The longest that a chat is left alone; the next message to it asks again."""
+
+MAX_COMMON_HOLD: Final = timedelta(seconds=30)
+"""The longest that all digests wait for a common cause; the next ones find out whether it is over."""
+
+_LONG_HOLD: Final = timedelta(minutes=1)
+"""A hold from which on the log tells of it."""
 
 _MINUTE: Final = 60.0
 _CATCH_UP: Final = 0.05
@@ -43,9 +56,9 @@ class Rates:
     overall: float = 25
     """Messages a second."""
 
-    kept_for_replies: int = 5
-    """Places that digests leave free after any number of replies, so that the next come at once; a fifth of
-    all at most. As many a second are digests' own: lively chats make them slow, but never stop them."""
+    share: int = 5
+    """Messages a second, a fifth of all at most, that digests leave free for the next replies, and that
+    replies leave to digests which wait."""
 
     private: float = 1
     """A second in one private chat, on average."""
@@ -56,30 +69,8 @@ class Rates:
     group: int = 18
     """A minute in one group or channel."""
 
-
-class Window:
-    """At most so many within any span of time, ends excluded."""
-
-    def __init__(self, most: int, span: float) -> None:
-        """`span` is in seconds."""
-        self._most = most
-        self._span = span
-        self._taken: deque[float] = deque()
-
-    def wait(self, now: float, *, free: int = 0) -> float:
-        """Seconds until one more fits, with so many places left free for others."""
-        while self._taken and self._taken[0] <= now - self._span:
-            self._taken.popleft()
-        too_many = len(self._taken) + free - self._most
-        return self._taken[too_many] + self._span - now if too_many >= 0 else 0
-
-    def is_empty(self, now: float) -> bool:
-        """Whether nothing that was taken counts any more."""
-        return not self._taken or self._taken[-1] <= now - self._span
-
-    def take(self, now: float) -> None:
-        """One more."""
-        self._taken.append(now)
+    edit_burst: int = 10
+    """Edits at once in one private chat after a silence, beside its messages; then `private` a second."""
 
 
 class Pacer:
@@ -96,23 +87,27 @@ class Pacer:
         """`held` is what an earlier run was told by the server, and `keep` writes it down for the next."""
         whole = max(1, int(rates.overall))
         span = whole / rates.overall
-        self._free = min(rates.kept_for_replies, whole // 5)
+        self._free = min(rates.share, whole // 5)
+        self._share = max(self._free, 1)
         self.rate = (whole - self._free) / span
         """Digests a second, at most."""
         self._clock = clock
         self._rates = rates
         self._keep = keep
         self._all = Window(whole, span)
-        self._digests = Window(max(self._free, 1), span)
+        self._digests = Window(self._share, span if self._free else 5 / rates.overall)
         self._ahead = (rates.burst - 1) / rates.private
+        self._edits_ahead = (rates.edit_burst - 1) / rates.private
         self._next_digest = clock.monotonic()
         self._private: dict[int, float] = {}
+        self._edited: dict[int, float] = {}
         self._groups: dict[int, Window] = {}
         self._held: dict[int, float] = {}
-        self._lines: dict[Lane, asyncio.Lock] = {"reply": asyncio.Lock(), "digest": asyncio.Lock()}
-        self._asleep: dict[Lane, set[asyncio.Future[None]]] = {"reply": set(), "digest": set()}
+        self._held_at_last_look = 0
+        self._lines: dict[Lane, asyncio.Lock] = {lane: asyncio.Lock() for lane in get_args(Lane)}
+        self._asleep: dict[Lane, set[asyncio.Future[None]]] = {lane: set() for lane in get_args(Lane)}
         self._closed = False
-        self._waiting: dict[Lane, int] = {"reply": 0, "digest": 0}
+        self._waiting: dict[Lane, int] = dict.fromkeys(get_args(Lane), 0)
         self._throttled: tuple[int, float, float] | None = None
         for chat, until in (held or {}).items():
             self._hold(chat, (until - clock.now()).total_seconds())
@@ -120,10 +115,10 @@ class Pacer:
     async def turn(self, chat: int, lane: Lane, *, patience: float, edit: bool = False) -> None:
         """Wait until one more message may leave for this chat; within a lane, first come, first served.
 
-        Held when the chat, or all digests, must wait for more than `patience` seconds. An edit in a private
-        chat counts as no message there: pages are turned faster than they are sent.
+        Held when the chat, or all digests, must wait for more than `patience` seconds. Edits in a private
+        chat are counted by themselves: pages are turned faster than they are sent.
         """
-        if not self._waiting[lane] and self._taken(chat, lane, edit=edit):
+        if self.take_turn(chat, lane, edit=edit):
             return
         while True:
             if (wait := self.chat_wait(chat, edit=edit)) > 0:
@@ -141,6 +136,10 @@ class Pacer:
             finally:
                 self._waiting[lane] -= 1
 
+    def take_turn(self, chat: int, lane: Lane, *, edit: bool = False) -> bool:
+        """Take a turn if there is one without waiting; return whether there was."""
+        return not self._waiting[lane] and self._taken(chat, lane, edit=edit)
+
     def _taken(self, chat: int, lane: Lane, *, edit: bool, late: float = 0) -> bool:
         """Take a turn, if there is one just now for this lane and this chat."""
         now = self._clock.monotonic()
@@ -150,12 +149,11 @@ class Pacer:
         if lane == "digest":
             self._digests.take(now)
             self._next_digest = max(self._next_digest, now - late) + 1 / self.rate
-        if chat < 0 or not edit:
-            self._take_chat(chat, now)
+        self._take_chat(chat, now, edit=edit)
         return True
 
     async def _sleep(self, lane: Lane, wait: float, patience: float) -> None:
-        if wait > patience or (lane == "reply" and self._closed):
+        if wait > patience or (lane != "digest" and self._closed):
             raise Held(timedelta(seconds=wait))
         sleep = asyncio.ensure_future(self._clock.sleep(wait))
         self._asleep[lane].add(sleep)
@@ -170,7 +168,7 @@ class Pacer:
     def let_replies_go(self) -> None:
         """The end has come: a reply that would still have to wait is Held, so that nobody waits for it."""
         self._closed = True
-        for sleep in self._asleep["reply"]:
+        for sleep in (*self._asleep["reply"], *self._asleep["owner"]):
             sleep.cancel()
 
     def digests_held(self) -> float:
@@ -183,26 +181,51 @@ class Pacer:
 
     def _chat_wait(self, chat: int, now: float, *, edit: bool) -> float:
         held = self._held.get(chat, now) - now
+        if edit and chat in self._edited:
+            return max(held, self._edited[chat] - self._edits_ahead - now)
         if chat in self._private and not edit:
             return max(held, self._private[chat] - self._ahead - now)
         return max(held, self._groups[chat].wait(now)) if chat in self._groups else held
 
-    async def throttled(self, chat: int, wait: timedelta) -> None:
-        """The server said so. A chat waits alone; if another was throttled just before, so do digests."""
-        now, seconds = self._clock.monotonic(), wait.total_seconds()
-        holds = [(chat, seconds)]
+    async def throttled(self, chat: int, wait: timedelta, lane: Lane) -> None:
+        """Hold a chat because the server said so; if that meets two digests at a time, hold all digests.
+
+        What replies and edits meet says nothing about digests: who writes much provokes it for their chat.
+        """
+        now, wait = self._clock.monotonic(), min(wait, MAX_HOLD)
+        if wait >= _LONG_HOLD:
+            log.warning("Telegram asks to leave chat %d alone for %d seconds.", chat, wait.total_seconds())
+        await self._keep_hold(chat, wait)
+        if lane != "digest":
+            return
         if self._throttled:
-            before, at, its_wait = self._throttled
+            before, at, until = self._throttled
             if before != chat and now - at <= SAME_CAUSE:
-                holds.append((EVERYBODY, min(seconds, its_wait - (now - at))))
-        self._throttled = (chat, now, seconds)
-        for whom, long in holds:
-            self._hold(whom, long)
-            await self._write_down(whom, long)
+                common = min(wait, timedelta(seconds=until - now), MAX_COMMON_HOLD)
+                log.warning("Telegram throttles several chats: digests wait %.1f s.", common.total_seconds())
+                await self._keep_hold(EVERYBODY, common)
+        self._throttled = (chat, now, now + wait.total_seconds())
+
+    def holds(self) -> dict[int, timedelta]:
+        """Return the chats that are left alone, and for how long; EVERYBODY stands for all digests."""
+        now = self._clock.monotonic()
+        return {chat: timedelta(seconds=until - now) for chat, until in self._held.items() if until > now}
+
+    def lift_holds(self) -> None:
+        """Leave no chat alone any more."""
+        self._held.clear()
+        self._next_digest = min(self._next_digest, self._clock.monotonic() + 1 / self.rate)
+
+    async def _keep_hold(self, chat: int, wait: timedelta) -> None:
+        self._hold(chat, wait.total_seconds())
+        await self._write_down(chat, wait.total_seconds())
 
     def _hold(self, chat: int, seconds: float) -> None:
         now = self._clock.monotonic()
-        self._held = {other: until for other, until in self._held.items() if until > now}
+        seconds = min(seconds, MAX_HOLD.total_seconds())
+        if len(self._held) > 2 * self._held_at_last_look:  # so that looking at all costs little for each
+            self._held = {other: until for other, until in self._held.items() if until > now}
+            self._held_at_last_look = len(self._held)
         if seconds > 0:
             self._held[chat] = max(self._held.get(chat, now), now + seconds)
         if chat == EVERYBODY:
@@ -217,21 +240,27 @@ class Pacer:
             log.exception("A wait that the server asked for would be forgotten by a restart.")
 
     def _lane_wait(self, lane: Lane, now: float) -> float:
-        wait = self._all.wait(now)
-        if lane == "reply":
-            return wait
-        held = self._held.get(EVERYBODY, now) - now
-        room = min(self._all.wait(now, free=self._free), max(wait, self._digests.wait(now)))
-        wait = max(room, self._next_digest - now, held)
-        return max(wait, 1 / self.rate) if self._waiting["reply"] else wait
+        owners = 1 if self._waiting["owner"] else 0
+        match lane:
+            case "owner":
+                return self._all.wait(now)
+            case "reply":
+                digests = self._digests.left(now) if self._waiting["digest"] else 0
+                return self._all.wait(now, free=min(owners + digests, self._share))
+            case "digest":
+                held = self._held.get(EVERYBODY, now) - now
+                own = max(self._all.wait(now, free=owners), self._digests.wait(now))
+                # While replies wait, what is free is theirs beyond the share.
+                room = own if self._waiting["reply"] else min(self._all.wait(now, free=self._free), own)
+                return max(room, self._next_digest - now, held)
 
-    def _take_chat(self, chat: int, now: float) -> None:
+    def _take_chat(self, chat: int, now: float, *, edit: bool) -> None:
         # Each is moved to the end, so those served longest ago come first, and are forgotten two at a time.
         if chat > 0:
-            used_until = max(self._private.pop(chat, now), now)
-            self._private[chat] = used_until + 1 / self._rates.private
-            for first in [first for first, until in islice(self._private.items(), 2) if until <= now]:
-                del self._private[first]
+            used = self._edited if edit else self._private
+            used[chat] = max(used.pop(chat, now), now) + 1 / self._rates.private
+            for first in [first for first, until in islice(used.items(), 2) if until <= now]:
+                del used[first]
         else:
             window = self._groups.pop(chat, None) or Window(self._rates.group, _MINUTE)
             window.take(now)

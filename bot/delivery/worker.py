@@ -6,13 +6,28 @@ import logging
 import math
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
-from functools import partial
-from typing import Final, Protocol, TypeVar
+from typing import Final, Protocol, assert_never
 
 from bot.clock import Clock, Pulse
+from bot.delivery.breaker import Breaker
 from bot.delivery.decide import decide
-from bot.delivery.model import Delivery, Next, Outcome, Result, Retry, Throttled, Uncertain, Unsent
+from bot.delivery.model import (
+    Blocked,
+    Delivery,
+    Denied,
+    Migrated,
+    Outcome,
+    Refused,
+    Retry,
+    Sent,
+    Throttled,
+    TokenRefused,
+    Uncertain,
+    Unsent,
+)
+from bot.delivery.outage import Outage
 from bot.delivery.pacer import Held, Pacer
+from bot.delivery.recorder import STORE_WAIT, Record, Recorder, within
 from bot.errors import StoreDamaged, StoreError
 from bot.message.model import Content
 from bot.reader.model import Place
@@ -28,24 +43,16 @@ MAX_SENDING: Final = 256
 MAX_CLAIMED: Final = 128
 """Rows that are claimed at a time."""
 
-GROUP: Final = 64
-WRITE_WAIT: Final = 0.2
-"""Outcomes that are written together while many are on their way, and seconds that the first one waits."""
-
 IDLE: Final = timedelta(seconds=10)
 """How long the worker sleeps at most when nothing is due; a clock that jumped is noticed then."""
-
-STORE_WAIT: Final = 1.0
-"""Seconds between two attempts to write when the store cannot be written."""
 
 PATIENCE: Final = 2.0
 """Seconds that a sender waits for a chat; for longer the message is planned again, so that others can go."""
 
-T = TypeVar("T")
 Send = Callable[[Place, Content], Awaitable[Outcome]]
 
 
-class Outbox(Protocol):
+class Outbox(Record, Protocol):
     """The rows, in whatever keeps them."""
 
     async def claim(self, now: datetime, limit: int) -> Sequence[Delivery]:
@@ -53,10 +60,6 @@ class Outbox(Protocol):
 
         A part is due only once all earlier parts of its occasion are final, and no reader has two at a time.
         """
-        ...
-
-    async def record(self, results: Sequence[Result], now: datetime) -> None:
-        """Write what became of deliveries, all or nothing; what is not `sending` any more stays as it is."""
         ...
 
     async def recover(self, now: datetime) -> int:
@@ -69,13 +72,14 @@ class Outbox(Protocol):
 
 
 class Worker:
-    """The doer: a feeder that claims, senders side by side so that one slow chat stalls nobody, and a clerk.
+    """Claims what is due, and sends it side by side, so that one slow chat stalls nobody."""
 
-    The clerk writes an answer down at once when there is little to do, and many in one transaction when there
-    is much.
-    """
-
-    def __init__(self, *, outbox: Outbox, send: Send, pacer: Pacer, clock: Clock) -> None:
+    def __init__(
+        self, *, outbox: Outbox, send: Send, pacer: Pacer, outage: Outage, breaker: Breaker, clock: Clock
+    ) -> None:
+        self._outage = outage
+        self._breaker = breaker
+        outage.on_change = self.wake
         self._outbox = outbox
         self._send = send
         self._pacer = pacer
@@ -84,10 +88,10 @@ class Worker:
         self._wake = asyncio.Event()
         self._stopping = False
         self._ended = asyncio.Event()
-        self._results: list[Result] = []
-        self._answered = asyncio.Event()
-        self._enough = asyncio.Event()
         self._sending = 0
+        self._recorder = Recorder(
+            outbox, clock, on_its_way=lambda: self._sending, written=self._landed_now, damaged=self._give_up
+        )
         self._before_turn = 0
         self._landed = asyncio.Event()
         self._senders: list[asyncio.Task[None]] = []
@@ -101,10 +105,10 @@ class Worker:
 
     async def run(self) -> None:
         """Deliver what is due, sleep until more is, and so on until stopped."""
-        lost = await self._kept(lambda: self._outbox.recover(self._clock.now()))
+        lost = await self._recorder.kept(lambda: self._outbox.recover(self._clock.now()))
         if lost:
             log.warning("%d messages were being sent when the last run ended; they may have arrived.", lost)
-        clerk = asyncio.create_task(self._write_all(), name="clerk")
+        recording = asyncio.create_task(self._recorder.run(), name="recorder")
         try:
             while not self._stopping:
                 self._wake.clear()
@@ -112,10 +116,10 @@ class Worker:
             self._give_back()  # what was being claimed when the stop came
             await self._ended.wait()
         finally:
-            for task in (*self._senders, clerk):
+            for task in (*self._senders, recording):
                 task.cancel()
-            await asyncio.gather(*self._senders, clerk, return_exceptions=True)
-            await self._write()
+            await asyncio.gather(*self._senders, recording, return_exceptions=True)
+            await self._recorder.write()
 
     def claim_no_more(self) -> None:
         """The end is near: give back what no sender took; what is in flight goes on."""
@@ -143,7 +147,7 @@ class Worker:
     def _give_back(self) -> None:
         """What no sender took is planned again."""
         while not self._claimed.empty():
-            self._judge(self._claimed.get_nowait(), Unsent("stopped"))
+            self._put_back(self._claimed.get_nowait())
 
     async def _feed(self) -> None:
         """Claim about a second's worth when half of the last is gone; else sleep until something is due."""
@@ -171,8 +175,10 @@ class Worker:
 
     def _room(self) -> int:
         """How many to claim now: about a second's worth, when half of the last is gone."""
-        if self._pacer.digests_held() > PATIENCE:
+        if self._pacer.digests_held() > PATIENCE or self._breaker.is_open:
             return 0
+        if self._outage.state != "up":
+            return 1 if self._outage.state == "trial" and not self._sending else 0
         batch = max(1, min(MAX_CLAIMED, int(self._pacer.rate)))
         # What has not left counts as waiting also when a sender holds it until its turn comes.
         waiting = self._claimed.qsize() + self._before_turn
@@ -182,13 +188,18 @@ class Worker:
         """As many senders as the rate and the server's latency ask for, and as there is work for."""
         useful = math.ceil(self._pacer.rate * self._latency * 2)
         wanted = min(self._sending, max(SENDERS, min(useful, MAX_SENDING)))
+        self._senders = [sender for sender in self._senders if not sender.done()]
         while len(self._senders) < wanted:
             name = f"sender {len(self._senders) + 1}"
             self._senders.append(asyncio.create_task(self._send_all(), name=name))
 
     async def _send_all(self) -> None:
         while True:
-            await self._deliver(await self._claimed.get())
+            delivery = await self._claimed.get()
+            try:
+                await self._deliver(delivery)
+            except Exception:
+                log.exception("Delivery %d met a fault of this program.", delivery.id)
 
     async def _deliver(self, delivery: Delivery) -> None:
         """One attempt. Being stopped after it left, or a fault of our own, leaves it uncertain."""
@@ -203,79 +214,64 @@ class Worker:
                 self._before_turn -= 1
                 if self._room():
                     self.wake()
+            if self._outage.state == "down" or self._breaker.is_open:
+                self._put_back(delivery)
+                return
             left = True
             at = self._clock.monotonic()
             outcome = await self._send(delivery.place, delivery.content)
             self._latency += (self._clock.monotonic() - at - self._latency) / SENDERS  # a moving average
         except Held as held:
             later = self._clock.now() + held.wait
-            self._finish(delivery, Retry(later, "Telegram takes no more just now", attempted=False))
+            self._recorder.add(delivery, Retry(later, "Telegram takes no more just now", attempted=False))
             return
         except asyncio.CancelledError:
-            self._judge(delivery, Uncertain("stopped") if left else Unsent("stopped"))
+            if left:
+                self._judge(delivery, Uncertain("stopped"))
+            else:
+                self._put_back(delivery)
             raise
         except Exception as error:
             log.exception("A message could not be sent for a reason of our own.")
             outcome = Uncertain(type(error).__name__)
+        self._learn(delivery, outcome)
         self._judge(delivery, outcome)
         if isinstance(outcome, Throttled):
-            await self._pacer.throttled(chat, outcome.wait)
+            await self._pacer.throttled(chat, outcome.wait, "digest")
+
+    def _learn(self, delivery: Delivery, outcome: Outcome) -> None:
+        """Tell those who decide whether anything may leave."""
+        match outcome:
+            case Unsent(reason) | Uncertain(reason):
+                self._outage.failed(reason)
+            case TokenRefused():
+                self._outage.failed("the token was refused")
+            case Throttled() | Migrated():
+                self._outage.answered()
+            case Sent():
+                self._outage.answered()
+                self._breaker.note(refused=False)
+            case Refused() if delivery.kind == "campaign":
+                self._outage.answered()  # a campaign watches its own refusals, and pauses
+            case Blocked() | Denied() | Refused():
+                self._outage.answered()
+                if self._breaker.note(refused=True):
+                    log.critical("Telegram refuses too many messages: delivery stops until an owner decides.")
+            case _:
+                assert_never(outcome)
+
+    def _put_back(self, delivery: Delivery) -> None:
+        """Plan again what has not left."""
+        self._recorder.add(delivery, Retry(self._clock.now(), "it did not leave yet", attempted=False))
 
     def _judge(self, delivery: Delivery, outcome: Outcome) -> None:
-        self._finish(delivery, decide(delivery, outcome, self._clock.now()))
+        self._recorder.add(delivery, decide(delivery, outcome, self._clock.now()))
 
-    def _finish(self, delivery: Delivery, next_: Next) -> None:
-        self._results.append(Result(delivery, next_))
-        self._answered.set()
-        if not self._worth_waiting():
-            self._enough.set()
-
-    async def _write_all(self) -> None:
-        while True:
-            await self._answered.wait()
-            if self._worth_waiting():
-                await self._within(WRITE_WAIT, self._enough)
-            await self._write()
-
-    def _worth_waiting(self) -> bool:
-        return len(self._results) < GROUP < self._sending - len(self._results)
-
-    async def _write(self) -> None:
-        """Write down all that was answered."""
-        self._answered.clear()
-        self._enough.clear()
-        while group := self._results[:MAX_SENDING]:
-            await self._record(group)
-            del self._results[: len(group)]
-            self._sending -= len(group)
-            if not self._sending:
-                self._landed.set()
-            self.wake()
-
-    async def _record(self, group: Sequence[Result]) -> None:
-        """Write; one that cannot be written for a reason of our own keeps no others from it."""
-        try:
-            await self._kept(partial(self._outbox.record, group, self._clock.now()))
-        except Exception:
-            if len(group) == 1:
-                log.exception(
-                    "What became of delivery %d is unclear until the next start.", group[0].delivery.id
-                )
-                return
-            for result in group:
-                await self._record([result])
-
-    async def _kept(self, write: Callable[[], Awaitable[T]]) -> T:
-        """Write, again and again: what was sent must not be forgotten. StoreDamaged when that is in vain."""
-        while True:
-            try:
-                return await write()
-            except StoreDamaged as error:
-                self._give_up(error)
-                raise
-            except StoreError as error:
-                log.error("The outbox cannot be written; trying again: %s", error.__cause__ or error)  # noqa: TRY400  # the cause says it all
-                await self._clock.sleep(STORE_WAIT)
+    def _landed_now(self, count: int) -> None:
+        self._sending -= count
+        if not self._sending:
+            self._landed.set()
+        self.wake()
 
     def _give_up(self, error: StoreDamaged) -> None:
         log.critical("The outbox is damaged; nothing more can be sent from it.")
@@ -285,16 +281,4 @@ class Worker:
         wait = min(IDLE, max(due - self._clock.now(), timedelta())) if due else IDLE
         if not wait and not self.idle:
             wait = IDLE  # it is due, but waits for what is in flight; that wakes us
-        await self._within(wait.total_seconds(), self._wake)
-
-    async def _within(self, seconds: float, event: asyncio.Event) -> None:
-        """Until something happens, or so long."""
-        sleep = asyncio.ensure_future(self._clock.sleep(seconds))
-        woken = asyncio.ensure_future(event.wait())
-        try:
-            await asyncio.wait((sleep, woken), return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for waiting in (sleep, woken):
-                waiting.cancel()
-                with contextlib.suppress(asyncio.CancelledError):
-                    await waiting
+        await within(self._clock, wait.total_seconds(), self._wake)

@@ -108,7 +108,7 @@ class DigestStore(Protocol):
 class Articles(Protocol):
     """The articles, as far as a digest changes them."""
 
-    async def quarantine(self, article: ArticleId, reason: str) -> Card | None:
+    async def quarantine(self, article: ArticleId, reason: str, now: datetime) -> Card | None:
         """Announce it no more; None when it is quarantined or removed already."""
         ...
 
@@ -261,7 +261,7 @@ class Publisher:
             await self._store.narrow(refused, count // 2, self._clock.now())
             return
         for article in refused.articles:
-            card = await self._articles.quarantine(article, refused.reason)
+            card = await self._articles.quarantine(article, refused.reason, self._clock.now())
             if card is not None:
                 self._library.put(card)
                 log.error("Telegram refuses the article %s: %s", card.slug, refused.reason)

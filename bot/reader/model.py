@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
-from typing import Final, Literal, NewType
+from typing import Final, Literal, NewType, get_args
 
 from bot.article.model import ArticleId
 from bot.i18n import Language
@@ -14,8 +14,8 @@ MORNING: Final = time(8)
 
 PlaceKind = Literal["private", "group", "channel"]
 
-Suspension = Literal["blocked", "removed", "rights", "topic"]
-SUSPENSIONS: Final[tuple[Suspension, ...]] = ("blocked", "removed", "rights", "topic")
+Suspension = Literal["blocked", "removed", "rights", "topic", "gone"]
+SUSPENSIONS: Final[tuple[Suspension, ...]] = get_args(Suspension)
 """Why a chat gets no more, where it is known before a delivery fails."""
 
 Part = Literal["news", "leads", "quote"]

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 from typing import Final
 
@@ -53,10 +53,11 @@ async def chat_application(
     pulse: Pulse,
     pacer: Pacer,
     commands: int,
+    is_owner: Callable[[int], bool],
 ) -> AsyncIterator[App]:
     """The application, ready to send; `pulse` beats when it polls.
 
-    `commands` is how much one person may ask in a minute.
+    `commands` is how much one person may ask in a minute; owners have a lane of their own.
 
     StartError for a token that is refused, and for no network.
     """
@@ -68,13 +69,13 @@ async def chat_application(
         base_file_url=f"{address}/file/bot",
         request=request,
         get_updates_request=polled,
-        rate_limiter=Paced(pacer, services.clock),
+        rate_limiter=Paced(pacer, services.clock, is_owner=is_owner),
     )
     app: App = (
         Application.builder()
         .bot(bot)
         .context_types(ContextTypes(context=Context))
-        .concurrent_updates(InOrder())
+        .concurrent_updates(InOrder(is_owner=is_owner))
         .job_queue(None)
         .build()
     )

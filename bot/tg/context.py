@@ -20,6 +20,7 @@ from bot.message.callback import action
 from bot.message.model import Message
 from bot.message.rich import Rich, to_message
 from bot.reader.model import Place, PlaceKind, Reader, ReaderId
+from bot.reader.schedule import next_slot
 from bot.text import typed
 from bot.tg import convert
 from bot.tg.bot import PatientBot
@@ -64,6 +65,9 @@ class Context(CallbackContext[PatientBot, Data, Data, Data]):
     _met: Reader | None = None
     """Whoever reads here, as just read from the database; used once, since handlers change readers."""
 
+    over_limit = False
+    """Whether this person brings about more than is allowed; what must be noted still is."""
+
     _same = False
     """Whether the message of a press stood already as it should: the button was used before."""
 
@@ -90,11 +94,19 @@ class Context(CallbackContext[PatientBot, Data, Data, Data]):
             except StoreError:
                 log.exception("A new reader could not be written down.")
                 return Reader(id=ReaderId(0), place=place, language=language)
+        if found.suspended and place.kind == "private":
+            found = await self._welcome_back(found)
         own = place.kind == "private" and update.effective_user is not None
         if own and not found.language_chosen and found.language != language:
             await self.remember(readers.follow_language(found.id, language))
             return await readers.get(found.id) or found
         return found
+
+    async def _welcome_back(self, reader: Reader) -> Reader:
+        """Resume whoever writes: they have not blocked the bot, whatever was said."""
+        first = next_slot(reader.schedule, self.services.clock.now()).at if reader.schedule else None
+        await self.remember(self.services.readers.resume(reader.id, first))
+        return await self.services.readers.get(reader.id) or reader
 
     async def say(self, update: Update) -> Say:
         """The voice of this chat."""

@@ -1,6 +1,7 @@
 """Our messages as the Bot API wants them; never a parse mode."""
 
 import json
+import logging
 from typing import Any, Final, Literal, cast, get_args
 
 import telegram
@@ -11,6 +12,8 @@ from bot.message.model import Content, Copy, Entity, EntityKind, Message
 from bot.message.wire import dump
 from bot.reader.model import Place
 from bot.tg.bot import PatientBot
+
+log = logging.getLogger(__name__)
 
 _GONE: Final = ("message to edit not found", "message can't be edited", "there is no text in the message")
 GENERAL: Final = 1
@@ -66,6 +69,16 @@ async def send(bot: PatientBot, place: Place, message: Message) -> int:
     where = {"chat_id": place.chat, "message_thread_id": _thread(place)}
     sent = await bot.call("sendMessage", {**where, **fields(message)})
     return int(sent["message_id"])
+
+
+async def try_to_send(bot: PatientBot, place: Place, message: Message) -> bool:
+    """Send a message to a place; return whether Telegram took it."""
+    try:
+        await send(bot, place, message)
+    except (telegram.error.TelegramError, KeyError, TypeError, ValueError) as error:
+        log.warning("A message to chat %d was not taken: %s", place.chat, type(error).__name__)
+        return False
+    return True
 
 
 async def type_in(bot: telegram.Bot, place: Place) -> None:

@@ -7,6 +7,7 @@ from bot.tg.handlers import (
     explaining,
     leftovers,
     membership,
+    operating,
     privacy,
     quotes,
     reading,
@@ -31,6 +32,7 @@ HANDLERS: list[Handler] = [
     *appointing.HANDLERS,
     *broadcasting.HANDLERS,
     *restoring.HANDLERS,
+    *operating.HANDLERS,
     *membership.HANDLERS,
     *leftovers.HANDLERS,  # last: it answers what nobody else understood
 ]

@@ -1,14 +1,13 @@
 """Updates of one chat in order, chats side by side: one slow answer stalls nobody else."""
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
 from telegram import Update
 from telegram.ext import BaseUpdateProcessor
 
-SIDE_BY_SIDE: Final = 64
-"""Updates that are being answered at a time."""
+from bot.tg.places import Places
 
 _WAITING: Final = 100_000
 """Updates that python-telegram-bot hands over at most; those that wait their turn take no place above."""
@@ -17,9 +16,10 @@ _WAITING: Final = 100_000
 class InOrder(BaseUpdateProcessor):
     """Each update waits for the one before it from the same chat, and only then for a place."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_owner: Callable[[int], bool]) -> None:
         super().__init__(_WAITING)
-        self._places = asyncio.Semaphore(SIDE_BY_SIDE)
+        self._is_owner = is_owner
+        self._places = Places()
         self._last: dict[int, asyncio.Event] = {}
 
     async def do_process_update(self, update: object, coroutine: "Awaitable[Any]") -> None:
@@ -31,7 +31,7 @@ class InOrder(BaseUpdateProcessor):
         try:
             if before is not None:
                 await before.wait()
-            async with self._places:
+            async with self._places.one(owner=self._is_owner(_user(update))):
                 await coroutine
         finally:
             done.set()
@@ -52,3 +52,8 @@ def _chat(update: object) -> int:
         if update.effective_user is not None:
             return update.effective_user.id
     return 0
+
+
+def _user(update: object) -> int:
+    user = update.effective_user if isinstance(update, Update) else None
+    return user.id if user is not None else 0

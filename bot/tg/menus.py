@@ -29,7 +29,7 @@ TASKS: Final[dict[str, tuple[str, ...]]] = {
 COMMANDS: Final[dict[Audience, tuple[str, ...]]] = {
     "reader": tuple(name for names in TASKS.values() for name in names),
     "editor": ("addarticle", "removearticle", "trace"),
-    "owner": ("editors", "broadcast"),
+    "owner": ("editors", "broadcast", "status"),
 }
 """What menus list, in this order."""
 

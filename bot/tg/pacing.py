@@ -8,7 +8,8 @@ from telegram.error import RetryAfter
 from telegram.ext import BaseRateLimiter
 
 from bot.clock import Clock
-from bot.delivery.pacer import Held, Pacer
+from bot.delivery.pacer import Held, Lane, Pacer
+from bot.tg.places import give_back_place
 
 T = TypeVar("T")
 
@@ -26,9 +27,10 @@ class Paced(BaseRateLimiter[int]):
     What Telegram throttles is repeated once its wait is over: whoever asked would else get no answer at all.
     """
 
-    def __init__(self, pacer: Pacer, clock: Clock) -> None:
+    def __init__(self, pacer: Pacer, clock: Clock, *, is_owner: Callable[[int], bool]) -> None:
         self._pacer = pacer
         self._clock = clock
+        self._is_owner = is_owner
 
     async def initialize(self) -> None:
         """Nothing is needed."""
@@ -49,16 +51,18 @@ class Paced(BaseRateLimiter[int]):
         chat, edit = data.get("chat_id"), endpoint.startswith(_EDITS)
         if not isinstance(chat, int) or endpoint in _FREE or not (edit or endpoint.startswith(_MESSAGES)):
             return await callback(*args, **kwargs)
+        lane: Lane = "owner" if self._is_owner(chat) else "reply"
         end = self._clock.monotonic() + PATIENCE
         while True:
-            try:
-                await self._pacer.turn(chat, "reply", patience=end - self._clock.monotonic(), edit=edit)
-            except Held as held:
-                raise RetryAfter(held.wait) from None
+            if not self._pacer.take_turn(chat, lane, edit=edit):
+                give_back_place()
+                try:
+                    await self._pacer.turn(chat, lane, patience=end - self._clock.monotonic(), edit=edit)
+                except Held as held:
+                    raise RetryAfter(held.wait) from None
             try:
                 return await callback(*args, **kwargs)
             except RetryAfter as error:
                 told = error.retry_after
-                await self._pacer.throttled(
-                    chat, told if isinstance(told, timedelta) else timedelta(seconds=told)
-                )
+                wait = told if isinstance(told, timedelta) else timedelta(seconds=told)
+                await self._pacer.throttled(chat, wait, lane)

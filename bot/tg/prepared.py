@@ -26,10 +26,13 @@ class PreparedPost:
         url: str,
         headers: dict[str, str],
         patience: aiohttp.ClientTimeout,
+        *,
+        max_bytes: int,
     ) -> None:
-        """Within a running loop; `patience` without a total."""
+        """Within a running loop; an answer of more than `max_bytes` is given up."""
         self._connector = connector
         self._patience = patience
+        self._max_bytes = max_bytes
         self._request = aiohttp.ClientRequest(
             "POST", URL(url), headers=headers, loop=asyncio.get_running_loop()
         )
@@ -45,7 +48,8 @@ class PreparedPost:
         except TimeoutError as error:
             raise aiohttp.ConnectionTimeoutError("no connection in time") from error
         try:
-            answer = await self._exchange(connection, body)
+            async with asyncio.timeout(self._patience.total):
+                answer = await self._exchange(connection, body)
         except BaseException:
             connection.close()
             raise
@@ -56,7 +60,9 @@ class PreparedPost:
         protocol = connection.protocol
         if protocol is None or protocol.transport is None:
             raise aiohttp.ClientConnectionResetError("the connection was closed")
-        protocol.set_response_params(read_until_eof=True, read_timeout=self._patience.sock_read)
+        protocol.set_response_params(
+            read_until_eof=True, auto_decompress=False, read_timeout=self._patience.sock_read
+        )
         protocol.transport.write(b"%b%d\r\n\r\n%b" % (self._head, len(body), body))
         protocol.start_timeout()
         try:
@@ -65,4 +71,16 @@ class PreparedPost:
                 message, payload = await protocol.read()
         except HttpProcessingError as error:
             raise aiohttp.ClientPayloadError(error.message) from error
-        return message.code, await payload.read()
+        return message.code, await read_bounded(payload, self._max_bytes)
+
+
+async def read_bounded(stream: aiohttp.StreamReader, max_bytes: int) -> bytes:
+    """Return all of a body; ClientPayloadError when it is longer than that."""
+    parts: list[bytes] = []
+    size = 0
+    while part := await stream.readany():
+        parts.append(part)
+        size += len(part)
+        if size > max_bytes:
+            raise aiohttp.ClientPayloadError(f"the body is longer than {max_bytes} bytes")
+    return b"".join(parts)

@@ -9,7 +9,7 @@ from telegram.constants import ChatType
 from telegram.ext import ApplicationHandlerStop, TypeHandler
 
 from bot.clock import Clock
-from bot.delivery.pacer import Window
+from bot.delivery.window import Window
 from bot.tg.context import Context
 from bot.tg.routes import Handler
 
@@ -65,6 +65,9 @@ def limiting(clock: Clock, most: int) -> Handler:
 
     async def guard(update: Update, ctx: Context) -> None:
         chat, user, query = update.effective_chat, update.effective_user, update.callback_query
+        if update.my_chat_member is not None and user is not None:
+            ctx.over_limit = commands.judge((user.id, user.id)) != "go"
+            return
         if chat is None or user is None or not (query or _asks(update)):
             return
         verdict = (presses if query else commands).judge((chat.id, user.id))

@@ -1,39 +1,50 @@
 """One message to one place, and what Telegram made of it."""
 
-import json
-import logging
-from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 
+import telegram
 from telegram.error import NetworkError
 
-from bot.delivery.model import Blocked, Migrated, Outcome, Refused, Sent, Throttled, Uncertain, Unsent
+from bot.delivery.model import (
+    Blocked,
+    Denied,
+    Migrated,
+    Outcome,
+    Refused,
+    Sent,
+    Throttled,
+    TokenRefused,
+    Uncertain,
+    Unsent,
+)
 from bot.message.model import Content, Copy
-from bot.reader.model import Place
+from bot.reader.model import Place, Suspension
 from bot.tg import convert
+from bot.tg.envelope import Accepted, Refusal, is_id, read_envelope
 from bot.tg.transport import AiohttpRequest, never_left
 
-log = logging.getLogger(__name__)
-
-_CLOSED: Final = (
-    "chat not found",
-    "user not found",
-    "topic_closed",
-    "topic closed",
-    "message thread not found",
-    "not enough rights to send",
-    "have no write access",
-    "need administrator rights",
-    "chat_write_forbidden",
-    "chat was deactivated",
-    "group chat was deactivated",
-    "peer_id_invalid",
-)
-"""400s which mean that this chat takes nothing from us, in any case of letters."""
-
-
-_UNTOLD: Final = 5
-"""Seconds to wait after a 429 that does not say how long."""
+_CLOSED: Final[dict[str, Suspension]] = {
+    "bot was blocked by the user": "blocked",
+    "bot can't initiate conversation": "blocked",
+    "user is deactivated": "gone",
+    "the group chat was deleted": "gone",
+    "can't send messages to bots": "gone",
+    "can't send messages to the bot": "gone",
+    "chat not found": "gone",
+    "user not found": "gone",
+    "chat was deactivated": "gone",
+    "peer_id_invalid": "gone",
+    "bot was kicked from": "removed",
+    "bot is not a member of": "removed",
+    "topic_closed": "topic",
+    "topic closed": "topic",
+    "message thread not found": "topic",
+    "not enough rights to send": "rights",
+    "have no write access": "rights",
+    "need administrator rights": "rights",
+    "chat_write_forbidden": "rights",
+}
+"""Words of a 400 or 403, in lower case, which mean that this chat takes nothing from us."""
 
 
 class Sender:
@@ -47,6 +58,7 @@ class Sender:
         """Over connections of its own, so that no reply waits for one; `base_url` ends with the token."""
         self._request = request
         self._send, self._copy = f"{base_url}/sendMessage", f"{base_url}/copyMessage"
+        self._ask = f"{base_url}/getMe"
         self._last: tuple[Content, bytes] | None = None
 
     async def send(self, place: Place, content: Content) -> Outcome:
@@ -56,9 +68,19 @@ class Sender:
         try:
             status, answer = await self._request.post_json(url, body)
         except NetworkError as error:
-            words = str(error.message) or "no answer"
-            return Unsent(words) if never_left(error) else Uncertain(words)
+            if never_left(error):
+                return Unsent("Telegram could not be reached")
+            timed_out = isinstance(error, telegram.error.TimedOut)
+            return Uncertain("no answer in time" if timed_out else "the connection was lost")
         return outcome_of(status, answer)
+
+    async def probe(self) -> bool:
+        """Ask something harmless; return whether Telegram itself answers, and knows the token."""
+        try:
+            _, answer = await self._request.post_json(self._ask, b"{}")
+        except NetworkError:
+            return False
+        return isinstance(read_envelope(answer), Accepted)
 
     def _body(self, content: Content) -> bytes:
         """What goes to many is made once."""
@@ -67,31 +89,34 @@ class Sender:
         return self._last[1]
 
 
-def outcome_of(status: int, answer: bytes) -> Outcome:  # noqa: PLR0911  # the table of outcomes, one line each
-    """What an answer says about the message that was to be sent."""
-    try:
-        data: Any = json.loads(answer)
-        if data["ok"]:
-            return Sent(int(data["result"]["message_id"]))
-        text = str(data.get("description", ""))
-        told = {name: int(value) for name, value in (data.get("parameters") or {}).items()}
-    except (ValueError, KeyError, TypeError, AttributeError):  # nothing of the kind that Telegram answers
-        text, told = "", {}
-    match status:
+def outcome_of(status: int, answer: bytes) -> Outcome:
+    """Return what an answer says about the message that was to be sent; its HTTP status says nothing."""
+    match read_envelope(answer):
+        case Accepted({"message_id": int(id_)}) if is_id(id_) and id_ > 0:
+            return Sent(id_)
+        case Refusal() as refusal:
+            return _outcome_of_refusal(refusal)
+        case _:
+            return Uncertain(f"no readable answer (HTTP {status})")
+
+
+def _outcome_of_refusal(refusal: Refusal) -> Outcome:  # noqa: PLR0911  # a table, one row a return
+    words = refusal.description.lower()
+    closed = next((why for words_, why in _CLOSED.items() if words_ in words), None)
+    match refusal.code:
         case 429:
             # It names no culprit; most come from one chat, so only that chat waits.
-            return Throttled(timedelta(seconds=told.get("retry_after", _UNTOLD)))
-        case 400 if "migrate_to_chat_id" in told:
-            return Migrated(told["migrate_to_chat_id"])
+            return Throttled(refusal.wait)
+        case 400 if refusal.new_chat is not None:
+            return Migrated(refusal.new_chat)
+        case 400 | 403 if closed is not None:
+            return Blocked(closed)
         case 403:
-            return Blocked(text)
-        case 400 if any(words in text.lower() for words in _CLOSED):
-            return Blocked(text)
+            return Denied(refusal.description or "Forbidden")
         case 400 | 409 | 413:
-            return Refused(text or f"HTTP {status}")
+            return Refused(refusal.description or f"HTTP {refusal.code}")
         case 401 | 404:
             # Nothing was sent, and nothing is lost: the owner may mend the token.
-            log.critical("Telegram does not accept the token: %s", text)
-            return Unsent("the token was refused")
+            return TokenRefused()
         case _:
-            return Uncertain(text or f"HTTP {status}")
+            return Uncertain(f"error {refusal.code} of Telegram")

@@ -11,6 +11,7 @@ from bot.campaign.desk import Step
 from bot.campaign.model import Campaign, CampaignId, Panel, Progress, Segment
 from bot.clock import Clock
 from bot.delivery.model import Account, State
+from bot.delivery.status import Status
 from bot.editing.model import Draft, Proposal, Published
 from bot.i18n import Language
 from bot.message.edition import RenderedQuote, SectionHead
@@ -262,6 +263,19 @@ class Campaigns(Protocol):
         ...
 
 
+class Operations(Protocol):
+    """What owners see and do about delivery."""
+
+    def status(self) -> Status:
+        """Return how delivery stands."""
+
+    async def lift_holds(self) -> None:
+        """Leave no chat alone any more, though Telegram asked for it."""
+
+    async def go_on(self, *, undo: bool) -> bool:
+        """Let stopped delivery go on; with `undo`, as if nobody had been refused. False: decided already."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
     """Everything that handlers may use."""
@@ -276,6 +290,9 @@ class Services:
     ledger: Ledger
     restored: Restored
     campaigns: Campaigns
+    operations: Operations
+    notify: Callable[[ReaderId, str, tuple[Message, ...]], Awaitable[None]]
+    """Send messages to a reader by the outbox; what they are about, with the time, is their occasion."""
     was_here: Callable[[int], None]
     """Somebody wrote or pressed something in a chat."""
     preview: Callable[[Reader], Awaitable[tuple[Message, ...]]]

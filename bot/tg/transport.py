@@ -5,15 +5,17 @@ import io
 import json
 import re
 from collections.abc import Iterator
+from http import HTTPStatus
 from typing import Any, Final
 
 import aiohttp
 from telegram._utils.defaultvalue import DefaultValue
-from telegram._utils.types import ODVInput
+from telegram._utils.types import JSONDict, ODVInput
 from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
-from bot.tg.prepared import PreparedPost
+from bot.tg.envelope import Accepted, Refusal, read_envelope
+from bot.tg.prepared import PreparedPost, read_bounded
 
 READ: Final = 30.0
 """Seconds to wait for an answer: the server holds flooded messages for up to 8 s, and then accepts them."""
@@ -27,9 +29,21 @@ CONNECTIONS: Final = 80
 _KEEP_ALIVE: Final = 30.0
 """Shorter than the server's own patience: a connection that it has closed would make a message uncertain."""
 
+TOTAL: Final = 60.0
+"""Seconds in all for a request that does not say how long it may take: a server that drips is given up."""
+
+SLACK: Final = 10.0
+"""Seconds in all beyond what a request says that it waits for, as polls and uploads do."""
+
+MAX_ANSWER_BYTES: Final = 10_000_000
+MAX_FILE_BYTES: Final = 20_000_000
+"""What the server lets a bot download."""
+
+_ACCEPTED: Final = b'{"ok":true'
 _JSON: Final = {"Content-Type": "application/json"}
+# Else a kilobyte could become a gigabyte: answers are small enough as they are.
+_PLAIN: Final = {"Accept-Encoding": "identity"}
 _TOKEN: Final = re.compile(r"bot\d+:[^/\s'\"]+")
-_REFUSED_IN_200: Final = b'"ok":false'
 
 
 class AiohttpRequest(BaseRequest):
@@ -49,7 +63,7 @@ class AiohttpRequest(BaseRequest):
         self._connections = connections
         self._proxy = proxy
         self._read, self._write, self._connect, self._pool = read, write, connect, pool
-        self._patience = _timeout(connect, pool, read)
+        self._patience = _timeout(connect, pool, read, max(TOTAL, read + SLACK))
         self._session: aiohttp.ClientSession | None = None
         self._prepared: dict[str, PreparedPost] = {}
 
@@ -64,8 +78,9 @@ class AiohttpRequest(BaseRequest):
             connector = aiohttp.TCPConnector(limit=self._connections, keepalive_timeout=_KEEP_ALIVE)
             self._session = aiohttp.ClientSession(
                 connector=connector,
-                headers={"User-Agent": self.USER_AGENT},
+                headers={"User-Agent": self.USER_AGENT, **_PLAIN},
                 cookie_jar=aiohttp.DummyCookieJar(),
+                auto_decompress=False,
             )
 
     async def shutdown(self) -> None:
@@ -88,16 +103,19 @@ class AiohttpRequest(BaseRequest):
         files = bool(request_data and request_data.multipart_data)
         own = (read_timeout, write_timeout, connect_timeout, pool_timeout)
         if method == "POST" and not files and all(isinstance(each, DefaultValue) for each in own):
-            return await self.post_json(url, request_data.json_payload if request_data else b"{}")
+            status, payload = await self.post_json(url, request_data.json_payload if request_data else b"{}")
+            return _code(status, payload), payload
         connect, pool = _seconds(connect_timeout, self._connect), _seconds(pool_timeout, self._pool)
         read, write = _seconds(read_timeout, self._read), _seconds(write_timeout, self._write)
-        # aiohttp waits for ever for a server that takes no more of a file: only the whole can be bounded.
-        total = connect + pool + read + write if files and connect and pool and read and write else None
+        total = None
+        if connect is not None and pool is not None and read is not None:
+            total = connect + pool + read + (write or 0) * files + SLACK
         patience = _timeout(connect, pool, read, total)
-        return await self._exchange(method, url, _body(request_data), patience)
+        status, payload = await self._exchange(method, url, _body(request_data), patience)
+        return (status if method == "GET" else _code(status, payload)), payload
 
     async def post_json(self, url: str, body: bytes) -> tuple[int, bytes]:
-        """Post a body that was made beforehand; the status and the answer. Errors as in `do_request`."""
+        """Post a body that was made beforehand; the HTTP status and the body. Errors as in `do_request`."""
         if self._proxy is not None:  # requests to it are made in another way
             return await self._exchange("POST", url, body, self._patience, _JSON)
         prepared = self._prepared.get(url)
@@ -105,11 +123,12 @@ class AiohttpRequest(BaseRequest):
             connector = self._opened.connector
             if connector is None:
                 raise RuntimeError("the session has no connector")
-            headers = {"User-Agent": self.USER_AGENT, **_JSON}
-            prepared = self._prepared[url] = PreparedPost(connector, url, headers, self._patience)
+            headers = {"User-Agent": self.USER_AGENT, **_JSON, **_PLAIN}
+            prepared = self._prepared[url] = PreparedPost(
+                connector, url, headers, self._patience, max_bytes=MAX_ANSWER_BYTES
+            )
         with _in_the_librarys_words():
-            status, payload = await prepared.post(body)
-        return _status(status, payload), payload
+            return await prepared.post(body)
 
     async def _exchange(
         self,
@@ -129,8 +148,18 @@ class AiohttpRequest(BaseRequest):
                 proxy=self._proxy,
                 allow_redirects=False,
             ) as response:
-                payload = await response.read()
-        return _status(response.status, payload), payload
+                most = MAX_FILE_BYTES if method == "GET" else MAX_ANSWER_BYTES
+                payload = await read_bounded(response.content, most)
+        return response.status, payload
+
+    @staticmethod
+    def parse_json_payload(payload: bytes) -> JSONDict:
+        """Return an answer's JSON; unlike the library's own, log nothing of what it holds."""
+        try:
+            answer: JSONDict = json.loads(payload)
+        except (ValueError, RecursionError):
+            raise NetworkError("no readable answer") from None
+        return answer
 
     @property
     def _opened(self) -> aiohttp.ClientSession:
@@ -194,11 +223,14 @@ def _body(request_data: RequestData | None) -> aiohttp.FormData | dict[str, str]
     return form
 
 
-def _status(status: int, payload: bytes) -> int:
-    """The HTTP status, or the code inside an `ok:false` that came with 200, which the library never reads."""
-    if status != 200 or _REFUSED_IN_200 not in payload[:64].replace(b" ", b""):  # noqa: PLR2004  # OK
-        return status
-    try:
-        return int(json.loads(payload)["error_code"])
-    except (ValueError, KeyError, TypeError):
-        return status
+def _code(status: int, payload: bytes) -> int:
+    """Return the code of Telegram's own answer. NetworkError for what is none, without a word of it."""
+    if payload.startswith(_ACCEPTED):
+        return HTTPStatus.OK
+    match read_envelope(payload):
+        case Accepted():
+            return HTTPStatus.OK
+        case Refusal(code=code):
+            return code
+        case None:
+            raise NetworkError(f"no readable answer (HTTP {status})")

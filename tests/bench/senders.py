@@ -25,7 +25,9 @@ from bot.db.campaigns import SqliteCampaignStore
 from bot.db.database import Database
 from bot.db.outbox import SqliteOutbox, write_plans
 from bot.db.readers import ReaderStore
+from bot.delivery.breaker import Breaker
 from bot.delivery.model import Plan
+from bot.delivery.outage import Outage
 from bot.delivery.pacer import Pacer, Rates
 from bot.delivery.worker import MAX_SENDING, Worker
 from bot.garbage import settle
@@ -37,7 +39,7 @@ from bot.tg.transport import AiohttpRequest
 from tests.bench.large import publisher_of, write_articles, write_readers
 from tests.bench.load import CHAT, TEXT, TOKEN, measured, pinned, tell
 
-UNPACED: Final = Rates(overall=1e6, kept_for_replies=0, private=1e6)
+UNPACED: Final = Rates(overall=1e6, share=0, private=1e6)
 
 
 async def bare(address: str, count: int, side_by_side: int) -> None:
@@ -75,7 +77,7 @@ async def outbox(address: str, count: int, _: int) -> None:
 
 async def outbox_paced(address: str, count: int, rate: int) -> None:
     """The same, at no more than a rate."""
-    await _through_the_outbox(address, count, Rates(overall=rate, kept_for_replies=0))
+    await _through_the_outbox(address, count, Rates(overall=rate, share=0))
 
 
 async def _through_the_outbox(address: str, count: int, rates: Rates) -> None:
@@ -149,7 +151,14 @@ async def _deliver(
     clock, rows = SystemClock(), SqliteOutbox(database)
     async with AiohttpRequest(connections=MAX_SENDING) as request:
         sender = Sender(request, f"{address}/bot{TOKEN}")
-        worker = Worker(outbox=rows, send=sender.send, pacer=Pacer(clock, rates), clock=clock)
+        worker = Worker(
+            outbox=rows,
+            send=sender.send,
+            pacer=Pacer(clock, rates),
+            outage=Outage(clock, sender.probe),
+            breaker=Breaker(clock),
+            clock=clock,
+        )
         settle()  # as `run` does
         start, cpu = time.perf_counter(), time.process_time()
         running = asyncio.create_task(worker.run())

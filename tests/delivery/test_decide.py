@@ -4,11 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from bot.delivery.decide import FOLLOWS, LONGEST_WAIT, decide
+from bot.delivery.decide import FOLLOWS, RETRY_WAIT, decide
 from bot.delivery.model import (
     Blocked,
     Delivery,
     DeliveryId,
+    Denied,
     Done,
     Exclude,
     Fail,
@@ -22,6 +23,7 @@ from bot.delivery.model import (
     Sent,
     Suspend,
     Throttled,
+    TokenRefused,
     Uncertain,
     Unsent,
 )
@@ -43,14 +45,15 @@ def delivery(attempt: int = 1) -> Delivery:
     [
         (Sent(7), 1, Done(7)),
         (Throttled(timedelta(hours=12)), 99, Retry(NOON + 12 * HOUR, "throttled", attempted=False)),
-        (Blocked("b"), 1, Suspend("b")),
+        (Blocked("blocked"), 1, Suspend("blocked")),
+        (Denied("d"), 1, Exclude("d")),
+        (TokenRefused(), 9, Retry(NOON + RETRY_WAIT, "the token was refused", attempted=False)),
         (Migrated(-100), 1, Follow(-100)),
         (Migrated(-100), FOLLOWS + 1, Fail("the group keeps moving")),
         (Uncertain("u"), 1, Park("u")),
         (Refused("r"), 1, Fail("r")),
-        (Unsent("n"), 1, Retry(NOON + timedelta(seconds=1), "n")),
-        (Unsent("n"), 4, Retry(NOON + timedelta(seconds=8), "n")),
-        (Unsent("n"), 9999, Retry(NOON + LONGEST_WAIT, "n")),
+        (Unsent("n"), 1, Retry(NOON + RETRY_WAIT, "n")),
+        (Unsent("n"), 9999, Retry(NOON + RETRY_WAIT, "n")),
     ],
 )
 def test_each_outcome_has_its_next_step(outcome: Outcome, attempt: int, expected: Next) -> None:
@@ -60,3 +63,4 @@ def test_each_outcome_has_its_next_step(outcome: Outcome, attempt: int, expected
 def test_what_never_left_is_given_up_only_when_it_would_come_too_late() -> None:
     assert isinstance(decide(delivery(500), Unsent("n"), NOON + HOUR - timedelta(seconds=1)), Retry)
     assert decide(delivery(), Unsent("n"), NOON + HOUR) == Exclude("n")
+    assert isinstance(decide(delivery(), TokenRefused(), NOON + HOUR), Exclude)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.delivery.pacer import EVERYBODY, Held, Lane, Pacer, Rates
+from bot.delivery.pacer import EVERYBODY, MAX_COMMON_HOLD, MAX_HOLD, Held, Lane, Pacer, Rates
 from bot.errors import StoreError
 from tests.clock import NOON, StillClock
 
@@ -105,9 +105,92 @@ async def test_more_replies_than_are_kept_take_the_turns_of_digests(clock: Still
     await turns.ask(*range(2001, 2061), lane="reply")
     await turns.all_left()
     last = max(turns.times(lane="reply"))
-    assert last - asked <= 60 / 25 + 0.1
-    assert not [at for at in turns.times(lane="digest") if asked + 1 < at < last - 0.1]
+    assert last - asked <= 60 / 20 + 0.3
+    digests = [at for at in turns.times(lane="digest") if asked + 1 < at < last - 0.1]
+    assert len(digests) <= 5 * (last - asked)
     assert never_more(turns.times(), 25, 1)
+
+
+async def test_digests_keep_their_share_however_long_replies_wait(clock: StillClock) -> None:
+    turns = paced(clock)
+    await turns.ask(*range(1, 200))
+    start = clock.monotonic()
+    await turns.ask(*range(10_001, 10_401), lane="reply")
+    for _ in range(1_000):  # the queue of replies never empties
+        await clock.advance(seconds=0.01)
+    assert turns.times(lane="reply")[-1] > start + 9
+    for second in range(9):
+        of_it = [at for at in turns.times(lane="digest") if start + second <= at < start + second + 1]
+        assert len(of_it) >= 4, f"second {second}"
+    assert never_more(turns.times(), 25, 1)
+    for task in turns.tasks:
+        task.cancel()
+
+
+@pytest.mark.parametrize("overall", [1, 2, 4])
+async def test_slow_rate_starves_neither_lane(clock: StillClock, overall: float) -> None:
+    turns = paced(clock, overall=overall)
+    await turns.ask(*range(1, 100))
+    await turns.ask(*range(10_001, 10_101), lane="reply")
+    for _ in range(2_000):
+        await clock.advance(seconds=0.01)
+    digests, replies = len(turns.times(lane="digest")), len(turns.times(lane="reply"))
+    assert digests >= 3
+    assert replies >= 2 * digests
+    for task in turns.tasks:
+        task.cancel()
+
+
+async def test_owner_goes_before_replies_that_wait(clock: StillClock) -> None:
+    turns = paced(clock)
+    await turns.ask(*range(10_001, 10_401), lane="reply")
+    await clock.advance(seconds=3)
+    asked = clock.monotonic()
+    await turns.ask(1, lane="owner")
+    while not turns.times(lane="owner"):
+        await clock.advance(seconds=0.01)
+    assert turns.times(lane="owner")[0] - asked <= 0.1
+    assert never_more(turns.times(), 25, 1)
+    for task in turns.tasks:
+        task.cancel()
+
+
+@pytest.mark.parametrize("lane", ["reply", "owner"])
+async def test_replies_that_are_throttled_hold_no_digests(clock: StillClock, lane: Lane) -> None:
+    turns = paced(clock)
+    for chat in (7, 8, 9):
+        await turns.pacer.throttled(chat, timedelta(minutes=5), lane)
+    await turns.ask(10)
+    assert len(turns.left) == 1
+
+
+async def test_absurd_wait_holds_a_chat_for_an_hour_and_is_logged(
+    clock: StillClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    turns = paced(clock)
+    await turns.pacer.throttled(7, timedelta(days=3650), "digest")
+    assert "leave chat 7 alone for 3600 seconds" in caplog.text
+    assert turns.pacer.holds() == {7: MAX_HOLD}
+    assert paced(clock, held={7: NOON + timedelta(days=3650)}).pacer.holds() == {7: MAX_HOLD}
+    await turns.pacer.throttled(8, timedelta(days=3650), "digest")
+    await turns.ask(10)
+    await clock.advance(seconds=31)
+    assert turns.times(chat=10), "the common cause was over after half a minute"
+    turns.pacer.lift_holds()
+    assert turns.pacer.holds() == {}
+    await turns.ask(7, 8)
+    await turns.all_left()
+
+
+async def test_edits_in_a_private_chat_are_paced_by_themselves(clock: StillClock) -> None:
+    turns = paced(clock)
+    start = clock.monotonic()
+    await turns.ask(*[7] * 13, lane="reply", edit=True)
+    assert len(turns.left) == 10
+    await turns.ask(*[7] * 3, lane="reply")
+    assert len(turns.left) == 13, "edits have used up no messages"
+    await turns.all_left()
+    assert [round(at - start, 1) for at in turns.times(chat=7)[-3:]] == [1, 2, 3]
 
 
 @pytest.mark.parametrize(("replies", "digests", "at_once"), [(5, 15, 5), (10, 10, 5), (20, 5, 0)])
@@ -146,7 +229,7 @@ async def test_edits_in_a_private_chat_wait_only_when_it_is_held(clock: StillClo
     assert len(turns.left) == 9
     await turns.ask(*[7] * 3, lane="reply")
     assert len(turns.left) == 12, "edits have used up nothing"
-    await turns.pacer.throttled(7, timedelta(seconds=5))
+    await turns.pacer.throttled(7, timedelta(seconds=5), "digest")
     await turns.ask(7, lane="reply", edit=True)
     assert len(turns.left) == 12
 
@@ -160,7 +243,7 @@ async def test_edits_in_a_group_count(clock: StillClock) -> None:
 
 async def test_whoever_would_wait_too_long_is_told_at_once(clock: StillClock) -> None:
     pacer = Pacer(clock, Rates())
-    await pacer.throttled(7, timedelta(seconds=61))
+    await pacer.throttled(7, timedelta(seconds=61), "digest")
     with pytest.raises(Held) as held:
         await pacer.turn(7, "reply", patience=60)
     assert held.value.wait == timedelta(seconds=61)
@@ -170,8 +253,8 @@ async def test_digests_in_line_are_told_when_all_are_held(clock: StillClock) -> 
     turns = paced(clock)
     waiting = [asyncio.create_task(turns.pacer.turn(chat, "digest", patience=2)) for chat in range(1, 31)]
     await clock.settle()
-    await turns.pacer.throttled(101, timedelta(hours=1))
-    await turns.pacer.throttled(102, timedelta(hours=1))
+    await turns.pacer.throttled(101, timedelta(hours=1), "digest")
+    await turns.pacer.throttled(102, timedelta(hours=1), "digest")
     await clock.advance(seconds=2)
     ends = await asyncio.gather(*waiting, return_exceptions=True)
     assert len([end for end in ends if isinstance(end, Held)]) == 29
@@ -188,23 +271,23 @@ async def test_a_group_gets_eighteen_a_minute(clock: StillClock) -> None:
 
 async def test_a_chat_that_is_throttled_waits_alone(clock: StillClock) -> None:
     turns = paced(clock)
-    await turns.pacer.throttled(7, timedelta(hours=12))
-    await turns.pacer.throttled(7, timedelta(seconds=1))
-    assert turns.pacer.chat_wait(7) == 12 * 3600, "a shorter wait does not end a longer one"
+    await turns.pacer.throttled(7, timedelta(minutes=50), "digest")
+    await turns.pacer.throttled(7, timedelta(seconds=1), "digest")
+    assert turns.pacer.chat_wait(7) == 50 * 60, "a shorter wait does not end a longer one"
     await turns.ask(8, 9)
     await turns.ask(7, 8, lane="reply")
     await clock.advance(seconds=5)
     assert [chat for _, chat, _ in turns.left].count(7) == 0
     assert len(turns.left) == 3
-    await clock.advance(hours=12)
+    await clock.advance(hours=1)
     await turns.all_left()
 
 
 async def test_two_chats_that_are_throttled_together_hold_digests_but_no_replies(clock: StillClock) -> None:
     turns = paced(clock)
-    await turns.pacer.throttled(7, timedelta(hours=1))
+    await turns.pacer.throttled(7, timedelta(hours=1), "digest")
     await clock.advance(seconds=9)
-    await turns.pacer.throttled(8, timedelta(seconds=30))
+    await turns.pacer.throttled(8, timedelta(seconds=30), "digest")
     start = clock.monotonic()
     await turns.ask(*range(100, 140))
     await turns.ask(9, lane="reply")
@@ -219,9 +302,9 @@ async def test_two_chats_that_are_throttled_one_long_after_the_other_hold_nobody
     clock: StillClock,
 ) -> None:
     turns = paced(clock)
-    await turns.pacer.throttled(7, timedelta(hours=1))
+    await turns.pacer.throttled(7, timedelta(hours=1), "digest")
     await clock.advance(seconds=11)
-    await turns.pacer.throttled(8, timedelta(hours=1))
+    await turns.pacer.throttled(8, timedelta(hours=1), "digest")
     await turns.ask(9)
     assert len(turns.left) == 1
 
@@ -233,17 +316,17 @@ async def test_what_the_server_asked_for_is_kept_over_a_restart(clock: StillCloc
         kept[chat] = until
 
     before = Pacer(clock, Rates(), keep=keep)
-    await before.throttled(7, timedelta(hours=12))
-    await before.throttled(8, timedelta(minutes=1))
+    await before.throttled(7, timedelta(minutes=50), "digest")
+    await before.throttled(8, timedelta(minutes=1), "digest")
     assert kept == {
-        7: NOON + timedelta(hours=12), 8: NOON + timedelta(minutes=1), EVERYBODY: NOON + timedelta(minutes=1),
+        7: NOON + timedelta(minutes=50), 8: NOON + timedelta(minutes=1), EVERYBODY: NOON + MAX_COMMON_HOLD,
     }  # fmt: skip
-    await clock.advance(seconds=30)
+    await clock.advance(seconds=20)
     turns = paced(clock, held=kept)
-    assert turns.pacer.chat_wait(7) == 12 * 3600 - 30
+    assert turns.pacer.chat_wait(7) == 50 * 60 - 20
     await turns.ask(9)
     assert not turns.left
-    await clock.advance(seconds=30)
+    await clock.advance(seconds=10)
     assert len(turns.left) == 1
 
 
@@ -252,7 +335,7 @@ async def test_a_wait_that_cannot_be_written_down_is_still_obeyed(clock: StillCl
         raise StoreError("error.store_full", file="x")
 
     pacer = Pacer(clock, Rates(), keep=keep)
-    await pacer.throttled(7, timedelta(minutes=1))
+    await pacer.throttled(7, timedelta(minutes=1), "digest")
     assert pacer.chat_wait(7) == 60
 
 
@@ -285,7 +368,7 @@ def test_no_window_ever_exceeds_a_rate(
         for lane, chats, pause, throttled in steps:
             await turns.ask(*chats, lane=lane)
             if throttled:
-                await turns.pacer.throttled(chats[0], timedelta(seconds=throttled))
+                await turns.pacer.throttled(chats[0], timedelta(seconds=throttled), "digest")
             await clock.advance(seconds=pause)
         await turns.all_left(step, most=10_000)
         assert len(turns.left) == sum(len(chats) for _, chats, *_ in steps)

@@ -11,7 +11,7 @@ from bot.db.database import Database
 from bot.db.drafts import KEPT
 from bot.errors import ArticleError, StoreError
 from bot.message.edition import RenderedSection
-from tests.clock import StillClock
+from tests.clock import NOON, StillClock
 from tests.editing.desk import TEXT, Desk, desk
 
 
@@ -111,7 +111,7 @@ async def test_replacing_a_removed_or_a_refused_article_is_news(at: Desk) -> Non
     assert published is not None
     assert (published.card.id, published.is_news, published.earlier) == (card.id, True, None)
     assert published.card.news > other.news
-    assert await at.articles.quarantine(card.id, "refused")
+    assert await at.articles.quarantine(card.id, "refused", NOON)
     mended = await at.publish(TEXT, replacing=True)
     assert mended.news > published.card.news
 
@@ -190,12 +190,12 @@ async def test_a_removed_article_comes_back_as_news(at: Desk) -> None:
 
 async def test_a_quarantined_article_can_be_read_but_is_announced_to_nobody(at: Desk) -> None:
     card = await at.publish()
-    quarantined = await at.articles.quarantine(card.id, "refused")
+    quarantined = await at.articles.quarantine(card.id, "refused", NOON)
     assert quarantined is not None
     at.library.put(quarantined)
     assert at.library.after(0) == []
     assert at.library.newest()[0].quarantined
-    assert await at.articles.quarantine(card.id, "again") is None
+    assert await at.articles.quarantine(card.id, "again", NOON) is None
     mended = await at.publish(TEXT, replacing=True)
     assert not mended.quarantined
 

@@ -2,9 +2,13 @@
 
 from pathlib import Path
 
+import pytest
+from aiohttp import web
+
 from bot.app.running import Product
+from bot.demo.arguments import Arguments
 from bot.demo.model import Json
-from bot.demo.server import BotApiServer
+from bot.demo.server import BotApiServer, Phase
 from bot.tg.handlers.appointing import INVITED
 from tests.chat import Chat, bot_running, data_of, labels
 from tests.clock import StillClock
@@ -167,6 +171,37 @@ async def test_what_cannot_be_published_says_why(owner: Chat) -> None:
     assert "2.5 MB" in (await hand_in(owner, b"x" * 2_500_000))["text"]
     assert "not a text" in (await hand_in(owner, bytes(range(32)) * 9))["text"]
     assert "Line 2" in (await hand_in(owner, "---\ntitle: [x\n---\n# T\n\ntext"))["text"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/etc/hostname",
+        "../../etc/hostname",
+        "file:///etc/hostname",
+        "http://127.0.0.1:1/x",
+        "a/../../x",
+        "",
+        None,
+        7,
+    ],
+)
+async def test_path_that_leads_away_from_the_server_is_not_fetched(
+    owner: Chat, tmp_path: Path, path: object
+) -> None:
+    secret = tmp_path / "secret.md"
+    secret.write_text("# Secret\n\nA text that nobody may see.")
+    named = str(secret) if path == "/etc/hostname" else path
+
+    async def fault(method: str, _: Arguments, phase: Phase) -> web.Response | None:
+        if method != "getfile" or phase == "after":
+            return None
+        result = {"file_id": "x", "file_unique_id": "x", "file_size": 9, "file_path": named}
+        return web.json_response({"ok": True, "result": result})
+
+    owner.server.fault = fault
+    owner.server.world.upload(owner.id, owner.user, "x.md", b"# T\n\ntext")
+    assert (await owner.reply())["text"].startswith("Telegram did not hand the document over")
 
 
 async def test_a_document_that_telegram_does_not_hand_over_says_so(owner: Chat) -> None:

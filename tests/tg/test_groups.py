@@ -8,7 +8,7 @@ import pytest
 from bot.app.running import Product
 from bot.clock import SystemClock
 from bot.demo import membership
-from bot.demo.model import ANONYMOUS
+from bot.demo.model import ANONYMOUS, Json
 from bot.demo.server import BotApiServer
 from bot.reader.model import Place, Reader
 from tests.chat import Chat, labels
@@ -39,6 +39,14 @@ async def settled(clock: StillClock, done: Callable[[], bool] = lambda: True) ->
         await clock.settle()
         await SystemClock().sleep(0.002)  # what comes over a socket takes real time
     assert done()
+
+
+async def told(chat: Chat, clock: StillClock) -> Json:
+    """What the bot says of its own accord: it waits for its turn."""
+    while chat.silent():
+        await clock.advance(seconds=0.01)
+        await SystemClock().sleep(0.001)
+    return await chat.reply()
 
 
 async def until(clock: StillClock, done: Callable[[], Awaitable[bool]]) -> None:
@@ -190,8 +198,8 @@ async def test_a_channel_is_added_by_making_the_bot_its_administrator(
 ) -> None:
     await ada.send("/subscribe 8 London")
     membership.become(server.world, CHANNEL, ada.user, "administrator")
-    assert "I may now write in “News”" in (await ada.reply())["text"]
-    shown = await ada.reply()
+    assert "I may now write in “News”" in (await told(ada, clock))["text"]
+    shown = await told(ada, clock)
     assert "Settings of “News”" in shown["text"]
     screen = await ada.press(shown, "Times")
     screen = await ada.press(await ada.press(screen, "09:00"), "08:00")
@@ -211,13 +219,28 @@ async def test_a_channel_is_added_by_making_the_bot_its_administrator(
     assert not any("Time" in label for label in labels(digest))
 
 
+async def test_many_channels_of_one_account_keep_nobody_waiting(
+    ada: Chat, lin: Chat, server: BotApiServer, bot: Product, clock: StillClock
+) -> None:
+    await ada.send("/start")
+    for number in range(150):
+        server.world.channel(-1_000_000 - number, f"Channel {number}", {ada.user: "creator"})
+    for number in range(150):
+        membership.become(server.world, -1_000_000 - number, ada.user, "administrator")
+    assert (await lin.send("/summary"))["text"].startswith("第二篇")
+    await clock.settle()
+    assert len(await bot.services.readers.set_up_by(ada.user)) <= 20
+    rows = (await bot.outbox.counts()).values()
+    assert sum(rows) <= 2 * 20
+
+
 async def test_a_button_in_a_channel_posts_nothing_and_leads_to_the_private_chat(
     server: BotApiServer, news: Chat, ada: Chat, lin: Chat, bot: Product, clock: StillClock
 ) -> None:
     await ada.send("/subscribe 8 London")
     membership.become(server.world, CHANNEL, ada.user, "administrator")
-    await ada.reply()
-    await ada.press(await ada.reply(), "Start the digest")
+    await told(ada, clock)
+    await ada.press(await told(ada, clock), "Start the digest")
     await skip(bot, clock, hours=22)
     digest = await news.reply()
     answers: list[str] = []
@@ -243,8 +266,8 @@ async def test_a_channel_that_takes_the_right_to_post_waits(
 ) -> None:
     await ada.send("/subscribe 8 London")
     membership.become(server.world, news.id, ada.user, "administrator")
-    await ada.reply()
-    await ada.press(await ada.reply(), "Start the digest")
+    await told(ada, clock)
+    await ada.press(await told(ada, clock), "Start the digest")
     membership.become(server.world, CHANNEL, ada.user, "member")
     await until(clock, lambda: silenced(bot, CHANNEL))
     await skip(bot, clock, hours=1)

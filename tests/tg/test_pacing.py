@@ -34,7 +34,7 @@ class Requests:
 
     def __init__(self, clock: StillClock) -> None:
         self.pacer = Pacer(clock, Rates())
-        self.paced = Paced(self.pacer, clock)
+        self.paced = Paced(self.pacer, clock, is_owner=lambda user: user == 1)
         self.made: list[str] = []
         self.answers: list[Exception] = []
 
@@ -64,7 +64,7 @@ def requests(clock: StillClock) -> Requests:
 async def test_what_is_no_message_to_a_chat_never_waits(
     requests: Requests, endpoint: str, chat: int | str | None
 ) -> None:
-    await requests.pacer.throttled(7, timedelta(hours=1))
+    await requests.pacer.throttled(7, timedelta(hours=1), "reply")
     for _ in range(40):
         assert await requests.make(endpoint, chat)
 
@@ -79,7 +79,7 @@ async def test_messages_wait_for_their_chat(requests: Requests, endpoint: str) -
 
 
 async def test_a_wait_beyond_patience_is_refused_without_asking(requests: Requests) -> None:
-    await requests.pacer.throttled(7, timedelta(seconds=PATIENCE + 1))
+    await requests.pacer.throttled(7, timedelta(seconds=PATIENCE + 1), "reply")
     with pytest.raises(RetryAfter) as refused:
         await requests.make("sendMessage")
     assert (refused.value.retry_after, requests.made) == (timedelta(seconds=PATIENCE + 1), [])

@@ -52,7 +52,7 @@ class Looked(dict[object, object]):
             yield item
 
 
-async def test_many_people_in_a_minute_cost_no_more_each(clock: StillClock) -> None:
+def test_many_people_in_a_minute_cost_no_more_each(clock: StillClock) -> None:
     limiter = RateLimiter(clock, 1)
     limiter._asked = Looked()  # type: ignore[assignment]  # it counts
     Looked.looks = 0

@@ -138,6 +138,12 @@ async def test_who_starts_anew_beside_an_old_mark_is_asked_nothing(house: House,
     assert house.owner.silent()
 
 
+@pytest.mark.parametrize("written", ["9" * 20, "-5", "9" * 5_000, "1_0", "\x00" * 20, "x"])
+def test_mark_that_no_database_could_hold_is_passed_over(tmp_path: Path, written: str) -> None:
+    (tmp_path / "sent").write_text(written)
+    assert HighWaterMark(tmp_path / "sent").read() in {0, 10}
+
+
 def test_a_mark_that_cannot_be_read_or_written_stops_nothing(tmp_path: Path) -> None:
     mark = HighWaterMark(tmp_path / "none" / "sent")
     mark.write(5)

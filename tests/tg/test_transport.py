@@ -1,14 +1,20 @@
 """The transport: python-telegram-bot's errors for whatever happens on the way, and what surely never left."""
 
 import asyncio
+import contextlib
+import gzip
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
 
 import pytest
 import telegram
 from aiohttp import web
 from telegram.error import BadRequest, NetworkError, RetryAfter, TimedOut
 
+from bot.clock import SystemClock
 from bot.demo.arguments import Arguments
 from bot.demo.server import BotApiServer, Drop, Phase
+from bot.tg import transport
 from bot.tg.transport import AiohttpRequest, never_left
 
 
@@ -67,25 +73,104 @@ async def test_an_answer_that_never_comes_is_a_time_out_that_may_have_carried_it
     ("status", "body", "kind"),
     [
         (502, "<html>bad gateway</html>", NetworkError),
-        (200, "garbage", telegram.error.TelegramError),
+        (200, "garbage", NetworkError),
+        (401, "<html>sign in first</html>", NetworkError),
+        (403, "", NetworkError),
+        (404, "null", NetworkError),
+        (403, '{"ok":true,"result":', NetworkError),
         (200, '{"ok":false,"error_code":400,"description":"Bad Request: no"}', BadRequest),
         (
             200,
             '{"ok": false, "error_code": 429, "description": "x", "parameters": {"retry_after": 3}}',
             RetryAfter,
         ),
-        (200, '{"ok":false}', telegram.error.TelegramError),
+        (200, '{"ok":false}', NetworkError),
+        (400, '{"ok":false,"error_code":"400","description":"no"}', NetworkError),
     ],
 )
 async def test_odd_answers_become_the_librarys_errors(
     server: BotApiServer, client: telegram.Bot, status: int, body: str, kind: type[Exception]
 ) -> None:
     answer_with(server, web.Response(status=status, text=body, content_type="application/json"))
-    if body == '{"ok":false}':
-        with pytest.raises(KeyError):  # the library's own, when there is nothing to tell the error by
-            await client.send_message(11, "x")
-        return
-    assert isinstance(await failure(client), kind)
+    assert type(await failure(client)) is kind
+
+
+async def test_body_that_cannot_be_read_is_not_logged(
+    server: BotApiServer, client: telegram.Bot, caplog: pytest.LogCaptureFixture
+) -> None:
+    for body in ("<html>private words</html>", '{"ok":true,"result":[{"text":"private words"'):
+        answer_with(server, web.Response(text=body))
+        assert "private words" not in str(await failure(client))
+    assert "private words" not in caplog.text
+
+
+def patience(seconds: float, *, told: bool) -> dict[str, Any]:
+    """Saying it takes the way of polls and uploads."""
+    return {"read_timeout": seconds} if told else {}
+
+
+async def dripping(_: web.Request) -> web.StreamResponse:
+    response = web.StreamResponse()
+    await response.prepare(_)
+    while True:
+        await response.write(b" ")
+        await SystemClock().sleep(0.02)
+
+
+@pytest.mark.parametrize("told", [False, True], ids=["prepared", "by the library"])
+async def test_answer_that_drips_is_given_up(monkeypatch: pytest.MonkeyPatch, *, told: bool) -> None:
+    monkeypatch.setattr(transport, "TOTAL", 0.3)
+    monkeypatch.setattr(transport, "SLACK", 0.1)
+    async with serving(dripping) as address, AiohttpRequest(read=0.2, connect=0.1, pool=0.1) as request:
+        with pytest.raises(TimedOut) as failed:
+            await asyncio.wait_for(request.post(address, **patience(0.2, told=told)), 3)
+    assert not never_left(failed.value)
+
+
+@pytest.mark.parametrize("told", [False, True], ids=["prepared", "by the library"])
+async def test_answer_that_is_too_large_is_given_up(monkeypatch: pytest.MonkeyPatch, *, told: bool) -> None:
+    async def large(_: web.Request) -> web.Response:
+        return web.Response(body=b" " * 500_000)
+
+    monkeypatch.setattr(transport, "MAX_ANSWER_BYTES", 100_000)
+    monkeypatch.setattr(transport, "MAX_FILE_BYTES", 600_000)
+    async with serving(large) as address, AiohttpRequest() as request:
+        with pytest.raises(NetworkError, match="longer than"):
+            await request.post(address, **patience(5, told=told))
+        assert len(await request.retrieve(address)) == 500_000
+        monkeypatch.setattr(transport, "MAX_FILE_BYTES", 100_000)
+        with pytest.raises(NetworkError, match="longer than"):
+            await request.retrieve(address)
+
+
+@pytest.mark.parametrize("told", [False, True], ids=["prepared", "by the library"])
+async def test_compressed_answer_is_neither_asked_for_nor_unpacked(*, told: bool) -> None:
+    asked: list[str] = []
+
+    async def bomb(request: web.Request) -> web.Response:
+        asked.append(request.headers.get("Accept-Encoding", ""))
+        body = gzip.compress(b'{"ok":true,"result":7}' + b" " * 5_000_000)
+        return web.Response(body=body, headers={"Content-Encoding": "gzip"})
+
+    async with serving(bomb) as address, AiohttpRequest() as request:
+        with pytest.raises(NetworkError, match="no readable answer"):
+            await request.post(address, **patience(5, told=told))
+    assert asked == ["identity"]
+
+
+@contextlib.asynccontextmanager
+async def serving(handler: Callable[[web.Request], Awaitable[web.StreamResponse]]) -> AsyncIterator[str]:
+    """The address of a server that answers everything in one way."""
+    app = web.Application()
+    app.router.add_route("*", "/{path:.*}", handler)
+    runner = web.AppRunner(app, shutdown_timeout=0.1)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    try:
+        yield f"http://127.0.0.1:{runner.addresses[0][1]}/bot1:x/getMe"
+    finally:
+        await runner.cleanup()
 
 
 async def test_a_request_that_was_not_opened_says_so() -> None:

@@ -200,6 +200,17 @@ CASES: dict[str, tuple[Behaviour, type[TelegramError]]] = {
 }
 
 
+UNREADABLE = {
+    "400 in HTML",
+    "403 of nothing",
+    "200 of garbage",
+    "200 of nothing",
+    "204",
+    "200 of broken UTF-8",
+}
+"""What the library takes for the server's word, or logs; for us it is a gateway that got no answer."""
+
+
 async def failure(request: BaseRequest, url: str, **patience: Any) -> TelegramError:
     async with request:
         with pytest.raises(TelegramError) as failed:
@@ -211,6 +222,8 @@ async def failure(request: BaseRequest, url: str, **patience: Any) -> TelegramEr
 @pytest.mark.parametrize("case", CASES)
 async def test_the_same_mishap_is_the_same_error(make: Make, case: str) -> None:
     behave, kind = CASES[case]
+    if case in UNREADABLE and make is not theirs:
+        kind = NetworkError
     async with behaving(behave) as address:
         error = await failure(make(), f"{address}/bot1:x/getMe")
     assert type(error) is kind

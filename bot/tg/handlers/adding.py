@@ -68,10 +68,9 @@ async def _propose_document(update: Update, ctx: Context, document: Document) ->
     if size > MAX_BYTES:
         raise ArticleError("error.too_big", file=name, size=f"{size / 1_000_000:.1f}")
     try:
-        file = await document.get_file()
-        data = bytes(await file.download_as_bytearray())
+        data = await ctx.bot.download(document.file_id)
     except telegram.error.TelegramError as error:
-        raise ArticleError("error.not_fetched", file=name, reason=error.message) from error
+        raise ArticleError("error.not_fetched", file=name) from error
     await _propose(update, ctx, data, name)
 
 

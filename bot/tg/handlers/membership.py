@@ -12,7 +12,6 @@ from bot.i18n import say_in
 from bot.message.rich import Rich, to_message
 from bot.reader.model import Place, Reader, Suspension
 from bot.reader.schedule import next_slot
-from bot.tg import convert
 from bot.tg.context import BACK, Context, client_language, place_of
 from bot.tg.handlers.settings import overview
 from bot.tg.routes import Handler
@@ -36,6 +35,8 @@ async def membership(update: Update, ctx: Context) -> None:
             await readers.suspend(reader.id, reason, ctx.services.clock.now())
         elif reader.suspended:
             await _resume(ctx, reader)
+    if ctx.over_limit:  # of somebody who adds the bot again and again, nothing is written down
+        return
     if reason is None and change.chat.type == change.chat.CHANNEL and not _was_there(change):
         await _welcome_channel(update, ctx, change)
 
@@ -80,14 +81,12 @@ async def _welcome_channel(update: Update, ctx: Context, change: ChatMemberUpdat
     await readers.set_up(met.id, user.id, title)
     if met.zone is None and own and own.zone:
         await readers.change(replace(met, zone=own.zone), None, ctx.services.clock.now())
-    say = say_in(language)
-    try:
-        await convert.send(
-            ctx.bot, Place(user.id), to_message(Rich.plain(say("chat.channel_added", title=title)))
-        )
-        await convert.send(ctx.bot, Place(user.id), await overview(ctx, met, away=True))
-    except telegram.error.Forbidden:
+    if own is None:
         log.info("Who added a channel has never written to the bot; /settings will show it.")
+        return
+    added = to_message(Rich.plain(say_in(language)("chat.channel_added", title=title)))
+    # By the outbox: a reply would wait for a turn in another chat than the one that this update is about.
+    await ctx.services.notify(own.id, f"channel {place.chat}", (added, await overview(ctx, met, away=True)))
 
 
 async def upgraded(update: Update, ctx: Context) -> None:

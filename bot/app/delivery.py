@@ -1,0 +1,117 @@
+"""Build what sends: pacer, outage, breaker and worker around one outbox."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final, ParamSpec
+
+from bot.article.library import Library
+from bot.clock import Clock
+from bot.config import Settings
+from bot.db.database import Database
+from bot.db.holds import HoldStore
+from bot.db.outbox import SqliteOutbox
+from bot.db.people import PeopleStore
+from bot.db.readers import ReaderStore
+from bot.db.stops import StopStore
+from bot.delivery.breaker import Breaker
+from bot.delivery.outage import Outage
+from bot.delivery.pacer import Pacer, Rates
+from bot.delivery.worker import MAX_SENDING, Worker
+from bot.operations import Operations
+from bot.safeguard import Safeguard
+from bot.tg.sender import Sender
+from bot.tg.transport import AiohttpRequest
+
+P = ParamSpec("P")
+
+GRACE: Final = timedelta(seconds=12)
+"""How long digests in flight may take when the process is asked to stop, after the answers to people."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """Everything that sends what lies in the outbox."""
+
+    pacer: Pacer
+    outage: Outage
+    breaker: Breaker
+    safeguard: Safeguard
+    worker: Worker
+    operations: Operations
+
+    def waking(self, plan: Callable[P, Awaitable[None]]) -> Callable[P, Awaitable[None]]:
+        """Return the same work, with the worker woken after it."""
+
+        async def both(*args: P.args, **kwargs: P.kwargs) -> None:
+            await plan(*args, **kwargs)
+            self.worker.wake()
+
+        return both
+
+    @contextlib.asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Deliver; the end lets what is in flight arrive."""
+        tasks = [
+            asyncio.create_task(self.worker.run(), name="delivery"),
+            asyncio.create_task(self.outage.run(), name="outage"),
+        ]
+        try:
+            yield
+        finally:
+            await self.worker.stop(GRACE)
+            tasks[1].cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def build_delivery(
+    *,
+    database: Database,
+    outbox: SqliteOutbox,
+    sender: Sender,
+    rates: Rates,
+    people: PeopleStore,
+    readers: ReaderStore,
+    library: Library,
+    clock: Clock,
+) -> Delivery:
+    """Build it as the database remembers it: who is left alone, whether delivery is stopped."""
+    holds, stops = HoldStore(database), StopStore(database)
+    pacer = Pacer(clock, rates, held=await holds.current(clock.now()), keep=holds.keep)
+    outage, breaker = Outage(clock, sender.probe), Breaker(clock)
+    breaker.opened_for = await stops.since()
+    worker = Worker(outbox=outbox, send=sender.send, pacer=pacer, outage=outage, breaker=breaker, clock=clock)
+    safeguard = Safeguard(
+        breaker=breaker,
+        stops=stops,
+        people=people,
+        readers=readers,
+        library=library,
+        clock=clock,
+        wake=worker.wake,
+    )
+    operations = Operations(
+        pacer=pacer, holds=holds, outage=outage, breaker=breaker, safeguard=safeguard, wake=worker.wake
+    )
+    return Delivery(
+        pacer=pacer,
+        outage=outage,
+        breaker=breaker,
+        safeguard=safeguard,
+        worker=worker,
+        operations=operations,
+    )
+
+
+@contextlib.asynccontextmanager
+async def sender_of(settings: Settings, patience: float) -> AsyncIterator[Sender]:
+    """Open connections of digests' own, so that no reply waits for one; an answer may take `patience` s."""
+    token = settings.bot_token.get_secret_value() if settings.bot_token else ""
+    connections = AiohttpRequest(proxy=settings.telegram_proxy, connections=MAX_SENDING, read=patience)
+    await connections.initialize()
+    try:
+        yield Sender(connections, f"{settings.bot_api_url}/bot{token}")
+    finally:
+        await connections.shutdown()

@@ -1,0 +1,127 @@
+"""Writes down what became of deliveries: at once when few are on their way, many in one commit otherwise."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
+from functools import partial
+from typing import Final, Protocol, TypeVar
+
+from bot.clock import Clock
+from bot.delivery.model import Delivery, Next, Park, Result
+from bot.errors import StoreDamaged, StoreError
+
+log = logging.getLogger(__name__)
+
+GROUP: Final = 64
+WRITE_WAIT: Final = 0.2
+"""Outcomes that are written together while many are on their way, and seconds that the first one waits."""
+
+MAX_GROUP: Final = 256
+"""Outcomes that are written in one transaction."""
+
+STORE_WAIT: Final = 1.0
+"""Seconds between two attempts to write when the store cannot be written."""
+
+T = TypeVar("T")
+
+
+class Record(Protocol):
+    """Where they are written."""
+
+    async def record(self, results: Sequence[Result], now: datetime) -> None:
+        """Write what became of deliveries, all or nothing; what is not `sending` any more stays as it is."""
+        ...
+
+
+class Recorder:
+    """One loop that writes; whoever sends only hands over."""
+
+    def __init__(
+        self,
+        outbox: Record,
+        clock: Clock,
+        *,
+        on_its_way: Callable[[], int],
+        written: Callable[[int], None],
+        damaged: Callable[[StoreDamaged], None],
+    ) -> None:
+        """`on_its_way` counts what is claimed and not written; `written` hears of each group."""
+        self._outbox = outbox
+        self._clock = clock
+        self._on_its_way = on_its_way
+        self._written = written
+        self._damaged = damaged
+        self._results: list[Result] = []
+        self._answered = asyncio.Event()
+        self._enough = asyncio.Event()
+
+    def add(self, delivery: Delivery, next_: Next) -> None:
+        """Hand over what to do next with a delivery."""
+        self._results.append(Result(delivery, next_))
+        self._answered.set()
+        if not self._worth_waiting():
+            self._enough.set()
+
+    async def run(self) -> None:
+        """Write for ever."""
+        while True:
+            await self._answered.wait()
+            if self._worth_waiting():
+                await within(self._clock, WRITE_WAIT, self._enough)
+            await self.write()
+
+    async def write(self) -> None:
+        """Write down all that was answered."""
+        self._answered.clear()
+        self._enough.clear()
+        while group := self._results[:MAX_GROUP]:
+            await self._record(group)
+            del self._results[: len(group)]
+            self._written(len(group))
+
+    async def kept(self, write: Callable[[], Awaitable[T]]) -> T:
+        """Write, again and again: what was sent must not be forgotten. StoreDamaged when that is in vain."""
+        while True:
+            try:
+                return await write()
+            except StoreDamaged as error:
+                self._damaged(error)
+                raise
+            except StoreError as error:
+                log.error("The outbox cannot be written; trying again: %s", error.__cause__ or error)  # noqa: TRY400  # the cause says it all
+                await self._clock.sleep(STORE_WAIT)
+
+    def _worth_waiting(self) -> bool:
+        return len(self._results) < GROUP < self._on_its_way() - len(self._results)
+
+    async def _record(self, group: Sequence[Result]) -> None:
+        """Write; one that cannot be written for a reason of our own keeps no others from it."""
+        try:
+            await self.kept(partial(self._outbox.record, group, self._clock.now()))
+        except StoreDamaged:
+            return  # whoever watches was told, and ends the process
+        except Exception:
+            if len(group) > 1:
+                for result in group:
+                    await self._record([result])
+                return
+            [result] = group
+            log.exception("What became of delivery %d cannot be written as it is.", result.delivery.id)
+            if not isinstance(result.next, Park):
+                # Else the row would stay `sending`, and its reader get nothing more.
+                await self._record([Result(result.delivery, Park("it could not be written down"))])
+
+
+async def within(clock: Clock, seconds: float, event: asyncio.Event) -> None:
+    """Wait until something happens, or so long."""
+    sleep = asyncio.ensure_future(clock.sleep(seconds))
+    woken = asyncio.ensure_future(event.wait())
+    try:
+        await asyncio.wait((sleep, woken), return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for waiting in (sleep, woken):
+            waiting.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await waiting

@@ -1,0 +1,18 @@
+"""How delivery stands, for owners."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.delivery.outage import State
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    """Delivery as it stands: `chats_held` are left alone, for `longest_hold` at most."""
+
+    telegram: State
+    reason: str
+    stopped: bool
+    digests_held: timedelta | None
+    chats_held: int
+    longest_hold: timedelta

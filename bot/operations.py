@@ -1,0 +1,47 @@
+"""How delivery stands, for owners: whether Telegram answers, who is left alone, and what was stopped."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.db.holds import HoldStore
+from bot.delivery.breaker import Breaker
+from bot.delivery.outage import Outage
+from bot.delivery.pacer import EVERYBODY, Pacer
+from bot.delivery.status import Status
+from bot.safeguard import Safeguard
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operations:
+    """Shows it, and does what owners decide."""
+
+    pacer: Pacer
+    holds: HoldStore
+    outage: Outage
+    breaker: Breaker
+    safeguard: Safeguard
+    wake: Callable[[], None]
+
+    def status(self) -> Status:
+        """Return how delivery stands."""
+        held = self.pacer.holds()
+        digests = held.pop(EVERYBODY, None)
+        return Status(
+            telegram=self.outage.state,
+            reason=self.outage.reason,
+            stopped=self.breaker.is_open,
+            digests_held=digests,
+            chats_held=len(held),
+            longest_hold=max(held.values(), default=timedelta()),
+        )
+
+    async def lift_holds(self) -> None:
+        """Leave no chat alone any more, though Telegram asked for it."""
+        await self.holds.lift()
+        self.pacer.lift_holds()
+        self.wake()
+
+    async def go_on(self, *, undo: bool) -> bool:
+        """Let stopped delivery go on, see `Safeguard.decide`."""
+        return await self.safeguard.decide(undo=undo)

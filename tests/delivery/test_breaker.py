@@ -1,0 +1,66 @@
+"""When suddenly many are refused, delivery stops until an owner decides."""
+
+import pytest
+
+from bot.delivery.breaker import MIN_REFUSED, WINDOW, Breaker
+from bot.delivery.model import Blocked, Denied, Outcome, Refused
+from tests.clock import NOON, StillClock
+from tests.delivery.test_worker import Line, line  # noqa: F401  # the fixture
+
+
+def answers(breaker: Breaker, refused: int, taken: int) -> None:
+    for _ in range(taken):
+        breaker.note(refused=False)
+    for _ in range(refused):
+        breaker.note(refused=True)
+
+
+@pytest.mark.parametrize(
+    ("refused", "taken", "opens"),
+    [
+        (MIN_REFUSED - 1, 0, False),
+        (MIN_REFUSED, 0, True),
+        (MIN_REFUSED, 94, True),
+        (MIN_REFUSED, 95, False),
+        (50, 950, False),
+        (51, 900, True),
+    ],
+)
+async def test_breaker_opens_when_too_many_of_a_minute_are_refused(
+    clock: StillClock, refused: int, taken: int, *, opens: bool
+) -> None:
+    breaker = Breaker(clock)
+    answers(breaker, refused, taken)
+    assert breaker.is_open == opens
+
+
+async def test_refusals_of_an_earlier_minute_do_not_count(clock: StillClock) -> None:
+    breaker = Breaker(clock)
+    for _ in range(10):
+        answers(breaker, MIN_REFUSED - 1, 0)
+        await clock.advance(seconds=WINDOW.total_seconds())
+    assert not breaker.is_open
+    answers(breaker, MIN_REFUSED, 0)
+    assert breaker.opened_for == clock.now() - WINDOW
+    assert breaker.opened_for >= NOON
+    breaker.close()
+    answers(breaker, MIN_REFUSED - 1, 0)
+    assert not breaker.is_open
+
+
+@pytest.mark.parametrize("answer", [Blocked("blocked"), Refused("no"), Denied("no")])
+async def test_delivery_stops_after_a_few_refusals(line: Line, answer: Outcome) -> None:  # noqa: F811
+    for chat in range(1, 61):
+        await line.plan(await line.reader(chat), "x")
+    line.answers = [answer] * 1_000
+    async with line.working(rate=25) as worker:
+        for _ in range(100):
+            await line.clock.advance(seconds=0.1)
+        assert len(line.sent) <= MIN_REFUSED + 2
+        assert line.breaker.is_open
+        line.breaker.close()
+        line.answers = []
+        worker.wake()
+        while await line._busy():
+            await line.clock.advance(seconds=0.01)
+    assert (await line.outbox.counts())["sent"] >= 50

@@ -1,0 +1,113 @@
+"""While Telegram cannot be reached nothing leaves, and everything goes on within seconds of its return."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from bot.delivery.model import Outcome, Sent, TokenRefused, Uncertain, Unsent
+from bot.delivery.outage import FAILURES, MAX_PROBE_S, Outage
+from tests.clock import StillClock
+from tests.delivery.test_worker import Line, line  # noqa: F401  # the fixture
+
+MINUTE = timedelta(minutes=1)
+
+
+class Network:
+    """A server that is there or not, and what it was asked."""
+
+    def __init__(self, clock: StillClock) -> None:
+        self.clock = clock
+        self.there = False
+        self.asked: list[float] = []
+        self.outage = Outage(clock, self.probe)
+
+    async def probe(self) -> bool:
+        self.asked.append(self.clock.monotonic())
+        return self.there
+
+
+@pytest.fixture
+def network(clock: StillClock) -> Network:
+    return Network(clock)
+
+
+async def test_single_failures_are_no_outage(network: Network) -> None:
+    for _ in range(20):
+        for _ in range(FAILURES - 1):
+            network.outage.failed("no answer")
+        network.outage.answered()
+    assert network.outage.state == "up"
+
+
+async def test_probes_come_at_most_ten_seconds_apart(network: Network, clock: StillClock) -> None:
+    task = asyncio.create_task(network.outage.run())
+    for _ in range(FAILURES):
+        network.outage.failed("no answer")
+    for _ in range(300):
+        await clock.advance(seconds=1)
+    gaps = [later - earlier for earlier, later in zip(network.asked, network.asked[1:], strict=False)]
+    assert max(gaps) <= MAX_PROBE_S
+    assert len(network.asked) <= 300 / MAX_PROBE_S + 5
+    network.there = True
+    await clock.advance(seconds=MAX_PROBE_S)
+    states = [str(network.outage.state)]
+    network.outage.answered()
+    assert [*states, network.outage.state] == ["trial", "up"]
+    task.cancel()
+
+
+async def test_trial_that_fails_is_not_repeated_at_once(network: Network, clock: StillClock) -> None:
+    network.there = True
+    task = asyncio.create_task(network.outage.run())
+    for _ in range(FAILURES):
+        network.outage.failed("no answer")
+    trials = 0
+    for _ in range(120):
+        await clock.advance(seconds=1)
+        if network.outage.state == "trial":
+            trials += 1
+            network.outage.failed("no answer")
+    assert trials <= 120 / MAX_PROBE_S + 5
+    task.cancel()
+
+
+@pytest.mark.parametrize("answer", [Uncertain("no answer in time"), Unsent("not there"), TokenRefused()])
+async def test_few_messages_are_risked_while_nothing_is_answered(line: Line, answer: Outcome) -> None:  # noqa: F811
+    for chat in range(1, 61):
+        await line.plan(await line.reader(chat), "x")
+    line.reachable = False
+    line.answers = [answer] * 1_000
+    async with line.working(rate=25):
+        for _ in range(100):
+            await line.clock.advance(seconds=1)
+        tried = len(line.sent)
+        assert tried <= 10
+        line.answers, line.reachable = [], True
+        while await line._busy():
+            await line.clock.advance(seconds=0.02)
+        assert line.outage.state == "up"
+    counts = await line.outbox.counts()
+    assert counts.get("sent", 0) + counts.get("uncertain", 0) == 60
+    assert counts.get("uncertain", 0) <= 10
+
+
+async def test_outage_is_logged_once_and_so_is_its_end(
+    network: Network, clock: StillClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    for _ in range(50):
+        network.outage.failed("the token was refused")
+    await clock.advance(seconds=42)
+    for _ in range(50):
+        network.outage.answered()
+    assert caplog.text.count("The token was refused") == 1
+    assert caplog.text.count("Telegram answers again, after 42 s") == 1
+
+
+async def test_what_is_sent_after_the_outage_counts_no_attempts_before(line: Line) -> None:  # noqa: F811
+    await line.plan(await line.reader(), "one")
+    line.answers = [TokenRefused(), TokenRefused(), Sent(1)]
+    for _ in range(3):
+        await line.deliver(seconds=2)
+    [row] = await line.database.all("SELECT attempts, state FROM deliveries")
+    assert tuple(row) == (1, "sent")
