@@ -1,15 +1,18 @@
 """The settings: read once from the environment and `.env`, checked together, frozen."""
 
+import re
 from pathlib import Path
 from typing import Annotated, Final
+from urllib.parse import unquote, urlsplit
 
 from dotenv import dotenv_values
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.errors import ConfigError
 
 _FILE: Final = ".env"
+_KEY: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,39}")
 _MAX_PORT: Final = 65535
 _MAX_ID_DIGITS: Final = 16
 """Digits of a user id: Telegram's have 52 bits."""
@@ -23,8 +26,9 @@ class Settings(BaseSettings):
     )
 
     bot_token: SecretStr | None = Field(default=None, description="the bot's token, from @BotFather")
-    bot_api_url: str = Field(
-        default="https://api.telegram.org",
+    bot_token_file: Path | None = Field(default=None, description="a file that holds the token instead")
+    bot_api_url: SecretStr = Field(
+        default=SecretStr("https://api.telegram.org"),
         description="another Bot API server: its address before /bot<token>/",
     )
     data_dir: Path = Field(default=Path("data"), description="folder of the database")
@@ -41,7 +45,10 @@ class Settings(BaseSettings):
     port: int | None = Field(
         default=None, ge=1, le=_MAX_PORT, description="port of the chat page on this machine"
     )
-    telegram_proxy: str | None = Field(default=None, description="HTTP proxy on the way to Telegram")
+    telegram_proxy: SecretStr | None = Field(default=None, description="HTTP proxy on the way to Telegram")
+    telegram_proxy_file: Path | None = Field(
+        default=None, description="a file that holds the proxy's address instead"
+    )
 
     @field_validator("owner_ids", mode="before")
     @classmethod
@@ -67,17 +74,63 @@ class Settings(BaseSettings):
 
     @field_validator("bot_api_url")
     @classmethod
-    def _address(cls, value: str) -> str:
-        if not value.startswith(("http://", "https://")):
+    def _address(cls, value: SecretStr) -> SecretStr:
+        address = value.get_secret_value()
+        if not _is_address(address):
             raise ValueError("give an address that begins with http:// or https://")
-        return value.rstrip("/")
+        return SecretStr(address.rstrip("/"))
 
     @field_validator("telegram_proxy")
     @classmethod
-    def _proxy(cls, value: str | None) -> str | None:
-        if value is not None and not value.startswith(("http://", "https://")):
+    def _proxy(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not _is_address(value.get_secret_value()):
             raise ValueError("give the address of an HTTP proxy, such as http://127.0.0.1:7890")
         return value
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_files(cls, values: dict[str, object]) -> dict[str, object]:
+        """Take what stands in a file, as Docker and systemd hand secrets over."""
+        for key in ("bot_token", "telegram_proxy"):
+            if not (file := values.get(f"{key}_file")):
+                continue
+            if values.get(key):
+                raise ValueError(f"give {key.upper()} or {key.upper()}_FILE, not both")
+            try:
+                values = {**values, key: Path(str(file)).read_text("utf-8").strip()}
+            except (OSError, UnicodeError):
+                raise ValueError(f"{key.upper()}_FILE names a file that cannot be read") from None
+        return values
+
+    @property
+    def proxy(self) -> str | None:
+        """The proxy's address, password and all."""
+        return self.telegram_proxy.get_secret_value() if self.telegram_proxy else None
+
+    @property
+    def api(self) -> str:
+        """The Bot API server's address, password and all."""
+        return self.bot_api_url.get_secret_value()
+
+    def secrets(self) -> frozenset[str]:
+        """Return every value that must stand in no log."""
+        token = [self.bot_token.get_secret_value()] if self.bot_token else []
+        return frozenset(token) | _passwords(self.api) | _passwords(self.proxy or "")
+
+
+def _is_address(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+
+
+def _passwords(address: str) -> frozenset[str]:
+    """Return what an address holds of names and passwords, as it is written and as it is meant."""
+    user_info, at, _ = urlsplit(address).netloc.rpartition("@")
+    password = user_info.partition(":")[2]
+    return frozenset(filter(None, {user_info if at else "", password, unquote(password)}))
 
 
 def read_settings() -> Settings:
@@ -98,13 +151,15 @@ def read_settings() -> Settings:
 def _faults(error: ValidationError) -> dict[str, str]:
     """By key; pydantic's own text could quote a secret, ours cannot."""
     return {
-        ".".join(map(str, fault["loc"])).upper(): fault["msg"].removeprefix("Value error, ")
+        ".".join(map(str, fault["loc"])).upper() or "Secrets": fault["msg"].removeprefix("Value error, ")
         for fault in error.errors(include_input=False, include_url=False)
     }
 
 
 def _unknown(keys: list[str]) -> dict[str, str]:
-    return dict.fromkeys(keys, "no such key; README.md lists them all")
+    """Name unknown keys; a line that is no key at all may be a secret, and is not shown."""
+    named = (key if _KEY.fullmatch(key) else "A line without a key" for key in keys)
+    return dict.fromkeys(named, "no such key; README.md lists them all")
 
 
 def _lines(faults: dict[str, str]) -> str:

@@ -11,6 +11,7 @@ from typing import Final
 
 from bot.clock import Clock, Pulse, SystemClock
 from bot.errors import HealthError
+from bot.files import own_file
 
 log = logging.getLogger(__name__)
 
@@ -43,13 +44,27 @@ class Watched:
     restart: Callable[[], Awaitable[None]] | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Symptom:
+    """Something that is seen from what comes out, whatever the parts say of themselves."""
+
+    name: str
+    shows: Callable[[], Awaitable[bool]]
+
+
 class Watch:
     """Looks every 15 seconds."""
 
     def __init__(
-        self, clock: Clock, file: Path, watched: Sequence[Watched], worst_lag: Callable[[], float]
+        self,
+        clock: Clock,
+        file: Path,
+        watched: Sequence[Watched],
+        worst_lag: Callable[[], float],
+        symptoms: Sequence[Symptom] = (),
     ) -> None:
         """`worst_lag` returns how many seconds the event loop was late at worst since it was last asked."""
+        self._symptoms = symptoms
         self._clock = clock
         self._worst_lag = worst_lag
         self._file = file
@@ -64,8 +79,9 @@ class Watch:
                 if each.pulse.hopeless is not None:
                     raise each.pulse.hopeless
                 await self._look_after(each)
-            late = (each for each in self._watched if self._age(each.pulse.succeeded) > each.patience)
-            self._write([each.name for each in late], timedelta(seconds=self._worst_lag()))
+            late = [each.name for each in self._watched if self._age(each.pulse.succeeded) > each.patience]
+            late += [each.name for each in self._symptoms if await self._shows(each)]
+            self._write(late, timedelta(seconds=self._worst_lag()))
             await self._clock.sleep(EVERY.total_seconds())
 
     async def _look_after(self, each: Watched) -> None:
@@ -83,6 +99,13 @@ class Watch:
         except Exception:
             log.exception("%s could not be started anew.", each.name)
 
+    async def _shows(self, symptom: Symptom) -> bool:
+        try:
+            return await symptom.shows()
+        except Exception as error:  # noqa: BLE001  # whatever it is, the record must still be written
+            log.warning("Whether %s cannot be told: %s", symptom.name, error)
+            return True
+
     def _age(self, moment: float) -> timedelta:
         return timedelta(seconds=self._clock.monotonic() - moment)
 
@@ -92,7 +115,9 @@ class Watch:
             stale = [*stale, "the event loop"]
         try:
             half = self._file.with_suffix(".part")
-            half.write_text(json.dumps({"stale": stale, "lag_ms": lag // _MILLISECOND}), "utf-8")
+            with own_file(half) as file:
+                file.truncate()
+                json.dump({"stale": stale, "lag_ms": lag // _MILLISECOND}, file)
             half.replace(self._file)
         except OSError as error:
             log.warning("The record of health cannot be written: %s", error.strerror)

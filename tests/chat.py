@@ -118,7 +118,7 @@ async def bot_running(
 ) -> AsyncIterator[Product]:
     """The product, started against the server at an address; unless asked, nothing waits for its turn."""
     given = {"bot_token": SecretStr(TOKEN), "owner_ids": "1", **settings}
-    made = Settings(bot_api_url=address, data_dir=folder, **given)
+    made = Settings(bot_api_url=SecretStr(address), data_dir=folder, **given)
     setup = Setup(clock=clock, content=content, rates=rates, patience=patience, prepare=prepare)
     async with running(made, setup) as product:
         await product.content.task

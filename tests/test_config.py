@@ -19,7 +19,8 @@ def test_without_any_setting_everything_has_a_value() -> None:
     settings = read_settings()
     assert (settings.bot_token, settings.port, settings.telegram_proxy) == (None, None, None)
     assert (settings.sends_per_second, settings.data_dir) == (25, Path("data"))
-    assert settings.bot_api_url == "https://api.telegram.org"
+    assert settings.api == "https://api.telegram.org"
+    assert settings.secrets() == frozenset()
 
 
 def test_the_environment_wins_over_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -81,8 +82,8 @@ def test_an_address_loses_its_last_slash(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setenv("BOT_API_URL", "http://127.0.0.1:8081/")
     monkeypatch.setenv("TELEGRAM_PROXY", "http://127.0.0.1:7890")
     settings = read_settings()
-    assert settings.bot_api_url == "http://127.0.0.1:8081"
-    assert settings.telegram_proxy == "http://127.0.0.1:7890"
+    assert settings.api == "http://127.0.0.1:8081"
+    assert settings.proxy == "http://127.0.0.1:7890"
 
 
 def test_a_settings_file_that_cannot_be_read_is_named() -> None:
@@ -96,3 +97,46 @@ def test_an_error_tells_a_log_its_key_and_its_values() -> None:
     assert str(BotError("error.settings", faults="x")) == "error.settings {'faults': 'x'}"
     assert str(BotError("error.stopped")) == "error.stopped"
     assert ArticleError("error.empty", file="a.md", line=3).line == 3
+
+
+def test_secrets_can_come_from_files(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "token").write_text(f"{TOKEN}\n")
+    (tmp_path / "proxy").write_text("http://bob:hunter2@127.0.0.1:7890\n")
+    monkeypatch.setenv("BOT_TOKEN_FILE", str(tmp_path / "token"))
+    monkeypatch.setenv("TELEGRAM_PROXY_FILE", str(tmp_path / "proxy"))
+    settings = read_settings()
+    assert settings.bot_token is not None
+    assert settings.bot_token.get_secret_value() == TOKEN
+    assert settings.proxy == "http://bob:hunter2@127.0.0.1:7890"
+    assert settings.secrets() >= {TOKEN, "hunter2", "bob:hunter2"}
+
+
+@pytest.mark.parametrize("also", [True, False])
+def test_secret_given_twice_or_in_a_file_that_is_not_there_is_named(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, *, also: bool
+) -> None:
+    if also:
+        (tmp_path / "token").write_text(TOKEN)
+        monkeypatch.setenv("BOT_TOKEN", TOKEN)
+    monkeypatch.setenv("BOT_TOKEN_FILE", str(tmp_path / "token"))
+    with pytest.raises(ConfigError) as refused:
+        read_settings()
+    assert "BOT_TOKEN_FILE" in str(refused.value.values["faults"])
+    assert TOKEN not in str(refused.value.values)
+
+
+def test_passwords_in_addresses_are_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TELEGRAM_PROXY", "http://bob:h%40nter2@proxy.example:7890")
+    monkeypatch.setenv("BOT_API_URL", "https://eve:s3cret@api.example")
+    settings = read_settings()
+    assert {"h%40nter2", "h@nter2", "s3cret", "eve:s3cret"} <= settings.secrets()
+    assert "s3cret" not in repr(settings)
+    assert "nter2" not in repr(settings)
+
+
+def test_line_that_is_a_secret_itself_is_not_shown() -> None:
+    Path(".env").write_text(f"{TOKEN}\nRATE=5\n")
+    with pytest.raises(ConfigError) as refused:
+        read_settings()
+    assert TOKEN not in str(refused.value.values)
+    assert {"RATE", "A line without a key"} <= faults(refused).keys()

@@ -10,7 +10,7 @@ import pytest
 from bot.cli import main
 from bot.clock import Pulse, SystemClock
 from bot.errors import HealthError
-from bot.health import EVERY, FRESH, RECORD, RESTARTS, Watch, Watched, examine
+from bot.health import EVERY, FRESH, RECORD, RESTARTS, Symptom, Watch, Watched, examine
 from bot.loop_lag import LoopLag
 from tests.clock import StillClock
 
@@ -155,3 +155,26 @@ async def test_lag_is_what_a_blocking_call_took_and_is_told_once() -> None:
     await clock.sleep(0.06)
     assert lag.take_worst() < 0.14
     lag.stop()
+
+
+async def test_symptom_is_named_whatever_the_parts_say(clock: StillClock, record: Path) -> None:
+    shown: list[bool | OSError] = [False, True, OSError("the database is away"), False]
+
+    async def shows() -> bool:
+        answer = shown.pop(0)
+        if isinstance(answer, OSError):
+            raise answer
+        return answer
+
+    symptom = Symptom(name="nothing leaves", shows=shows)
+    task = asyncio.create_task(Watch(clock, record, [], lambda: 0.0, [symptom]).run())
+    await clock.settle()
+    examine(record)
+    for _ in range(2):
+        await looks(clock, 1)
+        with pytest.raises(HealthError) as found:
+            examine(record)
+        assert found.value.values == {"names": "nothing leaves"}
+    await looks(clock, 1)
+    examine(record)
+    task.cancel()

@@ -101,7 +101,7 @@ async def test_a_port_that_was_asked_for_and_is_taken_is_an_error(tmp_path: Path
         ({"BOT_TOKEN": "nonsense"}, "a token looks like"),
         ({"BOT_TOKEN": "10000:other"}, "does not accept this BOT_TOKEN"),
         ({"BOT_TOKEN": TOKEN, "DATA_DIR": "/proc/none"}, "cannot be written"),
-        ({"BOT_TOKEN": TOKEN, "BOT_API_URL": "http://127.0.0.1:1"}, "cannot be reached"),
+        ({"BOT_TOKEN": TOKEN, "BOT_API_URL": "http://127.0.0.1:99999"}, "BOT_API_URL: give an address"),
     ],
 )
 async def test_what_stops_the_bot_from_starting_is_one_sentence(
@@ -174,8 +174,9 @@ def test_a_skipped_clock_never_runs_back_and_survives_nonsense(tmp_path: Path) -
 def test_no_log_line_holds_a_token(capsys: pytest.CaptureFixture[str]) -> None:
     secret = "123456789:AAxyzAAxyzAAxyzAAxyzAAxyzAAxyzAAxyz"
     try:
-        log_at(logging.INFO)
+        log_at(logging.INFO, {"hunter2", "bob:hunter2"})
         logging.getLogger("bot.test").info("asked https://api.telegram.org/bot%s/getMe", secret)
+        logging.getLogger("other").error("http://bob:hunter2@proxy failed", exc_info=ValueError("hunter2"))
         logging.getLogger("bot.test").error("failed", exc_info=ValueError(secret))
         logging.getLogger("other").info("not shown")
     finally:
@@ -183,5 +184,6 @@ def test_no_log_line_holds_a_token(capsys: pytest.CaptureFixture[str]) -> None:
         logging.basicConfig(handlers=[], force=True)
     errors = capsys.readouterr().err
     assert secret not in errors
+    assert "hunter2" not in errors
     assert errors.count("<token>") == 2
     assert "not shown" not in errors

@@ -27,6 +27,9 @@ from bot.tg.transport import AiohttpRequest
 
 P = ParamSpec("P")
 
+LATE: Final = timedelta(minutes=5)
+"""After which messages that are due and do not leave are a symptom."""
+
 GRACE: Final = timedelta(seconds=12)
 """How long digests in flight may take when the process is asked to stop, after the answers to people."""
 
@@ -35,12 +38,24 @@ GRACE: Final = timedelta(seconds=12)
 class Delivery:
     """Everything that sends what lies in the outbox."""
 
+    clock: Clock
+    outbox: SqliteOutbox
     pacer: Pacer
     outage: Outage
     breaker: Breaker
     safeguard: Safeguard
     worker: Worker
     operations: Operations
+
+    async def is_late(self) -> bool:
+        """Return whether messages are due for some time, and none was accepted meanwhile."""
+        due = await self.outbox.next_due()
+        age = self.clock.monotonic() - self.worker.accepted.succeeded
+        return due is not None and self.clock.now() - due > LATE and age > LATE.total_seconds()
+
+    async def is_stopped(self) -> bool:
+        """Return whether delivery waits for an owner."""
+        return self.breaker.is_open
 
     def waking(self, plan: Callable[P, Awaitable[None]]) -> Callable[P, Awaitable[None]]:
         """Return the same work, with the worker woken after it."""
@@ -96,6 +111,8 @@ async def build_delivery(
         pacer=pacer, holds=holds, outage=outage, breaker=breaker, safeguard=safeguard, wake=worker.wake
     )
     return Delivery(
+        clock=clock,
+        outbox=outbox,
         pacer=pacer,
         outage=outage,
         breaker=breaker,
@@ -109,9 +126,9 @@ async def build_delivery(
 async def sender_of(settings: Settings, patience: float) -> AsyncIterator[Sender]:
     """Open connections of digests' own, so that no reply waits for one; an answer may take `patience` s."""
     token = settings.bot_token.get_secret_value() if settings.bot_token else ""
-    connections = AiohttpRequest(proxy=settings.telegram_proxy, connections=MAX_SENDING, read=patience)
+    connections = AiohttpRequest(proxy=settings.proxy, connections=MAX_SENDING, read=patience)
     await connections.initialize()
     try:
-        yield Sender(connections, f"{settings.bot_api_url}/bot{token}")
+        yield Sender(connections, f"{settings.api}/bot{token}")
     finally:
         await connections.shutdown()

@@ -23,6 +23,7 @@ from bot.db.database import Database
 from bot.db.digests import SqliteDigestStore
 from bot.db.drafts import DraftStore
 from bot.db.editions import EditionStore
+from bot.db.inbox import InboxStore
 from bot.db.ledger import LedgerStore
 from bot.db.outbox import SqliteOutbox
 from bot.db.people import PeopleStore
@@ -37,13 +38,13 @@ from bot.editing.parser_pool import ParserPool
 from bot.editing.prepare import Prepare
 from bot.editing.sync import Sync
 from bot.errors import ConfigError, StoreError
-from bot.health import RECORD, Watch, Watched
+from bot.health import RECORD, Symptom, Watch, Watched
 from bot.loop_lag import LoopLag
 from bot.message.model import Message
 from bot.notices import Notices
 from bot.reader.activity import Activity
 from bot.reader.model import Reader
-from bot.tg.application import chat_application, poll_anew, polling
+from bot.tg.application import chat_application, taking_in
 from bot.tg.context import App
 from bot.tg.convert import try_to_send
 from bot.tg.handlers.broadcasting import show_panel
@@ -171,17 +172,17 @@ async def running(settings: Settings, setup: Setup) -> AsyncIterator[Product]:
             restored=restored.decide,
             campaigns=Desk(store=campaigns, editors=people.editors, clock=setup.clock, begun=begun),
             operations=delivery.operations,
+            is_ending=lambda: pacer.lets_replies_go,
             notify=delivery.waking(notices.told),
             was_here=activity.note,
             preview=publisher.preview,
         )
         app = await stack.enter_async_context(
             chat_application(
-                pulse=polled,
                 pacer=pacer,
                 token=settings.bot_token.get_secret_value(),
-                address=settings.bot_api_url,
-                proxy=settings.telegram_proxy,
+                address=settings.api,
+                proxy=settings.proxy,
                 services=services,
                 commands=settings.commands_per_minute,
                 is_owner=people.was_owner,
@@ -212,15 +213,21 @@ async def running(settings: Settings, setup: Setup) -> AsyncIterator[Product]:
         timer.start()
         stack.push_async_callback(timer.stop)
         await content.wait_a_moment()
-        await stack.enter_async_context(polling(app))
+        poller = await stack.enter_async_context(
+            taking_in(app, InboxStore(database), setup.clock, polled, is_owner=people.was_owner)
+        )
         stack.callback(pacer.let_replies_go)
         stack.callback(worker.claim_no_more)
         stack.enter_context(_background(set_menus(app.bot, await _audiences(people))))
         await timer.wake()
         watched = (
-            Watched(name="polling", pulse=polled, patience=SILENCE, restart=partial(poll_anew, app)),
+            Watched(name="polling", pulse=polled, patience=SILENCE, restart=poller.restart),
             Watched(name="the timer", pulse=timer.pulse, patience=STANDSTILL, restart=timer.restart),
             Watched(name="delivery", pulse=worker.pulse, patience=STANDSTILL),
+        )
+        symptoms = (
+            Symptom(name="messages that are due do not leave", shows=delivery.is_late),
+            Symptom(name="delivery is stopped until an owner decides", shows=delivery.is_stopped),
         )
         yield Product(
             services=services,
@@ -231,7 +238,7 @@ async def running(settings: Settings, setup: Setup) -> AsyncIterator[Product]:
             worker=worker,
             outbox=outbox,
             lag=lag,
-            watch=Watch(setup.clock, settings.data_dir / RECORD, watched, lag.take_worst),
+            watch=Watch(setup.clock, settings.data_dir / RECORD, watched, lag.take_worst, symptoms),
         )
 
 

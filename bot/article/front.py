@@ -12,6 +12,7 @@ import yaml
 from bot.article.said import Said, said_in
 from bot.article.spellings import ADDRESSES, KEYS, NAMES, RANK, folded
 from bot.errors import ArticleError
+from bot.text import clean
 
 _HEADER: Final = re.compile(r"([^\W\d_][\w \-]{0,30}?)\s*[:：](?:\s+|(?<=：)|$)(.*)")
 _YAML: Final = "---"
@@ -167,6 +168,7 @@ def _toml(lines: list[str], first: int, file: str) -> Front | None:
 
 
 def _front(loaded: Mapping[Any, Any], lines: list[str], first: int, end: int) -> Front:
+    loaded = _cleaned(loaded)
     entries: dict[str, Entry] = {}
     for name, value in sorted(_named(loaded), key=lambda pair: RANK.get(folded(pair[0]), 0)):
         words, url = tuple(_words(value)), _address(value)
@@ -174,6 +176,19 @@ def _front(loaded: Mapping[Any, Any], lines: list[str], first: int, end: int) ->
             line = _line_of(name, lines, first, end)
             entries.setdefault(KEYS[folded(name)], Entry(words=words, url=url, name=name, line=line))
     return Front(entries, "\n".join(lines[end + 1 :]), end + 2, said_in(loaded))
+
+
+def _cleaned(value: Any) -> Any:
+    """Return metadata in clean text: of an emoji that JSON escaped, YAML makes two halves of a character."""
+    match value:
+        case str():
+            return clean(value)
+        case list():
+            return [_cleaned(each) for each in value]
+        case dict():
+            return {_cleaned(name): _cleaned(each) for name, each in value.items()}
+        case _:
+            return value
 
 
 def _named(loaded: Mapping[Any, Any], depth: int = 0) -> Iterator[tuple[str, Any]]:

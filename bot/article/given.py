@@ -28,7 +28,7 @@ class Given:
     def source(self) -> str | None:
         """Where the article appeared; an address stands for its host."""
         source = self._text("source")
-        return urlsplit(source).hostname if source and _is_address(source) else source
+        return _host(source) if source and _is_address(source) else source
 
     def author(self) -> str | None:
         """Who wrote it, else who edited or translated it."""
@@ -109,6 +109,14 @@ class Given:
     def _differ(self, key: str, own: str, also: str) -> None:
         values = {"name": key, "first": own[:_SHOWN], "second": also[:_SHOWN]}
         self.cautions.append(Caution("caution.differ", self._front.line_of(key), values))
+
+
+def _host(address: str) -> str:
+    """Return the host of an address; of one that is none, all of it."""
+    try:
+        return urlsplit(address).hostname or address
+    except ValueError:
+        return address
 
 
 def _is_address(word: str) -> bool:

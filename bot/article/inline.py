@@ -129,8 +129,8 @@ def _words(token: Token, stack: list[_Open]) -> Iterable[Inline]:
 
 def _take_note(token: Token, stack: list[_Open]) -> None:
     """The mark of a footnote; a note in the text itself, in brackets."""
-    if "tokens" not in token.meta:
-        stack[-1].children.append(Text(f"[{token.meta['label']}]"))
+    if "tokens" not in token.meta or len(stack) >= _MAX_DEPTH:
+        stack[-1].children.append(Text(f"[{token.meta.get('label', '…')}]"))
         return
     stack[-1].children.append(Text(" ("))
     _take_all(token.meta["tokens"], stack, wrapped=True)

@@ -9,7 +9,7 @@ from typing import Final
 from bot.article.model import Article, ArticleId, QuoteId
 from bot.article.query import Query, index_text, parse_query
 from bot.article.words import plain_blocks
-from bot.text import typed
+from bot.text import as_name, typed
 
 _LEAD: Final = 300
 
@@ -49,14 +49,14 @@ def card_of(article: Article, *, id: ArticleId, news: int, version: int) -> Card
         news=news,
         version=version,
         slug=article.slug,
-        title=article.title,
+        title=as_name(article.title),
         language=article.language,
-        source=article.source,
-        author=article.author,
+        source=as_name(article.source) if article.source else None,
+        author=as_name(article.author) if article.author else None,
         published=article.published,
         url=article.url,
         minutes=article.minutes,
-        tags=article.tags,
+        tags=tuple(map(as_name, article.tags)),
         lead=lead if len(lead) <= _LEAD else lead[: _LEAD - 1] + "…",
         sections=sum(1 for section in article.walk() if section.level) or len(article.sections),
         quotes=tuple(quote.id for quote in article.quotes),

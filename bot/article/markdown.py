@@ -37,9 +37,10 @@ def tokens(text: str) -> list[Token]:
 
 
 def _hand_out(found: list[Token], notes: dict[int, Any]) -> None:
-    """Give each `^[note]` its own tokens, which the parser keeps apart."""
-    for token in found:
-        for child in token.children or ():
+    """Give each `^[note]` its own tokens, which the parser keeps apart; a note may hold another."""
+    within = (note["tokens"] for note in notes.values() if note.get("tokens"))
+    for children in (*(token.children or () for token in found), *within):
+        for child in children:
             if child.type == "footnote_ref" and "tokens" in notes.get(child.meta["id"], {}):
                 child.meta["tokens"] = notes[child.meta["id"]]["tokens"]
 

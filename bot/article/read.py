@@ -3,6 +3,7 @@
 from typing import Final
 
 from bot.errors import ArticleError
+from bot.text import clean
 
 MAX_BYTES: Final = 2_000_000
 
@@ -35,7 +36,7 @@ def decode(data: bytes, *, file: str) -> str:
     strange = sum(1 for char in sample if char < " " and char not in _TEXT_CONTROLS)
     if strange > len(sample) * _BINARY_SHARE:
         raise ArticleError("error.binary", file=file)
-    return text
+    return clean(text)
 
 
 def _text(data: bytes, file: str) -> str:

@@ -19,6 +19,7 @@ from bot.errors import ArticleError
 from bot.i18n import Language, say_in
 from bot.message.limits import problems
 from bot.message.wire import dump
+from bot.text import printable
 
 _MANY: Final = 10
 """Files from which on a progress bar is worth a line."""
@@ -100,11 +101,20 @@ def _check(file: Path) -> Checked:
     say = say_in(Language("en"))
     try:
         article = parse_bytes(read_file(file), file=str(file))
+        messages = messages_of(article)
     except ArticleError as error:
-        where = file if error.line is None else f"{file}:{error.line}"
+        name = printable(str(file))
+        where = name if error.line is None else f"{name}:{error.line}"
         return Checked(file, None, (), [f"{where}: {say(error.key, **error.values)}"])
-    messages = messages_of(article)
-    faults = {f"{file}: {kind}: {problem}" for kind, message in messages for problem in problems(message)}
+    except Exception as error:  # noqa: BLE001  # one file's fault is that file's, and is told
+        return Checked(
+            file, None, (), [f"{printable(str(file))}: {say('error.fault', name=type(error).__name__)}"]
+        )
+    faults = {
+        f"{printable(str(file))}: {kind}: {problem}"
+        for kind, message in messages
+        for problem in problems(message)
+    }
     warnings = [(each.line or 1, say(each.key, **each.values)) for each in article.cautions]
     return Checked(file, article, messages, sorted(faults), warnings)
 
@@ -112,7 +122,7 @@ def _check(file: Path) -> Checked:
 def _row(checked: Checked) -> dict[str, Any]:
     row: dict[str, Any] = {
         "file": str(checked.file), "ok": not checked.errors, "errors": list(checked.errors),
-        "warnings": [f"{checked.file}:{line}: {words}" for line, words in checked.warnings],
+        "warnings": [f"{checked.name}:{line}: {words}" for line, words in checked.warnings],
     }  # fmt: skip
     if (article := checked.article) is not None:
         row |= {

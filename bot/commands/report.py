@@ -17,6 +17,7 @@ from bot.message import views
 from bot.message.edition import edition_of
 from bot.message.header import short
 from bot.message.model import Message
+from bot.text import printable
 
 _FILE: Final = 48
 _TITLE: Final = 44
@@ -38,6 +39,11 @@ class Checked:
     errors: Sequence[str]
     warnings: Sequence[tuple[int, str]] = ()
     """Lines, and what its author may not have meant there."""
+
+    @property
+    def name(self) -> str:
+        """The file's name as a terminal shows it."""
+        return printable(str(self.file))
 
 
 @dataclass(slots=True)
@@ -61,7 +67,7 @@ def details(terminal: Terminal, checked: Checked) -> None:
     article = checked.article
     if checked.errors or article is None:
         return
-    terminal.say(f"{terminal.paint('fine', 'green')}     {checked.file}")
+    terminal.say(f"{terminal.paint('fine', 'green')}     {checked.name}")
     for name, value in _facts(checked, article):
         terminal.say(f"  {terminal.paint(padded(name, 10), 'grey')}{value}")
     _warned(terminal, checked)
@@ -76,9 +82,9 @@ def row(terminal: Terminal, checked: Checked) -> None:
     facts = (
         f"{article.language:<3}{article.minutes:>4} min{sections:>5} sections{len(article.quotes):>4} quotes"
     )
-    name = str(checked.file)
+    name = checked.name
     shown = name if columns(name) <= _FILE else "…" + name[1 - _FILE :]
-    line = f"{padded(shown, _FILE)} {padded(article.title, _TITLE)} {facts}"
+    line = f"{padded(shown, _FILE)} {padded(printable(article.title), _TITLE)} {facts}"
     terminal.say(f"{terminal.paint('fine', 'green')}     {line}")
     _warned(terminal, checked)
 
@@ -142,11 +148,11 @@ def _messages(article: Article, part: Part) -> Iterator[Message]:
 
 def _warned(terminal: Terminal, checked: Checked) -> None:
     for line, words in checked.warnings:
-        terminal.say(f"{terminal.paint('warning', 'yellow')}  {checked.file}:{line}: {words}")
+        terminal.say(f"{terminal.paint('warning', 'yellow')}  {checked.name}:{line}: {words}")
 
 
 def _facts(checked: Checked, article: Article) -> Iterator[tuple[str, str]]:
-    yield "Title", article.title
+    yield "Title", printable(article.title)
     for name, fact in (("Source", article.source), ("Author", article.author), ("Original", article.url)):
         yield name, fact or "–"
     yield "Date", article.published.isoformat() if article.published else "–"

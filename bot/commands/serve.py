@@ -1,6 +1,7 @@
 """`run` and `demo`: the bot on Telegram, or on a chat page of its own."""
 
 import logging
+import os
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
@@ -9,7 +10,7 @@ from pydantic import SecretStr
 from telegram.helpers import create_deep_linked_url
 
 from bot.app.running import Product, Setup, claim_word, running
-from bot.clock import SystemClock
+from bot.clock import SystemClock, token
 from bot.commands.logs import log_at
 from bot.commands.stopping import until_stopped
 from bot.config import Settings
@@ -21,7 +22,15 @@ from bot.garbage import settle
 from bot.i18n import Language, say_in
 from bot.tg.handlers.starting import CLAIM
 
-DEMO_TOKEN: Final = "10000:demo-of-article-digest-bot"  # noqa: S105  # opens nothing but our own server
+_DEMO_BOT: Final = 10_000
+"""The id of the bot of the chat page; the rest of its token is made anew at each start."""
+
+_NOBODY_ELSE: Final = 0o077
+"""What this process makes is read by nobody else: the database holds what people chose and when they read."""
+
+_KEPT: Final = 5_000
+"""Messages, and requests, that the chat page remembers."""
+
 HOST: Final = "127.0.0.1"
 PORT: Final = 8080
 _DAYS: Final = 366
@@ -29,7 +38,8 @@ _DAYS: Final = 366
 
 async def run(settings: Settings) -> int:
     """Answer on Telegram until stopped."""
-    log_at(logging.INFO)
+    log_at(logging.INFO, settings.secrets())
+    os.umask(_NOBODY_ELSE)
     await until_stopped(_run(settings))
     return 0
 
@@ -47,7 +57,8 @@ async def _run(settings: Settings) -> None:
 
 async def demo(settings: Settings) -> int:
     """Answer on a chat page, where the editor owns the bot."""
-    log_at(logging.WARNING)
+    log_at(logging.WARNING, settings.secrets())
+    os.umask(_NOBODY_ELSE)
     await until_stopped(_demo(settings))
     return 0
 
@@ -61,13 +72,14 @@ async def _demo(settings: Settings) -> None:
     async def skip(chat: int, days: int | None) -> str:
         return await _skip(product, clock, chat, days) if product else ""
 
-    server = BotApiServer(token=DEMO_TOKEN, clock=clock, skip=skip)
+    secret = f"{_DEMO_BOT}:{token()}"
+    server = BotApiServer(token=secret, clock=clock, skip=skip, keep=_KEPT)
     await _listen(server, settings.port)
     try:
         changed = settings.model_copy(
             update={
-                "bot_token": SecretStr(DEMO_TOKEN),
-                "bot_api_url": server.address,
+                "bot_token": SecretStr(secret),
+                "bot_api_url": SecretStr(server.address),
                 "telegram_proxy": None,
                 "data_dir": folder,
                 "owner_ids": frozenset({EDITOR_ID}),

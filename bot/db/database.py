@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-import fcntl
+import contextvars
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -10,12 +10,19 @@ from typing import IO, Any, Final, TypeVar
 
 import aiosqlite
 
+from bot.db.lock import locked
 from bot.db.migrate import migrate, migrations, refuse_newer
 from bot.db.searching import Searcher
+from bot.db.times import stamp
 from bot.errors import StoreBusy, StoreDamaged, StoreError, StoreFull
+from bot.files import keep_to_ourselves
+from bot.inbox import Handling, being_handled
 
 Values = Mapping[str, Any]
 T = TypeVar("T")
+
+_MARKED: Final = """INSERT INTO inbox (update_id, effect, received_at) VALUES (:update, 1, :now)
+    ON CONFLICT (update_id) DO UPDATE SET effect = 1"""
 
 _BUSY: Final = 5.0
 """Seconds to wait for another process (a backup, a shell) to let go of the file."""
@@ -86,8 +93,10 @@ class Database:
         StoreBusy when another process has it, StoreNewer and StoreDamaged when it cannot be used.
         """
         async with contextlib.AsyncExitStack() as stack:
-            lock = _locked(path)
+            lock = locked(path)
             stack.callback(lock.close)
+            for ending in ("", "-wal", "-shm"):
+                keep_to_ourselves(path.with_name(path.name + ending))
             writer = await _connect(path)
             stack.push_async_callback(writer.close)
             with in_our_words(path):
@@ -120,6 +129,9 @@ class Database:
 
     async def run(self, sql: str, **values: Any) -> int:
         """Change something, committed when this returns; how many rows were changed."""
+        if _to_mark() is not None:
+            async with self.transaction() as verbs:
+                return await verbs.run(sql, **values)
         async with self._alone():
             return await _carried_through(self._write.run(sql, **values))  # a transaction of its own
 
@@ -132,7 +144,8 @@ class Database:
         noted: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._notes.append((sql, values, noted))
         if self._noting is None or self._noting.done():
-            self._noting = asyncio.create_task(self._write_notes())
+            # In a context of its own: what many note together is no update's effect.
+            self._noting = asyncio.create_task(self._write_notes(), context=contextvars.Context())
         await noted
 
     async def _write_notes(self) -> None:
@@ -173,7 +186,13 @@ class Database:
                 # open, or whose end nobody knows, would stop every later write.
                 await _carried_through(self._write.run("BEGIN IMMEDIATE"))
                 yield self._write
+                marked = _to_mark()
+                if marked is not None:
+                    values = {"update": marked.update_id, "now": stamp(marked.received_at)}
+                    await self._write.run(_MARKED, **values)
                 await _carried_through(self._write.run("COMMIT"))
+                if marked is not None:
+                    marked.has_effect = True
             except BaseException:
                 with contextlib.suppress(StoreError):  # when there is nothing to roll back
                     await _carried_through(self._write.run("ROLLBACK"))
@@ -192,6 +211,12 @@ class Database:
     def _must_be_outside(self) -> None:
         if self._owner is not None and self._owner is asyncio.current_task():
             raise RuntimeError("a transaction inside a transaction would wait for itself")
+
+
+def _to_mark() -> Handling | None:
+    """Return the update that a transaction must mark as having had an effect; None for none."""
+    update = being_handled()
+    return None if update is None or update.has_effect else update
 
 
 def _tell(notes: list[_Note], error: Exception | None) -> None:
@@ -254,20 +279,6 @@ async def _connect(path: Path, *, read_only: bool = False) -> aiosqlite.Connecti
             await connection.close()
             raise
         return connection
-
-
-def _locked(path: Path) -> IO[str]:
-    """Hold the file's lock as long as this process lives; the system lets go of it in a crash."""
-    try:
-        lock = path.with_name(f"{path.name}.lock").open("w")
-    except OSError as error:
-        raise StoreError("error.folder", folder=path.parent, reason=error.strerror) from error
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        lock.close()
-        raise StoreBusy("error.store_busy", file=path) from error
-    return lock
 
 
 @contextlib.contextmanager

@@ -10,6 +10,7 @@ from bot.db.campaigns import cancel_open
 from bot.db.database import Database
 from bot.db.times import moment, stamp
 from bot.digest.publisher import Gate
+from bot.files import OWN_MODE
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +43,7 @@ class HighWaterMark:
         """A failure is only told: the mark is then less sharp, nothing else."""
         try:
             if self._file is None:
-                self._file = os.open(self._path, os.O_CREAT | os.O_WRONLY, 0o644)
+                self._file = os.open(self._path, os.O_CREAT | os.O_WRONLY | os.O_NOFOLLOW, OWN_MODE)
             os.pwrite(self._file, f"{number:0{_DIGITS}}\n".encode(), 0)
         except OSError as error:
             log.warning("%s cannot be written: %s", self._path, error.strerror)

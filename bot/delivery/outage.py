@@ -73,7 +73,12 @@ class Outage:
                 await self._try()
 
     async def _try(self) -> None:
-        if self.state == "down" and await self._probe():
+        try:
+            answered = await self._probe()
+        except Exception:
+            log.exception("A probe met a fault of this program.")
+            answered = False
+        if self.state == "down" and answered:
             self._become("trial")
 
     def _become(self, state: State) -> None:

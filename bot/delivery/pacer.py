@@ -171,6 +171,11 @@ class Pacer:
         for sleep in (*self._asleep["reply"], *self._asleep["owner"]):
             sleep.cancel()
 
+    @property
+    def lets_replies_go(self) -> bool:
+        """Whether the end has come."""
+        return self._closed
+
     def digests_held(self) -> float:
         """Seconds for which no digest may leave because the server said so."""
         return max(self._held.get(EVERYBODY, 0) - self._clock.monotonic(), 0)

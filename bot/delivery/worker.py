@@ -98,6 +98,8 @@ class Worker:
         self._latency = 0.0
         self.pulse = Pulse(clock)
         """When the outbox was last looked at."""
+        self.accepted = Pulse(clock)
+        """When a message was last accepted."""
 
     def wake(self) -> None:
         """Something may be due: look at once."""
@@ -113,8 +115,13 @@ class Worker:
             while not self._stopping:
                 self._wake.clear()
                 await self._feed()
+                if recording.done():
+                    await recording  # raises
             self._give_back()  # what was being claimed when the stop came
             await self._ended.wait()
+        except Exception as error:
+            self.pulse.hopeless = error  # what is sent would not be written down: the process must end
+            raise
         finally:
             for task in (*self._senders, recording):
                 task.cancel()
@@ -249,6 +256,7 @@ class Worker:
             case Throttled() | Migrated():
                 self._outage.answered()
             case Sent():
+                self.accepted.beat()
                 self._outage.answered()
                 self._breaker.note(refused=False)
             case Refused() if delivery.kind == "campaign":

@@ -11,6 +11,7 @@ from aiohttp import web
 from bot.clock import Clock
 from bot.demo.arguments import Arguments, read_arguments
 from bot.demo.cast import BOT_USERNAME
+from bot.demo.guard import guard
 from bot.demo.methods import METHODS
 from bot.demo.model import Refusal, bad_request
 from bot.demo.page_api import PageApi, Skip
@@ -50,10 +51,16 @@ class Entry:
 class BotApiServer:
     """Listens on one address; carries the chat page too."""
 
-    def __init__(self, *, token: str, clock: Clock, skip: Skip | None = None) -> None:
-        """`skip` moves the product's clock to a chat's next digest and says so."""
-        self.world = World(clock, bot_id=int(token.partition(":")[0]), username=BOT_USERNAME)
+    def __init__(
+        self, *, token: str, clock: Clock, skip: Skip | None = None, keep: int | None = None
+    ) -> None:
+        """`skip` moves the product's clock to a chat's next digest and says so.
+
+        `keep` is how many requests, messages and updates are remembered; everything when None, as tests ask.
+        """
+        self.world = World(clock, bot_id=int(token.partition(":")[0]), username=BOT_USERNAME, keep=keep)
         self.ledger: list[Entry] = []
+        self._keep = keep
         self.fault: Fault | None = None
         self._token = token
         self._page = PageApi(self.world, skip)
@@ -62,7 +69,7 @@ class BotApiServer:
 
     async def start(self, host: str = "127.0.0.1", port: int = 0) -> str:
         """Listen; the address. StartError when the port is taken."""
-        app = web.Application(client_max_size=MAX_BODY)
+        app = web.Application(client_max_size=MAX_BODY, middlewares=[guard])
         app.add_routes(
             [
                 web.route("*", "/bot{token}/{method}", self._call),
@@ -106,6 +113,8 @@ class BotApiServer:
             raise web.HTTPNotImplemented(text="")
         entry = Entry(self.world.clock.now(), method)
         self.ledger.append(entry)
+        if self._keep is not None:
+            del self.ledger[: -self._keep]
         try:
             _check_token(request.match_info["token"])
             given = await read_arguments(request)

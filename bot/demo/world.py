@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from bot.clock import Clock
+from bot.demo.latest import Latest
 from bot.demo.model import (
     ANONYMOUS,
     FORWARDER,
@@ -23,19 +24,24 @@ from bot.demo.updates import Updates
 _ANSWERABLE: Final = timedelta(seconds=15)
 """How long a press may be answered."""
 
+_MAX_FILES_BYTES: Final = 50_000_000
+"""What is kept of files where messages are not kept for ever; more than the largest takes."""
+
 Listener = Callable[[int, str, Json], None]
 
 
 class World:
-    """Everything that the server knows."""
+    """Everything that the server knows; of messages the last `keep`, or all."""
 
-    def __init__(self, clock: Clock, *, bot_id: int, username: str) -> None:
+    def __init__(self, clock: Clock, *, bot_id: int, username: str, keep: int | None = None) -> None:
         self.clock = clock
         self.bot: Json = {"id": bot_id, "is_bot": True, "first_name": "Article Digest", "username": username}
         self.people: dict[int, Person] = {}
         self.chats: dict[int, Chat] = {}
-        self.messages: dict[tuple[int, int], Json] = {}
-        self.files: dict[str, tuple[str, bytes]] = {}
+        self.messages: Latest[tuple[int, int], Json] = Latest(keep)
+        self.files: Latest[str, tuple[str, bytes]] = Latest(
+            _MAX_FILES_BYTES if keep is not None else None, lambda file: len(file[1])
+        )
         self.commands: dict[tuple[str, str], list[Json]] = {}
         self.texts: dict[tuple[str, str], str] = {}
         self.updates = Updates(clock)
@@ -44,7 +50,7 @@ class World:
         """The messages that the bot wrote itself: only these can it change."""
         self.gone: set[tuple[int, int]] = set()
         """The messages that were deleted."""
-        self._presses: dict[str, tuple[datetime, int]] = {}
+        self._presses: Latest[str, tuple[datetime, int]] = Latest(keep)
         self._shared_ids = itertools.count(1)
         self._own_ids: dict[int, itertools.count[int]] = {}
         self._numbers = itertools.count(1)

@@ -9,6 +9,7 @@ from bot.article.model import ArticleId
 from bot.clock import Clock
 from bot.editing.model import Draft, Proposal, Published
 from bot.editing.prepare import Prepare, Prepared, quotes_in, sections_in
+from bot.inbox import repeatable
 from bot.message.edition import RenderedQuote, RenderedSection
 
 
@@ -188,11 +189,12 @@ class Editor:
 
         None when there was a draft and it is gone.
         """
-        edition = await self._editions.begin()
-        for piece in prepared.section_pieces:
-            await self._editions.write_sections(edition, sections_in(piece))
-        for piece in prepared.quote_pieces:
-            await self._editions.write_quotes(edition, quotes_in(piece))
+        with repeatable():  # nobody sees it yet
+            edition = await self._editions.begin()
+            for piece in prepared.section_pieces:
+                await self._editions.write_sections(edition, sections_in(piece))
+            for piece in prepared.quote_pieces:
+                await self._editions.write_quotes(edition, quotes_in(piece))
         before = self._library.get(replaces) if replaces is not None else None
         now = self._clock.now()
         if replaces is None:

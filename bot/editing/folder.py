@@ -22,6 +22,17 @@ def articles_in(folder: Path) -> list[Path]:
     )
 
 
+def name_of(path: Path, folder: Path) -> str:
+    """Return a file's name within its folder. ArticleError when it is not UTF-8."""
+    name = path.relative_to(folder).as_posix()
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        shown = name.encode("utf-8", "backslashreplace").decode()
+        raise ArticleError("error.file_name", file=shown) from None
+    return name
+
+
 def read_file(path: Path) -> bytes:
     """What a file holds. ArticleError when it cannot be read."""
     try:

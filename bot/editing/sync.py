@@ -12,10 +12,10 @@ from bot.article.model import ArticleId
 from bot.article.read import decode
 from bot.clock import Clock
 from bot.editing.editor import Drafts, Editor
-from bot.editing.folder import articles_in, read_file
+from bot.editing.folder import articles_in, name_of, read_file
 from bot.editing.model import FileRow, text_hash
 from bot.editing.prepare import Prepare
-from bot.errors import ArticleError
+from bot.errors import ArticleError, StoreError
 
 log = logging.getLogger(__name__)
 
@@ -83,29 +83,41 @@ class Sync:
     async def run(self, folder: Path) -> list[ArticleError]:
         """Read the folder; what could not be read, by file."""
         errors: list[ArticleError] = []
+        paths: dict[str, Path] = {}
         found: dict[str, str] = {}
-        unread: set[str] = set()
-        paths = {
-            path.relative_to(folder).as_posix(): path for path in await asyncio.to_thread(articles_in, folder)
-        }
-        for name, path in paths.items():
+        for path in await asyncio.to_thread(articles_in, folder):
             try:
+                name = name_of(path, folder)
+                paths[name] = path
                 found[name] = text_hash(await asyncio.to_thread(_read, path, name))
             except ArticleError as error:
                 errors.append(error)
-                unread.add(name)  # it is there, but cannot be read just now: its article stays
         known = await self.files.files()
+        unread = paths.keys() - found.keys()  # they are there, but cannot be read just now: articles stay
         steps = {name: step for name, step in plan(found, known).items() if name not in unread}
         told = self.clock.monotonic()
         for number, (name, step) in enumerate(steps.items()):
             if self.clock.monotonic() - told >= PROGRESS_S:
                 told = self.clock.monotonic()
                 log.info("Reading the content folder: %d of %d files.", number, len(steps))
-            try:
-                await self._carry_out(step, name, paths.get(name), known.get(name))
-            except ArticleError as error:
-                errors.append(error)
+            if refused := await self._carried_out(step, name, paths.get(name), known.get(name)):
+                errors.append(refused)
         return errors
+
+    async def _carried_out(
+        self, step: Step, name: str, path: Path | None, row: FileRow | None
+    ) -> ArticleError | None:
+        """Carry out a step; return why it could not be, which is this file's affair alone."""
+        try:
+            await self._carry_out(step, name, path, row)
+        except StoreError:
+            raise
+        except ArticleError as error:
+            return error
+        except Exception as error:
+            log.exception("%s met a fault of this program.", name)
+            return ArticleError("error.fault", file=name, name=type(error).__name__)
+        return None
 
     async def _carry_out(self, step: Step, name: str, path: Path | None, row: FileRow | None) -> None:
         article = row.article if row else None

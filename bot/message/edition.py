@@ -4,14 +4,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from bot.article.model import Article, Blocks, Quote, QuoteId, Rule, Section, SectionId
+from bot.article.model import Article, Blocks, Inlines, Quote, QuoteId, Rule, Section, SectionId
 from bot.article.quotation import without_marks
 from bot.article.words import links_in, plain
 from bot.message.blocks import blocks_to_rich, inlines_to_rich
 from bot.message.header import TITLE, short
-from bot.message.limits import is_link
+from bot.message.limits import web_link
 from bot.message.rich import Rich
 from bot.message.split import split
+from bot.text import as_name
 
 PAGE: Final = 1200
 """UTF-16 units of a section's page: what a phone shows in one or two screens, edited in place."""
@@ -100,19 +101,23 @@ def _with_path(
 
 
 def _section(number: int, section: Section, path: tuple[Section, ...]) -> RenderedSection:
-    links = list(dict.fromkeys(filter(is_link, links_in(section.title))))
+    links = list(dict.fromkeys(filter(web_link, links_in(section.title))))
     pages = _pages(section, whole_title=len(links) > 1)
     head = SectionHead(
         number=number,
         id=section.id,
-        title=short(plain(section.title), TITLE),
+        title=_name(section.title, TITLE),
         depth=len(path),
-        path=tuple(filter(None, (short(plain(above.title), PATH_TITLE) for above in path[-_PATH:]))),
-        below=tuple((child.id, short(plain(child.title), PATH_TITLE)) for child in section.children[:BELOW]),
+        path=tuple(filter(None, (_name(above.title, PATH_TITLE) for above in path[-_PATH:]))),
+        below=tuple((child.id, _name(child.title, PATH_TITLE)) for child in section.children[:BELOW]),
         pages=len(pages),
         url=links[0] if links else None,
     )
     return RenderedSection(head, pages)
+
+
+def _name(title: Inlines, length: int) -> str:
+    return short(as_name(plain(title)), length)
 
 
 def _pages(section: Section, *, whole_title: bool) -> tuple[Rich, ...]:
@@ -140,7 +145,7 @@ def _quote(quote: Quote) -> RenderedQuote:
         id=quote.id,
         text=quote.text,
         body=_whole(body.cut(start, start + len(inner))),
-        by=short(quote.by, PATH_TITLE) if quote.by else None,
+        by=short(as_name(quote.by), PATH_TITLE) if quote.by else None,
         url=quote.url,
         section=quote.section,
     )

@@ -70,6 +70,15 @@ def kept_link(url: str) -> str | None:
     return parts._replace(netloc=f"{user}{at}{place.lower()}", path=path).geturl() if kept else None
 
 
+def web_link(url: str) -> str | None:
+    """Return an address as Telegram keeps it if it leads to the web; None for all else.
+
+    A `tg://` address can mention somebody, add a proxy or open a chat: what an article names must not.
+    """
+    kept = kept_link(url)
+    return kept if kept is not None and kept.lower().startswith(("http://", "https://")) else None
+
+
 def _is_host(host: str) -> bool:
     try:
         ipaddress.ip_address(host)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import Final
 
-from bot.message.limits import kept_link
+from bot.message.limits import web_link
 from bot.message.model import Buttons, Entity, EntityKind, Message
 
 _SPACES: Final = re.compile("[\\x00-\\x09\\x0b\\x0c\\x0e-\\x1f\\x7f\u2028\u2029]")
@@ -91,7 +91,7 @@ class Rich:
 
     def link(self, url: str) -> "Rich":
         """All of it leading to `url`; an address that Telegram would not keep leaves the words alone."""
-        kept = kept_link(url)
+        kept = web_link(url)
         return self._styled("text_link", url=kept) if kept else self
 
     def quote(self, *, expandable: bool = False) -> "Rich":

@@ -10,7 +10,7 @@ from bot.i18n import Say
 from bot.message.callback import action, in_rows
 from bot.message.edition import RenderedQuote, SectionHead
 from bot.message.header import head, short
-from bot.message.limits import kept_link
+from bot.message.limits import web_link
 from bot.message.model import Button, Message, Row
 from bot.message.rich import Rich, to_message
 
@@ -46,7 +46,7 @@ def summary(card: Card, body: Rich, say: Say) -> Message:
     row = [action(say("article.contents_button"), "out", card.id, 0)]
     if card.quotes:
         row.append(action(say("article.quote_button"), "quo", card.id))
-    original = kept_link(card.url or "")
+    original = web_link(card.url or "")
     if original is None:
         return to_message(text, (tuple(row),))
     buttons = (tuple(row), (Button(text=say("article.original"), url=original),))

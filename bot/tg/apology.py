@@ -7,16 +7,24 @@ from telegram import Update
 
 from bot.errors import ArticleError, BotError, StoreError, StoreFull
 from bot.i18n import Say, say_in
+from bot.inbox import being_handled
 from bot.message.rich import Rich, to_message
 from bot.tg import convert
+from bot.tg.bot import PatientBot
 from bot.tg.context import Context, client_language, place_of
+from bot.tg.services import Services
+from bot.tg.transport import never_left
 
 log = logging.getLogger(__name__)
 
 
 async def on_error(update: object, ctx: Context) -> None:
     """Log it; whoever asked gets one sentence, if they can be reached."""
-    error = ctx.error
+    error, handled = ctx.error, being_handled()
+    if handled is not None and isinstance(error, telegram.error.TelegramError) and _passes(error, ctx):
+        handled.cut_off = True  # it is dealt with again when the network is back, or after the next start
+        log.info("An answer waits: %s", error)
+        return
     if isinstance(error, telegram.error.NetworkError) and not isinstance(error, telegram.error.BadRequest):
         log.warning("An answer may not have arrived: %s", error)
         return
@@ -34,6 +42,21 @@ async def on_error(update: object, ctx: Context) -> None:
         await convert.send(ctx.bot, place_of(update), to_message(Rich.plain(_told(error, say))))
     except Exception:
         log.exception("Nor could its sender be told.")
+
+
+def _passes(error: telegram.error.TelegramError, ctx: Context) -> bool:
+    """Return whether an answer surely did not leave, for a reason that passes: no network, or the end."""
+    return never_left(error) or (isinstance(error, telegram.error.RetryAfter) and ctx.services.is_ending())
+
+
+async def tell_interrupted(bot: PatientBot, services: Services, update: Update) -> None:
+    """Tell somebody that what they asked for was done, though the program ended before it could say so."""
+    try:
+        reader = await services.readers.find(place_of(update))
+        say = say_in(reader.language if reader else client_language(update))
+        await convert.send(bot, place_of(update), to_message(Rich.plain(say("chat.interrupted"))))
+    except (telegram.error.TelegramError, BotError, ValueError):
+        log.exception("Somebody could not be told that what they asked for was done.")
 
 
 def _told(error: Exception | None, say: Say) -> str:

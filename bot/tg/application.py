@@ -1,46 +1,43 @@
 """python-telegram-bot with our transport, our handlers and our order of updates."""
 
-import asyncio
 import contextlib
 import logging
 from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
+from functools import partial
 from typing import Final
 
 import telegram
 from telegram import Update
 from telegram.ext import Application, ApplicationHandlerStop, ContextTypes, TypeHandler
 
-from bot.clock import Pulse
+from bot.clock import Clock, Pulse
 from bot.delivery.pacer import Pacer
 from bot.errors import StartError
 from bot.i18n import say_in
-from bot.tg.apology import on_error
+from bot.inbox import Inbox
+from bot.tg.apology import on_error, tell_interrupted
 from bot.tg.bot import PatientBot
 from bot.tg.context import App, Context, client_language
 from bot.tg.double_tap import passing_over_double_taps
 from bot.tg.features import HANDLERS
-from bot.tg.in_order import InOrder
-from bot.tg.once import passing_over_repeats
+from bot.tg.intake import Intake
 from bot.tg.pacing import Paced
+from bot.tg.poller import FIRST_WAIT_S, MAX_WAIT_S, Poller
 from bot.tg.rate_limit import limiting
 from bot.tg.services import Services
 from bot.tg.transport import AiohttpRequest
 
 log = logging.getLogger(__name__)
 
-_FIRST: Final = -5
-_SECOND: Final = -4
-_THIRD: Final = -3
-_FOURTH: Final = -2
-_FIFTH: Final = -1
+_FIRST: Final = -4
+_SECOND: Final = -3
+_THIRD: Final = -2
+_FOURTH: Final = -1
 """The groups of handlers that are asked before all features."""
 
 ANSWERS: Final = timedelta(seconds=6)
 """How long answers that are under way may take when the process is asked to stop."""
-
-UPDATES: Final = [Update.MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER]
-"""All that is asked of Telegram: an edited message is not among it, so no command runs twice."""
 
 
 @contextlib.asynccontextmanager
@@ -50,21 +47,19 @@ async def chat_application(
     address: str,
     proxy: str | None,
     services: Services,
-    pulse: Pulse,
     pacer: Pacer,
     commands: int,
     is_owner: Callable[[int], bool],
 ) -> AsyncIterator[App]:
-    """The application, ready to send; `pulse` beats when it polls.
+    """The application, ready to send.
 
     `commands` is how much one person may ask in a minute; owners have a lane of their own.
 
-    StartError for a token that is refused, and for no network.
+    Waits for a network; StartError for a token that is refused and an address that is none.
     """
     request, polled = AiohttpRequest(proxy=proxy), AiohttpRequest(proxy=proxy, connections=1)
     bot = PatientBot(
         token,
-        pulse=pulse,
         base_url=f"{address}/bot",
         base_file_url=f"{address}/file/bot",
         request=request,
@@ -75,30 +70,45 @@ async def chat_application(
         Application.builder()
         .bot(bot)
         .context_types(ContextTypes(context=Context))
-        .concurrent_updates(InOrder(is_owner=is_owner))
+        .updater(None)  # updates come by the intake
         .job_queue(None)
         .build()
     )
     app.bot_data["services"] = services
-    app.add_handler(passing_over_repeats(), group=_FIRST)
-    app.add_handler(TypeHandler(Update, _pass_over_elsewhere), group=_SECOND)
-    app.add_handler(limiting(services.clock, commands), group=_THIRD)
-    app.add_handler(passing_over_double_taps(services.clock), group=_FOURTH)
-    app.add_handler(TypeHandler(Update, _note_activity), group=_FIFTH)
+    app.add_handler(TypeHandler(Update, _pass_over_elsewhere), group=_FIRST)
+    app.add_handler(limiting(services.clock, commands), group=_SECOND)
+    app.add_handler(passing_over_double_taps(services.clock), group=_THIRD)
+    app.add_handler(TypeHandler(Update, _note_activity), group=_FOURTH)
     app.add_handlers(HANDLERS)
     app.add_error_handler(on_error)
     async with contextlib.AsyncExitStack() as stack:
         # The library leaves its connections open when its start fails.
         stack.push_async_callback(request.shutdown)
         stack.push_async_callback(polled.shutdown)
+        await _wait_for_telegram(app, address, services.clock)
+        stack.push_async_callback(app.shutdown)
+        yield app
+
+
+async def _wait_for_telegram(app: App, address: str, clock: Clock) -> None:
+    """Ask who we are until Telegram answers: after a power cut the network comes later than we do."""
+    wait = FIRST_WAIT_S
+    while True:
         try:
             await app.initialize()
         except telegram.error.InvalidToken:
             raise StartError("error.token") from None
-        except telegram.error.NetworkError as error:
-            raise StartError("error.network", address=address, reason=error.message) from None
-        stack.push_async_callback(app.shutdown)
-        yield app
+        except telegram.error.TelegramError as error:
+            if isinstance(error.__cause__, ValueError):
+                raise StartError("error.network", address=address, reason=error.message) from None
+            reason = error.message
+        except (TypeError, ValueError, KeyError, AttributeError):
+            reason = "its answer cannot be read"  # the library makes a user of whatever came
+        else:
+            return
+        log.warning("%s does not answer yet (%s); trying again in %d s.", address, reason, wait)
+        await clock.sleep(wait)
+        wait = min(wait * 2, MAX_WAIT_S)
 
 
 async def _pass_over_elsewhere(update: Update, ctx: Context) -> None:
@@ -116,43 +126,24 @@ async def _note_activity(update: Update, ctx: Context) -> None:
 
 
 @contextlib.asynccontextmanager
-async def polling(app: App) -> AsyncIterator[None]:
-    """Ask for updates and handle them."""
+async def taking_in(
+    app: App, inbox: Inbox, clock: Clock, pulse: Pulse, *, is_owner: Callable[[int], bool]
+) -> AsyncIterator[Poller]:
+    """Ask for updates, and deal with each once."""
+    intake = Intake(
+        inbox,
+        clock,
+        read=app.bot.read,
+        handle=app.process_update,
+        interrupted=partial(tell_interrupted, app.bot, app.bot_data["services"]),
+        is_owner=is_owner,
+    )
+    poller = Poller(app.bot, intake.receive, clock=clock, pulse=pulse)
     async with contextlib.AsyncExitStack() as stack:  # each step is undone whatever becomes of the others
         await app.start()
-        stack.push_async_callback(_stop_answering, app)
-        stack.push_async_callback(_stop_polling, app)
-        await _start_polling(app)
-        yield
-
-
-async def _stop_answering(app: App) -> None:
-    """Finish the answers that are under way, but not for ever: the server may hold one for half a minute."""
-    try:
-        await asyncio.wait_for(app.stop(), ANSWERS.total_seconds())
-    except TimeoutError:
-        log.warning("Somebody's answer was still under way and may not arrive.")
-
-
-async def poll_anew(app: App) -> None:
-    """Begin anew: the library polls no more once a token was refused, be it by mistake."""
-    await _stop_polling(app)
-    await _start_polling(app)
-
-
-async def _start_polling(app: App) -> None:
-    if app.updater is None:
-        raise RuntimeError("the application was built without its updater")
-    await app.updater.start_polling(allowed_updates=UPDATES, error_callback=_polling_failed)
-
-
-async def _stop_polling(app: App) -> None:
-    if app.updater is not None and app.updater.running:  # else a refused token has ended it
-        await app.updater.stop()
-
-
-def _polling_failed(error: telegram.error.TelegramError) -> None:
-    if isinstance(error, telegram.error.Conflict):
-        log.error("Another process answers for this bot. Stop it, or give this one a token of its own.")
-    else:
-        log.warning("Telegram cannot be reached just now: %s", error)
+        stack.push_async_callback(app.stop)
+        stack.push_async_callback(intake.stop, ANSWERS.total_seconds())
+        await intake.start()
+        stack.push_async_callback(poller.stop)
+        poller.start()
+        yield poller

@@ -1,28 +1,28 @@
 """python-telegram-bot's bot, with what years of running ask of it."""
 
 import logging
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Final
 from urllib.parse import quote
 
 import telegram
 from telegram import Update
 from telegram.ext import ExtBot
 
-from bot.clock import Pulse
+from bot.inbox import Json
 
 log = logging.getLogger(__name__)
 
+_SLACK_S: Final = 20.0
+"""Seconds beyond those of a poll that its answer may take."""
+
 
 class PatientBot(ExtBot[int]):
-    """Skips an update that the library cannot read: else it would be asked for again and again, for ever.
+    """Sends JSON as soon as it is made, and takes updates as they come.
 
-    What we send is JSON as soon as it is made, and of the answer we need a number: `call` spares each reply
-    the library's objects for both, which cost more than all else about it.
+    Of the answer to a message we need a number: `call` spares each reply the library's objects for request
+    and answer, which cost more than all else about it.
     """
-
-    def __init__(self, *args: Any, pulse: Pulse, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._pulse = pulse
 
     async def call(self, method: str, data: dict[str, Any]) -> Any:
         """Make a request in its turn; the result as it came. Errors are python-telegram-bot's."""
@@ -40,32 +40,18 @@ class PatientBot(ExtBot[int]):
             raise telegram.error.NetworkError("the server names no file of its own")
         return await self.request.retrieve(f"{self.base_file_url}/{quote(path)}")
 
-    async def get_updates(self, *args: Any, **kwargs: Any) -> tuple[Update, ...]:
-        """What came in."""
-        try:
-            updates = await self._updates(*args, **kwargs)
-        except telegram.error.TelegramError:
-            self._pulse.beat(well=False)
-            raise
-        self._pulse.beat()
-        return updates
+    async def poll(self, *, offset: int, seconds: int, kinds: Sequence[str]) -> Any:
+        """Ask for updates; what came, as it came. Errors are python-telegram-bot's."""
+        data = {"offset": offset, "timeout": seconds, "allowed_updates": list(kinds)}
+        return await self._post("getUpdates", data, read_timeout=seconds + _SLACK_S)
 
-    async def _updates(self, *args: Any, **kwargs: Any) -> tuple[Update, ...]:
+    def read(self, raw: Json) -> Update | None:
+        """Return an update; None, once logged, when the library cannot read it."""
         try:
-            return await super().get_updates(*args, **kwargs)
-        except telegram.error.TelegramError:
-            raise
+            return Update.de_json(raw, self)
         except Exception:
-            log.exception("Among the updates is one that cannot be read.")
-        raw = await self._post("getUpdates", {"offset": kwargs.get("offset"), "timeout": 0})
-        return tuple(self._read(update) for update in raw)
-
-    def _read(self, update: dict[str, Any]) -> Update:
-        try:
-            return Update.de_json(update, self)
-        except Exception:
-            log.exception("Update %s is skipped.", update["update_id"])
-            return Update(update["update_id"])  # nobody answers it, and the next poll asks for those after it
+            log.exception("Update %s cannot be read; it is passed over.", raw["update_id"])
+            return None
 
 
 def _is_below(path: str) -> bool:

@@ -16,6 +16,7 @@ from telegram.ext import Application, CallbackContext
 from bot.article.model import ArticleId
 from bot.errors import StoreError
 from bot.i18n import Language, Say, language_of, say_in
+from bot.inbox import repeatable
 from bot.message.callback import action
 from bot.message.model import Message
 from bot.message.rich import Rich, to_message
@@ -90,7 +91,8 @@ class Context(CallbackContext[PatientBot, Data, Data, Data]):
         if found is None:
             try:
                 now = self.services.clock.now()
-                return await readers.meet(place, language=language, now=now, back=BACK)
+                with repeatable():
+                    return await readers.meet(place, language=language, now=now, back=BACK)
             except StoreError:
                 log.exception("A new reader could not be written down.")
                 return Reader(id=ReaderId(0), place=place, language=language)
@@ -113,9 +115,13 @@ class Context(CallbackContext[PatientBot, Data, Data, Data]):
         return say_in((await self.reader(update)).language)
 
     async def remember(self, write: Awaitable[object]) -> None:
-        """Write down what the answer does not depend on: a full disk must not stop anybody from reading."""
+        """Write down what the answer does not depend on: a full disk must not stop anybody from reading.
+
+        It may be written again, should the update be dealt with once more.
+        """
         try:
-            await write
+            with repeatable():
+                await write
         except StoreError:
             log.exception("Something small could not be written down.")
 

@@ -87,13 +87,29 @@ class PressButton(CallbackQueryHandler[Context, None]):
                 answer = (await ctx.say(update))("chat.admins_only")
             except ArticleGone:
                 answer = (await ctx.say(update))("chat.article_gone")
-            except (ValueError, IndexError, KeyError, OverflowError):
-                # A button of an older version, of something that is gone, or made up by hand.
+            except (ValueError, IndexError, KeyError, OverflowError) as error:
+                if not _is_about_data(error):
+                    raise
                 answer = (await ctx.say(update))("chat.stale")
             finally:
                 await ctx.answer(update, answer)
 
         super().__init__(act, pattern=rf"^\+?{re.escape(verb)}(:|$)")
+
+
+def _is_about_data(error: Exception) -> bool:
+    """Return whether a button's own data is at fault: of an older version, of what is gone, or made up.
+
+    Then it fails where handlers read it, or where they look up what it names; anywhere else, we are at fault.
+    A number that the database cannot hold is no id of ours.
+    """
+    if isinstance(error, OverflowError):
+        return True
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    place = trace.tb_frame.f_code.co_filename.replace("\\", "/") if trace is not None else ""
+    return "/tg/handlers/" in place or place.endswith(("/tg/choices.py", "/db/editions.py"))
 
 
 def button(verb: str, press: Press, *, audience: Audience = "reader", decides: bool = False) -> PressButton:

@@ -293,6 +293,7 @@ class Services:
     operations: Operations
     notify: Callable[[ReaderId, str, tuple[Message, ...]], Awaitable[None]]
     """Send messages to a reader by the outbox; what they are about, with the time, is their occasion."""
+    is_ending: Callable[[], bool]
     was_here: Callable[[int], None]
     """Somebody wrote or pressed something in a chat."""
     preview: Callable[[Reader], Awaitable[tuple[Message, ...]]]

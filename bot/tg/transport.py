@@ -43,7 +43,7 @@ _ACCEPTED: Final = b'{"ok":true'
 _JSON: Final = {"Content-Type": "application/json"}
 # Else a kilobyte could become a gigabyte: answers are small enough as they are.
 _PLAIN: Final = {"Accept-Encoding": "identity"}
-_TOKEN: Final = re.compile(r"bot\d+:[^/\s'\"]+")
+_ADDRESS: Final = re.compile(r"[a-z]+://\S+")
 
 
 class AiohttpRequest(BaseRequest):
@@ -176,8 +176,20 @@ def _in_the_librarys_words() -> Iterator[None]:
     except TimeoutError as error:
         raise TimedOut from error
     except (aiohttp.ClientError, OSError) as error:
-        words = _TOKEN.sub("bot<token>", str(error))
-        raise NetworkError(f"{type(error).__name__}: {words}") from error
+        raise NetworkError(_words(error)) from error
+
+
+def _words(error: aiohttp.ClientError | OSError) -> str:
+    """Return what went wrong, without an address: those of proxies and servers can hold a password."""
+    match error:
+        case aiohttp.ClientHttpProxyError(status=status):
+            return f"the proxy answers with {status}"
+        case aiohttp.ClientConnectorError(os_error=OSError(strerror=str(reason))):
+            return f"{type(error).__name__}: {reason}"
+        case aiohttp.ClientPayloadError():
+            return f"{type(error).__name__}: {_ADDRESS.sub('<address>', str(error))}"
+        case _:
+            return type(error).__name__
 
 
 _BEFORE: Final = (

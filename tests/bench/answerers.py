@@ -72,7 +72,7 @@ async def _product(address: str, rates: Rates | None, *, waiting: int) -> None:
         finally:
             await database.close()
         token = SecretStr(TOKEN.replace("bench", "bench-token"))
-        settings = Settings(bot_token=token, bot_api_url=address, data_dir=data)
+        settings = Settings(bot_token=token, bot_api_url=SecretStr(address), data_dir=data)
         async with running(settings, Setup(clock=clock, content=empty, rates=rates)):
             settle()  # as `run` does
             await _until_told()

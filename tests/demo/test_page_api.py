@@ -9,7 +9,7 @@ import pytest
 
 from bot.demo.cast import READER_ID
 from bot.demo.server import BotApiServer
-from tests.chat import server_running
+from tests.chat import TOKEN, server_running
 from tests.clock import StillClock
 
 
@@ -63,17 +63,60 @@ async def test_nothing_else_is_served(page: aiohttp.ClientSession, path: str) ->
 
 
 @pytest.mark.parametrize(
-    "headers", [{"Origin": "https://evil.example"}, {"Host": "evil.example"}, {"Origin": "null"}]
+    "headers",
+    [
+        {"Origin": "https://evil.example"},
+        {"Host": "evil.example"},
+        {"Host": "127.0.0.1.evil.example"},
+        {"Host": "[::1"},
+        {"Host": ""},
+        {"Origin": "null"},
+        {"Origin": "http://["},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+    ],
 )
-async def test_other_sites_may_not_ask(page: aiohttp.ClientSession, headers: dict[str, str]) -> None:
+async def test_other_sites_may_not_ask_whatever_they_ask_for(
+    server: BotApiServer, page: aiohttp.ClientSession, headers: dict[str, str]
+) -> None:
     for method, path in (
         ("GET", "/page/state"),
         ("POST", "/page/send"),
         ("GET", "/page/events"),
+        ("GET", "/page/file/x"),
         ("GET", "/"),
+        ("GET", f"/bot{TOKEN}/sendMessage?chat_id=103&text=x"),
+        ("POST", f"/bot{TOKEN}/getUpdates"),
+        ("GET", f"/file/bot{TOKEN}/documents/x"),
+        ("GET", "/nothing"),
     ):
         async with page.request(method, path, headers=headers) as response:
-            assert response.status == 403
+            assert response.status in {400, 403}
+    assert server.ledger == []
+
+
+async def test_page_of_this_machine_and_programs_may_ask(page: aiohttp.ClientSession) -> None:
+    for headers in ({}, {"Sec-Fetch-Site": "same-origin"}, {"Sec-Fetch-Site": "none"}):
+        async with page.get("/page/state", headers=headers) as response:
+            assert response.status == 200
+
+
+async def test_chat_page_remembers_so_much_and_no_more(clock: StillClock) -> None:
+    server = BotApiServer(token=TOKEN, clock=clock, keep=10)
+    await server.start()
+    try:
+        for _ in range(30):
+            server.world.say(READER_ID, READER_ID, "/start")
+            server.world.keep_file("a", bytes(5_000_000))
+        async with aiohttp.ClientSession(server.address) as session:
+            for _ in range(30):
+                async with session.get(f"/bot{TOKEN}/getMe") as response:
+                    assert response.status == 200
+    finally:
+        await server.stop()
+    assert len(server.world.messages) == 10
+    assert sum(len(data) for _, data in server.world.files.values()) <= 50_000_000
+    assert len(server.ledger) == 10
 
 
 async def test_the_state_tells_who_is_who_and_what_was_said(page: aiohttp.ClientSession) -> None:

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.editing import parser_pool
+from bot.editing import parser_pool, parser_process
+from bot.editing.frames import Faulty, Request
 from bot.editing.parser_pool import ParserPool
 from bot.editing.prepare import prepare, quotes_in, sections_in
 from bot.errors import ArticleError
@@ -193,10 +194,18 @@ async def test_process_inherits_no_environment(pool: ParserPool, monkeypatch: py
     assert variables.count(b"=") <= 1  # what the interpreter itself sets
 
 
-async def test_fault_of_the_program_is_the_documents_alone(
-    pool: ParserPool, caplog: pytest.LogCaptureFixture
+def test_fault_of_the_program_is_the_documents_alone_and_tells_nothing_of_it(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
+    def faulty(*_: object) -> None:
+        raise ZeroDivisionError("private words")
+
+    monkeypatch.setattr(parser_process, "prepare", faulty)
+    answer, pieces = parser_process._read(Request(file="a.md", cpu_s=1))
+    assert isinstance(answer, Faulty)
+    assert (answer.error, pieces) == ("ZeroDivisionError", ())
     with pytest.raises(ArticleError) as refused:
-        await pool.prepare(b"# T\n\na ^[note ^[in a note] ends]", "note.md")
-    assert refused.value.key == "error.fault"
-    assert "in a note" not in caplog.text
+        parser_pool._result(answer, [], "a.md")
+    assert (refused.value.key, refused.value.values) == ("error.fault", {"name": "ZeroDivisionError"})
+    assert "faulty:" in caplog.text
+    assert "private words" not in caplog.text

@@ -154,3 +154,25 @@ async def test_a_stranger_in_a_group_presses_in_vain(
         assert "administrators" in await member.answer_to(shown, data)
     (after,) = await bot.services.readers.of_chat(-100)
     assert after == before
+
+
+@pytest.mark.parametrize("fault", [ValueError, KeyError, UnicodeError])
+async def test_fault_behind_a_button_is_logged_and_apologised_for(
+    ada: Chat,
+    bot: Product,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    fault: type[Exception],
+) -> None:
+    shown = await ada.send("/summary")
+
+    async def faulty(*_: object) -> None:
+        raise fault("of our own")
+
+    monkeypatch.setattr(bot.services.editions, "outline", faulty)
+    card = bot.services.library.newest()[0]
+    answer, said = await ada.pressed(shown, f"out:{card.id}:0")
+    assert answer == ""
+    assert "of our own" in caplog.text
+    said = said or [await ada.reply()]
+    assert said[0]["text"].startswith("Sorry, something went wrong")

@@ -8,7 +8,6 @@ import pytest
 import telegram
 from aiohttp import web
 
-from bot.clock import Pulse, SystemClock
 from bot.delivery.model import (
     Blocked,
     Denied,
@@ -130,9 +129,7 @@ async def test_what_it_sends_is_what_the_library_would_send(
         Message(text="plain"),
     ):
         await by_the_library(client, place, message)
-        replying = PatientBot(
-            TOKEN, base_url=f"{server.address}/bot", request=own(client), pulse=Pulse(SystemClock())
-        )
+        replying = PatientBot(TOKEN, base_url=f"{server.address}/bot", request=own(client))
         await convert.send(replying, place, message)
         assert isinstance(await Sender(own(client), client.base_url).send(place, message), Sent)
         sent = [{**each, "message_id": 0} for each in server.accepted(place.chat)[-3:]]

@@ -1,16 +1,21 @@
 """Starting: what stops the bot from it, who owns it, and how it ends."""
 
+import asyncio
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
-from telegram.ext import Updater
+from aiohttp import web
 
 from bot.app.running import Product, claim_word
-from bot.demo.server import BotApiServer
+from bot.clock import SystemClock
+from bot.demo.arguments import Arguments
+from bot.demo.server import BotApiServer, Drop, Phase
 from bot.errors import ConfigError, StartError, StoreBusy, StoreError
 from bot.tg.handlers.starting import CLAIM
-from tests.chat import Chat, bot_running
+from bot.tg.poller import Poller
+from tests.chat import Chat, bot_running, server_running
 from tests.clock import StillClock
 
 
@@ -34,13 +39,61 @@ async def test_a_token_that_telegram_refuses_is_named(
     assert refused.value.key == "error.token"
 
 
-async def test_no_token_and_no_network_are_named(clock: StillClock, tmp_path: Path, content: Path) -> None:
+async def test_missing_token_and_address_that_is_none_are_named(
+    clock: StillClock, tmp_path: Path, content: Path
+) -> None:
     with pytest.raises(ConfigError) as missing:
         await start("http://127.0.0.1:1", clock, tmp_path / "data", content, bot_token=None)
     assert missing.value.key == "error.no_token"
-    with pytest.raises(StartError) as unreachable:
-        await start("http://127.0.0.1:1", clock, tmp_path / "data", content)
-    assert unreachable.value.key == "error.network"
+    with pytest.raises(StartError) as refused:
+        await start("http://a..b", clock, tmp_path / "data", content)
+    assert refused.value.key == "error.network"
+
+
+STRANGE = {
+    "no network": None,
+    "too many requests": (429, {"ok": False, "error_code": 429, "description": "Too Many Requests", "parameters": {"retry_after": 3}}),
+    "a restart": (500, {"ok": False, "error_code": 500, "description": "Internal Server Error: restart"}),
+    "an error page": (403, "<html>sign in first</html>"),
+    "an error page of 401": (401, "<html>sign in first</html>"),
+    "nothing": (200, ""),
+    "nobody": (200, {"ok": True, "result": {}}),
+    "a list": (200, {"ok": True, "result": []}),
+    "null": (200, {"ok": True, "result": None}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", STRANGE)
+async def test_start_waits_until_telegram_answers_and_says_so(
+    clock: StillClock, tmp_path: Path, content: Path, caplog: pytest.LogCaptureFixture, name: str
+) -> None:
+    asked = 0
+
+    async def fault(method: str, _: Arguments, phase: Phase) -> web.Response | None:
+        nonlocal asked
+        answer = STRANGE[name]
+        if method != "getme" or phase == "after":
+            return None
+        asked += 1
+        if answer is None:
+            raise Drop
+        return web.Response(
+            status=answer[0], text=answer[1] if isinstance(answer[1], str) else json.dumps(answer[1])
+        )
+
+    async with server_running(clock) as server:
+        server.fault = fault
+        starting = asyncio.create_task(start(server.address, clock, tmp_path / "data", content))
+        while asked < 3:
+            await clock.advance(seconds=1)
+            await SystemClock().sleep(0.01)
+        assert not starting.done()
+        assert "does not answer yet" in caplog.text
+        server.fault = None
+        while not starting.done():
+            await clock.advance(seconds=1)
+            await SystemClock().sleep(0.01)
+        await starting
 
 
 async def test_a_second_process_and_a_folder_that_cannot_be_written_are_named(
@@ -58,15 +111,17 @@ async def test_a_second_process_and_a_folder_that_cannot_be_written_are_named(
 async def test_every_step_of_the_end_is_taken_whatever_became_of_the_others(
     server: BotApiServer, clock: StillClock, tmp_path: Path, content: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    stop = Updater.stop
+    stop = Poller.stop
 
-    async def fail(updater: Updater) -> None:
-        await stop(updater)
+    async def fail(poller: Poller) -> None:
+        await stop(poller)
         raise OSError("the network is gone")
 
-    with monkeypatch.context() as patch, pytest.raises(OSError, match="the network is gone"):
-        async with bot_running(server.address, clock, tmp_path / "data", content) as product:
-            patch.setattr(Updater, "stop", fail)
+    with monkeypatch.context() as patch:
+        patch.setattr(Poller, "stop", fail)
+        with pytest.raises(OSError, match="the network is gone"):
+            async with bot_running(server.address, clock, tmp_path / "data", content) as product:
+                pass
     assert not product.app.running
     await start(server.address, clock, tmp_path / "data", content)  # the database was let go
 

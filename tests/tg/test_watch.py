@@ -1,13 +1,19 @@
 """The watch over the running bot: what fell silent speaks again."""
 
 import asyncio
+import contextlib
+import json
+from pathlib import Path
+from typing import Any
 
+import pytest
 from aiohttp import web
 
 from bot.app.running import SILENCE, Product
 from bot.clock import SystemClock
 from bot.demo.arguments import Arguments
 from bot.demo.server import BotApiServer, Phase
+from bot.health import RECORD
 from tests.chat import Chat
 from tests.clock import StillClock
 
@@ -37,4 +43,91 @@ async def test_a_bot_that_a_refused_token_has_deafened_hears_again(
         await clock.advance(seconds=SILENCE.total_seconds() / 4)
         await SystemClock().sleep(0.01)
     assert (await ada.reply())["text"].startswith("First things")
+    watching.cancel()
+
+
+ODD_POLLS: dict[str, Any] = {
+    "an id that is a text": {"ok": True, "result": [{"update_id": "5"}]},
+    "an id that is null": {"ok": True, "result": [{"update_id": None}]},
+    "an id beyond 64 bits": {"ok": True, "result": [{"update_id": 2**64}]},
+    "a negative id": {"ok": True, "result": [{"update_id": -5}]},
+    "no updates": {"ok": True, "result": {}},
+    "null": {"ok": True, "result": None},
+    "a list of nothing": {"ok": True, "result": [None, 7, [], "x"]},
+    "a refused token": {"ok": False, "error_code": 401, "description": "Unauthorized"},
+    "another process": {"ok": False, "error_code": 409, "description": "Conflict: terminated"},
+    "no such method": {"ok": False, "error_code": 404, "description": "Not Found"},
+    "forbidden": {"ok": False, "error_code": 403, "description": "Forbidden"},
+    "an error page": "<html>",
+    "nothing": "",
+}
+
+
+@pytest.mark.parametrize("name", ODD_POLLS)
+async def test_poll_that_brings_something_odd_is_asked_again_soon(
+    server: BotApiServer, ada: Chat, clock: StillClock, name: str
+) -> None:
+    await ada.send("/start")
+    asked, odd = 0, ODD_POLLS[name]
+
+    async def fault(method: str, _: Arguments, phase: Phase) -> web.Response | None:
+        nonlocal asked
+        if method != "getupdates" or phase == "after":
+            return None
+        asked += 1
+        return web.Response(text=odd if isinstance(odd, str) else json.dumps(odd), content_type="text/html")
+
+    server.fault = fault
+    server.world.say(ada.id, ada.user, "/quote")  # ends the poll that is under way
+    await ada.reply()
+    for _ in range(60):
+        await clock.advance(seconds=1)
+        await SystemClock().sleep(0.002)
+    assert 4 <= asked <= 12, "not at once, and not seldom"
+    server.fault = None
+    server.world.say(ada.id, ada.user, "/summary")
+    while ada.silent():
+        await clock.advance(seconds=1)
+        await SystemClock().sleep(0.005)
+    assert (await ada.reply())["text"].startswith("First things")
+
+
+async def test_numbers_beyond_what_a_database_holds_are_passed_over(
+    server: BotApiServer, ada: Chat, bot: Product, caplog: pytest.LogCaptureFixture
+) -> None:
+    person = server.world.people[ada.user].json()
+    for id_ in (2**63, -(2**70), 10**400):
+        chat = {"id": id_, "type": "private", "first_name": "X"}
+        server.world.updates.put(
+            "message", {"message_id": 1, "date": 1, "chat": chat, "from": person, "text": "/quote"}
+        )
+    assert (await ada.send("/summary"))["text"].startswith("First things")
+    assert "cannot be read and are passed over" in caplog.text
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]
+    await bot.timer.wake()
+    assert bot.timer.pulse.succeeded == bot.timer.pulse.tried
+
+
+async def test_health_names_what_is_due_and_does_not_leave(
+    server: BotApiServer, bot: Product, ada: Chat, clock: StillClock, tmp_path: Path
+) -> None:
+    await ada.send("/subscribe 12:01 UTC")
+
+    async def fault(method: str, _: Arguments, phase: Phase) -> web.Response | None:
+        if method not in {"sendmessage", "getme"} or phase == "after":
+            return None
+        return web.json_response({"ok": False, "error_code": 401, "description": "Unauthorized"}, status=401)
+
+    server.fault = fault
+    await clock.advance(seconds=61)
+    await bot.timer.wake()
+    watching = asyncio.create_task(bot.watch.run())
+    named: list[str] = []
+    for _ in range(60):
+        await clock.advance(seconds=15)
+        await bot.timer.wake()
+        await SystemClock().sleep(0.005)
+        with contextlib.suppress(OSError):
+            named += json.loads((tmp_path / "data" / RECORD).read_text())["stale"]
+    assert "messages that are due do not leave" in named
     watching.cancel()
