@@ -1,11 +1,12 @@
 # make run   start the bot; without a BOT_TOKEN, in a chat page of its own
 # make test  everything that continuous integration runs; there, COVER=--cov counts the lines that tests reach
 # make mutants  take each guarantee away, then 100 things by lot, and see tests fail (half an hour)
-# make soak  kill it a hundred times while 100,000 digests go out (five minutes)
+# make soak  send it nonsense, kill it a hundred times while 100,000 digests go out, and while it catches up (half an hour)
 # make bench  measure, beside peers that are fetched for it (six minutes)
+# make audit  ask which pinned packages have known holes (needs the network)
 # make commonmark  hold the parser against the specification's examples (fetches them)
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint types units mutants soak bench commonmark clean
+.PHONY: help setup run test lint types units mutants soak bench audit commonmark clean
 
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python3.14 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
@@ -14,7 +15,7 @@ BIN := .venv/bin
 export PORT
 
 help:
-	@sed -n 's/^# //p' Makefile | head -6
+	@sed -n 's/^# make/make/p' Makefile
 
 .venv/ready: requirements.lock
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed, and none was found. Install it, or name it: make setup PYTHON=/path/to/python3.11" >&2; exit 1; }
@@ -53,7 +54,9 @@ mutants: .venv/ready-dev
 	$(BIN)/python -m tests.removals
 
 soak: .venv/ready-dev
+	FUZZ=30 $(BIN)/python -m pytest --quiet --timeout=900 tests/test_fuzz.py tests/tg/test_fuzz.py
 	$(BIN)/python -m tests.soak
+	$(BIN)/python -m tests.soak_inbox
 
 build/peers/ready: .venv/ready tests/bench/peers.lock
 	@rm -rf build/peers && .venv/bin/python -m venv build/peers
@@ -62,6 +65,14 @@ build/peers/ready: .venv/ready tests/bench/peers.lock
 
 bench: .venv/ready-dev build/peers/ready
 	@$(BIN)/python -m tests.bench build/peers/bin/python
+
+build/audit/ready: .venv/ready tests/audit.lock
+	@rm -rf build/audit && .venv/bin/python -m venv build/audit
+	@build/audit/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tests/audit.lock
+	@touch $@
+
+audit: build/audit/ready
+	@build/audit/bin/pip-audit --strict --disable-pip --require-hashes --progress-spinner=off -r requirements.lock -r requirements-dev.lock
 
 commonmark: .venv/ready-dev
 	@rm -rf build/commonmark

@@ -6,6 +6,7 @@ BotError                    what went wrong, as a key of the catalogue and its v
 ├── HealthError             the bot stands still, or says that something in it does
 ├── ArticleError            a document is refused (file, line)
 ├── ScheduleError           a time or a zone that a person typed cannot be understood
+├── RightLost               somebody may not do this any more
 ├── SearchStopped           a search took too long
 └── StoreError              the database
     ├── StoreBusy           another process holds it
@@ -51,6 +52,10 @@ class ArticleError(BotError):
 
 class ScheduleError(BotError):
     """A person's time or zone was not understood."""
+
+
+class RightLost(BotError):
+    """Somebody lost the right to what they had begun."""
 
 
 class SearchStopped(BotError):

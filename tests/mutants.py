@@ -138,7 +138,7 @@ MUTANTS = [
     Mutant("bot/tg/convert.py", '        "link_preview_options": _preview(message.preview),\n', "", "tests/tg/test_sender.py::test_what_it_sends_is_what_the_library_would_send"),
     # House
     Mutant("bot/db/people.py", "        if await self.owners():\n            return False", "        pass", "tests/db/test_people.py::test_nobody_dethrones_an_owner_even_with_a_link_that_was_never_used"),
-    Mutant("bot/db/people.py", 'await verbs.run("DELETE FROM facts WHERE name LIKE :any", any=f"{_INVITATION}%")', "pass", "tests/db/test_people.py::test_with_an_editor_go_all_invitations"),
+    Mutant("bot/db/people.py", '            await verbs.run("DELETE FROM facts WHERE name LIKE :any", any=f"{_INVITATION}%")\n            gone = await verbs.run(\n                """DELETE FROM people', '            gone = await verbs.run(\n                """DELETE FROM people', "tests/db/test_people.py::test_with_an_editor_go_all_invitations"),
     Mutant("bot/commands/stopping.py", "loop.call_later(cut_off.total_seconds(), os._exit, 1)", "pass", "tests/test_serve.py::test_an_end_that_hangs_is_cut_off"),
     Mutant("bot/app/running.py", "stack.push_async_callback(database.close)", "pass", "tests/tg/test_starting.py::test_every_step_of_the_end_is_taken_whatever_became_of_the_others"),
     Mutant("bot/app/running.py", "restart=poller.restart", "restart=timer.restart", "tests/tg/test_watch.py"),

@@ -17,6 +17,7 @@ from bot.campaign.campaigner import Campaigner
 from bot.campaign.desk import Desk
 from bot.clock import Clock, Pulse, token
 from bot.config import Settings
+from bot.db.acts import ActStore
 from bot.db.articles import ArticleStore
 from bot.db.campaigns import SqliteCampaignStore
 from bot.db.database import Database
@@ -37,7 +38,7 @@ from bot.editing.editor import Editor
 from bot.editing.parser_pool import ParserPool
 from bot.editing.prepare import Prepare
 from bot.editing.sync import Sync
-from bot.errors import ConfigError, StoreError
+from bot.errors import ConfigError
 from bot.health import RECORD, Symptom, Watch, Watched
 from bot.loop_lag import LoopLag
 from bot.message.model import Message
@@ -106,9 +107,13 @@ async def running(settings: Settings, setup: Setup) -> AsyncIterator[Product]:
     async with contextlib.AsyncExitStack() as stack:
         lag = LoopLag()
         stack.callback(lag.stop)
-        database = await _database(settings.data_dir / DATABASE)
+        database = await Database.open(settings.data_dir / DATABASE)
         stack.push_async_callback(database.close)
-        articles, editions, drafts = ArticleStore(database), EditionStore(database), DraftStore(database)
+        articles, editions, drafts = (
+            ArticleStore(database, owners=settings.owner_ids),
+            EditionStore(database),
+            DraftStore(database),
+        )
         people = PeopleStore(database, owners=settings.owner_ids)
         readers = ReaderStore(database)
         library, parsers = Library(await articles.cards()), ParserPool()
@@ -169,6 +174,7 @@ async def running(settings: Settings, setup: Setup) -> AsyncIterator[Product]:
             editor=editor,
             privacy=PrivacyStore(database),
             ledger=LedgerStore(database),
+            acts=ActStore(database),
             restored=restored.decide,
             campaigns=Desk(store=campaigns, editors=people.editors, clock=setup.clock, begun=begun),
             operations=delivery.operations,
@@ -272,14 +278,6 @@ def _tick(
         delivery.worker.wake()
 
     return tick
-
-
-async def _database(path: Path) -> Database:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise StoreError("error.folder", folder=path.parent, reason=error.strerror) from error
-    return await Database.open(path)
 
 
 async def _audiences(people: PeopleStore) -> dict[int, Audience]:

@@ -2,24 +2,29 @@
 
 import json
 import sqlite3
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import date, datetime
 
 from bot.article.library import Card
 from bot.article.model import ArticleId, QuoteId
 from bot.article.slug import MAX_SLUG
+from bot.db.acts import record_act
 from bot.db.database import Database, Verbs
 from bot.db.times import stamp
 from bot.editing.model import text_hash
 from bot.editing.prepare import Prepared
+from bot.errors import RightLost
 from bot.message.wire import dump_rich
 
 
 class ArticleStore:
     """The articles in the database."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, *, owners: AbstractSet[int] | None = None) -> None:
+        """`owners` may edit beside the editors; when None, nobody is asked whether they may."""
         self._database = database
+        self._owners = owners
 
     async def cards(self) -> list[Card]:
         """Every live article."""
@@ -46,6 +51,7 @@ class ArticleStore:
         It comes from a draft, which ends with it; None when that is gone.
         """
         async with self._database.transaction() as verbs:
+            await self._must_edit(verbs, editor)
             if not await _end_draft(verbs, draft):
                 return None
             [row] = await verbs.all(
@@ -65,6 +71,7 @@ class ArticleStore:
                 now=stamp(now),
             )
             await _write_version(verbs, card, prepared.text, editor, now)
+            await record_act(verbs, editor, "published", card.slug, now)
         return card
 
     async def replace(
@@ -83,6 +90,7 @@ class ArticleStore:
         None when that is gone. KeyError without such an article.
         """
         async with self._database.transaction() as verbs:
+            await self._must_edit(verbs, editor)
             row = await verbs.one(
                 """SELECT a.*, (SELECT max(number) FROM versions WHERE article = a.id) AS newest,
                 (SELECT max(news) + 1 FROM articles) AS next_news FROM articles AS a WHERE id = :id""",
@@ -112,26 +120,33 @@ class ArticleStore:
             )
             await verbs.run("DELETE FROM editions WHERE id = :id", id=row["edition"])
             await _write_version(verbs, card, prepared.text, editor, now)
+            await record_act(verbs, editor, "replaced", card.slug, now)
         return card
 
-    async def remove(self, article: ArticleId, now: datetime) -> bool:
+    async def remove(self, article: ArticleId, now: datetime, *, editor: int | None) -> bool:
         """Leave a tombstone; False when the article was not live."""
-        return bool(
-            await self._database.run(
-                "UPDATE articles SET removed_at = :now WHERE id = :id AND removed_at IS NULL",
+        async with self._database.transaction() as verbs:
+            await self._must_edit(verbs, editor)
+            rows = await verbs.all(
+                "UPDATE articles SET removed_at = :now WHERE id = :id AND removed_at IS NULL RETURNING slug",
                 id=article,
                 now=stamp(now),
             )
-        )
+            for row in rows:
+                await record_act(verbs, editor, "removed", row["slug"], now)
+        return bool(rows)
 
-    async def restore(self, article: ArticleId) -> Card | None:
+    async def restore(self, article: ArticleId, now: datetime, *, editor: int | None) -> Card | None:
         """Bring a removed article back, as news; None when it is not removed."""
         async with self._database.transaction() as verbs:
+            await self._must_edit(verbs, editor)
             rows = await verbs.all(
                 """UPDATE articles SET removed_at = NULL, news = (SELECT max(news) + 1 FROM articles)
                 WHERE id = :id AND removed_at IS NOT NULL RETURNING *""",
                 id=article,
             )
+            for row in rows:
+                await record_act(verbs, editor, "restored", row["slug"], now)
         return card_of_row(rows[0]) if rows else None
 
     async def quarantine(self, article: ArticleId, reason: str, now: datetime) -> Card | None:
@@ -145,6 +160,13 @@ class ArticleStore:
                 now=stamp(now),
             )
         return card_of_row(rows[0]) if rows else None
+
+    async def _must_edit(self, verbs: Verbs, editor: int | None) -> None:
+        """RightLost for who is dismissed since they began; a document may have taken a while to read."""
+        if editor is None or self._owners is None or editor in self._owners:
+            return
+        if await verbs.one("""SELECT 1 FROM people WHERE "user" = :user""", user=editor) is None:
+            raise RightLost("error.not_editor")
 
 
 async def _end_draft(verbs: Verbs, draft: int | None) -> bool:

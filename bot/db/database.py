@@ -4,17 +4,18 @@ import asyncio
 import contextlib
 import contextvars
 import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any, Final, TypeVar
 
 import aiosqlite
 
+from bot.db.errors import in_our_words
 from bot.db.lock import locked
 from bot.db.migrate import migrate, migrations, refuse_newer
 from bot.db.searching import Searcher
 from bot.db.times import stamp
-from bot.errors import StoreBusy, StoreDamaged, StoreError, StoreFull
+from bot.errors import StoreError
 from bot.files import keep_to_ourselves
 from bot.inbox import Handling, being_handled
 
@@ -172,6 +173,11 @@ class Database:
         else:
             _tell(notes, None)
 
+    async def shred(self) -> None:
+        """Cut the log off, in which what was deleted can still be read."""
+        async with self._alone():
+            await _carried_through(self._write.all("PRAGMA wal_checkpoint(TRUNCATE)"))
+
     async def many(self, sql: str, rows: Sequence[Values]) -> None:
         """Change something for each of many rows of values, all or nothing."""
         async with self.transaction() as verbs:
@@ -275,25 +281,8 @@ async def _connect(path: Path, *, read_only: bool = False) -> aiosqlite.Connecti
             else:
                 await connection.execute("PRAGMA journal_mode = WAL")
                 await connection.execute("PRAGMA synchronous = FULL")  # a lost claim would be a double
+                await connection.execute("PRAGMA secure_delete = ON")  # what is forgotten is overwritten
         except BaseException:
             await connection.close()
             raise
         return connection
-
-
-@contextlib.contextmanager
-def in_our_words(path: Path) -> Iterator[None]:
-    """Errors of SQLite as ours; a broken constraint stays as it is, since it is a mistake of the program."""
-    try:
-        yield
-    except sqlite3.OperationalError as error:
-        text = str(error)
-        if "full" in text:
-            raise StoreFull("error.store_full", file=path) from error
-        if "locked" in text or "busy" in text:
-            raise StoreBusy("error.store_locked", file=path) from error
-        raise StoreError("error.store", file=path, reason=text) from error
-    except sqlite3.IntegrityError:
-        raise
-    except sqlite3.DatabaseError as error:
-        raise StoreDamaged("error.store_damaged", file=path, reason=str(error)) from error

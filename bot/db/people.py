@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from datetime import datetime
 
+from bot.db.acts import record_act
 from bot.db.database import Database
 from bot.db.times import stamp
 
@@ -50,13 +51,32 @@ class PeopleStore:
         rows = await self._database.all("""SELECT "user", name FROM people WHERE role = 'editor'""")
         return {row["user"]: row["name"] for row in rows}
 
-    async def invite(self, word: str, until: datetime) -> None:
+    async def invite(self, word: str, until: datetime, *, by: int, now: datetime) -> None:
         """Accept this word once, from whoever is to be an editor."""
-        await self._database.run(
-            "INSERT INTO facts (name, value) VALUES (:name, :until)",
-            name=_INVITATION + _digest(word),
-            until=str(stamp(until)),
+        async with self._database.transaction() as verbs:
+            await verbs.run(
+                "INSERT INTO facts (name, value) VALUES (:name, :until)",
+                name=_INVITATION + _digest(word),
+                until=str(stamp(until)),
+            )
+            await record_act(verbs, by, "invited", "", now)
+
+    async def invitations(self, now: datetime) -> int:
+        """Return how many links can still be used."""
+        row = await self._database.one(
+            "SELECT count(*) AS number FROM facts WHERE name LIKE :any AND CAST(value AS INTEGER) > :now",
+            any=f"{_INVITATION}%",
+            now=stamp(now),
         )
+        return int(row["number"]) if row else 0
+
+    async def revoke(self, *, by: int, now: datetime) -> int:
+        """Void every link that was not used; how many there were."""
+        async with self._database.transaction() as verbs:
+            gone = await verbs.run("DELETE FROM facts WHERE name LIKE :any", any=f"{_INVITATION}%")
+            if gone:
+                await record_act(verbs, by, "revoked", str(gone), now)
+        return gone
 
     async def accept(self, user: int, name: str, word: str, now: datetime) -> bool:
         """Become an editor by such a word; False when it is wrong, used, or too old."""
@@ -74,15 +94,18 @@ class PeopleStore:
                     name=name,
                     now=stamp(now),
                 )
+                await record_act(verbs, user, "appointed", str(user), now)
         return bool(used)
 
-    async def dismiss(self, user: int) -> bool:
+    async def dismiss(self, user: int, *, by: int, now: datetime) -> bool:
         """Make an editor a reader again, and void every invitation; False when they were none."""
         async with self._database.transaction() as verbs:
             await verbs.run("DELETE FROM facts WHERE name LIKE :any", any=f"{_INVITATION}%")
             gone = await verbs.run(
                 """DELETE FROM people WHERE "user" = :user AND role = 'editor'""", user=user
             )
+            if gone:
+                await record_act(verbs, by, "dismissed", str(user), now)
         return bool(gone)
 
     async def offer(self, word: str) -> None:
@@ -110,6 +133,7 @@ class PeopleStore:
                     name=name,
                     now=stamp(now),
                 )
+                await record_act(verbs, user, "claimed", "", now)
         return bool(used)
 
 

@@ -8,12 +8,14 @@ from typing import Any
 from bot.campaign.model import CampaignId
 from bot.db.campaigns import cancel
 from bot.db.database import Database, Verbs
+from bot.db.personal import DELIVERY_COLUMNS, HIDDEN_IN_GROUPS, READER_COLUMNS, forgotten, listed
 from bot.db.times import moment, stamp
 
 _SOMEBODY = 0
 """The editor of a version, or the owner of a campaign, who wished to be forgotten."""
 
-_CAMPAIGNS = "SELECT * FROM campaigns WHERE owner = :chat ORDER BY id"
+_CAMPAIGNS = """SELECT id, segment, state, reason, total, reached, made_at FROM campaigns
+    WHERE owner = :chat ORDER BY id"""
 
 
 class PrivacyStore:
@@ -23,28 +25,31 @@ class PrivacyStore:
         self._database = database
 
     async def stored(self, chat: int) -> dict[str, Any]:
-        """All of it, as JSON can hold it: settings, digests; an editor's role, drafts and versions."""
+        """All of it, as JSON can hold it: settings, digests; an editor's role, drafts, versions and acts."""
         all_ = self._database.all
-        readers = await all_("SELECT * FROM readers WHERE chat = :chat ORDER BY topic", chat=chat)
-        digests = await all_(
-            """SELECT d.* FROM deliveries AS d JOIN readers AS r ON r.id = d.reader
-            WHERE r.chat = :chat ORDER BY d.id""",
-            chat=chat,
+        # In groups, an anonymous administrator who set it up stays anonymous for the others.
+        hidden = HIDDEN_IN_GROUPS if chat < 0 else frozenset[str]()
+        readers, digests = (
+            listed(READER_COLUMNS, without=hidden, table="r"),
+            listed(DELIVERY_COLUMNS, table="d"),
         )
-        roles = await all_("""SELECT * FROM people WHERE "user" = :chat""", chat=chat)
-        drafts = await all_("SELECT * FROM drafts WHERE editor = :chat ORDER BY id", chat=chat)
-        versions = await all_(
-            """SELECT a.slug, v.number, v.saved_at FROM versions AS v JOIN articles AS a ON a.id = v.article
-            WHERE v.editor = :chat ORDER BY v.saved_at""",
-            chat=chat,
-        )
-        set_up = await all_("SELECT chat, topic, kind FROM readers WHERE set_up_by = :chat", chat=chat)
-        found = {
-            "settings": readers, "digests": digests, "role": roles, "drafts": drafts, "articles": versions,
-            "set_up": set_up, "campaigns": await all_(_CAMPAIGNS, chat=chat),
-            "holds": await all_("SELECT * FROM holds WHERE chat = :chat", chat=chat),
-        }  # fmt: skip
-        return {name: [_shown(row) for row in rows] for name, rows in found.items()}
+        queries = {
+            # Only names of columns are put into the text, from the list of those that are personal.
+            "settings": f"SELECT {readers} FROM readers AS r WHERE r.chat = :chat ORDER BY r.topic",  # noqa: S608
+            "digests": f"""SELECT {digests} FROM deliveries AS d JOIN readers AS r ON r.id = d.reader
+                WHERE r.chat = :chat ORDER BY d.id""",  # noqa: S608
+            "role": """SELECT "user", role, name, since FROM people WHERE "user" = :chat""",
+            "drafts": "SELECT id, name, text, article, saved_at FROM drafts WHERE editor = :chat ORDER BY id",
+            "articles": """SELECT a.slug, v.number, v.saved_at FROM versions AS v
+                JOIN articles AS a ON a.id = v.article WHERE v.editor = :chat ORDER BY v.saved_at""",
+            "set_up": "SELECT chat, topic, kind FROM readers WHERE set_up_by = :chat",
+            "campaigns": _CAMPAIGNS,
+            "holds": "SELECT chat, until FROM holds WHERE chat = :chat",
+            "acts": """SELECT at, act, about FROM acts WHERE "user" = :chat ORDER BY id""",
+        }
+        return {
+            name: [_shown(row) for row in await all_(query, chat=chat)] for name, query in queries.items()
+        }
 
     async def forget(self, chat: int, now: datetime) -> None:
         """Delete it for good. Rows of the ledger stay and can be counted, but tell nothing of anybody.
@@ -54,11 +59,7 @@ class PrivacyStore:
         async with self._database.transaction() as verbs:
             await _empty_ledger(verbs, chat, now)
             await verbs.run(
-                """UPDATE readers SET chat = 0, topic = id, kind = 'private', language = 'en', zone = NULL,
-                times = '08:00', days = '1234567', subscribed = 0, next_at = NULL, suspended = NULL,
-                watermark = 0, news_limit = NULL, quote_round = 0, quote_place = '', listed = '{}',
-                awaiting = NULL, met_at = 0, active_at = 0, parts = 'news', only_new = 0, paused_until = NULL,
-                language_chosen = 0, set_up_by = NULL, forgotten_at = :now WHERE chat = :chat""",
+                f"UPDATE readers SET {forgotten(READER_COLUMNS)} WHERE chat = :chat",  # noqa: S608  # names of columns
                 chat=chat,
                 now=stamp(now),
             )
@@ -78,6 +79,11 @@ class PrivacyStore:
             )
             await verbs.run("""DELETE FROM people WHERE "user" = :chat AND role = 'editor'""", chat=chat)
             await verbs.run("""UPDATE people SET name = '' WHERE "user" = :chat""", chat=chat)
+            await verbs.run(
+                """UPDATE acts SET "user" = :somebody WHERE "user" = :chat""", chat=chat, somebody=_SOMEBODY
+            )
+            await verbs.run("""UPDATE acts SET about = '' WHERE about = :chat""", chat=str(chat))
+        await self._database.shred()
 
 
 async def _empty_ledger(verbs: Verbs, chat: int, now: datetime) -> None:
@@ -88,11 +94,9 @@ async def _empty_ledger(verbs: Verbs, chat: int, now: datetime) -> None:
         chat=chat,
         now=stamp(now),
     )
-    # A row that is being sent right now loses its text with its outcome, as every row does.
     await verbs.run(
-        """UPDATE deliveries SET occasion = 'forgotten ' || id, articles = '[]', quote = NULL,
-            message_id = NULL, payload = CASE WHEN state = 'sending' THEN payload END
-        WHERE reader IN (SELECT id FROM readers WHERE chat = :chat)""",
+        f"""UPDATE deliveries SET {forgotten(DELIVERY_COLUMNS)}
+        WHERE reader IN (SELECT id FROM readers WHERE chat = :chat)""",  # noqa: S608  # names of columns
         chat=chat,
     )
 
@@ -102,7 +106,7 @@ def _shown(row: sqlite3.Row) -> dict[str, Any]:
     shown: dict[str, Any] = {}
     for name in row.keys():  # noqa: SIM118  # iterating a row gives its values
         value = row[name]
-        if isinstance(value, int) and name.endswith("_at"):
+        if isinstance(value, int) and (name.endswith("_at") or name in {"at", "since", "until"}):
             value = moment(value).isoformat()
         elif name in {"articles", "listed", "payload", "segment"} and isinstance(value, str):
             value = json.loads(value)

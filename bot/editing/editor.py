@@ -38,11 +38,11 @@ class Articles(Protocol):
         """
         ...
 
-    async def remove(self, article: ArticleId, now: datetime) -> bool:
+    async def remove(self, article: ArticleId, now: datetime, *, editor: int | None) -> bool:
         """Leave a tombstone; False when the article was not live."""
         ...
 
-    async def restore(self, article: ArticleId) -> Card | None:
+    async def restore(self, article: ArticleId, now: datetime, *, editor: int | None) -> Card | None:
         """Bring a removed article back, as news; None when it is not removed."""
         ...
 
@@ -165,15 +165,15 @@ class Editor:
         prepared = await self._prepare(text.encode("utf-8", "surrogatepass"), "", owner=editor)
         return await self.write(prepared, editor=editor, replaces=article)
 
-    async def remove(self, article: ArticleId) -> bool:
-        """Take an article away; it can be restored. False when it was not there."""
-        removed = await self._articles.remove(article, self._clock.now())
+    async def remove(self, article: ArticleId, *, editor: int | None) -> bool:
+        """Take an article away; it can be restored. False when it was not there. RightLost as in `write`."""
+        removed = await self._articles.remove(article, self._clock.now(), editor=editor)
         self._library.remove(article)
         return removed
 
-    async def restore(self, article: ArticleId) -> Card | None:
-        """Bring a removed article back as news; None when it is not removed."""
-        card = await self._articles.restore(article)
+    async def restore(self, article: ArticleId, *, editor: int | None) -> Card | None:
+        """Bring a removed article back as news; None when it is not removed. RightLost as in `write`."""
+        card = await self._articles.restore(article, self._clock.now(), editor=editor)
         if card is not None:
             self._library.put(card)
         return card
@@ -187,7 +187,7 @@ class Editor:
     ) -> Published | None:
         """Write a prepared document piece by piece, then make it live in one step, in which its draft ends.
 
-        None when there was a draft and it is gone.
+        None when there was a draft and it is gone. RightLost for an editor who was dismissed meanwhile.
         """
         with repeatable():  # nobody sees it yet
             edition = await self._editions.begin()

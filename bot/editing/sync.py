@@ -125,7 +125,7 @@ class Sync:
         match step:
             case "remove" | "forget":
                 if step == "remove" and article is not None:
-                    await self.editor.remove(article)
+                    await self.editor.remove(article, editor=None)
                 await self.files.forget_file(name)
                 return
             case "draft":

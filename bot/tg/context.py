@@ -13,6 +13,7 @@ from telegram import Update
 from telegram.constants import ChatMemberStatus, ChatType
 from telegram.ext import Application, CallbackContext
 
+from bot.acts import Act
 from bot.article.model import ArticleId
 from bot.errors import StoreError
 from bot.i18n import Language, Say, language_of, say_in
@@ -103,6 +104,10 @@ class Context(CallbackContext[PatientBot, Data, Data, Data]):
             await self.remember(readers.follow_language(found.id, language))
             return await readers.get(found.id) or found
         return found
+
+    async def did(self, update: Update, act: Act, about: str = "") -> None:
+        """Write down what somebody with rights did, where nothing else is written."""
+        await self.services.acts.record(user_of(update), act, about, self.services.clock.now())
 
     async def _welcome_back(self, reader: Reader) -> Reader:
         """Resume whoever writes: they have not blocked the bot, whatever was said."""
@@ -254,6 +259,13 @@ class Context(CallbackContext[PatientBot, Data, Data, Data]):
 def client_language(update: Update) -> Language:
     """The language of whoever sent this, as their client tells."""
     return language_of(update.effective_user.language_code if update.effective_user else None)
+
+
+def user_of(update: Update) -> int:
+    """Return who sent this. ValueError where nobody in particular did."""
+    if update.effective_user is None:
+        raise ValueError("nobody in particular did this")
+    return update.effective_user.id
 
 
 def place_of(update: Update) -> Place:

@@ -193,10 +193,8 @@ class Intake:
 
     async def _deal_with(self, update: Update, its: Handling) -> None:
         """Wait for the update before it from the same chat, then for a place."""
-        chat = chat_of(update)
-        before, done = self._last.get(chat), asyncio.Event()
-        self._last[chat] = done
-        its.cut_off = True
+        its.cut_off, done, chat = True, asyncio.Event(), chat_of(update)
+        before, self._last[chat] = self._last.get(chat), done
         try:
             if before is not None:
                 await before.wait()

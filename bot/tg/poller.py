@@ -12,7 +12,7 @@ from bot.clock import Clock, Pulse
 from bot.errors import StoreError
 from bot.inbox import Json
 from bot.tg.bot import PatientBot
-from bot.tg.envelope import MAX_ID
+from bot.tg.envelope import MAX_ID, is_id
 
 log = logging.getLogger(__name__)
 
@@ -27,6 +27,8 @@ MAX_WAIT_S: Final = 10.0
 """Seconds between two polls that fail, doubling from the first to the last."""
 
 _MAX_DEPTH: Final = 40
+_WHO: Final = frozenset({"chat", "from", "user", "sender_chat", "sender_user"})
+"""Keys whose values are chats or people."""
 """Levels within an update that are looked at; Telegram's have about ten."""
 
 
@@ -113,7 +115,10 @@ def _tell(error: Exception) -> None:
 
 
 def is_update(raw: object) -> bool:
-    """Return whether something can be an update: it has an id, and no number that a database cannot hold."""
+    """Return whether something can be an update.
+
+    It has an id, no number that a database cannot hold, and chats and people that are some.
+    """
     if not isinstance(raw, dict) or type(raw.get("update_id")) is not int:
         return False
     return 0 <= raw["update_id"] < MAX_ID and _is_bounded(raw, _MAX_DEPTH)
@@ -121,9 +126,16 @@ def is_update(raw: object) -> bool:
 
 def _is_bounded(value: Any, depth: int) -> bool:
     if isinstance(value, dict):
-        return depth > 0 and all(_is_bounded(each, depth - 1) for each in value.values())
+        return depth > 0 and all(
+            _is_bounded(each, depth - 1) and (key not in _WHO or _is_somebody(each))
+            for key, each in value.items()
+        )
     if isinstance(value, list):
         return depth > 0 and all(_is_bounded(each, depth - 1) for each in value)
     if isinstance(value, float):
         return abs(value) <= MAX_ID  # neither infinite nor no number
     return not isinstance(value, int) or -MAX_ID <= value <= MAX_ID
+
+
+def _is_somebody(value: Any) -> bool:
+    return isinstance(value, dict) and is_id(value.get("id"))

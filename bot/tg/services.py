@@ -11,7 +11,6 @@ from bot.campaign.desk import Step
 from bot.campaign.model import Campaign, CampaignId, Panel, Progress, Segment
 from bot.clock import Clock
 from bot.delivery.model import Account, State
-from bot.delivery.status import Status
 from bot.editing.model import Draft, Proposal, Published
 from bot.i18n import Language
 from bot.message.edition import RenderedQuote, SectionHead
@@ -19,6 +18,7 @@ from bot.message.model import Copy, Message
 from bot.message.rich import Rich
 from bot.message.views import Place as SectionPlace
 from bot.reader.model import Place, Reader, ReaderId, Schedule
+from bot.tg.owning import Acts, Operations, People
 
 
 class Readers(Protocol):
@@ -129,38 +129,6 @@ class Editions(Protocol):
         ...
 
 
-class People(Protocol):
-    """Who owns and who edits."""
-
-    async def is_owner(self, user: int) -> bool:
-        """May appoint editors."""
-        ...
-
-    async def is_editor(self, user: int) -> bool:
-        """May change articles; owners may too."""
-        ...
-
-    async def claim(self, user: int, name: str, word: str, now: datetime) -> bool:
-        """Become the owner by the one-time word; False when it is wrong or used, or there is an owner."""
-        ...
-
-    async def appointed(self) -> Mapping[int, str]:
-        """The editors whom an owner appointed, with their names."""
-        ...
-
-    async def invite(self, word: str, until: datetime) -> None:
-        """Accept this word once, from whoever is to be an editor."""
-        ...
-
-    async def accept(self, user: int, name: str, word: str, now: datetime) -> bool:
-        """Become an editor by such a word; False when it is wrong, used, or too old."""
-        ...
-
-    async def dismiss(self, user: int) -> bool:
-        """Make an editor a reader again, and void every invitation; False when they were none."""
-        ...
-
-
 class Editor(Protocol):
     """What editors do; ArticleError says why a document cannot be published."""
 
@@ -190,11 +158,11 @@ class Editor(Protocol):
         """Make an earlier version the newest one; None when there is none, or `standing` no longer stands."""
         ...
 
-    async def remove(self, article: ArticleId) -> bool:
+    async def remove(self, article: ArticleId, *, editor: int | None) -> bool:
         """Take an article away; it can be restored. False when it was not there."""
         ...
 
-    async def restore(self, article: ArticleId) -> Card | None:
+    async def restore(self, article: ArticleId, *, editor: int | None) -> Card | None:
         """Bring a removed article back as news; None when it is not removed."""
         ...
 
@@ -263,19 +231,6 @@ class Campaigns(Protocol):
         ...
 
 
-class Operations(Protocol):
-    """What owners see and do about delivery."""
-
-    def status(self) -> Status:
-        """Return how delivery stands."""
-
-    async def lift_holds(self) -> None:
-        """Leave no chat alone any more, though Telegram asked for it."""
-
-    async def go_on(self, *, undo: bool) -> bool:
-        """Let stopped delivery go on; with `undo`, as if nobody had been refused. False: decided already."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
     """Everything that handlers may use."""
@@ -291,6 +246,7 @@ class Services:
     restored: Restored
     campaigns: Campaigns
     operations: Operations
+    acts: Acts
     notify: Callable[[ReaderId, str, tuple[Message, ...]], Awaitable[None]]
     """Send messages to a reader by the outbox; what they are about, with the time, is their occasion."""
     is_ending: Callable[[], bool]

@@ -9,7 +9,8 @@ from pathlib import Path
 import aiosqlite
 import pytest
 
-from bot.db.database import Database, in_our_words
+from bot.db.database import Database
+from bot.db.errors import in_our_words
 from bot.db.migrate import migrate, migrations, statements
 from bot.errors import StoreBusy, StoreDamaged, StoreError, StoreFull, StoreNewer
 

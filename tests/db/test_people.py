@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from bot.db.acts import ActStore
 from bot.db.database import Database
 from bot.db.people import PeopleStore
 from tests.clock import NOON
@@ -53,22 +54,34 @@ async def test_owners_of_the_settings_cannot_be_claimed_over(database: Database)
 
 async def test_editors_are_appointed_by_a_word_once_and_owners_edit_too(database: Database) -> None:
     store, until = people(database, 7), NOON + timedelta(days=7)
-    await store.invite("word", until)
+    await store.invite("word", until, by=7, now=NOON)
     assert not await store.accept(8, "Ada", "guess", NOON)
     assert not await store.accept(8, "Ada", "word", until)  # too late
     assert await store.accept(8, "Ada", "word", NOON)
     assert not await store.accept(9, "Eve", "word", NOON)
     assert await store.appointed() == {8: "Ada"}
     assert [await store.is_editor(user) for user in (7, 8, 9)] == [True, True, False]
-    assert await store.dismiss(8)
-    assert not await store.dismiss(8)
+    assert await store.dismiss(8, by=7, now=NOON)
+    assert not await store.dismiss(8, by=7, now=NOON)
     assert not await store.is_editor(8)
 
 
 async def test_with_an_editor_go_all_invitations(database: Database) -> None:
     store, until = people(database, 7), NOON + timedelta(days=7)
     for word in ("one", "two"):
-        await store.invite(word, until)
+        await store.invite(word, until, by=7, now=NOON)
     assert await store.accept(8, "Ada", "one", NOON)
-    await store.dismiss(8)
+    await store.dismiss(8, by=7, now=NOON)
     assert not await store.accept(8, "Ada", "two", NOON)
+
+
+async def test_invitations_are_counted_and_revoked(database: Database) -> None:
+    store, until = people(database, 7), NOON + timedelta(days=7)
+    for word in ("one", "two"):
+        await store.invite(word, until, by=7, now=NOON)
+    assert (await store.invitations(NOON), await store.invitations(until)) == (2, 0)
+    assert await store.revoke(by=7, now=NOON) == 2
+    assert await store.revoke(by=7, now=NOON) == 0
+    assert not await store.accept(8, "Ada", "one", NOON)
+    acts = await ActStore(database).last(9)
+    assert [(done.user, done.act) for done in acts] == [(7, "revoked"), (7, "invited"), (7, "invited")]

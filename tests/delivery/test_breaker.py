@@ -54,10 +54,11 @@ async def test_delivery_stops_after_a_few_refusals(line: Line, answer: Outcome) 
         await line.plan(await line.reader(chat), "x")
     line.answers = [answer] * 1_000
     async with line.working(rate=25) as worker:
-        for _ in range(100):
+        while not line.breaker.is_open:
+            await line.clock.advance(seconds=0.01)
+        for _ in range(50):
             await line.clock.advance(seconds=0.1)
         assert len(line.sent) <= MIN_REFUSED + 2
-        assert line.breaker.is_open
         line.breaker.close()
         line.answers = []
         worker.wake()

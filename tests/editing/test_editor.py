@@ -103,7 +103,7 @@ async def test_replacing_is_no_news_and_an_earlier_version_comes_back(at: Desk) 
 async def test_replacing_a_removed_or_a_refused_article_is_news(at: Desk) -> None:
     card, other = await at.publish(), await at.publish("# Other\n\ntext", "other.md")
     proposal = await at.editor.propose(TEXT.encode(), name="title.md", editor=1)
-    await at.editor.remove(card.id)
+    await at.editor.remove(card.id, editor=1)
     looked = await at.editor.look(proposal.draft, editor=1)
     assert looked is not None
     assert looked.replaces is None
@@ -178,13 +178,13 @@ async def test_a_draft_is_its_editors_own(at: Desk) -> None:
 
 async def test_a_removed_article_comes_back_as_news(at: Desk) -> None:
     first, second = await at.publish(), await at.publish("# Second\n\ntext", "second.md")
-    assert await at.editor.remove(first.id)
-    assert not await at.editor.remove(first.id)
+    assert await at.editor.remove(first.id, editor=1)
+    assert not await at.editor.remove(first.id, editor=1)
     assert [card.id for card in at.library.newest()] == [second.id]
-    restored = await at.editor.restore(first.id)
+    restored = await at.editor.restore(first.id, editor=1)
     assert restored is not None
     assert restored.news > second.news
-    assert await at.editor.restore(first.id) is None
+    assert await at.editor.restore(first.id, editor=1) is None
     assert at.library.newest()[0].id == first.id
 
 
@@ -245,7 +245,7 @@ async def test_what_was_removed_in_the_chat_stays_removed(at: Desk, tmp_path: Pa
     (tmp_path / "c").mkdir()
     (tmp_path / "c" / "a.md").write_text(TEXT)
     await at.sync.run(tmp_path / "c")
-    await at.editor.remove(at.library.newest()[0].id)
+    await at.editor.remove(at.library.newest()[0].id, editor=1)
     await at.sync.run(tmp_path / "c")
     assert at.library.newest() == []
     (tmp_path / "c" / "a.md").write_text(TEXT + " changed")

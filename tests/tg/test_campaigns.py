@@ -100,7 +100,7 @@ async def office(server: BotApiServer, bot: Product, clock: StillClock) -> Offic
 
 
 async def appoint(bot: Product, user: int) -> None:
-    await bot.people.invite("word", NOON + timedelta(days=1))
+    await bot.people.invite("word", NOON + timedelta(days=1), by=1, now=NOON)
     assert await bot.people.accept(user, f"P{user}", "word", NOON)
 
 
@@ -128,6 +128,8 @@ async def test_it_is_looked_at_then_shown_to_editors_then_sent_to_everybody_once
     assert office.shows("100 %")
     assert office.shows("✅ 3 arrived")
     assert office.got(1) == 1  # the preview; who wrote it does not get it again
+    acts = [(done.user, done.act, done.about) for done in await bot.services.acts.last(2)]
+    assert acts == [(1, "broadcast", "#1 ▶️"), (1, "broadcast", "#1 👀")]
 
 
 async def test_without_other_editors_it_can_be_sent_at_once(office: Office) -> None:

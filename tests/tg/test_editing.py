@@ -12,6 +12,7 @@ from bot.demo.server import BotApiServer, Phase
 from bot.tg.handlers.appointing import INVITED
 from tests.chat import Chat, bot_running, data_of, labels
 from tests.clock import StillClock
+from tests.tg.test_groups import told
 
 TEXT = "# A new article\n\nIts lead is long enough to stand for it.\n\n## Part\n\n> Words worth keeping.\n\nand more"
 CORRECTED = TEXT.replace("A new article", "A corrected article")
@@ -242,20 +243,23 @@ async def test_in_a_group_nothing_can_be_edited(server: BotApiServer, bot: Produ
     assert owner.silent()
 
 
-async def test_owners_appoint_by_a_link_and_dismiss(server: BotApiServer, owner: Chat, ada: Chat) -> None:
+async def test_owners_appoint_by_a_link_and_dismiss(
+    server: BotApiServer, owner: Chat, ada: Chat, clock: StillClock
+) -> None:
     listed = await owner.send("/editors")
     assert listed["text"].startswith("0 editors")
     word = listed["text"].split(f"start={INVITED}")[1]
     assert "not right" in (await ada.send(f"/start {INVITED}guess"))["text"]
     assert "already" in (await owner.send(f"/start {INVITED}{word}"))["text"]
     assert "You are an editor now" in (await ada.send(f"/start {INVITED}{word}"))["text"]
+    assert "has opened an editor's link" in (await told(owner, clock))["text"]
     assert "For editors" in (await ada.send("/help"))["text"]
     assert "For owners" not in (await ada.send("/help"))["text"]
     assert labels(await hand_in(ada)) == ["✅ Publish", "🗑 Discard"]
     menu = server.world.commands["chat:11", ""]
     assert "addarticle" in {entry["command"] for entry in menu}
     listed = await owner.send("/editors")
-    assert labels(listed) == ["✖️ Dismiss Ada"]
+    assert labels(listed) == ["✖️ Dismiss Ada", "🔗 Void these links"]
     dismissal = data_of(listed, "Dismiss")
     assert (await owner.press(listed, "Dismiss"))["text"].startswith("0 editors")
     assert "no editor any more" in await owner.answer_to(listed, dismissal)

@@ -15,6 +15,7 @@ from bot.inbox import Json, being_handled, repeatable
 from bot.tg import intake as module
 from bot.tg.intake import MAX_IN_HAND, MAX_TRIES, Intake, chat_of
 from bot.tg.places import SIDE_BY_SIDE, give_back_place
+from bot.tg.poller import is_update
 from tests.chat import TOKEN
 from tests.clock import StillClock
 
@@ -336,3 +337,13 @@ async def test_what_was_dealt_with_is_forgotten_after_a_day(desk: Desk, clock: S
     await desk.inbox.put([message(2)], clock.now())
     await InboxStore(desk.database).finish([2], clock.now())
     assert [row[0] for row in await desk.rows()] == [2]
+
+
+@pytest.mark.parametrize(
+    "who", [None, 5, "a", [], {}, {"id": 0}, {"id": "5"}, {"id": [5]}, {"id": True}, {"id": 1.5}]
+)
+@pytest.mark.parametrize("key", ["chat", "from", "sender_chat", "user"])
+def test_what_names_nobody_is_no_update(who: object, key: str) -> None:
+    message = {"message_id": 1, "chat": {"id": 5}, "from": {"id": 5}}
+    assert is_update({"update_id": 1, "message": message})
+    assert not is_update({"update_id": 1, "message": {**message, key: who}})

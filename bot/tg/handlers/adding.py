@@ -12,7 +12,7 @@ from bot.errors import ArticleError
 from bot.i18n import say_in
 from bot.message.rich import Rich, to_message
 from bot.reader.model import Reader
-from bot.tg.context import Context
+from bot.tg.context import Context, user_of
 from bot.tg.convert import as_markdown
 from bot.tg.routes import Handler, allowed, button, command
 
@@ -82,14 +82,14 @@ async def _propose_text(update: Update, ctx: Context, text: str) -> None:
 
 
 async def _propose(update: Update, ctx: Context, data: bytes, name: str, *, note: str = "") -> None:
-    found = await ctx.services.editor.propose(data, name=name, editor=_user(update))
+    found = await ctx.services.editor.propose(data, name=name, editor=user_of(update))
     await ctx.send(update, views.proposal(found, await ctx.say(update), note=note))
 
 
 async def look(update: Update, ctx: Context, arguments: list[str]) -> str | None:
     """A button: a draft that waits."""
     say = await ctx.say(update)
-    found = await ctx.services.editor.look(int(arguments[0]), editor=_user(update))
+    found = await ctx.services.editor.look(int(arguments[0]), editor=user_of(update))
     if found is None:
         return say("editing.decided")
     await ctx.show(update, views.proposal(found, say))
@@ -108,7 +108,7 @@ async def replace(update: Update, ctx: Context, arguments: list[str]) -> str | N
 
 async def _publish(update: Update, ctx: Context, draft: int, *, replacing: bool) -> str | None:
     say = await ctx.say(update)
-    made = await ctx.services.editor.publish(draft, editor=_user(update), replacing=replacing)
+    made = await ctx.services.editor.publish(draft, editor=user_of(update), replacing=replacing)
     if made is None:
         return say("editing.decided")
     await ctx.show(update, views.published(made, say))
@@ -118,7 +118,7 @@ async def _publish(update: Update, ctx: Context, draft: int, *, replacing: bool)
 async def discard(update: Update, ctx: Context, arguments: list[str]) -> str | None:
     """A button: throw a draft away."""
     say = await ctx.say(update)
-    if not await ctx.services.editor.discard(int(arguments[0]), editor=_user(update)):
+    if not await ctx.services.editor.discard(int(arguments[0]), editor=user_of(update)):
         return say("editing.decided")
     await ctx.show(update, to_message(Rich.plain(say("editing.discarded"))))
     return None
@@ -129,19 +129,12 @@ async def revert(update: Update, ctx: Context, arguments: list[str]) -> str | No
     article, version, standing = map(int, arguments)
     say = await ctx.say(update)
     made = await ctx.services.editor.revert(
-        ArticleId(article), version, standing=standing, editor=_user(update)
+        ArticleId(article), version, standing=standing, editor=user_of(update)
     )
     if made is None:
         return say("editing.not_undone")
     await ctx.show(update, views.reverted(made, say))
     return None
-
-
-def _user(update: Update) -> int:
-    user = update.effective_user
-    if user is None:
-        raise ValueError("nobody in particular edits")
-    return user.id
 
 
 HANDLERS: list[Handler] = [

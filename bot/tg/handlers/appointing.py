@@ -3,15 +3,17 @@
 from datetime import timedelta
 from typing import Final
 
-from telegram import Update
+from telegram import Update, User
 from telegram.helpers import create_deep_linked_url
 
 from bot.clock import token
-from bot.i18n import Say
+from bot.i18n import Say, say_in
 from bot.message.callback import action
-from bot.message.model import Message
+from bot.message.header import short
+from bot.message.model import Message, Row
 from bot.message.rich import Rich, to_message
-from bot.tg.context import Context
+from bot.text import as_name
+from bot.tg.context import Context, user_of
 from bot.tg.menus import set_menu_of
 from bot.tg.routes import Handler, button, command
 
@@ -24,11 +26,13 @@ OPEN: Final = timedelta(days=7)
 _MOST: Final = 50
 """Editors in a list: a keyboard has room for a hundred buttons."""
 
+_NAME: Final = 40
+
 
 async def editors(update: Update, ctx: Context) -> None:
     """/editors: who edits, and a link for one more."""
-    say, word = await ctx.say(update), token()
-    await ctx.services.people.invite(word, ctx.services.clock.now() + OPEN)
+    say, word, now = await ctx.say(update), token(), ctx.services.clock.now()
+    await ctx.services.people.invite(word, now + OPEN, by=user_of(update), now=now)
     link = create_deep_linked_url(ctx.bot.username, INVITED + word)
     invitation = say("editors.invite", days=OPEN.days) + "\n" + link
     await ctx.send(update, await _listed(ctx, say, invitation))
@@ -36,38 +40,72 @@ async def editors(update: Update, ctx: Context) -> None:
 
 async def dismiss(update: Update, ctx: Context, arguments: list[str]) -> str | None:
     """A button: this editor becomes a reader again."""
-    say, user = await ctx.say(update), int(arguments[0])
-    if not await ctx.services.people.dismiss(user):
+    say, user, now = await ctx.say(update), int(arguments[0]), ctx.services.clock.now()
+    if not await ctx.services.people.dismiss(user, by=user_of(update), now=now):
         return say("editors.dismissed_already")
     await ctx.show(update, await _listed(ctx, say))
     await set_menu_of(ctx.bot, user, "reader")
     return say("editors.dismissed")
 
 
+async def revoke(update: Update, ctx: Context, _: list[str]) -> str | None:
+    """A button: no link that was not used can be used any more."""
+    say, now = await ctx.say(update), ctx.services.clock.now()
+    gone = await ctx.services.people.revoke(by=user_of(update), now=now)
+    await ctx.show(update, await _listed(ctx, say))
+    return say("editors.revoked", count=gone)
+
+
 async def accept(update: Update, ctx: Context, word: str, say: Say) -> None:
     """The link was opened."""
-    user, now = update.effective_user, ctx.services.clock.now()
-    people = ctx.services.people
+    user, now, people = update.effective_user, ctx.services.clock.now(), ctx.services.people
     if user and await people.is_editor(user.id):
         await ctx.tell(update, say("editors.already"))
-    elif user and await people.accept(user.id, user.full_name, word, now):
+    elif user and await people.accept(user.id, as_name(user.full_name), word, now):
         await ctx.tell(update, say("editors.welcome"))
         await set_menu_of(ctx.bot, user.id, "editor")
+        await _tell_owners(ctx, user)
     else:
         await ctx.tell(update, say("editors.refused"))
 
 
+async def _tell_owners(ctx: Context, user: User) -> None:
+    """Let the owners hear of it: whoever has the link becomes an editor, wanted or not."""
+    for owner in await ctx.services.people.owners():
+        for reader in await ctx.services.readers.of_chat(owner):
+            text = say_in(reader.language)("editors.appointed", name=_named(user.full_name, user.id))
+            undo = action(
+                say_in(reader.language)("editors.button_dismiss", name=short(user.full_name, _NAME)),
+                "dis",
+                user.id,
+            )
+            message = to_message(Rich.plain(text), ((undo,),))
+            await ctx.services.notify(reader.id, f"appointed {user.id}", (message,))
+
+
 async def _listed(ctx: Context, say: Say, *more: str) -> Message:
-    appointed = await ctx.services.people.appointed()
-    text = Rich.plain("\n\n".join((say("editors.list", count=len(appointed)), *more)))
-    rows = [
-        (action(say("editors.button_dismiss", name=name), "dis", user),)
+    people = ctx.services.people
+    appointed, links = await people.appointed(), await people.invitations(ctx.services.clock.now())
+    lines = [say("editors.list", count=len(appointed))]
+    lines += [f"· {_named(name, user)}" for user, name in list(appointed.items())[:_MOST]]
+    open_ = [say("editors.links", count=links)] if links else []
+    text = Rich.plain("\n\n".join(("\n".join(lines), *open_, *more)))
+    rows: list[Row] = [
+        (action(say("editors.button_dismiss", name=short(name, _NAME)), "dis", user),)
         for user, name in list(appointed.items())[:_MOST]
     ]
+    if links:
+        rows.append((action(say("editors.button_revoke"), "unlink"),))
     return to_message(text, tuple(rows))
+
+
+def _named(name: str, user: int) -> str:
+    """Return a name, which is its bearer's own choice, with the number that is not."""
+    return f"{short(as_name(name), _NAME)} ({user})"
 
 
 HANDLERS: list[Handler] = [
     command("editors", editors, audience="owner"),
     button("dis", dismiss, audience="owner"),
+    button("unlink", revoke, audience="owner"),
 ]

@@ -7,7 +7,7 @@ import telegram
 from telegram import Update
 
 from bot.article.model import ArticleId
-from bot.campaign.desk import STEPS
+from bot.campaign.desk import STEPS, Step
 from bot.campaign.model import Campaign, CampaignId, Panel, Progress, Segment
 from bot.i18n import LANGUAGES, Language, language_of, say_in
 from bot.message.header import short
@@ -24,6 +24,9 @@ _DAYS: Final = 3650
 
 _LETTERS: Final = 40
 """Characters of a word that was not understood."""
+
+_SIGNS: Final[dict[Step, str]] = {"try": "👀", "start": "▶️", "pause": "⏸", "resume": "⏯", "cancel": "⏹"}
+"""How each step is written among the acts, in any language."""
 
 
 async def broadcast(update: Update, ctx: Context) -> None:
@@ -68,6 +71,7 @@ async def press(update: Update, ctx: Context, arguments: list[str]) -> str | Non
         if taken is None:
             await _show(update, ctx, campaign)
             return (await ctx.say(update))("campaign.not_now")
+        await ctx.did(update, "broadcast", f"#{campaign.id} {_SIGNS[verb]}")
     else:
         await services.campaigns.set_segment(campaign.id, _chosen(campaign.segment, verb, values[0]))
     await _show(update, ctx, await services.campaigns.get(campaign.id) or campaign)

@@ -35,6 +35,7 @@ async def trace(update: Update, ctx: Context) -> None:
     if not ctx.words:
         await ctx.tell(update, say("trace.ask"))
         return
+    await ctx.did(update, "traced", ctx.words)
     if await _trace_chat(update, ctx):
         return
     found = choose(ctx, reader, ctx.words)

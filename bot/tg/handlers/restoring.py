@@ -13,6 +13,7 @@ async def decide(update: Update, ctx: Context, arguments: list[str]) -> str | No
     told = {"told": True, "again": False}[arguments[0]]
     if not await ctx.services.restored(ctx.services.clock.now(), told=told):
         return say("restored.decided_already")
+    await ctx.did(update, "decided")
     await ctx.show(update, to_message(Rich.plain(say("restored.told" if told else "restored.again"))))
     return None
 

@@ -23,6 +23,9 @@ async def start(update: Update, ctx: Context) -> None:
     """/start [slug]: two lines and three buttons, or the article that a link named."""
     reader = await ctx.reader(update)
     say, library = say_in(reader.language), ctx.services.library
+    if ctx.words.startswith((CLAIM, INVITED)) and not _is_oneself(update):
+        await ctx.tell(update, say("chat.link_in_private"))
+        return
     if ctx.words.startswith(CLAIM):
         await _claim(update, ctx, say)
         return
@@ -50,6 +53,12 @@ async def start(update: Update, ctx: Context) -> None:
     )
     text = Rich.plain(say("chat.start_title")).bold() + Rich.plain("\n" + say("chat.start_text"))
     await ctx.send(update, to_message(text, tuple(rows)))
+
+
+def _is_oneself(update: Update) -> bool:
+    """Return whether a person speaks in their own chat; in groups, Telegram's stand-ins speak for several."""
+    chat, user = update.effective_chat, update.effective_user
+    return chat is not None and user is not None and chat.type == chat.PRIVATE and not user.is_bot
 
 
 async def _claim(update: Update, ctx: Context, say: Say) -> None:

@@ -1,0 +1,39 @@
+"""Acts of people with rights, written with what they did."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.acts import Act, Done
+from bot.db.database import Database, Verbs
+from bot.db.times import moment, stamp
+
+
+async def record_act(verbs: Verbs, user: int | None, act: Act, about: str, now: datetime) -> None:
+    """Within a transaction: write down who did what; the content folder (None) is nobody."""
+    if user is not None:
+        await verbs.run(
+            """INSERT INTO acts (at, "user", act, about) VALUES (:now, :user, :act, :about)""",
+            now=stamp(now),
+            user=user,
+            act=act,
+            about=about,
+        )
+
+
+class ActStore:
+    """The acts in the database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def record(self, user: int, act: Act, about: str, now: datetime) -> None:
+        """Write down who did what, where nothing else is written."""
+        async with self._database.transaction() as verbs:
+            await record_act(verbs, user, act, about, now)
+
+    async def last(self, count: int) -> Sequence[Done]:
+        """Return the last acts, the newest first."""
+        rows = await self._database.all("SELECT * FROM acts ORDER BY id DESC LIMIT :count", count=count)
+        return [
+            Done(at=moment(row["at"]), user=row["user"], act=row["act"], about=row["about"]) for row in rows
+        ]

@@ -1,0 +1,89 @@
+"""What of the database is about people: one place that export, forgetting and the tests of both share.
+
+A column that no line here names fails a test, so none can be missed when a table grows.
+"""
+
+from typing import Final
+
+READER_COLUMNS: Final[dict[str, str | None]] = {
+    "id": None,
+    "chat": "0",
+    "topic": "id",  # (chat, topic) is unique, and readers without a chat are many
+    "kind": "'private'",
+    "language": "'en'",
+    "zone": "NULL",
+    "times": "'08:00'",
+    "days": "'1234567'",
+    "subscribed": "0",
+    "next_at": "NULL",
+    "suspended": "NULL",
+    "watermark": "0",
+    "news_limit": "NULL",
+    "quote_round": "0",
+    "quote_place": "''",
+    "listed": "'{}'",
+    "awaiting": "NULL",
+    "met_at": "0",
+    "parts": "'news'",
+    "only_new": "0",
+    "paused_until": "NULL",
+    "language_chosen": "0",
+    "set_up_by": "NULL",
+    "forgotten_at": ":now",
+    "title": "''",
+    "suspension_told": "0",
+    "active_at": "0",
+    "suspended_at": "NULL",
+}
+"""Columns of `readers`: what each becomes when its chat is forgotten, in SQL; None for what stays."""
+
+DELIVERY_COLUMNS: Final[dict[str, str | None]] = {
+    "id": None,
+    "reader": None,
+    "kind": None,
+    "occasion": "'forgotten ' || id",
+    "part": None,
+    "parts": None,
+    "state": None,
+    "reason": None,
+    "attempts": None,
+    "due_at": None,
+    "expires_at": None,
+    # A row that is being sent right now loses its text with its outcome, as every row does.
+    "payload": "CASE WHEN state = 'sending' THEN payload END",
+    "articles": "'[]'",
+    "quote": "NULL",
+    "upto": None,
+    "message_id": "NULL",
+    "planned_at": None,
+    "finished_at": None,
+    "settled": None,
+    "campaign": None,
+}
+"""Columns of `deliveries`, likewise: they can still be counted, but tell nothing of anybody."""
+
+HIDDEN_IN_GROUPS: Final = frozenset({"set_up_by"})
+"""Columns that a group's or channel's export leaves out: an anonymous administrator stays anonymous."""
+
+OTHERS: Final[dict[str, str]] = {
+    "people": "by user: an editor's row goes, an owner's loses its name",
+    "drafts": "by editor: they go",
+    "versions": "by editor: nobody in particular wrote them",
+    "campaigns": "by owner: they end, and belong to nobody",
+    "holds": "by chat: they go",
+    "inbox": "by update: what a person wrote goes once it was dealt with, all within a day",
+    "acts": "by user: nobody in particular did them",
+}
+"""Further tables with something about people: how it is found, and what becomes of it."""
+
+IMPERSONAL: Final = frozenset({"articles", "editions", "sections", "pages", "quotes", "files", "facts"})
+
+
+def listed(columns: dict[str, str | None], *, without: frozenset[str] = frozenset(), table: str) -> str:
+    """Return the columns of a table for a SELECT, by name."""
+    return ", ".join(f"{table}.{name}" for name in columns if name not in without)
+
+
+def forgotten(columns: dict[str, str | None]) -> str:
+    """Return what an UPDATE sets when a chat is forgotten."""
+    return ", ".join(f"{name} = {value}" for name, value in columns.items() if value is not None)

@@ -1,0 +1,121 @@
+"""Whatever comes in is dealt with in bounded time and memory, or refused with words.
+
+Time is the processor's, of this thread alone, so that a busy machine makes no difference.
+"""
+
+import json
+import resource
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.article.library import Card, Library
+from bot.article.model import ArticleId
+from bot.delivery.model import Sent, Throttled
+from bot.editing.prepare import prepare
+from bot.errors import BotError
+from bot.reader.typed import parse_schedule
+from bot.tg.envelope import MAX_ID, MAX_WAIT
+from bot.tg.sender import outcome_of
+from tests.hostile import JSON, REPEATED, TYPED, examples
+
+MAX_GROWTH: Final = 20
+ALLOWANCE: Final = 200_000
+"""Bytes that any document may become, however short."""
+
+MAX_DOCUMENT_SECONDS: Final = 2.0
+MAX_SECONDS_PER_KB: Final = 0.2
+MAX_TYPED_SECONDS: Final = 0.1
+MAX_MEMORY_KB: Final = 300_000
+
+
+@contextmanager
+def bounded(seconds: float) -> Iterator[None]:
+    """Fail when what is done takes longer."""
+    start = time.thread_time()
+    yield
+    taken = time.thread_time() - start
+    assert taken <= seconds, f"{taken:.2f} s"
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _bounded_memory() -> Iterator[None]:
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    yield
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < MAX_MEMORY_KB
+
+
+@examples(30)
+@given(REPEATED)
+def test_documents_are_read_or_refused(text: str) -> None:
+    data = text.encode("utf-8", "surrogatepass")
+    with bounded(MAX_DOCUMENT_SECONDS + len(data) / 1000 * MAX_SECONDS_PER_KB):
+        try:
+            made = prepare(data, "made.md")
+        except BotError:
+            return
+    size = sum(map(len, made.section_pieces))
+    assert size <= MAX_GROWTH * len(data) + ALLOWANCE
+
+
+@examples(100)
+@given(TYPED)
+def test_schedules_are_understood_or_refused(text: str) -> None:
+    with bounded(MAX_TYPED_SECONDS):
+        try:
+            parse_schedule(text)
+        except BotError:
+            return
+
+
+LIBRARY: Final = Library(
+    Card(
+        id=ArticleId(number), news=number, version=1, slug=f"a{number}", title=f"Title {number} 标题",
+        language="en", source=None, author="Ada", published=None, url=None, minutes=1, tags=("tag",),
+        lead="The lead.", sections=1, quotes=(),
+    )
+    for number in range(1, 2001)
+)  # fmt: skip
+LIBRARY.find("its index is made")
+
+
+@examples(60)
+@given(TYPED)
+def test_words_find_articles_or_none(text: str) -> None:
+    with bounded(MAX_TYPED_SECONDS):
+        assert len(LIBRARY.find(text)) <= 2000
+
+
+@examples(200)
+@given(
+    st.integers(-1, 999),
+    st.one_of(
+        st.binary(max_size=200),
+        JSON.map(json.dumps).map(str.encode),
+        st.fixed_dictionaries(
+            {},
+            optional={"ok": JSON, "error_code": JSON, "description": JSON, "result": JSON, "parameters": JSON},
+        ).map(json.dumps).map(str.encode),
+        st.fixed_dictionaries(
+            {
+                "ok": st.just(False),
+                "error_code": st.sampled_from([400, 403, 429]),
+                "parameters": st.fixed_dictionaries({"retry_after": JSON, "migrate_to_chat_id": JSON}),
+            }
+        ).map(json.dumps).map(str.encode),
+    ),
+)  # fmt: skip
+def test_answers_mean_something_within_bounds(status: int, body: bytes) -> None:
+    with bounded(MAX_TYPED_SECONDS):
+        match outcome_of(status, body):
+            case Sent(message_id):
+                assert 0 < message_id <= MAX_ID
+            case Throttled(wait):
+                assert wait <= MAX_WAIT
+            case _:
+                pass

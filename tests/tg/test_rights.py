@@ -1,0 +1,118 @@
+"""Who may do what is a person, in their own chat, at the moment when it is done; and owners can see it."""
+
+import asyncio
+import re
+from pathlib import Path
+
+import pytest
+
+from bot.app.running import Product, claim_word
+from bot.demo.model import ANONYMOUS
+from bot.demo.server import BotApiServer
+from bot.editing.prepare import Prepared
+from bot.tg.handlers.appointing import INVITED
+from bot.tg.handlers.starting import CLAIM
+from tests.chat import Chat, bot_running, labels
+from tests.clock import StillClock
+from tests.documents import prepare_here
+from tests.tg.test_groups import told
+
+GROUP = -100
+
+
+async def invitation(owner: Chat) -> str:
+    found = re.search(rf"start={INVITED}([\w-]+)", (await owner.send("/editors"))["text"])
+    assert found
+    return INVITED + found[1]
+
+
+@pytest.mark.parametrize("speaker", [ANONYMOUS, 11])
+async def test_links_work_in_private_only_and_for_no_stand_in(
+    server: BotApiServer, owner: Chat, ada: Chat, bot: Product, speaker: int
+) -> None:
+    server.world.group(GROUP, "Club", {ada.user: "creator"})
+    group = Chat(server, GROUP, speaker)
+    answer = await group.send(f"/start {await invitation(owner)}")
+    assert "Open it in a private chat" in answer["text"]
+    assert await bot.services.people.appointed() == {}
+
+
+async def test_bot_is_claimed_in_private_only(
+    server: BotApiServer, clock: StillClock, tmp_path: Path, content: Path
+) -> None:
+    async with bot_running(server.address, clock, tmp_path / "data", content, owner_ids="") as bot:
+        server.world.person(11, "Ada")
+        server.world.group(GROUP, "Club", {11: "creator"})
+        word = await claim_word(bot.people)
+        assert "private chat" in (await Chat(server, GROUP, ANONYMOUS).send(f"/start {CLAIM}{word}"))["text"]
+        assert await bot.people.owners() == set()
+        assert "yours" in (await Chat(server, 11, 11).send(f"/start {CLAIM}{word}"))["text"]
+        assert await bot.people.owners() == {11}
+
+
+async def test_owners_hear_of_who_opened_a_link_and_can_undo_it(
+    owner: Chat, ada: Chat, bot: Product, clock: StillClock
+) -> None:
+    link = await invitation(owner)
+    await ada.send(f"/start {link}")
+    heard = await told(owner, clock)
+    assert heard["text"].startswith(f"Ada ({ada.user}) has opened an editor's link")
+    await owner.press(heard, "Dismiss Ada")
+    assert not await bot.services.people.is_editor(ada.user)
+
+
+async def test_links_that_were_not_used_are_voided(owner: Chat, ada: Chat, bot: Product) -> None:
+    link = await invitation(owner)
+    listed = await owner.send("/editors")
+    assert "2 links can still be used." in listed["text"]
+    shown = await owner.press(listed, "Void these links")
+    assert "can still be used" not in shown["text"]
+    assert "not right" in (await ada.send(f"/start {link}"))["text"]
+    assert await bot.services.people.appointed() == {}
+
+
+async def test_editor_who_is_dismissed_meanwhile_publishes_nothing(
+    server: BotApiServer, clock: StillClock, tmp_path: Path, content: Path
+) -> None:
+    reading, go_on = asyncio.Event(), asyncio.Event()
+
+    async def slowly(data: bytes, file: str, *, owner: object = None) -> Prepared:
+        if owner == 11 and slow:
+            reading.set()
+            await go_on.wait()
+        return await prepare_here(data, file)
+
+    slow = False
+    async with bot_running(server.address, clock, tmp_path / "data", content, prepare=slowly) as bot:
+        server.world.person(1, "Olga")
+        server.world.person(11, "Ada")
+        owner, ada = Chat(server, 1, 1), Chat(server, 11, 11)
+        await ada.send(f"/start {await invitation(owner)}")
+        shown = await ada.send("/addarticle # Late\n\nA text that is long enough to be read.")
+        slow = True
+        server.world.press(ada.id, ada.user, shown["message_id"], "pub:1")
+        await reading.wait()
+        await told(owner, clock)
+        listed = await owner.send("/editors")
+        while "0 editors" not in (await owner.press(listed, "Dismiss Ada"))["text"]:
+            pass  # it is told of the appointment, too
+        go_on.set()
+        assert (await ada.reply())["text"] == "You may not edit any more. Nothing was changed."
+        assert "Late" not in {card.title for card in bot.services.library.newest()}
+
+
+async def test_owners_see_what_was_done(owner: Chat, ada: Chat, clock: StillClock) -> None:
+    await ada.send(f"/start {await invitation(owner)}")
+    await told(owner, clock)
+    shown = await ada.send("/addarticle # New one\n\nA text that is long enough to be read.")
+    published = await ada.press(shown, "Publish")
+    await ada.press(published, "Undo")
+    await owner.send("/trace 11")
+    seen = await owner.press(await owner.send("/status"), "What was done")
+    lines = seen["text"].splitlines()[1:]
+    assert [line.split(": ", 1)[1] for line in lines] == [
+        "looked up 11", "removed new-one", "published new-one", "became an editor by a link", "made a link for an editor",
+    ]  # fmt: skip
+    assert "Ada (11)" in lines[1]
+    assert await ada.answer_to(shown, "+acts") != ""
+    assert "What was done" in labels(await owner.send("/status"))[-1]
