@@ -25,7 +25,7 @@ ACTS: Final[tuple[Act, ...]] = get_args(Act)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Done:
+class RecordedAct:
     """One act: who did it (0 for somebody who wished to be forgotten), and what it was about, if anything."""
 
     at: datetime

@@ -12,11 +12,11 @@ from bot.db.readers import ReaderStore
 from bot.db.stops import StopStore
 from bot.delivery.breaker import Breaker
 from bot.i18n import Say, say_in
-from bot.message.callback import action
 from bot.message.model import Message
 from bot.message.rich import Rich, to_message
 from bot.reader.model import Reader
 from bot.reader.schedule import next_slot
+from bot.tg.handlers.operating import decisions
 
 log = logging.getLogger(__name__)
 
@@ -91,6 +91,4 @@ class Safeguard:
 
 
 def _stopped(say: Say) -> Message:
-    undo = action(say("stopped.button_undo"), "stopped", "undo")
-    go_on = action(say("stopped.button_go_on"), "stopped", "on")
-    return to_message(Rich.plain(say("stopped.ask")), ((undo,), (go_on,)))
+    return to_message(Rich.plain(say("stopped.ask")), decisions(say))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.acts import Act, Done
+from bot.acts import Act, RecordedAct
 from bot.db.database import Database, Verbs
 from bot.db.times import moment, stamp
 
@@ -31,9 +31,10 @@ class ActStore:
         async with self._database.transaction() as verbs:
             await record_act(verbs, user, act, about, now)
 
-    async def last(self, count: int) -> Sequence[Done]:
+    async def last(self, count: int) -> Sequence[RecordedAct]:
         """Return the last acts, the newest first."""
         rows = await self._database.all("SELECT * FROM acts ORDER BY id DESC LIMIT :count", count=count)
         return [
-            Done(at=moment(row["at"]), user=row["user"], act=row["act"], about=row["about"]) for row in rows
+            RecordedAct(at=moment(row["at"]), user=row["user"], act=row["act"], about=row["about"])
+            for row in rows
         ]

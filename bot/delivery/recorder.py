@@ -81,7 +81,7 @@ class Recorder:
             del self._results[: len(group)]
             self._written(len(group))
 
-    async def kept(self, write: Callable[[], Awaitable[T]]) -> T:
+    async def until_written(self, write: Callable[[], Awaitable[T]]) -> T:
         """Write, again and again: what was sent must not be forgotten. StoreDamaged when that is in vain."""
         while True:
             try:
@@ -99,7 +99,7 @@ class Recorder:
     async def _record(self, group: Sequence[Result]) -> None:
         """Write; one that cannot be written for a reason of our own keeps no others from it."""
         try:
-            await self.kept(partial(self._outbox.record, group, self._clock.now()))
+            await self.until_written(partial(self._outbox.record, group, self._clock.now()))
         except StoreDamaged:
             return  # whoever watches was told, and ends the process
         except Exception:

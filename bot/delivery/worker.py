@@ -107,7 +107,7 @@ class Worker:
 
     async def run(self) -> None:
         """Deliver what is due, sleep until more is, and so on until stopped."""
-        lost = await self._recorder.kept(lambda: self._outbox.recover(self._clock.now()))
+        lost = await self._recorder.until_written(lambda: self._outbox.recover(self._clock.now()))
         if lost:
             log.warning("%d messages were being sent when the last run ended; they may have arrived.", lost)
         recording = asyncio.create_task(self._recorder.run(), name="recorder")

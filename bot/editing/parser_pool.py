@@ -76,7 +76,7 @@ class ParserPool:
     async def _read(self, data: bytes, file: str) -> Prepared:
         request = Request(file=file, data=data, cpu_s=self._cpu_s + CPU_S_PER_MB * len(data) / 1_000_000)
         process = self._idle.pop() if self._idle else await _Process.start()
-        process.keep()
+        process.cancel_ending()
         try:
             answer, pieces = await asyncio.wait_for(process.ask(request), PATIENCE_S)
         except (TimeoutError, asyncio.IncompleteReadError, ConnectionError):
@@ -131,7 +131,7 @@ class _Process:
         count = answer.sections + answer.quotes if isinstance(answer, Accepted) else 0
         return answer, [await self._frame() for _ in range(count)]
 
-    def keep(self) -> None:
+    def cancel_ending(self) -> None:
         """End it no more; it is used again."""
         if self._ending is not None:
             self._ending.cancel()
@@ -147,7 +147,7 @@ class _Process:
 
     def kill(self) -> None:
         """End it at once."""
-        self.keep()
+        self.cancel_ending()
         with contextlib.suppress(ProcessLookupError):
             self._process.kill()
 

@@ -5,7 +5,7 @@ from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import Protocol
 
-from bot.acts import Act, Done
+from bot.acts import Act, RecordedAct
 from bot.delivery.status import Status
 
 
@@ -72,6 +72,6 @@ class Acts(Protocol):
     async def record(self, user: int, act: Act, about: str, now: datetime) -> None:
         """Write down who did what."""
 
-    async def last(self, count: int) -> Sequence[Done]:
+    async def last(self, count: int) -> Sequence[RecordedAct]:
         """Return the last acts, the newest first."""
         ...

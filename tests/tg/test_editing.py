@@ -248,7 +248,7 @@ async def test_owners_appoint_by_a_link_and_dismiss(
 ) -> None:
     listed = await owner.send("/editors")
     assert listed["text"].startswith("0 editors")
-    word = listed["text"].split(f"start={INVITED}")[1]
+    word = (await owner.press(listed, "Link for a new editor"))["text"].split(f"start={INVITED}")[1]
     assert "not right" in (await ada.send(f"/start {INVITED}guess"))["text"]
     assert "already" in (await owner.send(f"/start {INVITED}{word}"))["text"]
     assert "You are an editor now" in (await ada.send(f"/start {INVITED}{word}"))["text"]
@@ -259,7 +259,7 @@ async def test_owners_appoint_by_a_link_and_dismiss(
     menu = server.world.commands["chat:11", ""]
     assert "addarticle" in {entry["command"] for entry in menu}
     listed = await owner.send("/editors")
-    assert labels(listed) == ["✖️ Dismiss Ada", "🔗 Void these links"]
+    assert labels(listed) == ["✖️ Dismiss Ada", "➕ Link for a new editor"]
     dismissal = data_of(listed, "Dismiss")
     assert (await owner.press(listed, "Dismiss"))["text"].startswith("0 editors")
     assert "no editor any more" in await owner.answer_to(listed, dismissal)

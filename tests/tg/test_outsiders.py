@@ -73,7 +73,7 @@ async def prey(owner: Chat, ada: Chat, bot: Product) -> AsyncIterator[dict[str, 
     """What others have, which must be the same afterwards."""
     draft = await owner.send("/addarticle # Waiting\n\nA draft that is long enough to be published.")
     assert "✅ Publish" in labels(draft)
-    await owner.send("/editors")
+    await owner.press(await owner.send("/editors"), "Link for a new editor")
     await ada.send("/subscribe 8 London")
     before = await _state(ada, owner, bot)
     yield before

@@ -65,7 +65,7 @@ async def test_it_is_forgotten_after_asking_and_the_ledger_still_closes(
 async def test_an_editor_who_is_forgotten_edits_no_more_and_the_article_stays(
     owner: Chat, ada: Chat, bot: Product
 ) -> None:
-    invitation = (await owner.send("/editors"))["text"]
+    invitation = (await owner.press(await owner.send("/editors"), "Link for a new editor"))["text"]
     await ada.send(f"/start {INVITED}{invitation.split(f'start={INVITED}')[1]}")
     proposal = await ada.send("/addarticle # New one\n\nA text that is long enough to be read.")
     await ada.press(proposal, "Publish")

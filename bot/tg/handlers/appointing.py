@@ -30,12 +30,17 @@ _NAME: Final = 40
 
 
 async def editors(update: Update, ctx: Context) -> None:
-    """/editors: who edits, and a link for one more."""
+    """/editors: who edits, and how many links are open."""
+    await ctx.send(update, await _listed(ctx, await ctx.say(update)))
+
+
+async def invite(update: Update, ctx: Context, _: list[str]) -> str | None:
+    """A button: a link for one more editor."""
     say, word, now = await ctx.say(update), token(), ctx.services.clock.now()
     await ctx.services.people.invite(word, now + OPEN, by=user_of(update), now=now)
     link = create_deep_linked_url(ctx.bot.username, INVITED + word)
-    invitation = say("editors.invite", days=OPEN.days) + "\n" + link
-    await ctx.send(update, await _listed(ctx, say, invitation))
+    await ctx.show(update, to_message(Rich.plain(say("editors.invite", days=OPEN.days) + "\n" + link)))
+    return None
 
 
 async def dismiss(update: Update, ctx: Context, arguments: list[str]) -> str | None:
@@ -73,27 +78,25 @@ async def _tell_owners(ctx: Context, user: User) -> None:
     """Let the owners hear of it: whoever has the link becomes an editor, wanted or not."""
     for owner in await ctx.services.people.owners():
         for reader in await ctx.services.readers.of_chat(owner):
-            text = say_in(reader.language)("editors.appointed", name=_named(user.full_name, user.id))
-            undo = action(
-                say_in(reader.language)("editors.button_dismiss", name=short(user.full_name, _NAME)),
-                "dis",
-                user.id,
-            )
+            say = say_in(reader.language)
+            text = say("editors.appointed", name=_named(user.full_name, user.id))
+            undo = action(say("editors.button_dismiss", name=short(user.full_name, _NAME)), "dis", user.id)
             message = to_message(Rich.plain(text), ((undo,),))
             await ctx.services.notify(reader.id, f"appointed {user.id}", (message,))
 
 
-async def _listed(ctx: Context, say: Say, *more: str) -> Message:
+async def _listed(ctx: Context, say: Say) -> Message:
     people = ctx.services.people
     appointed, links = await people.appointed(), await people.invitations(ctx.services.clock.now())
     lines = [say("editors.list", count=len(appointed))]
     lines += [f"· {_named(name, user)}" for user, name in list(appointed.items())[:_MOST]]
     open_ = [say("editors.links", count=links)] if links else []
-    text = Rich.plain("\n\n".join(("\n".join(lines), *open_, *more)))
+    text = Rich.plain("\n\n".join(("\n".join(lines), *open_)))
     rows: list[Row] = [
         (action(say("editors.button_dismiss", name=short(name, _NAME)), "dis", user),)
         for user, name in list(appointed.items())[:_MOST]
     ]
+    rows.append((action(say("editors.button_invite"), "+invite"),))
     if links:
         rows.append((action(say("editors.button_revoke"), "unlink"),))
     return to_message(text, tuple(rows))
@@ -106,6 +109,7 @@ def _named(name: str, user: int) -> str:
 
 HANDLERS: list[Handler] = [
     command("editors", editors, audience="owner"),
+    button("invite", invite, audience="owner"),
     button("dis", dismiss, audience="owner"),
     button("unlink", revoke, audience="owner"),
 ]

@@ -13,7 +13,7 @@ from bot.message.header import short
 from bot.message.model import Message, Row
 from bot.message.rich import Rich, to_message
 from bot.text import as_name
-from bot.tg.context import Context
+from bot.tg.context import Context, user_of
 from bot.tg.routes import Handler, button, command
 
 _MINUTE: Final = timedelta(minutes=1)
@@ -34,8 +34,7 @@ def status_view(status: Status, say: Say) -> Message:
     rows: list[Row] = []
     if status.stopped:
         lines.append(say("status.stopped"))
-        undo = action(say("stopped.button_undo"), "stopped", "undo")
-        rows += [(undo,), (action(say("stopped.button_go_on"), "stopped", "on"),)]
+        rows += decisions(say)
     if status.digests_held:
         lines.append(say("status.digests_held", minutes=_minutes(status.digests_held)))
     if status.chats_held:
@@ -45,6 +44,12 @@ def status_view(status: Status, say: Say) -> Message:
         rows.append((action(say("status.button_lift"), "lift"),))
     rows.append((action(say("status.button_acts"), "+acts"),))
     return to_message(Rich.plain("\n".join(lines)), tuple(rows))
+
+
+def decisions(say: Say) -> tuple[Row, ...]:
+    """Return the two buttons by which an owner decides about stopped delivery."""
+    undo = action(say("stopped.button_undo"), "stopped", "undo")
+    return (undo,), (action(say("stopped.button_go_on"), "stopped", "on"),)
 
 
 async def lift(update: Update, ctx: Context, _: list[str]) -> str | None:
@@ -75,7 +80,9 @@ async def acts(update: Update, ctx: Context, _: list[str]) -> str | None:
         local = done.at.astimezone(zone)
         when = say("when.line", day=say.short_day(local), time=say.clock(local))
         who = str(done.user) if done.user else say("status.somebody")
-        if name := people.get(done.user):
+        if done.user == user_of(update):
+            who = say("status.you")
+        elif name := people.get(done.user):
             who = f"{short(as_name(name), _NAME)} ({who})"
         lines.append(say("status.act", when=when, who=who, what=say(f"acts.{done.act}", about=done.about)))
     text = Rich.plain(say("status.acts")).bold()
