@@ -218,6 +218,22 @@ MUTANTS = [
     Mutant("bot/tg/context.py", 'if found.suspended and place.kind == "private":', "if False:", "tests/tg/test_verdicts.py::test_whoever_writes_again_is_resumed"),
     Mutant("bot/tg/intake.py", "owner=self._is_owner(user_of(update))", "owner=False", "tests/tg/test_intake.py"),
     Mutant("bot/delivery/pacer.py", 'if lane != "digest":', "if False:", "tests/delivery/test_pacer.py"),
+    # Who may do what, and what stays of whom
+    Mutant("bot/db/articles.py", "            await self._must_edit(verbs, editor)\n            if not await _end_draft(verbs, draft):\n                return None\n            [row]", "            if not await _end_draft(verbs, draft):\n                return None\n            [row]", "tests/tg/test_rights.py::test_editor_who_is_dismissed_meanwhile_publishes_nothing"),
+    Mutant("bot/tg/handlers/starting.py", "    if ctx.words.startswith((CLAIM, INVITED)) and not _is_oneself(update):", "    if False:", "tests/tg/test_rights.py"),
+    Mutant("bot/tg/handlers/starting.py", " and not user.is_bot", "", "tests/tg/test_rights.py"),
+    Mutant("bot/tg/handlers/appointing.py", "        await _tell_owners(ctx, user)", "        pass", "tests/tg/test_rights.py::test_owners_hear_of_who_opened_a_link_and_can_undo_it"),
+    Mutant("bot/db/people.py", 'gone = await verbs.run("DELETE FROM facts WHERE name LIKE :any", any=f"{_INVITATION}%")', "gone = 1", "tests/tg/test_rights.py::test_links_that_were_not_used_are_voided"),
+    Mutant("bot/db/acts.py", "    if user is not None:", "    if False:", "tests/tg/test_rights.py::test_owners_see_what_was_done"),
+    Mutant("bot/db/database.py", "PRAGMA secure_delete = ON", "PRAGMA secure_delete = OFF", "tests/db/test_personal.py"),
+    Mutant("bot/db/privacy.py", "        await self._database.shred()", "        pass", "tests/db/test_personal.py"),
+    Mutant("bot/tg/poller.py", " and (key not in _WHO or _is_somebody(each))", "", "tests/tg/test_intake.py::test_what_names_nobody_is_no_update"),
+    Mutant("bot/tg/rate_limit.py", ".judge((chat.id, user.id))", ".judge((user.id, user.id))", "tests/tg/test_manners.py"),
+    Mutant("bot/files.py", " | os.O_NOFOLLOW", "", "tests/test_files.py"),
+    Mutant("bot/commands/logs.py", '            line = line.replace(secret, "<secret>")', "            pass", "tests/test_serve.py"),
+    Mutant("bot/demo/guard.py", "    if not _is_from_here(request):", "    if False:", "tests/demo/test_page_api.py"),
+    Mutant("bot/tg/intake.py", "                async with asyncio.timeout(DEADLINE_S):", "                if True:", "tests/tg/test_intake.py"),
+    Mutant("bot/delivery/worker.py", "        except Exception as error:\n            self.pulse.hopeless = error", "        except ZeroDivisionError as error:\n            self.pulse.hopeless = error", "tests/delivery/test_worker.py"),
 ]  # fmt: skip
 
 

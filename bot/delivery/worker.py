@@ -111,6 +111,7 @@ class Worker:
         if lost:
             log.warning("%d messages were being sent when the last run ended; they may have arrived.", lost)
         recording = asyncio.create_task(self._recorder.run(), name="recorder")
+        recording.add_done_callback(lambda _: self.wake())  # it never ends by itself: see below
         try:
             while not self._stopping:
                 self._wake.clear()

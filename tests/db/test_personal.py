@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 from bot.db.database import Database
+from bot.db.drafts import DraftStore
 from bot.db.personal import DELIVERY_COLUMNS, HIDDEN_IN_GROUPS, IMPERSONAL, OTHERS, READER_COLUMNS
 from bot.db.privacy import PrivacyStore
 from bot.db.readers import ReaderStore
@@ -46,6 +47,15 @@ async def test_nothing_of_a_chat_is_left_in_any_file_once_it_is_forgotten(
         "awaiting": None, "parts": "news", "paused_until": None, "set_up_by": None, "title": "", "suspended_at": None,
         "forgotten_at": int(NOON.timestamp() * 1000),
     }  # fmt: skip
+    assert not [file.name for file in files(tmp_path) if b"Unforgettable" in file.read_bytes()]
+
+
+async def test_pages_that_a_long_draft_has_filled_are_overwritten(database: Database, tmp_path: Path) -> None:
+    await ReaderStore(database).meet(Place(11, None, "private"), language=Language("en"), now=NOON, back=3)
+    await DraftStore(database).save(
+        editor=11, name="a.md", text="Unforgettable words. " * 2_000, replaces=None, now=NOON
+    )
+    await PrivacyStore(database).forget(11, NOON)
     assert not [file.name for file in files(tmp_path) if b"Unforgettable" in file.read_bytes()]
 
 

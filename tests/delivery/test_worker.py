@@ -590,3 +590,21 @@ async def test_every_row_ends_in_one_state(line: Line) -> None:
     counts = await line.outbox.counts()
     assert sum(counts.values()) == 40
     assert counts.get("planned", 0) + counts.get("sending", 0) == 0
+
+
+async def test_worker_whose_recorder_dies_is_hopeless(line: Line) -> None:
+    await line.plan(await line.reader(1), "x")
+    worker = Worker(
+        outage=line.outage, breaker=line.breaker, outbox=line.outbox, send=line.send,
+        pacer=Pacer(line.clock, Rates(overall=1000, share=0)), clock=line.clock,
+    )  # fmt: skip
+    fault = RuntimeError("a fault of our own")
+
+    async def broken() -> None:
+        raise fault
+
+    worker._recorder.write = broken  # type: ignore[method-assign]  # nothing from outside makes it fail
+    with pytest.raises(RuntimeError, match="of our own"):
+        async with asyncio.timeout(10):
+            await worker.run()
+    assert worker.pulse.hopeless is fault

@@ -170,6 +170,14 @@ async def test_too_many_commands_are_answered_once_and_then_met_with_silence(
         await owner.send("/cancel")  # editors are not counted
 
 
+async def test_each_chat_of_a_person_is_counted_by_itself(server: BotApiServer, ada: Chat) -> None:
+    server.world.group(-100, "Club", {ada.user: "creator"})
+    for _ in range(20):
+        await ada.send("/cancel")
+    assert "a lot at once" in (await ada.send("/cancel"))["text"]
+    assert "a lot at once" not in (await Chat(server, -100, ada.user).send("/cancel"))["text"]
+
+
 async def test_talk_in_a_group_is_not_counted(server: BotApiServer, ada: Chat) -> None:
     server.world.group(-100, "Club", {ada.user: "creator"})
     club = Chat(server, -100, ada.user)

@@ -38,6 +38,21 @@ async def test_links_work_in_private_only_and_for_no_stand_in(
     assert await bot.services.people.appointed() == {}
 
 
+async def test_links_make_no_bot_an_editor(owner: Chat, ada: Chat, bot: Product) -> None:
+    said = ada.server.world.updates.put
+    link = await invitation(owner)
+    person = {"id": ada.user, "is_bot": True, "first_name": "Robot"}
+    chat = {"id": ada.id, "type": "private", "first_name": "Robot"}
+    text = f"/start {link}"
+    said(
+        "message",
+        {"message_id": 900, "date": 1764244800, "chat": chat, "from": person, "text": text,
+         "entities": [{"type": "bot_command", "offset": 0, "length": 6}]},
+    )  # fmt: skip
+    assert "Open it in a private chat" in (await ada.reply())["text"]
+    assert await bot.services.people.appointed() == {}
+
+
 async def test_bot_is_claimed_in_private_only(
     server: BotApiServer, clock: StillClock, tmp_path: Path, content: Path
 ) -> None:
