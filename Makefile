@@ -1,7 +1,7 @@
 # make run   start the bot; without a BOT_TOKEN, in a chat page of its own
 # make test  everything that continuous integration runs; there, COVER=--cov counts the lines that tests reach
 # make mutants  take each guarantee away, then 100 things by lot, and see tests fail (half an hour)
-# make soak  send it nonsense, kill it a hundred times while 100,000 digests go out, and while it catches up (half an hour)
+# make soak  send it nonsense, be hostile for some minutes, kill it a hundred times while it sends, and while it catches up (three quarters of an hour)
 # make bench  measure, beside peers that are fetched for it (six minutes)
 # make audit  ask which pinned packages have known holes (needs the network)
 # make commonmark  hold the parser against the specification's examples (fetches them)
@@ -55,6 +55,7 @@ mutants: .venv/ready-dev
 
 soak: .venv/ready-dev
 	FUZZ=30 $(BIN)/python -m pytest --quiet --timeout=900 tests/test_fuzz.py tests/tg/test_fuzz.py
+	$(BIN)/python -m tests.soak_hostile
 	$(BIN)/python -m tests.soak
 	$(BIN)/python -m tests.soak_inbox
 

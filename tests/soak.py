@@ -16,7 +16,7 @@ from collections import Counter
 from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from bot.app.running import DATABASE
 from bot.clock import SystemClock, below
@@ -24,7 +24,7 @@ from bot.commands.deliveries import deliveries
 from bot.db.database import Database, reading
 from bot.db.times import stamp
 from bot.demo.arguments import Arguments
-from bot.demo.server import BotApiServer, Phase
+from bot.demo.server import BotApiServer, Entry, Phase
 from tests.chat import server_running
 from tests.editing.desk import desk
 from tests.test_kill import launch
@@ -47,9 +47,10 @@ _READERS: Final = """WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FR
 class Soak:
     """One run: a server, a folder, what was accepted in each delivery."""
 
-    def __init__(self, server: BotApiServer, folder: Path, seed: int) -> None:
+    def __init__(self, server: BotApiServer, folder: Path, seed: int, readers: int = READERS) -> None:
         self.server = server
         self.folder = folder
+        self.readers = readers
         self.dice = random.Random(seed)  # noqa: S311  # nothing secret
         self.uncertain: list[int] = []
         self.titles: list[str] = []
@@ -69,7 +70,7 @@ class Soak:
     async def fill(self) -> None:
         """The readers, none of them due."""
         database = await Database.open(self.folder / DATABASE)
-        await database.run(_READERS, count=READERS)
+        await database.run(_READERS, count=self.readers)
         await database.close()
 
     async def make_due(self) -> None:
@@ -136,17 +137,24 @@ class Soak:
 
     def doubled(self, since: int) -> int:
         """Readers who were sent more than one digest since an entry of the server's ledger."""
-        sent = Counter(entry.arguments["chat_id"] for entry in self._accepted(since))
+        sent = Counter(entry.arguments["chat_id"] for entry in self.digests(since))
         return sum(count > 1 for count in sent.values())
 
     def missing(self) -> int:
         """Pairs of a reader and an article of which no accepted message tells."""
-        told = {(entry.arguments["chat_id"], title) for entry in self._accepted(0)
+        told = {(entry.arguments["chat_id"], title) for entry in self.digests(0)
                 for title in self.titles if title in entry.arguments["text"]}  # fmt: skip
-        return READERS * len(self.titles) - len(told)
+        return self.readers * len(self.titles) - len(told)
 
-    def _accepted(self, since: int) -> list[Any]:
-        return [each for each in self.server.ledger[since:] if each.method == "sendmessage" and each.accepted]
+    def digests(self, since: int) -> list[Entry]:
+        """Digests that the server took since an entry of its ledger; strangers may have asked for an article."""
+        sent = (each for each in self.server.ledger[since:] if each.method == "sendmessage" and each.accepted)
+        return [
+            each
+            for each in sent
+            if int(each.arguments["chat_id"]) <= self.readers
+            and any(title in each.arguments["text"] for title in self.titles)
+        ]
 
 
 async def main(seed: int) -> int:

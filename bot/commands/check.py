@@ -13,7 +13,7 @@ from bot.clock import Clock
 from bot.commands import report
 from bot.commands.report import Checked, Part, Tally
 from bot.commands.terminal import Terminal
-from bot.editing.folder import KINDS, articles_in, read_file
+from bot.editing.folder import KINDS, articles_in, name_of, read_file
 from bot.editing.preflight import messages_of
 from bot.errors import ArticleError
 from bot.i18n import Language, say_in
@@ -100,6 +100,7 @@ def _stamp(file: Path) -> tuple[float, int] | None:
 def _check(file: Path) -> Checked:
     say = say_in(Language("en"))
     try:
+        name_of(file, Path(file.anchor))
         article = parse_bytes(read_file(file), file=str(file))
         messages = messages_of(article)
     except ArticleError as error:

@@ -31,12 +31,16 @@ MAX_HOLD: Final = timedelta(hours=1)
 """The longest that a chat is left alone; the next message to it asks again."""
 
 MAX_COMMON_HOLD: Final = timedelta(seconds=30)
-"""The longest that all digests wait for a common cause; the next ones find out whether it is over."""
+"""The longest that all digests wait for a common cause; the next ones find out whether it is over.
+
+A longer wait is one chat's own as long as others take their digests.
+"""
 
 _LONG_HOLD: Final = timedelta(minutes=1)
 """A hold from which on the log tells of it."""
 
 _MINUTE: Final = 60.0
+_MAX_DOUBLINGS: Final = 10
 _CATCH_UP: Final = 0.05
 """Seconds by which a digest that left late does not delay the next: else each late timer would cost speed."""
 
@@ -109,6 +113,7 @@ class Pacer:
         self._closed = False
         self._waiting: dict[Lane, int] = dict.fromkeys(get_args(Lane), 0)
         self._throttled: tuple[int, float, float] | None = None
+        self._long_waits = 0  # that digests were asked for since one was accepted
         for chat, until in (held or {}).items():
             self._hold(chat, (until - clock.now()).total_seconds())
 
@@ -203,13 +208,26 @@ class Pacer:
         await self._keep_hold(chat, wait)
         if lane != "digest":
             return
+        self._long_waits += wait > MAX_COMMON_HOLD
         if self._throttled:
             before, at, until = self._throttled
             if before != chat and now - at <= SAME_CAUSE:
-                common = min(wait, timedelta(seconds=until - now), MAX_COMMON_HOLD)
-                log.warning("Telegram throttles several chats: digests wait %.1f s.", common.total_seconds())
-                await self._keep_hold(EVERYBODY, common)
+                await self._throttled_together(wait, timedelta(seconds=until - now))
         self._throttled = (chat, now, now + wait.total_seconds())
+
+    async def _throttled_together(self, wait: timedelta, before: timedelta) -> None:
+        """Hold all digests; for long waits only while none is accepted, and from a second on."""
+        common = min(wait, before)
+        if common > MAX_COMMON_HOLD:
+            alike = min(self._long_waits, _MAX_DOUBLINGS)
+            common = min(timedelta(seconds=2 ** (alike - 2)), MAX_COMMON_HOLD) if alike > 1 else timedelta()
+        if common:
+            log.warning("Telegram throttles several chats: digests wait %.1f s.", common.total_seconds())
+            await self._keep_hold(EVERYBODY, common)
+
+    def accepted(self) -> None:
+        """Note that a digest was accepted: the long waits before it were those chats' own."""
+        self._long_waits = 0
 
     def holds(self) -> dict[int, timedelta]:
         """Return the chats that are left alone, and for how long; EVERYBODY stands for all digests."""

@@ -258,6 +258,7 @@ class Worker:
                 self._outage.answered()
             case Sent():
                 self.accepted.beat()
+                self._pacer.accepted()
                 self._outage.answered()
                 self._breaker.note(refused=False)
             case Refused() if delivery.kind == "campaign":

@@ -27,9 +27,10 @@ MAX_WAIT_S: Final = 10.0
 """Seconds between two polls that fail, doubling from the first to the last."""
 
 _MAX_DEPTH: Final = 40
+"""Levels within an update that are looked at; Telegram's have about ten."""
+
 _WHO: Final = frozenset({"chat", "from", "user", "sender_chat", "sender_user"})
 """Keys whose values are chats or people."""
-"""Levels within an update that are looked at; Telegram's have about ten."""
 
 
 class Poller:
@@ -89,12 +90,14 @@ class Poller:
             log.warning("A poll brought no list of updates.")
             return False
         updates = [each for each in answer if is_update(each)]
+        ids = [each["update_id"] for each in answer if _has_id(each)]
         if updates:
             await self._receive(updates)
-            self._offset = updates[-1]["update_id"] + 1
+        if ids:  # also of what cannot be read: it would come again with each poll
+            self._offset = ids[-1] + 1
         if len(updates) < len(answer):
             log.warning("%d updates cannot be read and are passed over.", len(answer) - len(updates))
-        return len(updates) == len(answer) or bool(updates)
+        return bool(ids) or not answer
 
 
 def _tell(error: Exception) -> None:
@@ -119,9 +122,12 @@ def is_update(raw: object) -> bool:
 
     It has an id, no number that a database cannot hold, and chats and people that are some.
     """
-    if not isinstance(raw, dict) or type(raw.get("update_id")) is not int:
-        return False
-    return 0 <= raw["update_id"] < MAX_ID and _is_bounded(raw, _MAX_DEPTH)
+    return _has_id(raw) and _is_bounded(raw, _MAX_DEPTH)
+
+
+def _has_id(raw: object) -> bool:
+    number = raw.get("update_id") if isinstance(raw, dict) else None
+    return type(number) is int and 0 <= number < MAX_ID
 
 
 def _is_bounded(value: Any, depth: int) -> bool:

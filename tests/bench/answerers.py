@@ -19,22 +19,30 @@ from bot.config import Settings
 from bot.db.database import Database
 from bot.delivery.pacer import Rates
 from bot.garbage import settle
-from tests.bench.large import write_articles
+from bot.loop_lag import LoopLag
+from tests.bench.large import ARTICLES, write_articles, write_quotes
 from tests.bench.load import TOKEN, pinned
 from tests.bench.senders import UNPACED, fill
 
-_ARTICLES: Final = 100
+USUAL: Final = 100
+"""Articles, where nothing else is said."""
+
 _WAITING: Final = 10_000
 
 
 async def unpaced(address: str) -> None:
     """The product, as fast as it can."""
-    await _product(address, UNPACED, waiting=0)
+    await _product(address, UNPACED)
+
+
+async def large(address: str) -> None:
+    """The same, with 10,000 articles and a quote of each."""
+    await _product(address, UNPACED, articles=ARTICLES)
 
 
 async def idle(address: str) -> None:
     """The product at its usual rate, with nothing else to send."""
-    await _product(address, None, waiting=0)
+    await _product(address, None)
 
 
 async def busy(address: str) -> None:
@@ -60,14 +68,16 @@ async def echo(address: str) -> None:
         await app.stop()
 
 
-async def _product(address: str, rates: Rates | None, *, waiting: int) -> None:
+async def _product(address: str, rates: Rates | None, *, waiting: int = 0, articles: int = USUAL) -> None:
     clock = SystemClock()
     with tempfile.TemporaryDirectory() as folder:
         data, empty = Path(folder), Path(folder) / "content"
         empty.mkdir()
         database = await Database.open(data / DATABASE)
         try:
-            await write_articles(database, clock, _ARTICLES)
+            await write_articles(database, clock, articles)
+            if articles > USUAL:
+                await write_quotes(database)
             await fill(database, clock, waiting)
         finally:
             await database.close()
@@ -79,10 +89,14 @@ async def _product(address: str, rates: Rates | None, *, waiting: int) -> None:
 
 
 async def _until_told() -> None:
+    """Print how many seconds the event loop was late at worst meanwhile."""
+    lag = LoopLag()
     await asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
+    print(lag.take_worst(), flush=True)  # noqa: T201
+    lag.stop()
 
 
-ANSWERERS: Final = {each.__name__: each for each in (unpaced, idle, busy, echo)}
+ANSWERERS: Final = {each.__name__: each for each in (unpaced, large, idle, busy, echo)}
 
 if __name__ == "__main__":
     name, address, core = sys.argv[1:]

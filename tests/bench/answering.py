@@ -6,10 +6,16 @@ import sys
 from collections.abc import Iterator
 from typing import Final
 
+from tests.bench.answerers import USUAL
+from tests.bench.asker import WORST
+from tests.bench.large import ARTICLES
 from tests.bench.load import core
 from tests.bench.rows import Row
+from tests.hostile import TEXTS
 
 _QUESTIONS: Final = 6_000
+_CHATS: Final = 1_000
+_STRANGERS: Final = 20
 _ECHOES: Final = 3_000
 _WATCHED: Final = 150
 _EACH_SECOND: Final = 5.0
@@ -21,33 +27,50 @@ def rows() -> Iterator[Row]:
     idle = _asked("idle", _WATCHED, "/quote", _EACH_SECOND)
     busy = _asked("busy", _WATCHED, "/quote", _EACH_SECOND)
     rate, theirs = quotes.rate, echoes.rate
+    many = _asked("large", _QUESTIONS, "/quote")
+    worst = _asked("unpaced", _STRANGERS * len(TEXTS), WORST, chats=_STRANGERS)
     yield Row("/quote by 1,000 people, from the poll to the answer", rate, "answers/s", 1_200, least=True)
     yield Row("  against python-telegram-bot's echo example", rate / theirs, "times", 1.4, theirs, least=True)
     name = f"99 of 100 answers, {_EACH_SECOND:g} a second asked: later while 10,000 wait, by at most"
     yield Row(name, (busy.p99 - idle.p99) * 1e3, "ms", 50, idle.p99 * 1e3)
+    name = f"/quote with {ARTICLES:,} articles and as many quotes, against {USUAL}"
+    yield Row(name, many.rate / rate, "times", 0.9, many.rate, least=True)
+    name = f"longest lag of the event loop while {_STRANGERS} strangers send the worst texts known"
+    yield Row(name, worst.lag * 1e3, "ms", 100)
 
 
 class Waits:
     """How long each waited, and all together."""
 
-    def __init__(self, spent: float, waits: list[float]) -> None:
-        """In seconds."""
+    def __init__(self, spent: float, waits: list[float], lag: float) -> None:
+        """In seconds, as is the longest lag of the bot's event loop meanwhile."""
+        self.lag = lag
         self.rate = len(waits) / spent
         self.p99 = sorted(waits)[len(waits) * 99 // 100]
 
 
-def _asked(name: str, count: int, text: str, each_second: float = 0) -> Waits:
-    asker = [sys.executable, "-m", "tests.bench.asker", core(1), str(count), str(each_second), text]
+def _asked(name: str, count: int, text: str, each_second: float = 0, chats: int = _CHATS) -> Waits:
+    asker = [
+        sys.executable,
+        "-m",
+        "tests.bench.asker",
+        core(1),
+        str(count),
+        str(chats),
+        str(each_second),
+        text,
+    ]
     pipe = subprocess.PIPE
     with subprocess.Popen(asker, stdin=pipe, stdout=pipe, text=True) as server:  # noqa: S603  # ours
         if server.stdin is None or server.stdout is None:
             raise RuntimeError("the asker has no pipes")
         address = server.stdout.readline().strip()
         bot = [sys.executable, "-m", "tests.bench.answerers", name, address, core(0)]
-        with subprocess.Popen(bot, stdin=pipe) as answerer:  # noqa: S603  # ours
+        with subprocess.Popen(bot, stdin=pipe, stdout=pipe, text=True) as answerer:  # noqa: S603  # ours
             told = json.loads(server.stdout.readline())
-            if answerer.stdin is None:
-                raise RuntimeError("the bot has no pipe")
+            if answerer.stdin is None or answerer.stdout is None:
+                raise RuntimeError("the bot has no pipes")
             answerer.stdin.close()
+            lag = float(answerer.stdout.read().split()[-1])
         server.stdin.close()
-    return Waits(**told)
+    return Waits(**told, lag=lag)

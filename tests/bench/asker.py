@@ -1,4 +1,6 @@
-"""A server whose people ask: `python -m tests.bench.asker CORE COUNT EACH_SECOND TEXT`.
+"""A server whose people ask: `python -m tests.bench.asker CORE COUNT CHATS EACH_SECOND TEXT`.
+
+The text WORST stands for the worst texts known, each in turn.
 
 Prints its address; once each question is answered, how long that took, and how long each waited, in seconds.
 """
@@ -14,11 +16,12 @@ from typing import Final
 from bot.clock import SystemClock
 from tests.bench.load import pinned
 from tests.bench.sink import Sink, answer, serve
+from tests.hostile import TEXTS
 
 FIRST: Final = 5_000_000
 """The id of the first chat that asks."""
 
-CHATS: Final = 1_000
+WORST: Final = "WORST"
 _BATCH: Final = 100
 """Updates in one answer, as many as Telegram gives."""
 
@@ -31,9 +34,9 @@ _NOTHING: Final = answer(())
 _BEGUN: Final = int(SystemClock().now().timestamp())
 
 
-def question(number: int, text: str) -> dict[str, object]:
+def question(number: int, person_id: int, text: str) -> dict[str, object]:
     """An update."""
-    person = {"id": FIRST + number % CHATS, "first_name": "Ada"}
+    person = {"id": person_id, "first_name": "Ada"}
     message = {
         "message_id": number + 1,
         "date": _BEGUN,
@@ -42,16 +45,17 @@ def question(number: int, text: str) -> dict[str, object]:
         "text": text,
     }
     if text.startswith("/"):
-        message["entities"] = [{"type": "bot_command", "offset": 0, "length": len(text)}]
+        message["entities"] = [{"type": "bot_command", "offset": 0, "length": len(text.split(maxsplit=1)[0])}]
     return {"update_id": number + 1, "message": message}
 
 
 class Questions:
     """What people ask, who polls for it, and how long each waits for an answer."""
 
-    def __init__(self, text: str, count: int, each_second: float) -> None:
+    def __init__(self, text: str, count: int, chats: int, each_second: float) -> None:
         """They ask at random moments, so many a second, or all at once when that is 0."""
-        self._text = text
+        self._texts = TEXTS if text == WORST else (text,)
+        self._chats = chats
         self._count = count
         self._each_second = each_second
         self._poll: Asker | None = None
@@ -100,8 +104,10 @@ class Questions:
             return
         now, updates = time.perf_counter(), []
         for _ in range(min(self._to_give, _BATCH)):
-            self._since.setdefault(FIRST + self._asked % CHATS, []).append(now)
-            updates.append(question(self._asked, self._text))
+            turn, person = divmod(self._asked, self._chats)
+            text = self._texts[(turn + person) % len(self._texts)]
+            self._since.setdefault(FIRST + person, []).append(now)
+            updates.append(question(self._asked, FIRST + person, text))
             self._asked += 1
             self._to_give -= 1
         poll, self._poll = self._poll, None
@@ -127,7 +133,7 @@ class Asker(Sink):
 
 
 if __name__ == "__main__":
-    core, count, each_second, text = sys.argv[1:]
+    core, count, chats, each_second, text = sys.argv[1:]
     pinned(core)
-    asked = Questions(text, int(count), float(each_second))
+    asked = Questions(text, int(count), int(chats), float(each_second))
     asyncio.run(serve(lambda: Asker(asked)))

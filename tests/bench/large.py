@@ -42,6 +42,16 @@ _TEXT: Final = "# A title of some length {0}\n\nThe lead of it is a sentence tha
 _CLONED: Final = """WITH RECURSIVE n (i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < :count)
     INSERT INTO articles (id, slug, news, version, edition, card, summary, published_at)
     SELECT i, slug || '-' || i, i, 1, edition, card, summary, published_at FROM n, articles WHERE id = 1"""
+_OWN_QUOTE: Final = (
+    "INSERT INTO editions (id) SELECT :first + id FROM articles WHERE id > 1",
+    """INSERT INTO quotes (edition, id, text, body, speaker, url, section)
+    SELECT :first + articles.id, lower(hex(randomblob(8))), text, body, speaker, url, section
+    FROM articles, quotes WHERE articles.id > 1 AND quotes.edition = articles.edition""",
+    """UPDATE articles SET edition = :first + id, card = json_set(card, '$.quotes',
+    (SELECT json_group_array(quotes.id) FROM quotes WHERE quotes.edition = :first + articles.id)) WHERE id > 1""",
+)
+"""What gives each article a quote of its own, in editions from `first` on."""
+
 _READERS: Final = """WITH RECURSIVE n (i) AS (SELECT :first UNION ALL SELECT i + 1 FROM n WHERE i < :last)
     INSERT INTO readers (id, chat, kind, language, zone, times, days, watermark, met_at, subscribed, next_at)
     SELECT i, 1000000 + i, 'private', 'en', 'UTC', '08:00', '1234567', :watermark, 0, 1, :next_at FROM n"""
@@ -116,6 +126,12 @@ async def write_articles(database: Database, clock: SystemClock, count: int) -> 
         raise RuntimeError("the article was not published")
     await parsers.close()
     await database.run(_CLONED, count=count)
+
+
+async def write_quotes(database: Database) -> None:
+    """Give each article a quote of its own."""
+    for statement in _OWN_QUOTE:
+        await database.run(statement, first=ARTICLES * 10)
 
 
 async def write_readers(database: Database, first: int, last: int, next_at: datetime | None) -> None:

@@ -182,6 +182,20 @@ async def test_absurd_wait_holds_a_chat_for_an_hour_and_is_logged(
     await turns.all_left()
 
 
+async def test_long_waits_are_common_only_while_no_digest_is_accepted(clock: StillClock) -> None:
+    pacer = paced(clock).pacer
+    for chat in range(1, 5):
+        await pacer.throttled(chat, timedelta(days=3650), "digest")
+        assert pacer.digests_held() == 0
+        pacer.accepted()
+    held = []
+    for chat in range(5, 40):
+        await pacer.throttled(chat, timedelta(days=3650), "digest")
+        held.append(pacer.digests_held())
+    assert held[:7] == [0, 1, 2, 4, 8, 16, 30]
+    assert max(held) == 30
+
+
 async def test_edits_in_a_private_chat_are_paced_by_themselves(clock: StillClock) -> None:
     turns = paced(clock)
     start = clock.monotonic()
@@ -253,8 +267,8 @@ async def test_digests_in_line_are_told_when_all_are_held(clock: StillClock) -> 
     turns = paced(clock)
     waiting = [asyncio.create_task(turns.pacer.turn(chat, "digest", patience=2)) for chat in range(1, 31)]
     await clock.settle()
-    await turns.pacer.throttled(101, timedelta(hours=1), "digest")
-    await turns.pacer.throttled(102, timedelta(hours=1), "digest")
+    await turns.pacer.throttled(101, timedelta(seconds=30), "digest")
+    await turns.pacer.throttled(102, timedelta(seconds=30), "digest")
     await clock.advance(seconds=2)
     ends = await asyncio.gather(*waiting, return_exceptions=True)
     assert len([end for end in ends if isinstance(end, Held)]) == 29
@@ -317,9 +331,9 @@ async def test_what_the_server_asked_for_is_kept_over_a_restart(clock: StillCloc
 
     before = Pacer(clock, Rates(), keep=keep)
     await before.throttled(7, timedelta(minutes=50), "digest")
-    await before.throttled(8, timedelta(minutes=1), "digest")
+    await before.throttled(8, MAX_COMMON_HOLD, "digest")
     assert kept == {
-        7: NOON + timedelta(minutes=50), 8: NOON + timedelta(minutes=1), EVERYBODY: NOON + MAX_COMMON_HOLD,
+        7: NOON + timedelta(minutes=50), 8: NOON + MAX_COMMON_HOLD, EVERYBODY: NOON + MAX_COMMON_HOLD,
     }  # fmt: skip
     await clock.advance(seconds=20)
     turns = paced(clock, held=kept)

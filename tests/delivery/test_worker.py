@@ -201,7 +201,7 @@ async def test_a_throttled_chat_does_not_hold_up_others_but_two_of_them_do(line:
     assert sorted(chat for chat, _ in line.sent) == [5, 6, 7, 8]
     for chat in (15, 16):
         await line.plan(await line.reader(chat), str(chat))
-    line.answers = [Throttled(timedelta(seconds=60))] * 2
+    line.answers = [Throttled(timedelta(seconds=30))] * 2
     async with line.working() as worker:
         while await line._busy():
             await line.clock.advance(seconds=0.01)
@@ -217,6 +217,18 @@ async def test_a_throttled_chat_does_not_hold_up_others_but_two_of_them_do(line:
         while len(line.sent) == sent:
             await line.clock.advance(seconds=0.5)
         assert line.clock.monotonic() - before >= 29
+
+
+async def test_absurd_waits_of_some_chats_hold_up_no_others(line: Line) -> None:
+    for chat in range(1, 21):
+        await line.plan(await line.reader(chat), str(chat))
+    line.answers = [Throttled(timedelta(days=3650)), Sent(1)] * 10
+    async with line.working():
+        before = line.clock.monotonic()
+        while len(line.sent) < 20:
+            await line.clock.advance(seconds=0.01)
+        assert line.clock.monotonic() - before <= 2
+    assert (await line.states()).count("sent") == 10
 
 
 async def test_a_wait_that_telegram_asked_for_counts_as_no_attempt(line: Line) -> None:

@@ -108,6 +108,19 @@ async def test_numbers_beyond_what_a_database_holds_are_passed_over(
     assert bot.timer.pulse.succeeded == bot.timer.pulse.tried
 
 
+async def test_what_cannot_be_read_is_asked_for_once_and_keeps_nobody_waiting(
+    server: BotApiServer, ada: Chat
+) -> None:
+    await ada.send("/start")
+    person = server.world.people[ada.user].json()
+    odd = {"message_id": 1, "date": 1, "chat": {"id": 2**63, "type": "private"}, "from": person, "text": "x"}
+    for _ in range(250):  # more than two polls bring
+        server.world.updates.put("message", odd)
+    while server.world.updates.pending():
+        await SystemClock().sleep(0.005)
+    assert (await ada.send("/summary"))["text"].startswith("First things")
+
+
 async def test_health_names_what_is_due_and_does_not_leave(
     server: BotApiServer, bot: Product, ada: Chat, clock: StillClock, tmp_path: Path
 ) -> None:
