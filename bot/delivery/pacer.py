@@ -272,9 +272,10 @@ class Pacer:
                 return self._all.wait(now, free=min(owners + digests, self._share))
             case "digest":
                 held = self._held.get(EVERYBODY, now) - now
-                own = max(self._all.wait(now, free=owners), self._digests.wait(now))
-                # While replies wait, what is free is theirs beyond the share.
-                room = own if self._waiting["reply"] else min(self._all.wait(now, free=self._free), own)
+                replies, room = self._waiting["reply"], self._all.wait(now, free=self._free)
+                if room > 0 or replies:  # while replies wait, what is free is theirs beyond the share
+                    own = max(self._all.wait(now, free=owners), self._digests.wait(now))
+                    room = own if replies else min(room, own)
                 return max(room, self._next_digest - now, held)
 
     def _take_chat(self, chat: int, now: float, *, edit: bool) -> None:

@@ -6,9 +6,11 @@ transport holds this to the same errors.
 """
 
 import asyncio
+import math
 from typing import Final
 
 import aiohttp
+from aiohttp.client_proto import ResponseHandler
 from aiohttp.http_exceptions import HttpProcessingError
 from yarl import URL
 
@@ -33,6 +35,7 @@ class PreparedPost:
         self._connector = connector
         self._patience = patience
         self._max_bytes = max_bytes
+        self._deadlines = _Deadlines(patience.total)
         self._request = aiohttp.ClientRequest(
             "POST", URL(url), headers=headers, loop=asyncio.get_running_loop()
         )
@@ -48,8 +51,7 @@ class PreparedPost:
         except TimeoutError as error:
             raise aiohttp.ConnectionTimeoutError("no connection in time") from error
         try:
-            async with asyncio.timeout(self._patience.total):
-                answer = await self._exchange(connection, body)
+            answer = await self._exchange(connection, body)
         except BaseException:
             connection.close()
             raise
@@ -60,10 +62,28 @@ class PreparedPost:
         protocol = connection.protocol
         if protocol is None or protocol.transport is None:
             raise aiohttp.ClientConnectionResetError("the connection was closed")
+        transport = protocol.transport
+        self._deadlines.begin(transport)
+        try:
+            answer = await self._answer(protocol, transport, body)
+        except aiohttp.ClientError as error:
+            if not self._deadlines.end(transport):
+                raise TimeoutError from error
+            raise
+        except BaseException:
+            self._deadlines.end(transport)
+            raise
+        if not self._deadlines.end(transport):
+            raise TimeoutError  # a body without a length ends with its connection
+        return answer
+
+    async def _answer(
+        self, protocol: ResponseHandler, transport: asyncio.Transport, body: bytes
+    ) -> tuple[int, bytes]:
         protocol.set_response_params(
             read_until_eof=True, auto_decompress=False, read_timeout=self._patience.sock_read
         )
-        protocol.transport.write(b"%b%d\r\n\r\n%b" % (self._head, len(body), body))
+        transport.write(b"%b%d\r\n\r\n%b" % (self._head, len(body), body))
         protocol.start_timeout()
         try:
             message, payload = await protocol.read()
@@ -74,13 +94,47 @@ class PreparedPost:
         return message.code, await read_bounded(payload, self._max_bytes)
 
 
+class _Deadlines:
+    """Break the connections of requests that take too long in all.
+
+    One timer serves all of them: one for each costs a fifth of a request, most of it in the loop's heap.
+    """
+
+    def __init__(self, total_s: float | None) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._total_s = math.inf if total_s is None else total_s
+        self._under_way: dict[asyncio.Transport, float] = {}  # each with its deadline, in order of these
+        self._timer: asyncio.TimerHandle | None = None
+
+    def begin(self, transport: asyncio.Transport) -> None:
+        """Let a request on this connection begin."""
+        deadline = self._under_way[transport] = self._loop.time() + self._total_s
+        if self._timer is None and deadline < math.inf:
+            self._timer = self._loop.call_at(deadline, self._break)
+
+    def end(self, transport: asyncio.Transport) -> bool:
+        """Note that a request has ended; return whether it did so by itself."""
+        return self._under_way.pop(transport, None) is not None
+
+    def _break(self) -> None:
+        now, self._timer = self._loop.time(), None
+        for transport, deadline in list(self._under_way.items()):
+            if deadline > now:
+                self._timer = self._loop.call_at(deadline, self._break)
+                return
+            del self._under_way[transport]
+            transport.abort()
+
+
 async def read_bounded(stream: aiohttp.StreamReader, max_bytes: int) -> bytes:
     """Return all of a body; ClientPayloadError when it is longer than that."""
     parts: list[bytes] = []
     size = 0
     while part := await stream.readany():
-        parts.append(part)
         size += len(part)
         if size > max_bytes:
             raise aiohttp.ClientPayloadError(f"the body is longer than {max_bytes} bytes")
+        if not parts and stream.at_eof():
+            return part  # as most answers do, it came at once
+        parts.append(part)
     return b"".join(parts)

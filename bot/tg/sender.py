@@ -91,13 +91,14 @@ class Sender:
 
 def outcome_of(status: int, answer: bytes) -> Outcome:
     """Return what an answer says about the message that was to be sent; its HTTP status says nothing."""
-    match read_envelope(answer):
-        case Accepted({"message_id": int(id_)}) if is_id(id_) and id_ > 0:
-            return Sent(id_)
-        case Refusal() as refusal:
-            return _outcome_of_refusal(refusal)
-        case _:
-            return Uncertain(f"no readable answer (HTTP {status})")
+    envelope = read_envelope(answer)
+    if isinstance(envelope, Refusal):
+        return _outcome_of_refusal(envelope)
+    result = envelope.result if envelope is not None else None
+    id_ = result.get("message_id") if isinstance(result, dict) else None
+    if type(id_) is int and is_id(id_) and id_ > 0:
+        return Sent(id_)
+    return Uncertain(f"no readable answer (HTTP {status})")
 
 
 def _outcome_of_refusal(refusal: Refusal) -> Outcome:  # noqa: PLR0911  # a table, one row a return

@@ -109,9 +109,11 @@ def patience(seconds: float, *, told: bool) -> dict[str, Any]:
     return {"read_timeout": seconds} if told else {}
 
 
-async def dripping(_: web.Request) -> web.StreamResponse:
+async def dripping(request: web.Request) -> web.StreamResponse:
     response = web.StreamResponse()
-    await response.prepare(_)
+    if b"of a length" in await request.read():
+        response.content_length = 1_000_000
+    await response.prepare(request)
     while True:
         await response.write(b" ")
         await SystemClock().sleep(0.02)
@@ -125,6 +127,32 @@ async def test_answer_that_drips_is_given_up(monkeypatch: pytest.MonkeyPatch, *,
         with pytest.raises(TimedOut) as failed:
             await asyncio.wait_for(request.post(address, **patience(0.2, told=told)), 3)
     assert not never_left(failed.value)
+
+
+async def test_each_request_has_its_own_deadline_and_one_that_has_ended_has_none(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def answer(request: web.Request) -> web.StreamResponse:
+        return await dripping(request) if b"drip" in await request.read() else web.Response(text="fine")
+
+    async def dripped(request: AiohttpRequest, address: str, body: bytes) -> float:
+        await request.post_json(address, b"{}")
+        start = asyncio.get_running_loop().time()
+        with pytest.raises(TimedOut):
+            await request.post_json(address, body)
+        return asyncio.get_running_loop().time() - start
+
+    monkeypatch.setattr(transport, "TOTAL", 0.4)
+    monkeypatch.setattr(transport, "SLACK", 0.1)
+    async with serving(answer) as address, AiohttpRequest(read=0.3, connect=0.1, pool=0.1) as request:
+        tasks = []
+        for body in (b"drip", b"drip of a length", b"drip"):
+            tasks.append(asyncio.create_task(dripped(request, address, body)))
+            await SystemClock().sleep(0.1)
+        assert all(0.39 <= spent <= 1 for spent in await asyncio.gather(*tasks))
+        for _ in range(10):
+            assert await request.post_json(address, b"{}") == (200, b"fine")
+            await SystemClock().sleep(0.05)
 
 
 @pytest.mark.parametrize("told", [False, True], ids=["prepared", "by the library"])
