@@ -77,11 +77,11 @@ class QuotePool:
 
 @dataclass(frozen=True, slots=True)
 class _Indexed:
-    """A card with its texts as `Query.matches` takes them."""
+    """A card with its text as `Query.matches` takes it; the title comes first."""
 
     card: Card
-    title: str
     text: str
+    title_chars: int
 
 
 class Library:
@@ -137,7 +137,8 @@ class Library:
         for card in self._newest if query else ():
             indexed = self._indexed[card.id]
             if query.matches(indexed.text):
-                (titled if query.matches(indexed.title) else others).append(card)
+                in_title = query.matches(indexed.text[: indexed.title_chars])
+                (titled if in_title else others).append(card)
         return titled, others
 
     def quote_pool(self, language: str) -> QuotePool:
@@ -169,4 +170,4 @@ class Library:
 def _index(card: Card) -> _Indexed:
     title = index_text(f"{card.title}\n{card.slug}")
     rest = index_text("\n".join((*card.tags, card.source or "", card.author or "", card.lead)))
-    return _Indexed(card, title, title + rest)
+    return _Indexed(card, title + rest, len(title))
