@@ -216,7 +216,7 @@ MUTANTS = [
     Mutant("bot/delivery/breaker.py", "if self._refused <= len(self._answers) * MAX_SHARE:", "if False:", "tests/delivery/test_breaker.py"),
     Mutant("bot/safeguard.py", "await self._stops.stop(since)", "pass", "tests/tg/test_verdicts.py::test_stop_outlives_a_restart"),
     Mutant("bot/tg/context.py", 'if found.suspended and place.kind == "private":', "if False:", "tests/tg/test_verdicts.py::test_whoever_writes_again_is_resumed"),
-    Mutant("bot/tg/intake.py", "owner=self._is_owner(user_of(update))", "owner=False", "tests/tg/test_intake.py"),
+    Mutant("bot/tg/intake.py", "owner=self._is_owner(_sender_of(update))", "owner=False", "tests/tg/test_intake.py"),
     Mutant("bot/delivery/pacer.py", 'if lane != "digest":', "if False:", "tests/delivery/test_pacer.py"),
     # Who may do what, and what stays of whom
     Mutant("bot/db/articles.py", "            await self._must_edit(verbs, editor)\n            if not await _end_draft(verbs, draft):\n                return None\n            [row]", "            if not await _end_draft(verbs, draft):\n                return None\n            [row]", "tests/tg/test_rights.py::test_editor_who_is_dismissed_meanwhile_publishes_nothing"),

@@ -7,12 +7,16 @@ from bot.article.library import Card
 from bot.i18n import Say
 from bot.message.graphemes import boundary_before
 from bot.message.rich import Rich
+from bot.text import as_name
 
 TITLE: Final = 200
 """Characters of a title above a message."""
 
 LABEL: Final = 60
 """Characters of a button's text; a phone shows about half of them."""
+
+PERSON: Final = 40
+"""Characters of somebody's name."""
 
 _NAME: Final = 80
 _INDENT: Final = "\u2003"
@@ -31,6 +35,11 @@ def short(text: str, length: int) -> str:
 def label(text: str) -> str:
     """A button's text; never empty."""
     return short(text, LABEL) or "–"
+
+
+def named(name: str, user: int) -> str:
+    """Somebody's name, which is their own choice, with the number that is not."""
+    return f"{short(as_name(name), PERSON)} ({user})"
 
 
 def indent(depth: int) -> str:

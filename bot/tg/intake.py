@@ -198,7 +198,7 @@ class Intake:
         try:
             if before is not None:
                 await before.wait()
-            async with self._places.one(owner=self._is_owner(user_of(update))):
+            async with self._places.one(owner=self._is_owner(_sender_of(update))):
                 if not self._stopping:
                     its.cut_off = False
                     await self._handled(update, its)
@@ -283,9 +283,9 @@ class Intake:
 
 def chat_of(update: Update) -> int:
     """Return whose updates come one after another: the chat, else the person."""
-    return update.effective_chat.id if update.effective_chat is not None else user_of(update)
+    return update.effective_chat.id if update.effective_chat is not None else _sender_of(update)
 
 
-def user_of(update: Update) -> int:
+def _sender_of(update: Update) -> int:
     """Return who sent it; 0 for nobody."""
     return update.effective_user.id if update.effective_user is not None else 0

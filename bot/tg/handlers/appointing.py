@@ -9,7 +9,7 @@ from telegram.helpers import create_deep_linked_url
 from bot.clock import token
 from bot.i18n import Say, say_in
 from bot.message.callback import action
-from bot.message.header import short
+from bot.message.header import PERSON, named, short
 from bot.message.model import Message, Row
 from bot.message.rich import Rich, to_message
 from bot.text import as_name
@@ -25,8 +25,6 @@ OPEN: Final = timedelta(days=7)
 
 _MOST: Final = 50
 """Editors in a list: a keyboard has room for a hundred buttons."""
-
-_NAME: Final = 40
 
 
 async def editors(update: Update, ctx: Context) -> None:
@@ -79,8 +77,8 @@ async def _tell_owners(ctx: Context, user: User) -> None:
     for owner in await ctx.services.people.owners():
         for reader in await ctx.services.readers.of_chat(owner):
             say = say_in(reader.language)
-            text = say("editors.appointed", name=_named(user.full_name, user.id))
-            undo = action(say("editors.button_dismiss", name=short(user.full_name, _NAME)), "dis", user.id)
+            text = say("editors.appointed", name=named(user.full_name, user.id))
+            undo = action(say("editors.button_dismiss", name=short(user.full_name, PERSON)), "dis", user.id)
             message = to_message(Rich.plain(text), ((undo,),))
             await ctx.services.notify(reader.id, f"appointed {user.id}", (message,))
 
@@ -89,22 +87,17 @@ async def _listed(ctx: Context, say: Say) -> Message:
     people = ctx.services.people
     appointed, links = await people.appointed(), await people.invitations(ctx.services.clock.now())
     lines = [say("editors.list", count=len(appointed))]
-    lines += [f"· {_named(name, user)}" for user, name in list(appointed.items())[:_MOST]]
+    lines += [f"· {named(name, user)}" for user, name in list(appointed.items())[:_MOST]]
     open_ = [say("editors.links", count=links)] if links else []
     text = Rich.plain("\n\n".join(("\n".join(lines), *open_)))
     rows: list[Row] = [
-        (action(say("editors.button_dismiss", name=short(name, _NAME)), "dis", user),)
+        (action(say("editors.button_dismiss", name=short(name, PERSON)), "dis", user),)
         for user, name in list(appointed.items())[:_MOST]
     ]
     rows.append((action(say("editors.button_invite"), "+invite"),))
     if links:
         rows.append((action(say("editors.button_revoke"), "unlink"),))
     return to_message(text, tuple(rows))
-
-
-def _named(name: str, user: int) -> str:
-    """Return a name, which is its bearer's own choice, with the number that is not."""
-    return f"{short(as_name(name), _NAME)} ({user})"
 
 
 HANDLERS: list[Handler] = [

@@ -9,18 +9,15 @@ from telegram import Update
 from bot.delivery.status import Status
 from bot.i18n import Say, say_in
 from bot.message.callback import action
-from bot.message.header import short
+from bot.message.header import named
 from bot.message.model import Message, Row
 from bot.message.rich import Rich, to_message
-from bot.text import as_name
 from bot.tg.context import Context, user_of
 from bot.tg.routes import Handler, button, command
 
 _MINUTE: Final = timedelta(minutes=1)
 _LAST: Final = 20
 """Acts that are shown."""
-
-_NAME: Final = 40
 
 
 async def status(update: Update, ctx: Context) -> None:
@@ -83,7 +80,7 @@ async def acts(update: Update, ctx: Context, _: list[str]) -> str | None:
         if done.user == user_of(update):
             who = say("status.you")
         elif name := people.get(done.user):
-            who = f"{short(as_name(name), _NAME)} ({who})"
+            who = named(name, done.user)
         lines.append(say("status.act", when=when, who=who, what=say(f"acts.{done.act}", about=done.about)))
     text = Rich.plain(say("status.acts")).bold()
     await ctx.show(update, to_message(text + Rich.plain("\n" + ("\n".join(lines) or say("status.no_acts")))))
