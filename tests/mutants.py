@@ -112,7 +112,7 @@ MUTANTS = [
     Mutant("bot/db/articles.py", "            if not await _end_draft(verbs, draft):\n                return None\n            [row]", "            [row]", "tests/editing/test_editor.py::test_a_second_tap_publishes_nothing"),
     Mutant("bot/db/articles.py", 'news=row["next_news"] if hidden else row["news"]', 'news=row["next_news"]', "tests/editing/test_editor.py::test_replacing_is_no_news_and_an_earlier_version_comes_back"),
     Mutant("bot/db/articles.py", "news = (SELECT max(news) + 1 FROM articles)", "news = news", "tests/editing/test_editor.py::test_a_removed_article_comes_back_as_news"),
-    Mutant("bot/editing/sync.py", '"draft" if row.removed or _edited(row) else "replace"', '"replace"', "tests/editing/test_editor.py::test_what_was_edited_in_the_chat_is_not_overwritten_by_its_file"),
+    Mutant("bot/editing/sync.py", '"draft" if row.removed or _edited(row) else "replace"', '"replace"', "tests/editing/test_sync.py::test_what_was_edited_in_the_chat_is_not_overwritten_by_its_file"),
     Mutant("bot/article/sections.py", "plain(block.inlines).strip():", "False:", "tests/article/test_parse.py::test_headings_in_html_are_sections_and_may_be_the_title"),
     Mutant("bot/article/footnotes.py", "            labels.extend(_labels(note))\n", "", "tests/article/test_parse.py::test_a_footnote_stands_in_the_section_that_points_to_it_first"),
     Mutant("bot/db/articles.py", 'WHERE id = :id", id=row["edition"])', 'WHERE id NOT IN (SELECT edition FROM articles)")', "tests/editing/test_editor.py::test_what_one_editor_is_publishing_survives_what_another_corrects_meanwhile"),
@@ -205,6 +205,9 @@ MUTANTS = [
     Mutant("bot/editing/parser_process.py", "(resource.RLIMIT_NOFILE, 0),", "", "tests/editing/test_parser_pool.py"),
     Mutant("bot/editing/parser_process.py", "(resource.RLIMIT_AS, MEMORY_BYTES),", "", "tests/editing/test_parser_pool.py"),
     Mutant("bot/editing/parser_process.py", "signal.setitimer(signal.ITIMER_PROF, seconds)", "pass", "tests/editing/test_parser_pool.py"),
+    Mutant("bot/editing/parser_pool.py", "turn = self._turns[owner] = asyncio.Lock()", "turn = asyncio.Lock()", "tests/editing/test_parser_pool.py"),
+    Mutant("bot/editing/sync.py", "if len(tasks) > 1:", "if tasks:", "tests/editing/test_sync.py"),
+    Mutant("bot/editing/sync.py", "            task.cancel()\n", "            pass\n", "tests/editing/test_sync.py"),
     Mutant("bot/editing/parser_pool.py", "env={},", "", "tests/editing/test_parser_pool.py"),
     Mutant("bot/editing/prepare.py", "> MAX_GROWTH * len(data) + FREE_BYTES:", "> 10**12:", "tests/editing/test_parser_pool.py"),
     # Only Telegram's own word is a verdict

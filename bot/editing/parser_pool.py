@@ -8,6 +8,7 @@ from collections.abc import Callable, Hashable
 from dataclasses import replace
 from pathlib import Path
 from typing import Final, assert_never
+from weakref import WeakValueDictionary
 
 from bot.editing.frames import (
     LENGTH,
@@ -51,7 +52,7 @@ class ParserPool:
         self._cpu_s = cpu_s
         self._idle: list[_Process] = []
         self._places = asyncio.Semaphore(MAX_PROCESSES)
-        self._turns: dict[Hashable, asyncio.Lock] = {}
+        self._turns = WeakValueDictionary[Hashable, asyncio.Lock]()  # each kept by those who wait for it
         self._closed = False
 
     async def prepare(self, data: bytes, file: str, *, owner: Hashable = None) -> Prepared:
@@ -59,13 +60,11 @@ class ParserPool:
 
         Documents of one `owner` (an editor; None for the content folder) wait for each other.
         """
-        turn = self._turns.setdefault(owner, asyncio.Lock())
-        try:
-            async with turn, self._places:
-                return await self._read(data, file)
-        finally:
-            if not turn.locked():
-                self._turns.pop(owner, None)
+        turn = self._turns.get(owner)
+        if turn is None:
+            turn = self._turns[owner] = asyncio.Lock()
+        async with turn, self._places:
+            return await self._read(data, file)
 
     async def close(self) -> None:
         """End all processes that wait for a document."""

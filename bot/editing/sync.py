@@ -1,11 +1,12 @@
 """The content folder and the library: what changed on disk since it was last read."""
 
 import asyncio
+import contextlib
 import logging
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Awaitable, Coroutine, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Literal, Protocol
+from typing import Final, Literal, Protocol, TypeAlias
 
 from bot.article.library import Library
 from bot.article.model import ArticleId
@@ -14,7 +15,7 @@ from bot.clock import Clock
 from bot.editing.editor import Drafts, Editor
 from bot.editing.folder import articles_in, name_of, read_file
 from bot.editing.model import FileRow, text_hash
-from bot.editing.prepare import Prepare
+from bot.editing.prepare import Prepare, Prepared
 from bot.errors import ArticleError, StoreError
 
 log = logging.getLogger(__name__)
@@ -70,6 +71,28 @@ def _read(path: Path, name: str) -> str:
     return decode(read_file(path), file=name)
 
 
+_Document: TypeAlias = tuple[str, Prepared | None]
+"""The text of a file, and what is to be published of it."""
+
+
+async def _one_ahead(
+    works: Iterable[Coroutine[object, object, _Document]],
+) -> AsyncGenerator[asyncio.Task[_Document], None]:
+    """Run one after another, each while the caller deals with the one before; stop when that is closed."""
+    tasks: list[asyncio.Task[_Document]] = []
+    try:
+        for work in works:
+            tasks.append(asyncio.create_task(work))
+            if len(tasks) > 1:
+                yield tasks.pop(0)
+        while tasks:
+            yield tasks.pop(0)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sync:
     """The doer: carries out what changed; one bad file is reported and does not keep the others out."""
@@ -96,20 +119,28 @@ class Sync:
         unread = paths.keys() - found.keys()  # they are there, but cannot be read just now: articles stay
         steps = {name: step for name, step in plan(found, known).items() if name not in unread}
         told = self.clock.monotonic()
-        for number, (name, step) in enumerate(steps.items()):
-            if self.clock.monotonic() - told >= PROGRESS_S:
-                told = self.clock.monotonic()
-                log.info("Reading the content folder: %d of %d files.", number, len(steps))
-            if refused := await self._carried_out(step, name, paths.get(name), known.get(name)):
-                errors.append(refused)
+        reading = (self._document(step, name, paths.get(name)) for name, step in steps.items())
+        async with contextlib.aclosing(_one_ahead(reading)) as documents:
+            for number, (name, step) in enumerate(steps.items()):
+                if self.clock.monotonic() - told >= PROGRESS_S:
+                    told = self.clock.monotonic()
+                    log.info("Reading the content folder: %d of %d files.", number, len(steps))
+                document = await anext(documents)
+                if refused := await self._carried_out(step, name, document, known.get(name)):
+                    errors.append(refused)
         return errors
 
+    async def _document(self, step: Step, name: str, path: Path | None) -> _Document:
+        """Read a file for its step."""
+        text = await asyncio.to_thread(_read, path, name) if path else ""
+        return text, await self.prepare(text.encode(), name) if step in ("publish", "replace") else None
+
     async def _carried_out(
-        self, step: Step, name: str, path: Path | None, row: FileRow | None
+        self, step: Step, name: str, document: Awaitable[_Document], row: FileRow | None
     ) -> ArticleError | None:
         """Carry out a step; return why it could not be, which is this file's affair alone."""
         try:
-            await self._carry_out(step, name, path, row)
+            await self._carry_out(step, name, await document, row)
         except StoreError:
             raise
         except ArticleError as error:
@@ -119,9 +150,9 @@ class Sync:
             return ArticleError("error.fault", file=name, name=type(error).__name__)
         return None
 
-    async def _carry_out(self, step: Step, name: str, path: Path | None, row: FileRow | None) -> None:
+    async def _carry_out(self, step: Step, name: str, document: _Document, row: FileRow | None) -> None:
         article = row.article if row else None
-        text = await asyncio.to_thread(_read, path, name) if path else ""
+        text, prepared = document
         match step:
             case "remove" | "forget":
                 if step == "remove" and article is not None:
@@ -134,7 +165,8 @@ class Sync:
                 )
                 log.warning("%s changed, but so did its article in the chat: it waits as a draft.", name)
             case "publish" | "replace":
-                prepared = await self.prepare(text.encode(), name)
+                if prepared is None:
+                    raise RuntimeError("a document to publish was not prepared")
                 same = self.library.by_slug(prepared.card.slug)
                 if step == "replace" or same is None:
                     published = await self.editor.write(prepared, editor=None, replaces=article)

@@ -33,6 +33,10 @@ class Desk:
         assert published is not None
         return published.card
 
+    async def count(self, table: str) -> int:
+        [row] = await self.database.all(f"SELECT count(*) AS number FROM {table}")  # noqa: S608  # ours
+        return int(row["number"])
+
 
 async def desk(database: Database, clock: Clock) -> Desk:
     articles, editions, drafts = ArticleStore(database), EditionStore(database), DraftStore(database)

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Sequence
-from pathlib import Path
 
 import pytest
 
@@ -18,11 +17,6 @@ from tests.editing.desk import TEXT, Desk, desk
 @pytest.fixture
 async def at(database: Database, clock: StillClock) -> Desk:
     return await desk(database, clock)
-
-
-async def count(at: Desk, table: str) -> int:
-    [row] = await at.database.all(f"SELECT count(*) AS number FROM {table}")  # noqa: S608  # ours
-    return int(row["number"])
 
 
 async def test_an_editor_is_shown_as_many_sections_as_are_counted(at: Desk) -> None:
@@ -88,7 +82,7 @@ async def test_replacing_is_no_news_and_an_earlier_version_comes_back(at: Desk) 
     second = await at.publish(other, replacing=True)
     assert (second.id, second.slug, second.news, second.version) == (first.id, "title", first.news, 2)
     assert [card.title for card in at.library.newest()] == ["Better title"]
-    assert await count(at, "editions") == 1
+    assert await at.count("editions") == 1
     assert await at.editor.revert(first.id, 1, standing=1, editor=1) is None  # another version stands
     back = await at.editor.revert(first.id, 1, standing=2, editor=1)
     assert back is not None
@@ -147,7 +141,7 @@ async def test_what_one_editor_is_publishing_survives_what_another_corrects_mean
     published = await at.editor.publish(slow.draft, editor=2)
     assert published is not None
     assert (await at.editions.summary(published.card.id)).text == "It takes long to write."
-    assert await count(at, "editions") == 2
+    assert await at.count("editions") == 2
 
 
 async def test_drafts_that_nobody_decides_about_are_forgotten(at: Desk, clock: StillClock) -> None:
@@ -163,8 +157,8 @@ async def test_a_second_tap_publishes_nothing(at: Desk) -> None:
     published = await asyncio.gather(*(at.editor.publish(proposal.draft, editor=1) for _ in range(2)))
     assert sum(each is not None for each in published) == 1
     assert len(at.library.newest()) == 1
-    assert await count(at, "articles") == 1
-    assert await count(at, "editions") == 1
+    assert await at.count("articles") == 1
+    assert await at.count("editions") == 1
 
 
 async def test_a_draft_is_its_editors_own(at: Desk) -> None:
@@ -209,93 +203,12 @@ async def test_everything_is_there_after_a_restart(at: Desk, clock: StillClock) 
 async def test_a_refused_document_leaves_no_draft(at: Desk) -> None:
     with pytest.raises(ArticleError):
         await at.editor.propose(b"", name="empty.md", editor=1)
-    assert await count(at, "drafts") == 0
+    assert await at.count("drafts") == 0
 
 
 async def test_a_large_article_is_written_whole(at: Desk) -> None:
     text = "# Long\n\nlead\n\n" + "\n\n".join(f"## S{n}\n\n> Quote number {n}.\n\nword" for n in range(900))
     card = await at.publish(text, "long.md")
-    assert [await count(at, table) for table in ("sections", "pages", "quotes")] == [901, 901, 900]
+    assert [await at.count(table) for table in ("sections", "pages", "quotes")] == [901, 901, 900]
     heads, total, _ = await at.editions.outline(card.id, 112)
     assert (heads[-1].title, total) == ("S899", 901)
-
-
-async def test_a_content_folder_is_read_once_and_then_only_what_changed(at: Desk, tmp_path: Path) -> None:
-    folder = tmp_path / "content"
-    (folder / "sub").mkdir(parents=True)
-    (folder / "a.md").write_text(TEXT)
-    (folder / "sub" / "b.md").write_text("# B\n\ntext")
-    (folder / ".hidden.md").write_text("# Hidden\n\ntext")
-    (folder / "picture.png").write_bytes(b"png")
-    (folder / "bad.md").touch()
-    errors = await at.sync.run(folder)
-    assert [(error.file, error.key) for error in errors] == [("bad.md", "error.empty")]
-    assert {card.slug for card in at.library.newest()} == {"a", "b"}
-    assert len(await at.sync.run(folder)) == 1
-    assert await count(at, "versions") == 2
-    (folder / "a.md").write_text(TEXT + " changed")
-    await at.sync.run(folder)
-    assert [card.version for card in at.library.newest() if card.slug == "a"] == [2]
-    (folder / "a.md").unlink()
-    await at.sync.run(folder)
-    assert [card.slug for card in at.library.newest()] == ["b"]
-
-
-async def test_what_was_removed_in_the_chat_stays_removed(at: Desk, tmp_path: Path) -> None:
-    (tmp_path / "c").mkdir()
-    (tmp_path / "c" / "a.md").write_text(TEXT)
-    await at.sync.run(tmp_path / "c")
-    await at.editor.remove(at.library.newest()[0].id, editor=1)
-    await at.sync.run(tmp_path / "c")
-    assert at.library.newest() == []
-    (tmp_path / "c" / "a.md").write_text(TEXT + " changed")
-    await at.sync.run(tmp_path / "c")
-    assert at.library.newest() == []
-    (tmp_path / "c" / "a.md").write_text(TEXT + " changed again")
-    await at.sync.run(tmp_path / "c")
-    [draft] = await at.editor.drafts(1)  # of a file, only its newest text waits
-    assert draft.text.endswith("again")
-
-
-async def test_what_was_edited_in_the_chat_is_not_overwritten_by_its_file(at: Desk, tmp_path: Path) -> None:
-    (tmp_path / "c").mkdir()
-    (tmp_path / "c" / "title.md").write_text(TEXT)
-    await at.sync.run(tmp_path / "c")
-    await at.publish("# Edited\n\nin the chat", replacing=True)
-    (tmp_path / "c" / "title.md").write_text(TEXT + " changed")
-    await at.sync.run(tmp_path / "c")
-    assert [card.title for card in at.library.newest()] == ["Edited"]
-    [draft] = await at.editor.drafts(5)
-    looked = await at.editor.look(draft.id, editor=5)
-    assert looked is not None
-    assert looked.from_folder
-    published = await at.editor.publish(draft.id, editor=5, replacing=True)
-    assert published is not None
-    assert published.card.title == "Title"
-
-
-async def test_what_was_edited_in_the_chat_survives_the_end_of_its_file(at: Desk, tmp_path: Path) -> None:
-    (tmp_path / "c").mkdir()
-    (tmp_path / "c" / "title.md").write_text(TEXT)
-    await at.sync.run(tmp_path / "c")
-    await at.publish("# Edited\n\nin the chat", replacing=True)
-    (tmp_path / "c" / "title.md").unlink()
-    await at.sync.run(tmp_path / "c")
-    assert [card.title for card in at.library.newest()] == ["Edited"]
-
-
-async def test_a_second_file_of_the_same_name_is_refused_by_name(at: Desk, tmp_path: Path) -> None:
-    for folder in ("a", "b"):
-        (tmp_path / "c" / folder).mkdir(parents=True)
-        (tmp_path / "c" / folder / "same.md").write_text(f"# {folder}\n\ntext")
-    [error] = await at.sync.run(tmp_path / "c")
-    assert (error.file, error.key, error.values["slug"]) == ("b/same.md", "error.same_name", "same")
-
-
-async def test_a_start_that_ended_halfway_is_taken_up_again(at: Desk, tmp_path: Path) -> None:
-    (tmp_path / "c").mkdir()
-    (tmp_path / "c" / "a.md").write_text(TEXT)
-    await at.sync.run(tmp_path / "c")
-    await at.drafts.forget_file("a.md")
-    assert await at.sync.run(tmp_path / "c") == []
-    assert len(at.library.newest()) == 1

@@ -209,3 +209,10 @@ def test_fault_of_the_program_is_the_documents_alone_and_tells_nothing_of_it(
     assert (refused.value.key, refused.value.values) == ("error.fault", {"name": "ZeroDivisionError"})
     assert "faulty:" in caplog.text
     assert "private words" not in caplog.text
+
+
+async def test_documents_of_one_owner_are_read_one_at_a_time(pool: ParserPool) -> None:
+    first, second = (asyncio.create_task(pool.prepare(FINE, "fine.md", owner=1)) for _ in range(2))
+    await first
+    await asyncio.gather(second, pool.prepare(FINE, "fine.md", owner=1))
+    assert len(children()) == 1
