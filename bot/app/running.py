@@ -232,6 +232,7 @@ async def running(settings: Settings, setup: Setup) -> AsyncIterator[Product]:
             Watched(name="delivery", pulse=worker.pulse, patience=STANDSTILL),
         )
         symptoms = (
+            Symptom(name="Telegram takes no messages", shows=delivery.outage.lasts),
             Symptom(name="messages that are due do not leave", shows=delivery.is_late),
             Symptom(name="delivery is stopped until an owner decides", shows=delivery.is_stopped),
         )

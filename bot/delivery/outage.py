@@ -11,6 +11,7 @@ get none.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from typing import Final, Literal
 
 from bot.clock import Clock
@@ -22,7 +23,10 @@ FAILURES: Final = 3
 
 FIRST_PROBE_S: Final = 1.0
 MAX_PROBE_S: Final = 10.0
-"""Seconds between two probes, doubling from the first to the last."""
+"""Seconds between the beginnings of two probes, doubling from the first to the last."""
+
+LASTING: Final = timedelta(minutes=1)
+"""How long it may last before it counts as a symptom."""
 
 State = Literal["up", "trial", "down"]
 
@@ -42,6 +46,10 @@ class Outage:
         """Called when deliveries may leave again, or no more."""
         self.state: State = "up"
         self.reason = ""
+
+    async def lasts(self) -> bool:
+        """Return whether it is not up, and has not been for so long that an operator should know."""
+        return self.state != "up" and self._clock.monotonic() - self._since > LASTING.total_seconds()
 
     def answered(self) -> None:
         """Note that Telegram answered a delivery or a poll."""
@@ -67,9 +75,11 @@ class Outage:
         while True:
             await self._changed.wait()
             self._changed.clear()
+            since = self._clock.monotonic()
             while self.state == "down":
-                await self._clock.sleep(self._wait)
+                await self._clock.sleep(max(0.0, since + self._wait - self._clock.monotonic()))
                 self._wait = min(self._wait * 2, MAX_PROBE_S)
+                since = self._clock.monotonic()
                 await self._try()
 
     async def _try(self) -> None:

@@ -1,5 +1,6 @@
 """One message to one place, and what Telegram made of it."""
 
+import asyncio
 from typing import Final
 
 import telegram
@@ -47,6 +48,10 @@ _CLOSED: Final[dict[str, Suspension]] = {
 """Words of a 400 or 403, in lower case, which mean that this chat takes nothing from us."""
 
 
+PROBE_S: Final = 5.0
+"""Seconds to wait for the answer to a probe: one that was lost must not keep the next from being sent."""
+
+
 class Sender:
     """Sends what lies in the outbox; every answer becomes a value.
 
@@ -75,10 +80,11 @@ class Sender:
         return outcome_of(status, answer)
 
     async def probe(self) -> bool:
-        """Ask something harmless; return whether Telegram itself answers, and knows the token."""
+        """Ask something harmless; return whether Telegram itself answers soon, and knows the token."""
         try:
-            _, answer = await self._request.post_json(self._ask, b"{}")
-        except NetworkError:
+            async with asyncio.timeout(PROBE_S):
+                _, answer = await self._request.post_json(self._ask, b"{}")
+        except (NetworkError, TimeoutError):
             return False
         return isinstance(read_envelope(answer), Accepted)
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.delivery.model import Outcome, Sent, TokenRefused, Uncertain, Unsent
-from bot.delivery.outage import FAILURES, MAX_PROBE_S, Outage
+from bot.delivery.outage import FAILURES, LASTING, MAX_PROBE_S, Outage
 from tests.clock import StillClock
 from tests.delivery.test_worker import Line, line  # noqa: F401  # the fixture
 
@@ -19,11 +19,13 @@ class Network:
     def __init__(self, clock: StillClock) -> None:
         self.clock = clock
         self.there = False
+        self.takes = 0.0
         self.asked: list[float] = []
         self.outage = Outage(clock, self.probe)
 
     async def probe(self) -> bool:
         self.asked.append(self.clock.monotonic())
+        await self.clock.sleep(self.takes)
         return self.there
 
 
@@ -40,7 +42,11 @@ async def test_single_failures_are_no_outage(network: Network) -> None:
     assert network.outage.state == "up"
 
 
-async def test_probes_come_at_most_ten_seconds_apart(network: Network, clock: StillClock) -> None:
+@pytest.mark.parametrize("takes", [0, 5])
+async def test_probes_come_at_most_ten_seconds_apart(
+    network: Network, clock: StillClock, takes: float
+) -> None:
+    network.takes = takes
     task = asyncio.create_task(network.outage.run())
     for _ in range(FAILURES):
         network.outage.failed("no answer")
@@ -51,6 +57,7 @@ async def test_probes_come_at_most_ten_seconds_apart(network: Network, clock: St
     assert len(network.asked) <= 300 / MAX_PROBE_S + 5
     network.there = True
     await clock.advance(seconds=MAX_PROBE_S)
+    await clock.advance(seconds=takes)
     states = [str(network.outage.state)]
     network.outage.answered()
     assert [*states, network.outage.state] == ["trial", "up"]
@@ -90,6 +97,17 @@ async def test_few_messages_are_risked_while_nothing_is_answered(line: Line, ans
     counts = await line.outbox.counts()
     assert counts.get("sent", 0) + counts.get("uncertain", 0) == 60
     assert counts.get("uncertain", 0) <= 10
+
+
+async def test_outage_is_a_symptom_once_it_lasts(network: Network, clock: StillClock) -> None:
+    for _ in range(FAILURES):
+        network.outage.failed("no answer")
+    await clock.advance(seconds=LASTING.total_seconds() - 1)
+    assert not await network.outage.lasts()
+    await clock.advance(seconds=2)
+    assert await network.outage.lasts()
+    network.outage.answered()
+    assert not await network.outage.lasts()
 
 
 async def test_outage_is_logged_once_and_so_is_its_end(

@@ -109,6 +109,25 @@ async def test_an_error_becomes_an_outcome(
     assert isinstance(found, expected) if isinstance(expected, type) else found == expected
 
 
+async def test_probe_whose_answer_never_comes_gives_way_to_the_next(
+    server: BotApiServer, client: telegram.Bot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.tg.sender.PROBE_S", 0.05)
+    asked = 0
+
+    async def fault(method: str, _: Arguments, phase: Phase) -> None:
+        nonlocal asked
+        if method == "getme" and phase == "before":
+            asked += 1
+            if asked == 1:
+                await asyncio.Event().wait()
+
+    server.fault = fault
+    async with AiohttpRequest(read=30) as patient, asyncio.timeout(10):
+        sender = Sender(patient, client.base_url)
+        assert [await sender.probe(), await sender.probe()] == [False, True]
+
+
 async def test_a_message_that_was_taken_is_sent(client: telegram.Bot) -> None:
     assert isinstance(await outcome(client), Sent)
 
