@@ -259,7 +259,7 @@ async def test_owners_appoint_by_a_link_and_dismiss(
     menu = server.world.commands["chat:11", ""]
     assert "addarticle" in {entry["command"] for entry in menu}
     listed = await owner.send("/editors")
-    assert labels(listed) == ["✖️ Dismiss Ada", "➕ Link for a new editor"]
+    assert labels(listed) == [f"✖️ Dismiss Ada ({ada.user})", "➕ Link for a new editor"]
     dismissal = data_of(listed, "Dismiss")
     assert (await owner.press(listed, "Dismiss"))["text"].startswith("0 editors")
     assert "no editor any more" in await owner.answer_to(listed, dismissal)

@@ -9,7 +9,7 @@ from telegram.helpers import create_deep_linked_url
 from bot.clock import token
 from bot.i18n import Say, say_in
 from bot.message.callback import action
-from bot.message.header import PERSON, named, short
+from bot.message.header import named
 from bot.message.model import Message, Row
 from bot.message.rich import Rich, to_message
 from bot.text import as_name
@@ -78,7 +78,7 @@ async def _tell_owners(ctx: Context, user: User) -> None:
         for reader in await ctx.services.readers.of_chat(owner):
             say = say_in(reader.language)
             text = say("editors.appointed", name=named(user.full_name, user.id))
-            undo = action(say("editors.button_dismiss", name=short(user.full_name, PERSON)), "dis", user.id)
+            undo = action(say("editors.button_dismiss", name=named(user.full_name, user.id)), "dis", user.id)
             message = to_message(Rich.plain(text), ((undo,),))
             await ctx.services.notify(reader.id, f"appointed {user.id}", (message,))
 
@@ -91,7 +91,7 @@ async def _listed(ctx: Context, say: Say) -> Message:
     open_ = [say("editors.links", count=links)] if links else []
     text = Rich.plain("\n\n".join(("\n".join(lines), *open_)))
     rows: list[Row] = [
-        (action(say("editors.button_dismiss", name=short(name, PERSON)), "dis", user),)
+        (action(say("editors.button_dismiss", name=named(name, user)), "dis", user),)
         for user, name in list(appointed.items())[:_MOST]
     ]
     rows.append((action(say("editors.button_invite"), "+invite"),))
