@@ -5,7 +5,9 @@ import os
 os.environ["PTB_TIMEDELTA"] = "true"  # before python-telegram-bot is imported: else each RetryAfter warns
 
 import asyncio
+import contextlib
 import gc
+import sqlite3
 import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -79,3 +81,15 @@ async def database(tmp_path: Path) -> AsyncIterator[Database]:
         yield opened
     finally:
         await opened.close()
+    assert_ledger_is_sound(tmp_path / "bot.db")
+
+
+def assert_ledger_is_sound(file: Path) -> None:
+    """What is final has a time and no text any more, and a reason unless it was sent."""
+    with contextlib.closing(sqlite3.connect(file)) as connection:
+        rows = connection.execute(
+            """SELECT id, kind, state, reason, finished_at, payload IS NULL FROM deliveries
+            WHERE state NOT IN ('planned', 'sending') AND (finished_at IS NULL OR payload IS NOT NULL
+                OR (reason IS NULL) <> (state = 'sent'))"""
+        ).fetchall()
+    assert rows == []

@@ -4,23 +4,32 @@ import contextlib
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
 from bot.errors import StoreBusy, StoreDamaged, StoreError, StoreFull
+
+_PRIMARY: Final = 0xFF
+"""The bits of an error code that name its kind; those above tell the circumstances."""
 
 
 @contextlib.contextmanager
 def in_our_words(path: Path) -> Iterator[None]:
-    """Errors of SQLite as ours; a broken constraint stays as it is, since it is a mistake of the program."""
+    """Turn errors of SQLite into ours, by their codes.
+
+    A broken constraint, and what SQLite was never asked, are mistakes of the program: they stay as they are.
+    """
     try:
         yield
-    except sqlite3.OperationalError as error:
-        text = str(error)
-        if "full" in text:
-            raise StoreFull("error.store_full", file=path) from error
-        if "locked" in text or "busy" in text:
-            raise StoreBusy("error.store_locked", file=path) from error
-        raise StoreError("error.store", file=path, reason=text) from error
-    except sqlite3.IntegrityError:
-        raise
-    except sqlite3.DatabaseError as error:
-        raise StoreDamaged("error.store_damaged", file=path, reason=str(error)) from error
+    except sqlite3.Error as error:
+        code = getattr(error, "sqlite_errorcode", None)  # only what SQLite itself refused has one
+        match code and code & _PRIMARY:
+            case None | sqlite3.SQLITE_CONSTRAINT:
+                raise
+            case sqlite3.SQLITE_FULL:
+                raise StoreFull("error.store_full", file=path) from error
+            case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
+                raise StoreBusy("error.store_locked", file=path) from error
+            case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
+                raise StoreDamaged("error.store_damaged", file=path, reason=str(error)) from error
+            case _:
+                raise StoreError("error.store", file=path, reason=str(error)) from error

@@ -183,7 +183,7 @@ def _delivery(row: Row) -> Delivery:
         place=Place(row["chat"], row["topic"] or None, row["chat_kind"]),
         content=_message(row["payload"])
         if row["payload"]
-        else Copy(row["source_chat"], row["source_message"]),
+        else _copy(row["source_chat"], row["source_message"]),
         attempt=row["attempts"] + 1,
         expires_at=moment(row["expires_at"]),
     )
@@ -215,10 +215,10 @@ async def _record(verbs: Verbs, result: Result, now: datetime) -> None:
             if await _finish(verbs, id_, "excluded", reason, now):
                 await suspend(verbs, reader, reason, now)
         case Retry(at, reason, attempted):
-            await _plan_again(verbs, id_, at, reason, attempted=attempted)
+            await _plan_again(verbs, id_, at, reason, now, attempted=attempted)
         case Follow(chat):
             await move(verbs, result.delivery.place.chat, chat)
-            await _plan_again(verbs, id_, now, "the group became a supergroup")
+            await _plan_again(verbs, id_, now, "the group became a supergroup", now)
         case _:
             assert_never(result.next)
 
@@ -237,12 +237,18 @@ async def _finish(verbs: Verbs, id_: DeliveryId, state: State, reason: str, now:
 
 
 async def _plan_again(
-    verbs: Verbs, id_: DeliveryId, at: datetime, reason: str, *, attempted: bool = True
+    verbs: Verbs, id_: DeliveryId, at: datetime, reason: str, now: datetime, *, attempted: bool = True
 ) -> None:
+    """Plan it for another time, unless its campaign was cancelled meanwhile."""
+    if await verbs.one(
+        """SELECT 1 FROM deliveries AS d JOIN campaigns AS c ON c.id = d.campaign
+        WHERE d.id = :id AND c.state = 'cancelled'""",
+        id=id_,
+    ):
+        await _finish(verbs, id_, "excluded", "cancelled", now)
+        return
     await verbs.run(
-        """UPDATE deliveries SET reason = :reason, attempts = attempts - :unattempted,
-            state = CASE WHEN campaign IN (SELECT id FROM campaigns WHERE state = 'cancelled')
-                THEN 'excluded' ELSE 'planned' END,
+        """UPDATE deliveries SET state = 'planned', reason = :reason, attempts = attempts - :unattempted,
             due_at = CASE WHEN campaign IN (SELECT id FROM campaigns WHERE state = 'paused')
                 THEN :never ELSE :at END
         WHERE id = :id AND state = 'sending'""",

@@ -13,6 +13,7 @@ from bot.db.digests import SqliteDigestStore
 from bot.db.holds import HoldStore
 from bot.db.outbox import SqliteOutbox, write_plans
 from bot.db.readers import ReaderStore
+from bot.db.times import stamp
 from bot.delivery.model import Delivery, Done, Fail, Plan, Result, Retry
 from bot.i18n import Language
 from bot.message.model import Copy, Message
@@ -102,6 +103,16 @@ async def test_what_is_paused_or_over_plans_for_nobody(office: Office) -> None:
     assert await office.claimed() == []
 
 
+async def test_row_that_waits_is_claimed_only_after_the_pause(office: Office) -> None:
+    await office.subscribe(1)
+    campaign = await office.start()
+    await office.store.feed(campaign, ALL, NOON)
+    await office.pause(campaign)
+    assert await office.claimed() == []
+    await office.resume(campaign)
+    assert chats(await office.claimed()) == [100]
+
+
 async def test_a_repetition_waits_for_the_end_of_a_pause(office: Office) -> None:
     await office.subscribe(1)
     campaign = await office.start()
@@ -124,6 +135,8 @@ async def test_a_repetition_does_not_outlive_its_campaign(office: Office) -> Non
     await office.outbox.record([Result(claimed, Retry(NOON, "network"))], NOON)
     assert await office.claimed() == []
     assert await office.counts(campaign) == Counts(excluded=1)
+    [row] = await office.database.all("SELECT reason, finished_at FROM deliveries")
+    assert tuple(row) == ("cancelled", stamp(NOON))
 
 
 async def test_what_is_paused_holds_up_no_digest(office: Office) -> None:

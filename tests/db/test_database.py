@@ -144,29 +144,87 @@ async def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     assert refused.value.key == "error.folder"
 
 
+def _fill(connection: sqlite3.Connection, _: Path) -> None:
+    connection.execute("CREATE TABLE a (x)")
+    connection.execute("PRAGMA max_page_count = 3")
+    connection.execute("INSERT INTO a VALUES (zeroblob(100000))")
+
+
+def _write_beside_another(connection: sqlite3.Connection, file: Path) -> None:
+    connection.execute("PRAGMA busy_timeout = 0")
+    with contextlib.closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        connection.execute("CREATE TABLE a (x)")
+
+
+def _read_what_is_no_database(connection: sqlite3.Connection, file: Path) -> None:
+    file.write_bytes(b"no database at all" * 1_000)
+    connection.execute("SELECT * FROM sqlite_master")
+
+
+def _read_what_is_damaged(connection: sqlite3.Connection, file: Path) -> None:
+    connection.execute("CREATE TABLE a (x)")
+    with file.open("r+b") as written:
+        written.seek(4_096)
+        written.write(b"\xff" * 4_096)
+    with contextlib.closing(sqlite3.connect(file)) as later:
+        later.execute("SELECT * FROM a").fetchall()
+
+
+def _break_a_constraint(connection: sqlite3.Connection, _: Path) -> None:
+    connection.execute("CREATE TABLE a (x UNIQUE)")
+    connection.execute("INSERT INTO a VALUES (1), (1)")
+
+
+def _misspell(connection: sqlite3.Connection, _: Path) -> None:
+    connection.execute("SELECT fullness, locked, busy FROM sqlite_master")
+
+
+def _forget_a_value(connection: sqlite3.Connection, _: Path) -> None:
+    connection.execute("SELECT ?, ?", (1,))
+
+
 @pytest.mark.parametrize(
-    ("error", "kind"),
+    ("fault", "kind"),
     [
-        (sqlite3.OperationalError("database or disk is full"), StoreFull),
-        (sqlite3.OperationalError("database is locked"), StoreBusy),
-        (sqlite3.OperationalError("no such table: x"), StoreError),
-        (sqlite3.DatabaseError("file is not a database"), StoreDamaged),
-        (sqlite3.IntegrityError("UNIQUE"), sqlite3.IntegrityError),
+        (_fill, StoreFull),
+        (_write_beside_another, StoreBusy),
+        (_read_what_is_no_database, StoreDamaged),
+        (_read_what_is_damaged, StoreDamaged),
+        (_misspell, StoreError),
+        (_break_a_constraint, sqlite3.IntegrityError),
+        (_forget_a_value, sqlite3.ProgrammingError),
     ],
 )
-def test_errors_of_sqlite_become_ours(error: Exception, kind: type[Exception]) -> None:
-    with pytest.raises(kind), in_our_words(Path("x")):
-        raise error
+def test_errors_of_sqlite_are_told_apart_by_code(
+    tmp_path: Path, fault: Callable[[sqlite3.Connection, Path], None], kind: type[Exception]
+) -> None:
+    file = tmp_path / "x.db"
+    with contextlib.closing(sqlite3.connect(file, isolation_level=None)) as connection:
+        with pytest.raises(kind) as raised, in_our_words(file):
+            fault(connection, file)
+        assert type(raised.value) is kind
 
 
-async def test_a_migration_that_fails_changes_nothing(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "script", ["CREATE TABLE b (x);\nCREATE TABLE a (x);", "CREATE TABLE b (x); SELECT 1;"]
+)
+async def test_migration_that_fails_changes_nothing(tmp_path: Path, script: str) -> None:
     async with aiosqlite.connect(tmp_path / "m.db", isolation_level=None) as connection:
         await migrate(connection, tmp_path, ["CREATE TABLE a (x);"])
         with pytest.raises(StoreError):
-            await migrate(connection, tmp_path, ["", "CREATE TABLE b (x); CREATE TABLE a (x);"])
-        [[version]] = await connection.execute_fetchall("PRAGMA user_version")
-        names = await connection.execute_fetchall("SELECT name FROM sqlite_master")
+            await migrate(connection, tmp_path, ["", script])
+    async with aiosqlite.connect(tmp_path / "m.db") as later:
+        [[version]] = await later.execute_fetchall("PRAGMA user_version")
+        names = await later.execute_fetchall("SELECT name FROM sqlite_master")
         assert (version, [tuple(name) for name in names]) == (1, [("a",)])
+
+
+async def test_statement_without_its_semicolon_is_carried_out(tmp_path: Path) -> None:
+    async with aiosqlite.connect(":memory:", isolation_level=None) as connection:
+        await migrate(connection, tmp_path, ["CREATE TABLE a (x);\nCREATE TABLE b (x)\n-- the last"])
+        names = await connection.execute_fetchall("SELECT name FROM sqlite_master ORDER BY name")
+        assert [name for [name] in names] == ["a", "b"]
 
 
 async def test_the_schema_is_the_sum_of_the_migrations_from_every_version(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from bot.demo.server import BotApiServer
 from bot.tg.transport import AiohttpRequest
 from tests.chat import TOKEN, Chat, bot_running, server_running
 from tests.clock import StillClock
+from tests.conftest import assert_ledger_is_sound
 
 ARTICLES = {
     "first.md": "# First things\n\nThe lead of the first one is long enough.\n\n## One\n\n> Words of the first.\n\n### [Deep](https://deep.example)\n\ndeep\n\n## Two\n\n"
@@ -40,6 +41,7 @@ async def bot(
 ) -> AsyncIterator[Product]:
     async with bot_running(server.address, clock, tmp_path / "data", content) as product:
         yield product
+    assert_ledger_is_sound(tmp_path / "data" / "bot.db")
 
 
 @pytest.fixture

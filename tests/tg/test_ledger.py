@@ -173,8 +173,8 @@ async def ledger(database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyP
         [("sent", None), ("sent", None), ("excluded", "late"), ("uncertain", "HTTP 502")]
     ):
         await database.run(
-            """INSERT INTO deliveries (reader, kind, occasion, part, parts, state, reason, due_at, expires_at, articles, upto, planned_at)
-            VALUES (1, 'digest', :name, 1, 1, :state, :reason, 0, 0, '[]', 0, :at)""",
+            """INSERT INTO deliveries (reader, kind, occasion, part, parts, state, reason, due_at, expires_at, articles, upto, planned_at, finished_at)
+            VALUES (1, 'digest', :name, 1, 1, :state, :reason, 0, 0, '[]', 0, :at, :at)""",
             name=str(number), state=state, reason=reason, at=int((NOON - timedelta(days=number)).timestamp() * 1000),
         )  # fmt: skip
     return database

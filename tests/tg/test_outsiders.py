@@ -37,12 +37,33 @@ FORGED: Final = (
 )
 
 
+ELSEWHERE_ID: Final = -100500
+SOMEWHERE: Final = {"id": ELSEWHERE_ID, "type": "supergroup", "title": "Elsewhere"}
+SOMEBODY: Final = {"id": 500, "is_bot": False, "first_name": "Somebody"}
+WRITTEN: Final = {
+    "message_id": 1, "date": 1, "chat": SOMEWHERE, "text": "/quote",
+    "entities": [{"type": "bot_command", "offset": 0, "length": 6}],
+}  # fmt: skip
 ELSEWHERE: Final[dict[str, dict[str, Any]]] = {
     "inline_query": {"id": "1", "query": "words", "offset": ""},
     "chosen_inline_result": {"result_id": "1", "query": "words"},
     "shipping_query": {"id": "1", "invoice_payload": "x", "shipping_address": {"country_code": "FR", "state": "", "city": "", "street_line1": "", "street_line2": "", "post_code": ""}},
     "poll": {"id": "1", "question": "?", "options": [], "total_voter_count": 0, "is_closed": False, "is_anonymous": True, "type": "regular", "allows_multiple_answers": False},
     "poll_answer": {"poll_id": "1", "option_ids": []},
+    "pre_checkout_query": {"id": "1", "currency": "EUR", "total_amount": 1, "invoice_payload": "x"},
+    "purchased_paid_media": {"paid_media_payload": "x"},
+    "chat_join_request": {"chat": SOMEWHERE, "user_chat_id": 11, "date": 1},
+    "chat_member": {"chat": SOMEWHERE, "date": 1, "old_chat_member": {"status": "left", "user": SOMEBODY}, "new_chat_member": {"status": "member", "user": SOMEBODY}},
+    "message_reaction": {"chat": SOMEWHERE, "message_id": 1, "date": 1, "old_reaction": [], "new_reaction": []},
+    "message_reaction_count": {"chat": SOMEWHERE, "message_id": 1, "date": 1, "reactions": []},
+    "business_connection": {"id": "1", "user_chat_id": 11, "date": 1, "is_enabled": True},
+    "business_message": {**WRITTEN, "business_connection_id": "1"},
+    "edited_business_message": {**WRITTEN, "business_connection_id": "1"},
+    "deleted_business_messages": {"business_connection_id": "1", "chat": SOMEWHERE, "message_ids": [1]},
+    "edited_message": WRITTEN,
+    "channel_post": WRITTEN,
+    "edited_channel_post": WRITTEN,
+    "guest_message": WRITTEN,
     "something_new": {"id": "1"},
 }  # fmt: skip
 
@@ -66,6 +87,7 @@ async def test_update_of_another_kind_is_passed_over(
     ada.server.world.updates.put(kind, {**ELSEWHERE[kind], "from": person, "user": person})
     assert (await ada.send("/summary"))["text"].startswith("First things")
     assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
+    assert not [each for each in ada.server.ledger if each.arguments.get("chat_id") == str(ELSEWHERE_ID)]
 
 
 @pytest.fixture

@@ -46,6 +46,22 @@ async def test_a_bot_that_a_refused_token_has_deafened_hears_again(
     watching.cancel()
 
 
+async def test_polling_that_has_died_is_started_anew(bot: Product, ada: Chat, clock: StillClock) -> None:
+    await ada.send("/start")
+    [polling] = [task for task in asyncio.all_tasks() if task.get_name() == "polling"]
+    polling.cancel()
+    await asyncio.wait((polling,))
+    ada.server.world.say(ada.id, ada.user, "/summary")
+    watching = asyncio.create_task(bot.watch.run())
+    while not watching.done() and ada.silent():
+        bot.worker.pulse.beat()
+        bot.timer.pulse.beat()
+        await clock.advance(seconds=SILENCE.total_seconds() / 4)
+        await SystemClock().sleep(0.01)
+    assert (await ada.reply())["text"].startswith("First things")
+    watching.cancel()
+
+
 ODD_POLLS: dict[str, Any] = {
     "an id that is a text": {"ok": True, "result": [{"update_id": "5"}]},
     "an id that is null": {"ok": True, "result": [{"update_id": None}]},

@@ -1,0 +1,50 @@
+"""Every example that a text gives does what it says, with the articles that are shipped."""
+
+import re
+from collections.abc import Iterator
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+
+from bot.app.running import CONTENT
+from bot.demo.server import BotApiServer
+from bot.i18n import LANGUAGES, Language, say_in
+from tests.chat import Chat
+
+EXAMPLE = re.compile(
+    r"/(?:summary|sections|quote|subscribe) (?!with\b|or\b|to\b|turns\b|加|即可)[^.。，,;；\n]+"
+)
+
+
+def examples(language: Language) -> Iterator[str]:
+    """Yield what a text of this language tells people to send."""
+    text = (files("bot.i18n") / f"{language}.yaml").read_text("utf-8")
+    yield from sorted(set(EXAMPLE.findall(text)))
+
+
+@pytest.fixture
+def content() -> Path:
+    return CONTENT
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_texts_give_examples(language: Language) -> None:
+    assert {each.split()[0] for each in examples(language)} == {"/summary", "/sections", "/subscribe"}
+
+
+@pytest.mark.parametrize(
+    ("language", "example"), [(language, each) for language in LANGUAGES for each in examples(language)]
+)
+async def test_example_does_what_it_says(
+    server: BotApiServer, ada: Chat, language: Language, example: str
+) -> None:
+    server.world.people[ada.user].language = language
+    say = say_in(language)
+    answer = (await ada.send(example))["text"]
+    if example.startswith("/subscribe"):
+        asked = say("subscribe.ask_zone", times="|").split("|")[-1]
+        assert say("subscribe.title") in answer or asked in answer
+    else:
+        titles = [path.read_text("utf-8") for path in CONTENT.iterdir()]
+        assert any(answer.split("\n")[0].strip(" 📖📑") in title for title in titles), answer
