@@ -14,5 +14,5 @@ USER bot
 VOLUME /data
 # A start after a long time away may have to read many articles first.
 HEALTHCHECK --interval=30s --timeout=10s --start-period=60s --retries=3 CMD ["python", "-m", "bot", "health"]
-# Stop it with `docker stop -t 20`: what is being sent is given 10 seconds, and an end that hangs is cut off after 18.
+# Stop it with `docker stop -t 25`: what is being sent may still arrive, and an end that hangs is cut off after 20 s.
 CMD ["python", "-m", "bot", "run"]

@@ -215,7 +215,7 @@ MUTANTS = [
     Mutant("bot/editing/prepare.py", "> MAX_GROWTH * len(data) + FREE_BYTES:", "> 10**12:", "tests/editing/test_parser_pool.py"),
     # Only Telegram's own word is a verdict
     Mutant("bot/tg/envelope.py", 'if data.get("ok") is not False or type(code)', "if type(code)", "tests/tg/test_sender.py"),
-    Mutant("bot/tg/envelope.py", "or code not in _CODES:", "or False:", "tests/tg/test_sender.py"),
+    Mutant("bot/tg/envelope.py", "or code not in _CODES:", "or False:", "tests/tg/test_transport.py"),
     Mutant("bot/tg/sender.py", "        case 403:\n            return Denied", "        case 403:\n            return Blocked", "tests/tg/test_sender.py"),
     Mutant("bot/delivery/worker.py", 'if self._outage.state == "down" or self._breaker.is_open:', "if False:", "tests/delivery/test_breaker.py"),
     Mutant("bot/delivery/outage.py", "max(0.0, since + self._wait - self._clock.monotonic())", "self._wait", "tests/delivery/test_outage.py"),

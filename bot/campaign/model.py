@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final, Literal, NewType
+from typing import Literal, NewType
 
 from bot.article.model import ArticleId
 from bot.delivery.model import DeliveryId
@@ -13,8 +13,6 @@ CampaignId = NewType("CampaignId", int)
 
 State = Literal["draft", "tried", "running", "paused", "done", "cancelled"]
 """Drafted; tried on the editors; on its way; held; over, all having been planned for; over before that."""
-
-OVER: Final[tuple[State, ...]] = ("done", "cancelled")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

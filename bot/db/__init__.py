@@ -1,1 +1,1 @@
-"""SQLite: five verbs, one file for each family of tables, migrations."""
+"""SQLite: a database of few verbs, one file for each family of tables, migrations."""

@@ -1,4 +1,4 @@
-"""The outbox: what was planned for whom, and, read as history, the ledger."""
+"""The outbox: what was planned for whom; `ledger.py` reads it as history."""
 
 import json
 from collections.abc import Callable, Iterator, Sequence

@@ -5,7 +5,6 @@ import contextlib
 import logging
 from collections.abc import Awaitable, Iterator, Sequence
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any, Final, TypeVar
 
 import telegram
@@ -45,8 +44,6 @@ SOON: Final = 0.3
 _TYPING: Final = 4.0
 _MAX_ANSWER: Final = 200
 _MAX_DIGITS: Final = 9
-_PATIENCE: Final = timedelta(seconds=60)
-"""How long an answer waits when Telegram asks for it."""
 
 Data = dict[Any, Any]
 App = Application[PatientBot, "Context", Data, Data, Data, None]

@@ -98,3 +98,8 @@ async def test_fault_of_the_database_is_logged_and_tells_a_chat_nothing(
     monkeypatch.setattr(bot.services.editions, "summary", broken)
     assert (await ada.send("/summary"))["text"].startswith("Sorry, something went wrong")
     assert "Expression tree" in caplog.text
+
+
+def test_what_follows_a_thousand_characters_is_not_even_looked_at() -> None:
+    assert typed("\x01" * 1_000 + "word") == ""
+    assert typed("\x01" * 990 + "word") == "word"

@@ -86,6 +86,8 @@ async def test_an_answer_that_never_comes_is_a_time_out_that_may_have_carried_it
         ),
         (200, '{"ok":false}', NetworkError),
         (400, '{"ok":false,"error_code":"400","description":"no"}', NetworkError),
+        (403, '{"ok":false,"error_code":200,"description":"no"}', NetworkError),
+        (403, '{"ok":false,"error_code":40300,"description":"no"}', NetworkError),
     ],
 )
 async def test_odd_answers_become_the_librarys_errors(
