@@ -5,9 +5,7 @@ import os
 os.environ["PTB_TIMEDELTA"] = "true"  # before python-telegram-bot is imported: else each RetryAfter warns
 
 import asyncio
-import contextlib
 import gc
-import sqlite3
 import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -19,6 +17,7 @@ from bot.config import Settings
 from bot.db.database import Database
 from bot.i18n import LANGUAGES, say_in
 from tests.clock import StillClock
+from tests.ledger import assert_ledger_is_sound
 
 MAX_TURN_S = 0.25
 """Seconds of processor time that one turn of the event loop may take in a test."""
@@ -82,14 +81,3 @@ async def database(tmp_path: Path) -> AsyncIterator[Database]:
     finally:
         await opened.close()
     assert_ledger_is_sound(tmp_path / "bot.db")
-
-
-def assert_ledger_is_sound(file: Path) -> None:
-    """What is final has a time and no text any more, and a reason unless it was sent."""
-    with contextlib.closing(sqlite3.connect(file)) as connection:
-        rows = connection.execute(
-            """SELECT id, kind, state, reason, finished_at, payload IS NULL FROM deliveries
-            WHERE state NOT IN ('planned', 'sending') AND (finished_at IS NULL OR payload IS NOT NULL
-                OR (reason IS NULL) <> (state = 'sent'))"""
-        ).fetchall()
-    assert rows == []

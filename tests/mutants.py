@@ -218,7 +218,7 @@ MUTANTS = [
     Mutant("bot/tg/envelope.py", "or code not in _CODES:", "or False:", "tests/tg/test_transport.py"),
     Mutant("bot/tg/sender.py", "        case 403:\n            return Denied", "        case 403:\n            return Blocked", "tests/tg/test_sender.py"),
     Mutant("bot/delivery/worker.py", 'if self._outage.state == "down" or self._breaker.is_open:', "if False:", "tests/delivery/test_breaker.py"),
-    Mutant("bot/delivery/outage.py", "max(0.0, since + self._wait - self._clock.monotonic())", "self._wait", "tests/delivery/test_outage.py"),
+    Mutant("bot/delivery/outage.py", "max(0.0, begun + self._wait - self._clock.monotonic())", "self._wait", "tests/delivery/test_outage.py"),
     Mutant("bot/delivery/outage.py", 'return self.state != "up" and ', "return ", "tests/delivery/test_outage.py"),
     Mutant("bot/app/running.py", 'Symptom(name="Telegram takes no messages", shows=delivery.outage.lasts),', "", "tests/tg/test_watch.py"),
     Mutant("bot/tg/sender.py", "asyncio.timeout(PROBE_S)", "asyncio.timeout(None)", "tests/tg/test_sender.py"),

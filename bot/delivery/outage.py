@@ -75,11 +75,11 @@ class Outage:
         while True:
             await self._changed.wait()
             self._changed.clear()
-            since = self._clock.monotonic()
+            begun = self._clock.monotonic()
             while self.state == "down":
-                await self._clock.sleep(max(0.0, since + self._wait - self._clock.monotonic()))
+                await self._clock.sleep(max(0.0, begun + self._wait - self._clock.monotonic()))
                 self._wait = min(self._wait * 2, MAX_PROBE_S)
-                since = self._clock.monotonic()
+                begun = self._clock.monotonic()
                 await self._try()
 
     async def _try(self) -> None:

@@ -71,7 +71,7 @@ def rows() -> Iterator[Row]:
     yield Row(
         f"{large}: from the command to the first poll", statistics.median(s.ready for s in starts), "s", 1.5
     )
-    yield Row("  resident memory, idle", idle, "MiB", 95)
+    yield Row("  resident memory, idle", idle, "MiB", 90)
     yield Row(f"  growth while all are due, in {_WATCHED} s", most - idle, "MiB", 40)
     yield Row("  a tick with nothing due", ticks.idle * 1e3, "ms", 2)
     yield Row(

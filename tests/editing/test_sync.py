@@ -101,11 +101,15 @@ async def test_a_start_that_ended_halfway_is_taken_up_again(at: Desk, tmp_path: 
     assert len(at.library.newest()) == 1
 
 
+def write_two(folder: Path) -> None:
+    for name in ("a", "b"):
+        (folder / f"{name}.md").write_text(f"# {name}\n\ntext")
+
+
 async def test_the_next_file_is_read_while_one_is_published(
     at: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in ("a", "b"):
-        (tmp_path / f"{name}.md").write_text(f"# {name}\n\ntext")
+    write_two(tmp_path)
     second_read, write = asyncio.Event(), at.editions.begin
 
     async def prepare_and_tell(data: bytes, file: str, *, owner: Hashable = None) -> Prepared:
@@ -125,8 +129,7 @@ async def test_the_next_file_is_read_while_one_is_published(
 async def test_a_start_that_is_stopped_reads_no_file_on(
     at: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in ("a", "b"):
-        (tmp_path / f"{name}.md").write_text(f"# {name}\n\ntext")
+    write_two(tmp_path)
     ended = asyncio.Event()
 
     async def prepare_for_ever(data: bytes, file: str, *, owner: Hashable = None) -> Prepared:

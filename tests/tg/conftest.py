@@ -11,7 +11,7 @@ from bot.demo.server import BotApiServer
 from bot.tg.transport import AiohttpRequest
 from tests.chat import TOKEN, Chat, bot_running, server_running
 from tests.clock import StillClock
-from tests.conftest import assert_ledger_is_sound
+from tests.ledger import assert_ledger_is_sound
 
 ARTICLES = {
     "first.md": "# First things\n\nThe lead of the first one is long enough.\n\n## One\n\n> Words of the first.\n\n### [Deep](https://deep.example)\n\ndeep\n\n## Two\n\n"

@@ -18,6 +18,18 @@ from tests.chat import Chat
 from tests.clock import StillClock
 
 
+async def answered_while_watched(bot: Product, ada: Chat, clock: StillClock) -> None:
+    """Let time pass while health is looked after, until the summary that was asked for has come."""
+    watching = asyncio.create_task(bot.watch.run())
+    while not watching.done() and ada.silent():
+        bot.worker.pulse.beat()
+        bot.timer.pulse.beat()
+        await clock.advance(seconds=SILENCE.total_seconds() / 4)
+        await SystemClock().sleep(0.01)
+    assert (await ada.reply())["text"].startswith("First things")
+    watching.cancel()
+
+
 async def test_a_bot_that_a_refused_token_has_deafened_hears_again(
     server: BotApiServer, bot: Product, ada: Chat, clock: StillClock
 ) -> None:
@@ -36,14 +48,7 @@ async def test_a_bot_that_a_refused_token_has_deafened_hears_again(
     await refused.wait()
     server.fault = None
     server.world.say(ada.id, ada.user, "/summary")
-    watching = asyncio.create_task(bot.watch.run())
-    while not watching.done() and ada.silent():
-        bot.worker.pulse.beat()
-        bot.timer.pulse.beat()
-        await clock.advance(seconds=SILENCE.total_seconds() / 4)
-        await SystemClock().sleep(0.01)
-    assert (await ada.reply())["text"].startswith("First things")
-    watching.cancel()
+    await answered_while_watched(bot, ada, clock)
 
 
 async def test_polling_that_has_died_is_started_anew(bot: Product, ada: Chat, clock: StillClock) -> None:
@@ -52,14 +57,7 @@ async def test_polling_that_has_died_is_started_anew(bot: Product, ada: Chat, cl
     polling.cancel()
     await asyncio.wait((polling,))
     ada.server.world.say(ada.id, ada.user, "/summary")
-    watching = asyncio.create_task(bot.watch.run())
-    while not watching.done() and ada.silent():
-        bot.worker.pulse.beat()
-        bot.timer.pulse.beat()
-        await clock.advance(seconds=SILENCE.total_seconds() / 4)
-        await SystemClock().sleep(0.01)
-    assert (await ada.reply())["text"].startswith("First things")
-    watching.cancel()
+    await answered_while_watched(bot, ada, clock)
 
 
 ODD_POLLS: dict[str, Any] = {
