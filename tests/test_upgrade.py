@@ -1,0 +1,126 @@
+"""A database of version 0.1 is opened by this one: nothing is lost, and its old buttons go on working."""
+
+import contextlib
+import sqlite3
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from bot.app.running import DATABASE, Product
+from bot.db.database import Database
+from bot.demo.server import BotApiServer
+from bot.i18n import LANGUAGES, say_in
+from tests.chat import Chat, bot_running, server_running
+from tests.clock import StillClock
+from tests.ledger import assert_ledger_is_sound
+from tests.tg.conftest import ARTICLES
+from tests.tg.test_digests import skip
+
+OLD: Final = Path(__file__).parent / "upgrade"
+STALE: Final = frozenset(say_in(language)("chat.stale") for language in LANGUAGES)
+
+
+def buttons() -> list[tuple[int, str, str]]:
+    lines = (OLD / "buttons.txt").read_text("utf-8").splitlines()
+    words = [line.split() for line in lines if not line.startswith("#")]
+    return [(int(user), data, shows) for user, data, shows in words]
+
+
+def write_old_database(file: Path) -> None:
+    with contextlib.closing(sqlite3.connect(file)) as connection:
+        connection.executescript((OLD / "database.sql").read_text("utf-8"))
+
+
+@pytest.fixture
+async def server(clock: StillClock) -> AsyncIterator[BotApiServer]:
+    async with server_running(clock) as made:
+        for user in (1, 2, 11, 12, *range(20, 28)):
+            made.world.person(user, f"P{user}")
+        made.world.group(-100, "Club", {11: "creator"})
+        yield made
+
+
+@pytest.fixture
+async def bot(server: BotApiServer, clock: StillClock, tmp_path: Path) -> AsyncIterator[Product]:
+    """The product on the old database, three days after it was first started."""
+    data, content = tmp_path / "data", tmp_path / "content"
+    content.mkdir()
+    for name, text in ARTICLES.items():
+        (content / name).write_text(text, "utf-8")
+    data.mkdir(mode=0o700)
+    write_old_database(data / DATABASE)
+    await clock.advance(days=3)
+    async with bot_running(server.address, clock, data, content) as product:
+        await skip(product, clock, seconds=1)  # what waits leaves
+        yield product
+    assert_ledger_is_sound(data / DATABASE)
+
+
+@pytest.mark.parametrize(("user", "data", "shows"), buttons(), ids=str)
+async def test_old_button_still_works(
+    server: BotApiServer,
+    bot: Product,  # noqa: ARG001  # it answers
+    user: int,
+    data: str,
+    shows: str,
+) -> None:
+    chat = Chat(server, user, user)
+    message = await chat.send("/privacy")
+    toast, said = await chat.pressed(message, data)
+    assert toast not in STALE
+    edited = any(each["message_id"] == message["message_id"] for each in said)
+    sent = any(each["message_id"] != message["message_id"] for each in said)
+    assert {"edit": edited, "send": sent, "toast": bool(toast)}[shows]
+
+
+async def test_nothing_is_lost_when_an_old_database_is_opened(tmp_path: Path) -> None:
+    write_old_database(tmp_path / DATABASE)
+    before = rows_by_table(tmp_path / DATABASE)
+    await (await Database.open(tmp_path / DATABASE)).close()
+    after = rows_by_table(tmp_path / DATABASE)
+    assert {table: after.get(table) for table in before} == before
+
+
+def rows_by_table(file: Path) -> dict[str, int]:
+    with contextlib.closing(sqlite3.connect(file)) as connection:
+        tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+        count = "SELECT count(*) FROM {}"
+        return {name: connection.execute(count.format(name)).fetchone()[0] for (name,) in tables}
+
+
+async def test_what_waited_in_an_old_outbox_is_sent(
+    server: BotApiServer,
+    bot: Product,  # noqa: ARG001  # it sends
+) -> None:
+    said = {user: {each["text"] for each in server.world.history(user)} for user in (1, 25, 26, 27)}
+    assert "A notice that waits" in said[1]
+    assert "A digest that waits" in said[25]
+    assert "A digest that waits longer" in said[26]
+    assert "In flight at the end" not in said[27]  # nobody knows whether it arrived
+
+
+@pytest.mark.parametrize(
+    ("user", "words", "answer"),
+    [
+        (20, "London", "Weekdays at 08:30"),
+        (25, "7:00", "07:00"),
+        (2, "# New\n\nLead.\n\n## One\n\ntext", "New"),
+    ],
+    ids=["city", "time", "article"],
+)
+async def test_old_question_is_answered(
+    server: BotApiServer,
+    bot: Product,  # noqa: ARG001  # it answers
+    user: int,
+    words: str,
+    answer: str,
+) -> None:
+    chat = Chat(server, user, user)
+    assert answer in (await chat.send(words))["text"]
+
+
+async def test_old_reasons_are_told(server: BotApiServer, bot: Product) -> None:  # noqa: ARG001
+    said = await Chat(server, 2, 2).send("/trace 11")
+    assert "none came, since there was nothing new to tell" in said["text"]
