@@ -48,28 +48,28 @@ units: .venv/ready-dev
 	$(BIN)/python -m pytest --numprocesses=auto --dist=worksteal $(COVER)
 
 mutants: .venv/ready-dev
-	$(BIN)/python -m tests.mutants
+	$(BIN)/python -m tools.mutants
 	@mkdir -p build
 	@COVERAGE_FILE=build/contexts $(BIN)/python -m pytest --quiet --numprocesses=auto --cov --cov-context=test --cov-report=
-	$(BIN)/python -m tests.removals
+	$(BIN)/python -m tools.removals
 
 soak: .venv/ready-dev
 	FUZZ=30 $(BIN)/python -m pytest --quiet --timeout=900 tests/test_fuzz.py tests/tg/test_fuzz.py
-	$(BIN)/python -m tests.soak_hostile
-	$(BIN)/python -m tests.soak
-	$(BIN)/python -m tests.soak_inbox
+	$(BIN)/python -m tools.soak_hostile
+	$(BIN)/python -m tools.soak
+	$(BIN)/python -m tools.soak_inbox
 
-build/peers/ready: .venv/ready tests/bench/peers.lock
+build/peers/ready: .venv/ready tools/bench/peers.lock
 	@rm -rf build/peers && .venv/bin/python -m venv build/peers
-	@build/peers/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tests/bench/peers.lock
+	@build/peers/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tools/bench/peers.lock
 	@touch $@
 
 bench: .venv/ready-dev build/peers/ready
-	@$(BIN)/python -m tests.bench build/peers/bin/python
+	@$(BIN)/python -m tools.bench build/peers/bin/python
 
-build/audit/ready: .venv/ready tests/audit.lock
+build/audit/ready: .venv/ready tools/audit.lock
 	@rm -rf build/audit && .venv/bin/python -m venv build/audit
-	@build/audit/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tests/audit.lock
+	@build/audit/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tools/audit.lock
 	@touch $@
 
 audit: build/audit/ready
@@ -79,7 +79,7 @@ commonmark: .venv/ready-dev
 	@rm -rf build/commonmark
 	@$(BIN)/python -m pip download --quiet --disable-pip-version-check --no-deps --no-binary :all: --dest build/commonmark \
 		"$$($(BIN)/python -m pip freeze | grep -i '^markdown-it-py==')"
-	@$(BIN)/python -m tests.commonmark build/commonmark/*.tar.gz
+	@$(BIN)/python -m tools.commonmark build/commonmark/*.tar.gz
 
 clean:
 	rm -rf .venv build .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage

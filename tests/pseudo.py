@@ -55,7 +55,7 @@ def catalogue(english: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
 def prepare(folder: Path) -> None:
     """The bot as it is, with one more file."""
     shutil.copytree(ROOT / "bot", folder / "bot")
-    shutil.copytree(ROOT / "tests", folder / "tests", ignore=shutil.ignore_patterns("labelled", "bench"))
+    shutil.copytree(ROOT / "tests", folder / "tests", ignore=shutil.ignore_patterns("labelled"))
     english = yaml.safe_load((ROOT / "bot/i18n/en.yaml").read_text("utf-8"))
     text = yaml.safe_dump(catalogue(english), allow_unicode=True)
     (folder / "bot/i18n" / f"{NAME}.yaml").write_text(text, "utf-8")

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from tests.bench.documents import samples
-from tests.bench.rows import Row, tell
+from tools.bench.documents import samples
+from tools.bench.rows import Row, tell
 
 
 @pytest.mark.parametrize(

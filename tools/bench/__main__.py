@@ -1,10 +1,10 @@
-"""`python -m tests.bench PYTHON`: every figure. PYTHON is that of the environment with the peers."""
+"""`python -m tools.bench PYTHON`: every figure. PYTHON is that of the environment with the peers."""
 
 import sys
 from pathlib import Path
 
-from tests.bench import answering, large, reading, sending
-from tests.bench.rows import tell
+from tools.bench import answering, large, reading, sending
+from tools.bench.rows import tell
 
 if __name__ == "__main__":
     peers = Path(sys.argv[1])

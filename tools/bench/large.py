@@ -26,8 +26,8 @@ from bot.db.times import stamp
 from bot.digest.publisher import Publisher
 from bot.editing.editor import Editor
 from bot.editing.parser_pool import ParserPool
-from tests.bench.load import TOKEN
-from tests.bench.rows import Row
+from tools.bench.load import TOKEN
+from tools.bench.rows import Row
 
 ARTICLES: Final = 10_000
 READERS: Final = 1_000_000
@@ -216,7 +216,7 @@ class Start:
 def _start(data: Path, *, watch: float = 3) -> Start:
     """Start the bot as its command does, against a server that takes everything."""
     with subprocess.Popen(  # ours
-        [sys.executable, "-m", "tests.bench.polled"], stdout=subprocess.PIPE, text=True
+        [sys.executable, "-m", "tools.bench.polled"], stdout=subprocess.PIPE, text=True
     ) as server:
         if server.stdout is None:
             raise RuntimeError("the server has no pipe")

@@ -6,7 +6,7 @@ import sys
 import time
 from typing import Final
 
-from tests.bench.load import pinned, tell
+from tools.bench.load import pinned, tell
 
 _BODY: Final = json.dumps({"chat_id": 11, "text": "x" * 200}).encode()
 _HEAD: Final = (

@@ -28,7 +28,7 @@ def tell(rows: list[Row]) -> int:
     """A JSON object a line on standard output, a table on the other; 1 if a bound is broken."""
     for row in rows:
         data = {key: value for key, value in asdict(row).items() if key != "least"}
-        print(json.dumps({**data, "ok": row.ok}, ensure_ascii=False))  # noqa: T201
+        print(json.dumps({**data, "ok": row.ok}, ensure_ascii=False))
     width = max(len(row.name) for row in rows)
     for row in rows:
         sign = "≥" if row.least else "≤"
@@ -36,5 +36,5 @@ def tell(rows: list[Row]) -> int:
         peer = "" if row.baseline is None else f"peer {row.baseline:.4g}"
         mark = "" if row.ok else "  NOT REACHED"
         line = f"{row.name:<{width}} {row.value:>10.4g} {row.unit:<10} {bound:<10} {peer}{mark}"
-        print(line, file=sys.stderr)  # noqa: T201
+        print(line, file=sys.stderr)
     return int(not all(row.ok for row in rows))

@@ -1,6 +1,6 @@
 """Many people wrote while the bot was down; it is killed twice and stopped once while it catches up.
 
-`python -m tests.soak_inbox [PEOPLE]`, part of `make soak`. What it counts is what the server took.
+`python -m tools.soak_inbox [PEOPLE]`, part of `make soak`. What it counts is what the server took.
 """
 
 import asyncio

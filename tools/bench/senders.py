@@ -1,6 +1,6 @@
 """Senders in our environment, each in a process of its own on one core: what carries, and what we make of it.
 
-`python -m tests.bench.senders NAME ADDRESS COUNT SIDE_BY_SIDE CORE`
+`python -m tools.bench.senders NAME ADDRESS COUNT SIDE_BY_SIDE CORE`
 """
 
 import asyncio
@@ -36,8 +36,8 @@ from bot.message.model import Copy, Message
 from bot.reader.model import Place, Schedule
 from bot.tg.sender import Sender
 from bot.tg.transport import AiohttpRequest
-from tests.bench.large import publisher_of, write_articles, write_readers
-from tests.bench.load import CHAT, TEXT, TOKEN, measured, pinned, tell
+from tools.bench.large import publisher_of, write_articles, write_readers
+from tools.bench.load import CHAT, TEXT, TOKEN, measured, pinned, tell
 
 UNPACED: Final = Rates(overall=1e6, share=0, private=1e6)
 

@@ -1,4 +1,4 @@
-"""An hour with everybody against it, shortened to minutes: `python -m tests.soak_hostile [SEED [SECONDS]]`.
+"""An hour with everybody against it, shortened to minutes: `python -m tools.soak_hostile [SEED [SECONDS]]`.
 
 Digests go out to 3,000 readers while strangers write as much as they may and 5 % of all messages meet a fault.
 One after the other: nothing else; for a minute a proxy answers in Telegram's place; Telegram seems to refuse
@@ -31,9 +31,9 @@ from bot.health import EVERY, RECORD, examine
 from tests.chat import server_running
 from tests.hostile import PIECES, TEXTS
 from tests.rack import Fault, Rack
-from tests.soak import Soak
-from tests.soak_inbox import ready
 from tests.test_kill import launch
+from tools.soak import Soak
+from tools.soak_inbox import ready
 
 RATE: Final = 25
 READERS: Final = 3_000

@@ -1,13 +1,13 @@
 """Runs among the peers, in their own environment: one message after another to the sink.
 
-`python -m tests.bench.peers_sending NAME ADDRESS COUNT SIDE_BY_SIDE CORE`
+`python -m tools.bench.peers_sending NAME ADDRESS COUNT SIDE_BY_SIDE CORE`
 """
 
 import asyncio
 import sys
 from typing import Any
 
-from tests.bench.load import CHAT, TEXT, TOKEN, measured, pinned
+from tools.bench.load import CHAT, TEXT, TOKEN, measured, pinned
 
 
 async def aiogram(address: str, count: int, side_by_side: int) -> None:

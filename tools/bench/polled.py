@@ -21,7 +21,7 @@ async def main() -> None:
         if method == "getupdates":
             if not told:
                 told = True
-                print("polled", flush=True)  # noqa: T201
+                print("polled", flush=True)
             await asyncio.sleep(10)  # noqa: TID251  # nobody writes
             return web.json_response({"ok": True, "result": []})
         if method == "getme":
@@ -39,7 +39,7 @@ async def main() -> None:
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
     await site.start()
-    print(f"http://127.0.0.1:{runner.addresses[0][1]}", flush=True)  # noqa: T201
+    print(f"http://127.0.0.1:{runner.addresses[0][1]}", flush=True)
     await asyncio.Event().wait()
 
 

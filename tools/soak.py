@@ -1,4 +1,4 @@
-"""kill -9, again and again: `python -m tests.soak [SEED]`, or `make soak`. What it counts is what the server took.
+"""kill -9, again and again: `python -m tools.soak [SEED]`, or `make soak`. What it counts is what the server took.
 
 Ten articles go out to 10,000 readers each, at 1,000 a second, over a server that takes 50 ms for an answer. The
 process is killed ten times in each delivery: at random moments from its start on, and, in turn, just when a

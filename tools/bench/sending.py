@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from tests.bench.load import core
-from tests.bench.rows import Row
+from tools.bench.load import core
+from tools.bench.rows import Row
 
 _SIDE_BY_SIDE: Final = (8, 32, 128)
 _CAMPAIGN: Final = 20_000
@@ -32,7 +32,7 @@ def rows(peers: Path) -> Iterator[Row]:
     """Every figure on sending; `peers` is the Python of the environment where they are installed."""
     with _sink() as address:
         limit = _best(
-            lambda n: _run([sys.executable, "-m", "tests.bench.drive", address, "60000", str(n), core(0)])
+            lambda n: _run([sys.executable, "-m", "tools.bench.drive", address, "60000", str(n), core(0)])
         )
         # Side by side it sends as it does always; it has as many chances as the others.
         ours = _best(lambda _: _run(_sender("outbox", address, _CAMPAIGN, 64)))
@@ -71,7 +71,7 @@ def _times(name: str, ours: Speed, theirs: Speed, bound: float) -> Row:
 @contextmanager
 def _sink(delay: float = 0) -> Iterator[str]:
     """The address of a sink that has the second core to itself, and answers after so many seconds."""
-    command = [sys.executable, "-m", "tests.bench.sink", core(1), str(delay)]
+    command = [sys.executable, "-m", "tools.bench.sink", core(1), str(delay)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as sink:  # noqa: S603  # ours
         if sink.stdin is None or sink.stdout is None:
             raise RuntimeError("the sink has no pipes")
@@ -83,7 +83,7 @@ def _sender(name: str, address: str, count: int, side_by_side: int) -> list[str 
     return [
         sys.executable,
         "-m",
-        "tests.bench.senders",
+        "tools.bench.senders",
         name,
         address,
         str(count),
@@ -93,7 +93,7 @@ def _sender(name: str, address: str, count: int, side_by_side: int) -> list[str 
 
 
 def _peer(python: Path, name: str, address: str, count: int, side_by_side: int) -> list[str | Path]:
-    return [python, "-m", "tests.bench.peers_sending", name, address, str(count), str(side_by_side), core(0)]
+    return [python, "-m", "tools.bench.peers_sending", name, address, str(count), str(side_by_side), core(0)]
 
 
 def _run(command: list[str | Path]) -> Speed:

@@ -1,4 +1,4 @@
-"""A server whose people ask: `python -m tests.bench.asker CORE COUNT CHATS EACH_SECOND TEXT`.
+"""A server whose people ask: `python -m tools.bench.asker CORE COUNT CHATS EACH_SECOND TEXT`.
 
 The text WORST stands for the worst texts known, each in turn.
 
@@ -14,9 +14,9 @@ import time
 from typing import Final
 
 from bot.clock import SystemClock
-from tests.bench.load import pinned
-from tests.bench.sink import Sink, answer, serve
 from tests.hostile import TEXTS
+from tools.bench.load import pinned
+from tools.bench.sink import Sink, answer, serve
 
 FIRST: Final = 5_000_000
 """The id of the first chat that asks."""
@@ -82,7 +82,7 @@ class Questions:
         self._waits.append(time.perf_counter() - since.pop(0))
         if len(self._waits) == self._count:
             spent = time.perf_counter() - self._begun
-            print(json.dumps({"spent": spent, "waits": self._waits}), flush=True)  # noqa: T201
+            print(json.dumps({"spent": spent, "waits": self._waits}), flush=True)
 
     def _begin(self) -> None:
         self._begun = time.perf_counter()

@@ -1,6 +1,6 @@
 """Documents that nobody here wrote: none crashes, loses a word, or makes a message that Telegram alters.
 
-    python -m tests.real FOLDER…
+    python -m tools.real FOLDER…
 
 reads every README, changelog, manual and Markdown file below the folders. What a reader must see is taken from
 markdown-it's HTML, so it does not depend on our own reading of the document.
@@ -113,9 +113,9 @@ def main(folders: Sequence[Path]) -> int:
         ):
             if found:
                 tally[kind] += 1
-                print(kind, file, str(found)[:200])  # noqa: T201
+                print(kind, file, str(found)[:200])
     for kind, count in sorted(tally.items()):
-        print(f"{count:>8} {kind}")  # noqa: T201
+        print(f"{count:>8} {kind}")
     return int(bool(tally.keys() & {"broken limits", "altered messages", "documents with lost words"}))
 
 

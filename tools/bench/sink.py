@@ -1,4 +1,4 @@
-"""A process that takes every message: `python -m tests.bench.sink CORE DELAY`; prints its address, ends with its input.
+"""A process that takes every message: `python -m tools.bench.sink CORE DELAY`; prints its address, ends with its input.
 
 It reads as little of HTTP as it must, so that whoever is measured is slower than it.
 """
@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable
 from typing import Final
 
-from tests.bench.load import pinned
+from tools.bench.load import pinned
 
 _LENGTH: Final = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 _BOT: Final = {"id": 10000, "is_bot": True, "first_name": "Bench", "username": "bench_bot"}
@@ -75,7 +75,7 @@ async def serve(protocol: Callable[[], Sink]) -> None:
     """Until standard input ends."""
     loop = asyncio.get_running_loop()
     server = await loop.create_server(protocol, "127.0.0.1", 0)
-    print(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}", flush=True)  # noqa: T201
+    print(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}", flush=True)
     await loop.run_in_executor(None, sys.stdin.read)
 
 

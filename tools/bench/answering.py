@@ -6,12 +6,12 @@ import sys
 from collections.abc import Iterator
 from typing import Final
 
-from tests.bench.answerers import USUAL
-from tests.bench.asker import WORST
-from tests.bench.large import ARTICLES
-from tests.bench.load import core
-from tests.bench.rows import Row
 from tests.hostile import TEXTS
+from tools.bench.answerers import USUAL
+from tools.bench.asker import WORST
+from tools.bench.large import ARTICLES
+from tools.bench.load import core
+from tools.bench.rows import Row
 
 _QUESTIONS: Final = 6_000
 _CHATS: Final = 1_000
@@ -53,7 +53,7 @@ def _asked(name: str, count: int, text: str, each_second: float = 0, chats: int 
     asker = [
         sys.executable,
         "-m",
-        "tests.bench.asker",
+        "tools.bench.asker",
         core(1),
         str(count),
         str(chats),
@@ -65,7 +65,7 @@ def _asked(name: str, count: int, text: str, each_second: float = 0, chats: int 
         if server.stdin is None or server.stdout is None:
             raise RuntimeError("the asker has no pipes")
         address = server.stdout.readline().strip()
-        bot = [sys.executable, "-m", "tests.bench.answerers", name, address, core(0)]
+        bot = [sys.executable, "-m", "tools.bench.answerers", name, address, core(0)]
         with subprocess.Popen(bot, stdin=pipe, stdout=pipe, text=True) as answerer:  # noqa: S603  # ours
             told = json.loads(server.stdout.readline())
             if answerer.stdin is None or answerer.stdout is None:

@@ -1,6 +1,6 @@
 """Bots that answer, each in a process of its own on one core, until standard input ends.
 
-`python -m tests.bench.answerers NAME ADDRESS CORE`
+`python -m tools.bench.answerers NAME ADDRESS CORE`
 """
 
 import asyncio
@@ -20,9 +20,9 @@ from bot.db.database import Database
 from bot.delivery.pacer import Rates
 from bot.garbage import settle
 from bot.loop_lag import LoopLag
-from tests.bench.large import ARTICLES, write_articles, write_quotes
-from tests.bench.load import TOKEN, pinned
-from tests.bench.senders import UNPACED, fill
+from tools.bench.large import ARTICLES, write_articles, write_quotes
+from tools.bench.load import TOKEN, pinned
+from tools.bench.senders import UNPACED, fill
 
 USUAL: Final = 100
 """Articles, where nothing else is said."""
@@ -92,7 +92,7 @@ async def _until_told() -> None:
     """Print how many seconds the event loop was late at worst meanwhile."""
     lag = LoopLag()
     await asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
-    print(lag.take_worst(), flush=True)  # noqa: T201
+    print(lag.take_worst(), flush=True)
     lag.stop()
 
 

@@ -42,4 +42,4 @@ async def measured(send: Send, count: int, side_by_side: int) -> None:
 def tell(count: int, start: float, cpu: float) -> None:
     """Print what was measured since then, as JSON."""
     spent, burnt = time.perf_counter() - start, time.process_time() - cpu
-    print(json.dumps({"rate": count / spent, "cpu": burnt / count * 1e6}), flush=True)  # noqa: T201
+    print(json.dumps({"rate": count / spent, "cpu": burnt / count * 1e6}), flush=True)

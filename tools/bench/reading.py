@@ -17,9 +17,9 @@ from bot.message.limits import ENTITY_BYTES, ENTITY_LIMIT, TEXT_LIMIT, entity_by
 from bot.message.model import Message
 from bot.message.rich import to_message
 from bot.message.wire import load
-from tests.bench.documents import SIZE, Sample, samples
-from tests.bench.rows import Row
 from tests.telegram import as_telegram_keeps_it, parsed_html
+from tools.bench.documents import SIZE, Sample, samples
+from tools.bench.rows import Row
 
 _DOCUMENTS: Final = 60
 _TIMES: Final = 3

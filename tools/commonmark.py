@@ -42,9 +42,9 @@ if __name__ == "__main__":
     every = examples(Path(sys.argv[1]))
     emphasis = differing(with_wide_emphasis(MarkdownIt("commonmark")), every)
     whole = differing(parser(), every)
-    print(f"{len(every)} examples")  # noqa: T201
-    print(f"with the rule for emphasis beside wide characters: {len(emphasis)} differ")  # noqa: T201
-    print(f"with everything that is read beside CommonMark: {len(whole)} differ")  # noqa: T201
+    print(f"{len(every)} examples")
+    print(f"with the rule for emphasis beside wide characters: {len(emphasis)} differ")
+    print(f"with everything that is read beside CommonMark: {len(whole)} differ")
     for one in whole:
-        print(f"  {one['example']} ({one['section']}): {one['markdown']!r}")  # noqa: T201
+        print(f"  {one['example']} ({one['section']}): {one['markdown']!r}")
     sys.exit(bool(emphasis))
