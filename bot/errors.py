@@ -80,3 +80,11 @@ class StoreDamaged(StoreError):
 
 class StoreFull(StoreError):
     """The disk is full: what only reads still works."""
+
+
+class Unreadable(ValueError):
+    """Text that this program writes is not as it writes it: made up, or of another version."""
+
+
+class NotFound(LookupError):
+    """What was asked for by its id is not there, or no longer."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
+from bot.actions.staff import CountAsTold, TellAgain
 from bot.article.library import Card
 from bot.clock import Clock
 from bot.db.digests import SqliteDigestStore
@@ -14,7 +15,7 @@ from bot.delivery.model import Plan
 from bot.editing.model import Draft
 from bot.editing.views import changed_file
 from bot.i18n import Say, say_in
-from bot.message.callback import action
+from bot.message.callback import button
 from bot.message.edition import PATH_TITLE
 from bot.message.header import short
 from bot.message.model import Message
@@ -101,8 +102,8 @@ def _suspended(reader: Reader, say: Say) -> Message:
 
 
 def _restored(say: Say) -> Message:
-    told = action(say("restored.button_told"), "restored", "told")
-    again = action(say("restored.button_again"), "restored", "again")
+    told = button(say("restored.button_told"), CountAsTold())
+    again = button(say("restored.button_again"), TellAgain())
     return to_message(Rich.plain(say("restored.ask")), ((told,), (again,)))
 
 

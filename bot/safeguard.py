@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Final
 
+from bot.actions.staff import ResumeDelivery, UndoRefusals
 from bot.article.library import Library
 from bot.clock import Clock
 from bot.db.people import PeopleStore
@@ -12,11 +13,11 @@ from bot.db.readers import ReaderStore
 from bot.db.stops import StopStore
 from bot.delivery.breaker import Breaker
 from bot.i18n import Say, say_in
-from bot.message.model import Message
+from bot.message.callback import button
+from bot.message.model import Message, Row
 from bot.message.rich import Rich, to_message
 from bot.reader.model import Reader
 from bot.reader.schedule import next_slot
-from bot.tg.handlers.operating import decisions
 
 log = logging.getLogger(__name__)
 
@@ -92,3 +93,9 @@ class Safeguard:
 
 def _stopped(say: Say) -> Message:
     return to_message(Rich.plain(say("stopped.ask")), decisions(say))
+
+
+def decisions(say: Say) -> tuple[Row, ...]:
+    """Return the two buttons by which an owner decides about stopped delivery."""
+    undo = button(say("stopped.button_undo"), UndoRefusals())
+    return (undo,), (button(say("stopped.button_go_on"), ResumeDelivery()),)

@@ -10,9 +10,9 @@ import pytest
 ROOT = Path(__file__).parent.parent
 
 FLOORS: dict[str, int] = {
-    "bot": 0, "clock": 0, "errors": 0, "i18n": 0, "garbage": 0, "text": 0, "acts": 0, "files": 0, "loop_lag": 0, "inbox": 0, "health": 1, "article": 1, "message": 2, "reader": 2, "delivery": 3,
-    "digest": 4, "campaign": 4, "editing": 5, "db": 6, "tg": 6, "timer": 6, "demo": 6, "config": 7, "notices": 7, "safeguard": 7, "operations": 8, "app": 9, "commands": 10,
-    "cli": 11, "__main__": 12,
+    "bot": 0, "clock": 0, "errors": 0, "i18n": 0, "garbage": 0, "text": 0, "acts": 0, "files": 0, "loop_lag": 0, "inbox": 0, "health": 1, "article": 1, "reader": 2, "actions": 3, "message": 4, "delivery": 5,
+    "digest": 6, "campaign": 6, "editing": 7, "db": 8, "timer": 8, "demo": 8, "config": 9, "notices": 9, "safeguard": 9, "operations": 10, "tg": 11, "app": 12, "commands": 13,
+    "cli": 14, "__main__": 15,
 }  # fmt: skip
 
 # The rooms where a third party may be imported; one that stands nowhere here may be imported nowhere.

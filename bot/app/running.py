@@ -46,11 +46,10 @@ from bot.notices import Notices
 from bot.reader.activity import Activity
 from bot.reader.model import Reader
 from bot.tg.application import chat_application, taking_in
-from bot.tg.context import App
 from bot.tg.convert import try_to_send
-from bot.tg.handlers.broadcasting import show_panel
 from bot.tg.menus import set_menus
-from bot.tg.routes import Audience
+from bot.tg.panel import update_panel
+from bot.tg.request import App, Audience
 from bot.tg.services import Services
 from bot.tg.transport import READ
 from bot.timer import Timer
@@ -176,11 +175,12 @@ async def running(settings: Settings, setup: Setup) -> AsyncIterator[Product]:
             ledger=LedgerStore(database),
             acts=ActStore(database),
             restored=restored.decide,
-            campaigns=Desk(store=campaigns, editors=people.editors, clock=setup.clock, begun=begun),
+            campaigns=campaigns,
+            desk=Desk(store=campaigns, editors=people.editors, clock=setup.clock, begun=begun),
             operations=delivery.operations,
             is_ending=lambda: pacer.lets_replies_go,
             notify=delivery.waking(notices.told),
-            was_here=activity.note,
+            touch=activity.note,
             preview=publisher.preview,
         )
         app = await stack.enter_async_context(
@@ -202,7 +202,7 @@ async def running(settings: Settings, setup: Setup) -> AsyncIterator[Product]:
             tolerated=settings.broadcast_errors / 100,
             begun=begun,
             wake=worker.wake,
-            show=partial(show_panel, app.bot, services),
+            show=partial(update_panel, app.bot, services),
         )
         stack.enter_context(_background(campaigner.run()))
         timer = Timer(

@@ -4,14 +4,12 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from collections.abc import Set as AbstractSet
 from datetime import datetime
-from typing import Final, Literal, Protocol
+from typing import Final, Protocol
 
+from bot.actions.staff import Step
 from bot.campaign.campaigner import RunningStore
-from bot.campaign.model import Campaign, CampaignId, Panel, Progress, Rows, Segment, State
+from bot.campaign.model import Campaign, CampaignId, Progress, Rows, State
 from bot.clock import Clock
-from bot.message.model import Copy
-
-Step = Literal["try", "start", "pause", "resume", "cancel"]
 
 STEPS: Final[dict[Step, tuple[tuple[State, ...], State]]] = {
     "try": (("draft",), "tried"),
@@ -28,18 +26,6 @@ class CampaignStore(RunningStore, Protocol):
 
     async def get(self, campaign: CampaignId) -> Campaign | None:
         """A campaign as written now."""
-        ...
-
-    async def draft(self, owner: int, source: Copy, segment: Segment, now: datetime) -> Campaign | None:
-        """Write a new one down; None while another is open."""
-        ...
-
-    async def set_segment(self, campaign: CampaignId, segment: Segment) -> None:
-        """Choose another segment, before it is started."""
-        ...
-
-    async def set_panel(self, campaign: CampaignId, panel: Panel) -> None:
-        """Remember which message shows it."""
         ...
 
     async def count(self, campaign: Campaign, now: datetime) -> int:
@@ -71,26 +57,6 @@ class Desk:
         self._editors = editors
         self._clock = clock
         self._begun = begun
-
-    async def open(self) -> Campaign | None:
-        """The campaign that is not over."""
-        return await self._store.open()
-
-    async def get(self, campaign: CampaignId) -> Campaign | None:
-        """A campaign as written now."""
-        return await self._store.get(campaign)
-
-    async def draft(self, owner: int, source: Copy, segment: Segment) -> Campaign | None:
-        """A new one; None while another is open."""
-        return await self._store.draft(owner, source, segment, self._clock.now())
-
-    async def set_segment(self, campaign: CampaignId, segment: Segment) -> None:
-        """Choose another segment, before it is started."""
-        await self._store.set_segment(campaign, segment)
-
-    async def set_panel(self, campaign: CampaignId, panel: Panel) -> None:
-        """Remember which message shows it."""
-        await self._store.set_panel(campaign, panel)
 
     async def audience(self, campaign: Campaign) -> int:
         """How many readers it is for, without those who have it."""

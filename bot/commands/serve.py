@@ -20,7 +20,7 @@ from bot.demo.server import BotApiServer
 from bot.errors import StartError, StoreError
 from bot.garbage import settle
 from bot.i18n import Language, say_in
-from bot.tg.handlers.starting import CLAIM
+from bot.tg import deep_links
 
 _DEMO_BOT: Final = 10_000
 """The id of the bot of the chat page; the rest of its token is made anew at each start."""
@@ -50,7 +50,7 @@ async def _run(settings: Settings) -> None:
         name = product.app.bot.username
         print(f"@{name} is ready. Stop it with Ctrl+C.", flush=True)
         if word := await claim_word(product.people):
-            link = create_deep_linked_url(name, f"{CLAIM}{word}")
+            link = create_deep_linked_url(name, f"{deep_links.OWNER}{word}")
             print(f"Nobody owns this bot yet. To make it yours, open {link}", flush=True)
         await product.watch.run()
 

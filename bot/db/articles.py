@@ -14,7 +14,7 @@ from bot.db.database import Database, Verbs
 from bot.db.times import stamp
 from bot.editing.model import text_hash
 from bot.editing.prepare import Prepared
-from bot.errors import RightLost
+from bot.errors import NotFound, RightLost
 from bot.message.wire import dump_rich
 
 
@@ -32,7 +32,7 @@ class ArticleStore:
         return [card_of_row(row) for row in rows]
 
     async def text(self, article: ArticleId, version: int | None = None) -> str:
-        """The document of an article: its present version, or an earlier one. KeyError when there is none."""
+        """The document of an article: its present version, or an earlier one. NotFound when there is none."""
         row = await self._database.one(
             """SELECT v.text FROM versions AS v JOIN articles AS a ON a.id = v.article
             WHERE a.id = :id AND v.number = coalesce(:version, a.version)""",
@@ -40,7 +40,7 @@ class ArticleStore:
             version=version,
         )
         if row is None:
-            raise KeyError(article)
+            raise NotFound(article)
         return str(row["text"])
 
     async def add(
@@ -87,7 +87,7 @@ class ArticleStore:
         """A new version in place of the present one, whose pages go; its name stays.
 
         It is no news unless the article was removed or refused. It comes from a draft, which ends with it;
-        None when that is gone. KeyError without such an article.
+        None when that is gone. NotFound without such an article.
         """
         async with self._database.transaction() as verbs:
             await self._must_edit(verbs, editor)
@@ -97,7 +97,7 @@ class ArticleStore:
                 id=article,
             )
             if row is None:
-                raise KeyError(article)
+                raise NotFound(article)
             if not await _end_draft(verbs, draft):
                 return None
             hidden = row["removed_at"] is not None or row["quarantine"] is not None

@@ -7,6 +7,7 @@ from typing import Final
 
 from bot.article.model import ArticleId, QuoteId, SectionId
 from bot.db.database import Database
+from bot.errors import NotFound
 from bot.message.edition import RenderedQuote, RenderedSection, SectionHead
 from bot.message.rich import Rich
 from bot.message.views import OUTLINE_PAGE, Place
@@ -22,7 +23,7 @@ class EditionStore:
         self._database = database
 
     async def summary(self, article: ArticleId) -> Rich:
-        """An article's summary. KeyError when there is no such article."""
+        """An article's summary. NotFound when there is no such article."""
         row = await self._database.one("SELECT summary FROM articles WHERE id = :id", id=article)
         return load_rich(json.loads(_there(row)["summary"]))
 
@@ -43,7 +44,7 @@ class EditionStore:
         return [_head(row) for row in rows], count, page
 
     async def place(self, article: ArticleId, section: SectionId, page: int) -> Place:
-        """A page of a section; one beyond the last is the last. KeyError when there is no such section."""
+        """A page of a section; one beyond the last is the last. NotFound when there is no such section."""
         row = _there(
             await self._database.one(
                 """SELECT s.*, p.body, p.number AS page,
@@ -68,7 +69,7 @@ class EditionStore:
         )
 
     async def quote(self, article: ArticleId, quote: QuoteId) -> RenderedQuote:
-        """One quote. KeyError when the article does not have it (any more)."""
+        """One quote. NotFound when the article does not have it (any more)."""
         row = await self._database.one(
             """SELECT q.* FROM quotes AS q JOIN articles AS a ON a.edition = q.edition
             WHERE a.id = :article AND q.id = :quote""",
@@ -166,7 +167,7 @@ class EditionStore:
 
 def _there(row: sqlite3.Row | None) -> sqlite3.Row:
     if row is None:
-        raise KeyError("no such row")
+        raise NotFound("no such row")
     return row
 
 

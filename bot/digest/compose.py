@@ -6,16 +6,17 @@ from datetime import date
 from functools import lru_cache
 from typing import Final
 
+from bot.actions.readers import ListNews, OpenSettings, OpenSummary, ShowQuote, StopDigests
 from bot.article.library import Card
 from bot.i18n import Say
-from bot.message.callback import action
+from bot.message.callback import button
 from bot.message.edition import RenderedQuote
 from bot.message.graphemes import boundary_before
 from bot.message.header import facts_line, short
 from bot.message.model import Buttons, Message, Row
 from bot.message.rich import Rich, to_message
 from bot.message.split import split
-from bot.message.views import quote_text
+from bot.message.views import in_context, quote_text
 
 WITH_LEAD: Final = 5
 WITH_TITLE: Final = 8
@@ -97,23 +98,22 @@ def _quote(content: Content, say: Say) -> Rich:
 
 def _buttons(content: Content, say: Say) -> Buttons:
     rows: list[Row] = [
-        (action(f"{number}. {card.title}", "+sum", card.id),)
+        (button(f"{number}. {card.title}", OpenSummary(card.id), in_new_message=True),)
         for number, card in enumerate(content.new[:WITH_LEAD], 1)
     ]
     if len(content.new) > WITH_LEAD:
         hidden = len(content.new) - WITH_LEAD - WITH_TITLE
         text = say("digest.and_more", count=hidden) if hidden > 0 else say("digest.all_new")
-        rows.append((action(text, "+new", content.since, 0),))
+        rows.append((button(text, ListNews(content.since, 0), in_new_message=True),))
     if content.quote:
         card, said = content.quote
-        another = action(say("article.another"), "quo", 0)
-        rows.append((another, action(say("article.in_context"), "+sec", card.id, said.section, 0)))
+        rows.append((button(say("article.another"), ShowQuote(None)), in_context(card, said, say)))
     if content.managed:
         rows.append(
             (
-                action(say("digest.button_time"), "+set", 0, "times"),
-                action(say("digest.button_pause"), "+set", 0, "pause"),
-                action(say("digest.button_stop"), "+set", 0, "stop"),
+                button(say("digest.button_time"), OpenSettings(None, "times"), in_new_message=True),
+                button(say("digest.button_pause"), OpenSettings(None, "pause"), in_new_message=True),
+                button(say("digest.button_stop"), StopDigests(None), in_new_message=True),
             )
         )
     return tuple(rows)

@@ -9,6 +9,7 @@ from bot.article.model import ArticleId
 from bot.clock import Clock
 from bot.editing.model import Draft, Proposal, Published
 from bot.editing.prepare import Prepare, Prepared, quotes_in, sections_in
+from bot.errors import NotFound
 from bot.inbox import repeatable
 from bot.message.edition import RenderedQuote, RenderedSection
 
@@ -34,7 +35,7 @@ class Articles(Protocol):
     ) -> Card | None:
         """A new version; the draft that it comes from ends with it. None when that is gone.
 
-        KeyError when there is no such article.
+        NotFound when there is no such article.
         """
         ...
 
@@ -47,7 +48,7 @@ class Articles(Protocol):
         ...
 
     async def text(self, article: ArticleId, version: int | None = None) -> str:
-        """The document of an article: its present version, or an earlier one. KeyError when there is none."""
+        """The document of an article: its present version, or an earlier one. NotFound when there is none."""
         ...
 
 
@@ -160,7 +161,7 @@ class Editor:
             return None
         try:
             text = await self._articles.text(article, version)
-        except KeyError:
+        except NotFound:
             return None
         prepared = await self._prepare(text.encode("utf-8", "surrogatepass"), "", owner=editor)
         return await self.write(prepared, editor=editor, replaces=article)
@@ -179,7 +180,7 @@ class Editor:
         return card
 
     async def text(self, article: ArticleId) -> str:
-        """The document of a live article. KeyError when there is none."""
+        """The document of a live article. NotFound when there is none."""
         return await self._articles.text(article)
 
     async def write(

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
+from bot.actions.readers import ListArticles
 from bot.article.library import Card, card_of
 from bot.article.model import Article, ArticleId
 from bot.digest.compose import WITH_LEAD, WITH_TITLE, Content, compose
@@ -47,7 +48,7 @@ def every_message(card: Card, edition: Edition) -> Iterator[tuple[str, Message]]
         yield from (("section", message) for _, message in section_messages(card, edition, say))
         for said in edition.quotes:
             yield "quote", views.quote(card, said, say, pool=card.id)
-        yield "articles", views.articles([card] * views.LIST_PAGE, 0, say, title="0", verb="arts")
+        yield "articles", views.articles([card] * views.LIST_PAGE, 0, say, title="0", turn=ListArticles)
         yield from (("digest", message) for message in _digests(card, edition, say))
 
 

@@ -3,13 +3,24 @@
 from collections.abc import Sequence
 from typing import Final
 
+from bot.actions.model import Action
+from bot.actions.readers import OpenSummary
+from bot.actions.staff import (
+    DiscardDraft,
+    OpenDraft,
+    PublishDraft,
+    RemoveArticle,
+    ReplaceByDraft,
+    RestoreArticle,
+    RevertArticle,
+)
 from bot.article.library import Card
 from bot.editing.model import Draft, Proposal, Published
 from bot.editing.prepare import FIRST
 from bot.i18n import Say
-from bot.message.callback import action
+from bot.message.callback import button
 from bot.message.header import head, indent, short
-from bot.message.model import Message, Row
+from bot.message.model import Button, Message, Row
 from bot.message.rich import Rich, to_message
 from bot.message.split import split
 
@@ -50,44 +61,50 @@ def _what_would_happen(found: Proposal, say: Say) -> str:
 
 
 def _choices(found: Proposal, say: Say) -> tuple[Row, ...]:
-    publish = action(say("editing.button_publish"), "pub", found.draft)
-    discard = action(say("editing.button_discard"), "drop", found.draft)
+    publish = button(say("editing.button_publish"), PublishDraft(found.draft))
+    discard = button(say("editing.button_discard"), DiscardDraft(found.draft))
     if found.replaces is None:
         # A file whose article was removed comes back in its place.
-        again = action(say("editing.button_publish"), "rep", found.draft)
+        again = button(say("editing.button_publish"), ReplaceByDraft(found.draft))
         return ((again if found.from_folder else publish, discard),)
     title = short(found.replaces.title, _TITLE)
-    replace = action(say("editing.button_replace", title=title), "rep", found.draft)
+    replace = button(say("editing.button_replace", title=title), ReplaceByDraft(found.draft))
     if found.from_folder:
         return ((replace,), (discard,))
-    return ((replace,), (action(say("editing.button_publish_anew"), "pub", found.draft),), (discard,))
+    anew = button(say("editing.button_publish_anew"), PublishDraft(found.draft))
+    return ((replace,), (anew,), (discard,))
 
 
 def published(made: Published, say: Say) -> Message:
     """It is live: what will happen now, and the way back."""
     card = made.card
     text = say("editing.published" if made.is_news else "editing.corrected", title=_name(card))
-    undo = ("rem", card.id) if made.earlier is None else ("rev", card.id, made.earlier, card.version)
-    read = action(say("editing.button_read"), "+sum", card.id)
-    return to_message(Rich.plain(text), ((read, action(say("editing.button_undo"), *undo)),))
+    undo: Action = RemoveArticle(card.id)
+    if made.earlier is not None:
+        undo = RevertArticle(card.id, made.earlier, card.version)
+    return to_message(Rich.plain(text), ((_read(card, say), button(say("editing.button_undo"), undo)),))
 
 
 def reverted(made: Published, say: Say) -> Message:
     """An earlier version stands again."""
-    read = action(say("editing.button_read"), "+sum", made.card.id)
-    return to_message(Rich.plain(say("editing.reverted", title=_name(made.card))), ((read,),))
+    text = say("editing.reverted", title=_name(made.card))
+    return to_message(Rich.plain(text), ((_read(made.card, say),),))
 
 
 def removed(card: Card, say: Say) -> Message:
     """It is gone, and the way back."""
-    undo = action(say("editing.button_undo"), "rest", card.id)
+    undo = button(say("editing.button_undo"), RestoreArticle(card.id))
     return to_message(Rich.plain(say("editing.removed", title=_name(card))), ((undo,),))
 
 
 def restored(card: Card, say: Say) -> Message:
     """It is back."""
-    read = action(say("editing.button_read"), "+sum", card.id)
-    return to_message(Rich.plain(say("editing.restored", title=_name(card))), ((read,),))
+    text = say("editing.restored", title=_name(card))
+    return to_message(Rich.plain(text), ((_read(card, say),),))
+
+
+def _read(card: Card, say: Say) -> Button:
+    return button(say("editing.button_read"), OpenSummary(card.id), in_new_message=True)
 
 
 def ask(waiting: Sequence[Draft], say: Say) -> Message:
@@ -96,14 +113,15 @@ def ask(waiting: Sequence[Draft], say: Say) -> Message:
     if waiting:
         text += "\n\n" + say("editing.waiting")
     rows = [
-        (action(draft.name or say("editing.unnamed"), "+draft", draft.id),) for draft in waiting[:_DRAFTS]
+        (button(draft.name or say("editing.unnamed"), OpenDraft(draft.id), in_new_message=True),)
+        for draft in waiting[:_DRAFTS]
     ]
     return to_message(Rich.plain(text), tuple(rows))
 
 
 def changed_file(draft: Draft, say: Say) -> Message:
     """Tells an editor of a file that changed though its article was changed or removed in the chat."""
-    look = action(say("editing.button_look"), "+draft", draft.id)
+    look = button(say("editing.button_look"), OpenDraft(draft.id), in_new_message=True)
     return to_message(Rich.plain(say("editing.changed_file", file=short(draft.name, _TITLE))), ((look,),))
 
 

@@ -1,23 +1,31 @@
-"""Buttons that act, and what they send back: a verb and its arguments, `sec:12:ab3f9k:0`."""
+"""Buttons that act, and their callback data."""
 
 from collections.abc import Sequence
 
+from bot.actions.model import ACTIONS, Action
 from bot.message.header import indent, label
 from bot.message.model import Button, Row
 
+_NEW_MESSAGE = "+"
+"""What callback data begins with when the answer is to leave the button's message as it is."""
 
-def action(text: str, verb: str, *arguments: int | str, depth: int = 0) -> Button:
-    """A button; `limits` checks what it sends back with the rest of the message."""
-    data = ":".join((verb, *map(str, arguments)))
+
+def button(text: str, action: Action, *, depth: int = 0, in_new_message: bool = False) -> Button:
+    """Return a button, indented by `depth`; `limits` checks its data with the rest of the message."""
+    data = (_NEW_MESSAGE if in_new_message else "") + ACTIONS.encode(action)
     return Button(text=indent(depth) + label(text), callback_data=data)
 
 
 def in_rows(buttons: Sequence[Button], width: int) -> list[Row]:
-    """Buttons side by side, so many in a row."""
+    """Return buttons side by side, so many in a row."""
     return [tuple(buttons[first : first + width]) for first in range(0, len(buttons), width)]
 
 
-def parse_callback(data: str) -> tuple[str, list[str]]:
-    """What a button sent back: a verb and its arguments, unchecked, since anybody can make one up."""
-    verb, *arguments = data.split(":")
-    return verb, arguments
+def is_for_new_message(data: str) -> bool:
+    """Return whether the answer is to leave the button's message as it is."""
+    return data.startswith(_NEW_MESSAGE)
+
+
+def action_of(data: str) -> Action:
+    """Return what a pressed button stands for. Unreadable for data that is made up or of another version."""
+    return ACTIONS.decode(data.removeprefix(_NEW_MESSAGE))

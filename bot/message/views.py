@@ -1,18 +1,23 @@
 """What readers see of an article: its summary, outline, sections, quotes, and lists of articles."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from bot.actions.model import Action
+from bot.actions.readers import OpenOutline, OpenSection, OpenSummary, ShowQuote
 from bot.article.library import Card
-from bot.article.model import SectionId
+from bot.article.model import ArticleId, SectionId
 from bot.i18n import Say
-from bot.message.callback import action, in_rows
+from bot.message.callback import button, in_rows
 from bot.message.edition import RenderedQuote, SectionHead
 from bot.message.header import head, short
 from bot.message.limits import web_link
 from bot.message.model import Button, Message, Row
 from bot.message.rich import Rich, to_message
+
+Choose = Callable[[ArticleId], Action]
+"""Makes the action of an article in a list."""
 
 LIST_PAGE: Final = 8
 OUTLINE_PAGE: Final = 8
@@ -43,9 +48,9 @@ def summary(card: Card, body: Rich, say: Say) -> Message:
     folded = body.quote(expandable=True) if len(body.text) > _LONG else body
     tags = Rich.plain(" ".join(f"#{_hashtag(tag)}" for tag in card.tags[:_TAGS]))
     text = Rich.join("\n\n", filter(None, (head(card, say), folded, tags)))
-    row = [action(say("article.contents_button"), "out", card.id, 0)]
+    row = [button(say("article.contents_button"), OpenOutline(card.id, 0))]
     if card.quotes:
-        row.append(action(say("article.quote_button"), "quo", card.id))
+        row.append(button(say("article.quote_button"), ShowQuote(card.id)))
     original = web_link(card.url or "")
     if original is None:
         return to_message(text, (tuple(row),))
@@ -58,17 +63,19 @@ def outline(card: Card, sections: Sequence[SectionHead], count: int, page: int, 
     pages = max(1, -(-count // OUTLINE_PAGE))
     rows: list[Row] = [
         (
-            action(
-                section.title or say("article.beginning"), "sec", card.id, section.id, 0, depth=section.depth
+            button(
+                section.title or say("article.beginning"),
+                OpenSection(card.id, section.id, 0),
+                depth=section.depth,
             ),
         )
         for section in sections
-    ]  # fmt: skip
-    turns = [action(say("article.summary_button"), "sum", card.id)]
+    ]
+    turns = [button(say("article.summary_button"), OpenSummary(card.id))]
     if page > 0:
-        turns.append(action(f"‹ {page}/{pages}", "out", card.id, page - 1))
+        turns.append(button(f"‹ {page}/{pages}", OpenOutline(card.id, page - 1)))
     if page < pages - 1:
-        turns.append(action(f"{page + 2}/{pages} ›", "out", card.id, page + 1))
+        turns.append(button(f"{page + 2}/{pages} ›", OpenOutline(card.id, page + 1)))
     text = head(card, say) + Rich.plain("\n\n" + say("article.contents", count=card.sections))
     return to_message(text, (*rows, tuple(turns)))
 
@@ -92,24 +99,28 @@ def section(card: Card, place: Place, say: Say) -> Message:
     text = Rich.join("\n\n", (head, place.body) if place.body else (head,))
     rows: list[Row] = []
     if page == part.pages - 1:
-        rows += [(action(f"▸ {name or '–'}", "sec", card.id, id_, 0),) for id_, name in part.below]
-    back = action(say("article.back"), "out", card.id, part.number // OUTLINE_PAGE)
+        rows += [(button(f"▸ {name or '–'}", OpenSection(card.id, id_, 0)),) for id_, name in part.below]
+    back = button(say("article.back"), OpenOutline(card.id, part.number // OUTLINE_PAGE))
     before = (part.id, page - 1) if page else (place.before, 0)
     after = (part.id, page + 1) if page + 1 < part.pages else (place.after, 0)
-    previous, following = say("article.previous"), say("article.next")
-    row = [action(previous, "sec", card.id, before[0], before[1])] if before[0] else []
-    row.append(back)
-    row += [action(following, "sec", card.id, after[0], after[1])] if after[0] else []
+    row = [back]
+    if before[0]:
+        row.insert(0, button(say("article.previous"), OpenSection(card.id, before[0], before[1])))
+    if after[0]:
+        row.append(button(say("article.next"), OpenSection(card.id, after[0], after[1])))
     return to_message(text, (*rows, tuple(row)))
 
 
-def quote(card: Card, said: RenderedQuote, say: Say, *, pool: int = 0) -> Message:
-    """Somebody's words; *another one* comes from the article with the id `pool`, or (0) from all."""
-    row = (
-        action(say("article.another"), "quo", pool),
-        action(say("article.in_context"), "+sec", card.id, said.section, 0),
-    )
+def quote(card: Card, said: RenderedQuote, say: Say, *, pool: ArticleId | None = None) -> Message:
+    """Show a quote; *another one* comes from the article `pool`, or from all."""
+    row = (button(say("article.another"), ShowQuote(pool)), in_context(card, said, say))
     return to_message(quote_text(card, said, say), (row,))
+
+
+def in_context(card: Card, said: RenderedQuote, say: Say) -> Button:
+    """Return the button that opens the section of a quote."""
+    target = OpenSection(card.id, said.section, 0)
+    return button(say("article.in_context"), target, in_new_message=True)
 
 
 def quote_text(card: Card, said: RenderedQuote, say: Say) -> Rich:
@@ -123,30 +134,32 @@ def quote_text(card: Card, said: RenderedQuote, say: Say) -> Rich:
 
 
 def articles(
-    cards: Sequence[Card], page: int, say: Say, *, title: str, verb: str, more: Sequence[int] = ()
+    cards: Sequence[Card], page: int, say: Say, *, title: str, turn: Callable[[int], Action]
 ) -> Message:
-    """A page of a list; a tap on a number opens its summary. `verb` and `more` turn its pages."""
+    """Show a page (from 0) of a list; a number opens its summary, `turn` makes another page's action."""
     pages = max(1, -(-len(cards) // LIST_PAGE))
     page = min(max(page, 0), pages - 1)
     first = page * LIST_PAGE
     turns = []
     if page > 0:
-        turns.append(action(say("article.newer"), verb, *more, page - 1))
+        turns.append(button(say("article.newer"), turn(page - 1)))
     if page < pages - 1:
-        turns.append(action(say("article.older"), verb, *more, page + 1))
+        turns.append(button(say("article.older"), turn(page + 1)))
     numbered = list(enumerate(cards, 1))[first : first + LIST_PAGE]
     return _list(title, say("article.list_hint"), numbered, turns, say)
 
 
-def choices(numbered: Sequence[tuple[int, Card]], say: Say, *, title: str, hint: str, verb: str) -> Message:
-    """A few articles to choose from, with the numbers by which people may name them."""
-    return _list(title, hint, numbered[:LIST_PAGE], (), say, verb=verb)
+def choices(
+    numbered: Sequence[tuple[int, Card]], say: Say, *, title: str, hint: str, choose: Choose | None = None
+) -> Message:
+    """Show a few articles, with the numbers by which people may name them; `choose` makes their actions."""
+    return _list(title, hint, numbered[:LIST_PAGE], (), say, choose=choose)
 
 
 def section_choices(found: Sequence[tuple[Card, SectionHead]], *, title: str) -> Message:
     """Sections to choose from, each with the article that it is in."""
     rows = tuple(
-        (action(f"{head.title} · {card.title}", "+sec", card.id, head.id, 0),)
+        (button(f"{head.title} · {card.title}", OpenSection(card.id, head.id, 0), in_new_message=True),)
         for card, head in found[:LIST_PAGE]
     )
     return to_message(Rich.plain(title).bold(), rows)
@@ -159,11 +172,14 @@ def _list(
     turns: Iterable[Button],
     say: Say,
     *,
-    verb: str = "+sum",
+    choose: Choose | None = None,
 ) -> Message:
     lines = [Rich.plain(f"{number}. ") + head(card, say) for number, card in numbered]
     text = Rich.join("\n\n", [Rich.plain(title).bold(), *lines, Rich.plain(hint)])
-    buttons = [action(str(number), verb, card.id) for number, card in numbered]
+    buttons = [
+        button(str(number), (choose or OpenSummary)(card.id), in_new_message=choose is None)
+        for number, card in numbered
+    ]
     return to_message(text, (*in_rows(buttons, _NUMBERS), *filter(None, (tuple(turns),))))
 
 

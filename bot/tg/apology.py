@@ -10,18 +10,16 @@ from bot.i18n import Say, say_in
 from bot.inbox import being_handled
 from bot.message.rich import Rich, to_message
 from bot.tg import convert
-from bot.tg.bot import PatientBot
-from bot.tg.context import Context, client_language, place_of
-from bot.tg.services import Services
+from bot.tg.request import App, Request
 from bot.tg.transport import never_left
 
 log = logging.getLogger(__name__)
 
 
-async def on_error(update: object, ctx: Context) -> None:
+async def on_error(update: object, request: Request) -> None:
     """Log it; whoever asked gets one sentence, if they can be reached."""
-    error, handled = ctx.error, being_handled()
-    if handled is not None and isinstance(error, telegram.error.TelegramError) and _passes(error, ctx):
+    error, handled = request.error, being_handled()
+    if handled is not None and isinstance(error, telegram.error.TelegramError) and _passes(error, request):
         handled.cut_off = True  # it is dealt with again when the network is back, or after the next start
         log.info("An answer waits: %s", error)
         return
@@ -38,23 +36,25 @@ async def on_error(update: object, ctx: Context) -> None:
     if not isinstance(update, Update) or update.effective_chat is None:
         return
     try:
-        say = await _voice(update, ctx)
-        await convert.send(ctx.bot, place_of(update), to_message(Rich.plain(_told(error, say))))
+        say = await _voice(request)
+        await convert.send(request.bot, request.place, to_message(Rich.plain(_told(error, say))))
     except Exception:
         log.exception("Nor could its sender be told.")
 
 
-def _passes(error: telegram.error.TelegramError, ctx: Context) -> bool:
+def _passes(error: telegram.error.TelegramError, request: Request) -> bool:
     """Return whether an answer surely did not leave, for a reason that passes: no network, or the end."""
-    return never_left(error) or (isinstance(error, telegram.error.RetryAfter) and ctx.services.is_ending())
+    return never_left(error) or (
+        isinstance(error, telegram.error.RetryAfter) and request.services.is_ending()
+    )
 
 
-async def tell_interrupted(bot: PatientBot, services: Services, update: Update) -> None:
-    """Tell somebody that what they asked for was done, though the program ended before it could say so."""
+async def tell_interrupted(app: App, update: Update) -> None:
+    """Tell the sender that what they asked for was done, though the program ended before it could say so."""
+    request = Request.from_update(update, app)
     try:
-        reader = await services.readers.find(place_of(update))
-        say = say_in(reader.language if reader else client_language(update))
-        await convert.send(bot, place_of(update), to_message(Rich.plain(say("chat.interrupted"))))
+        say = await _voice(request)
+        await convert.send(app.bot, request.place, to_message(Rich.plain(say("chat.interrupted"))))
     except (telegram.error.TelegramError, BotError, ValueError):
         log.exception("Somebody could not be told that what they asked for was done.")
 
@@ -74,11 +74,11 @@ def worded(error: BotError, say: Say) -> str:
     return reason
 
 
-async def _voice(update: Update, ctx: Context) -> Say:
+async def _voice(request: Request) -> Say:
     """The voice of this chat; of the client when readers cannot be looked up, which may be what failed."""
     try:
-        found = await ctx.services.readers.find(place_of(update))
+        found = await request.services.readers.find(request.place)
     except Exception:
         log.exception("The reader could not be looked up.")
         found = None
-    return say_in(found.language if found else client_language(update))
+    return say_in(found.language if found else request.client_language)

@@ -9,32 +9,60 @@ from typing import Final
 
 import telegram
 from telegram import Update
-from telegram.ext import Application, ApplicationHandlerStop, ContextTypes, TypeHandler
+from telegram.ext import Application, ContextTypes, TypeHandler
 
 from bot.clock import Clock, Pulse
 from bot.delivery.pacer import Pacer
 from bot.errors import StartError
-from bot.i18n import say_in
 from bot.inbox import Inbox
 from bot.tg.apology import on_error, tell_interrupted
 from bot.tg.bot import PatientBot
-from bot.tg.context import App, Context, client_language
-from bot.tg.double_tap import passing_over_double_taps
-from bot.tg.features import HANDLERS
+from bot.tg.gate import Gate
+from bot.tg.handlers import (
+    adding,
+    appointing,
+    broadcasting,
+    explaining,
+    leftovers,
+    membership,
+    operating,
+    privacy,
+    quotes,
+    reading,
+    removing,
+    restoring,
+    settings,
+    starting,
+    subscribing,
+)
 from bot.tg.intake import Intake
 from bot.tg.pacing import Paced
 from bot.tg.poller import FIRST_WAIT_S, MAX_WAIT_S, Poller
-from bot.tg.rate_limit import limiting
+from bot.tg.request import App, Request
+from bot.tg.routes import Route, handlers_of
 from bot.tg.services import Services
 from bot.tg.transport import AiohttpRequest
 
 log = logging.getLogger(__name__)
 
-_FIRST: Final = -4
-_SECOND: Final = -3
-_THIRD: Final = -2
-_FOURTH: Final = -1
-"""The groups of handlers that are asked before all features."""
+ROUTES: Final[tuple[Route, ...]] = (
+    *reading.ROUTES,
+    *quotes.ROUTES,
+    *subscribing.ROUTES,
+    *settings.ROUTES,
+    *privacy.ROUTES,
+    *explaining.ROUTES,
+    *adding.ROUTES,
+    *removing.ROUTES,
+    *appointing.ROUTES,
+    *broadcasting.ROUTES,
+    *starting.ROUTES,  # after those with deep links of their own
+    *restoring.ROUTES,
+    *operating.ROUTES,
+    *membership.ROUTES,
+    *leftovers.ROUTES,  # last: it answers what nobody else understood
+)
+"""Every feature of the chat, in the order in which it is asked."""
 
 ANSWERS: Final = timedelta(seconds=6)
 """How long answers that are under way may take when the process is asked to stop."""
@@ -69,17 +97,14 @@ async def chat_application(
     app: App = (
         Application.builder()
         .bot(bot)
-        .context_types(ContextTypes(context=Context))
+        .context_types(ContextTypes(context=Request))
         .updater(None)  # updates come by the intake
         .job_queue(None)
         .build()
     )
     app.bot_data["services"] = services
-    app.add_handler(TypeHandler(Update, _pass_over_elsewhere), group=_FIRST)
-    app.add_handler(limiting(services.clock, commands), group=_SECOND)
-    app.add_handler(passing_over_double_taps(services.clock), group=_THIRD)
-    app.add_handler(TypeHandler(Update, _note_activity), group=_FOURTH)
-    app.add_handlers(HANDLERS)
+    app.add_handler(TypeHandler(Update, Gate(services.clock, commands).admit), group=-1)
+    app.add_handlers(handlers_of(ROUTES))
     app.add_error_handler(on_error)
     async with contextlib.AsyncExitStack() as stack:
         # The library leaves its connections open when its start fails.
@@ -111,20 +136,6 @@ async def _wait_for_telegram(app: App, address: str, clock: Clock) -> None:
         wait = min(wait * 2, MAX_WAIT_S)
 
 
-async def _pass_over_elsewhere(update: Update, ctx: Context) -> None:
-    """Stop what comes from no chat (inline mode, kinds that were not asked for); a press gets its answer."""
-    if update.effective_chat is not None:
-        return
-    if update.callback_query is not None:
-        await ctx.answer(update, say_in(client_language(update))("chat.stale"))
-    raise ApplicationHandlerStop
-
-
-async def _note_activity(update: Update, ctx: Context) -> None:
-    if update.effective_chat is not None and update.my_chat_member is None:
-        ctx.services.was_here(update.effective_chat.id)
-
-
 @contextlib.asynccontextmanager
 async def taking_in(
     app: App, inbox: Inbox, clock: Clock, pulse: Pulse, *, is_owner: Callable[[int], bool]
@@ -135,7 +146,7 @@ async def taking_in(
         clock,
         read=app.bot.read,
         handle=app.process_update,
-        interrupted=partial(tell_interrupted, app.bot, app.bot_data["services"]),
+        interrupted=partial(tell_interrupted, app),
         is_owner=is_owner,
     )
     poller = Poller(app.bot, intake.receive, clock=clock, pulse=pulse)

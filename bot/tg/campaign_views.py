@@ -4,20 +4,18 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
+from bot.actions.model import Action
+from bot.actions.staff import LimitDays, LimitLanguage, Step, TakeStep
 from bot.campaign.model import Campaign, Counts, Progress
-from bot.i18n import LANGUAGES, Say, say_in
-from bot.message.callback import action
+from bot.i18n import LANGUAGES, Language, Say, say_in
+from bot.message.callback import button
 from bot.message.model import Button, Message, Row
 from bot.message.rich import Rich, to_message
-
-VERB: Final = "bc"
-"""The verb of the panel's buttons."""
 
 DAYS: Final = (7, 30, 90)
 """How long ago a reader may last have been here, as the panel offers it."""
 
 _BAR: Final = 10
-_ALL: Final = "all"
 _MINUTE: Final = 90
 _HOUR: Final = 90 * 60
 
@@ -92,16 +90,15 @@ def _counted(counts: Counts, say: Say) -> str:
 
 
 def _buttons(campaign: Campaign, say: Say, audience: int, testers: int) -> tuple[Row, ...]:
-    def step(name: str, **values: object) -> Button:
-        verb = "cancel" if name == "discard" else name
-        return action(say(f"campaign.button_{name}", **values), VERB, campaign.id, verb)
+    def step(step: Step, name: str = "", **values: object) -> Button:
+        return button(say(f"campaign.button_{name or step}", **values), TakeStep(campaign.id, step))
 
     match campaign.state:
         case "draft" | "tried":
             first = step("try", count=testers) if testers and campaign.state == "draft" else None
             send = first or step("start", count=audience)
             going = ((send,),) if audience or first else ()
-            return (*_segment(campaign, say), *going, (step("discard"),))
+            return (*_segment(campaign, say), *going, (step("cancel", "discard"),))
         case "running":
             return ((step("pause"),),)
         case "paused":
@@ -113,18 +110,18 @@ def _buttons(campaign: Campaign, say: Say, audience: int, testers: int) -> tuple
 def _segment(campaign: Campaign, say: Say) -> tuple[Row, ...]:
     """Rows to choose readers by language and by when they were last here; ✓ marks the choice."""
 
-    def choice(kind: str, value: str, text: str, *, chosen: bool) -> Button:
-        return action(("✓ " if chosen else "") + text, VERB, campaign.id, kind, value)
+    def choice(text: str, action: Action, *, chosen: bool) -> Button:
+        return button(("✓ " if chosen else "") + text, action)
+
+    def in_language(language: Language | None) -> Button:
+        text = say_in(language)("language.own_name") if language else say("campaign.button_any_language")
+        return choice(text, LimitLanguage(campaign.id, language), chosen=segment.language == language)
+
+    def within(days: int | None) -> Button:
+        text = say("campaign.button_days", count=days) if days else say("campaign.button_any_time")
+        return choice(text, LimitDays(campaign.id, days), chosen=segment.days == days)
 
     segment = campaign.segment
-    languages = [choice("lang", _ALL, say("campaign.button_any_language"), chosen=segment.language is None)]
-    languages += [
-        choice("lang", name, say_in(name)("language.own_name"), chosen=segment.language == name)
-        for name in LANGUAGES
-    ]
-    days = [choice("days", _ALL, say("campaign.button_any_time"), chosen=segment.days is None)]
-    days += [
-        choice("days", str(number), say("campaign.button_days", count=number), chosen=segment.days == number)
-        for number in DAYS
-    ]
+    languages = [in_language(language) for language in (None, *LANGUAGES)]
+    days = [within(number) for number in (None, *DAYS)]
     return tuple(languages), tuple(days)

@@ -1,18 +1,41 @@
-"""What a button of /settings makes of a reader. Decides; touches nothing."""
+"""What a choice in /settings makes of a reader. Pure."""
 
-from collections.abc import Callable
 from dataclasses import replace
-from datetime import time
-from typing import Final
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
 
-from bot.i18n import LANGUAGES, Language, Say
-from bot.reader.model import ALL_DAYS, PARTS, Reader
+from bot.actions.readers import (
+    ChooseDays,
+    ChooseLanguage,
+    ChooseZone,
+    PauseUntil,
+    Screen,
+    StartInZone,
+    SwitchOnlyNew,
+    SwitchPart,
+    SwitchTime,
+)
+from bot.errors import NotFound, ScheduleError
+from bot.i18n import Language, Say
+from bot.reader.days import parse_day
+from bot.reader.model import Reader
 from bot.reader.typed import MAX_TIMES
 from bot.reader.zones import is_zone
 
+Choice = (
+    SwitchTime
+    | ChooseDays
+    | ChooseZone
+    | StartInZone
+    | ChooseLanguage
+    | SwitchPart
+    | SwitchOnlyNew
+    | PauseUntil
+)
+
 
 def refusal(reader: Reader, say: Say) -> str | None:
-    """Why a choice cannot be kept."""
+    """Return why a choice cannot be kept; None when it can."""
     if not reader.times or not reader.days or not reader.parts & {"news", "quote"}:
         return say("settings.last_one")
     if len(reader.times) > MAX_TIMES:
@@ -20,50 +43,60 @@ def refusal(reader: Reader, say: Say) -> str | None:
     return None
 
 
-def _time(reader: Reader, value: str) -> Reader:
-    at = time(int(value[:2]), int(value[2:]))
-    return replace(reader, times=tuple(sorted({at} ^ set(reader.times))))
+def choose(reader: Reader, choice: Choice, *, client: Language, now: datetime) -> Reader:  # noqa: PLR0911  # a table
+    """Return the reader as a choice makes them. NotFound for a zone or a day that cannot be chosen now."""
+    match choice:
+        case SwitchTime(at=at):
+            return replace(reader, times=_switched_time(reader, at))
+        case ChooseDays(days=days):
+            # One day is switched, several are chosen.
+            return replace(reader, days=days if len(days) > 1 else days ^ reader.days)
+        case ChooseZone(zone=zone) | StartInZone(zone=zone):
+            if not is_zone(zone):
+                raise NotFound(zone)
+            return replace(reader, zone=zone)
+        case ChooseLanguage(language=language):
+            return replace(reader, language=language or client, language_chosen=language is not None)
+        case SwitchPart(part=part):
+            return replace(reader, parts=reader.parts ^ {part})
+        case SwitchOnlyNew():
+            return replace(reader, only_new=not reader.only_new)
+        case PauseUntil(day=day):
+            return _paused(reader, day, now)
 
 
-def _days(reader: Reader, value: str) -> Reader:
-    """One day is switched, several are chosen."""
-    chosen = frozenset(map(int, value)) & ALL_DAYS
-    if not chosen:
-        raise KeyError(value)
-    return replace(reader, days=chosen if len(chosen) > 1 else chosen ^ reader.days)
+def screen_of(choice: Choice) -> Screen:
+    """Return the screen that is shown after a choice."""
+    match choice:
+        case SwitchTime():
+            return "times"
+        case ChooseDays():
+            return "days"
+        case ChooseLanguage():
+            return "lang"
+        case SwitchPart() | SwitchOnlyNew():
+            return "parts"
+        case ChooseZone() | StartInZone() | PauseUntil():
+            return "all"
 
 
-def _zone(reader: Reader, value: str) -> Reader:
-    if not is_zone(value):
-        raise KeyError(value)
-    return replace(reader, zone=value)
+def paused(reader: Reader, words: str, now: datetime) -> Reader:
+    """Return a reader paused until the local day that words mean. ScheduleError for words that mean none."""
+    return replace(reader, paused_until=parse_day(words, _today(reader, now)))
 
 
-def _part(reader: Reader, value: str) -> Reader:
-    if value not in PARTS:
-        raise KeyError(value)
-    return replace(reader, parts=reader.parts ^ {value})
+def _paused(reader: Reader, day: date | None, now: datetime) -> Reader:
+    if day is None:
+        return replace(reader, paused_until=None)
+    try:
+        return paused(reader, day.isoformat(), now)
+    except ScheduleError:  # a day that has come meanwhile
+        raise NotFound(day) from None
 
 
-def _only_new(reader: Reader, _: str) -> Reader:
-    return replace(reader, only_new=not reader.only_new)
+def _today(reader: Reader, now: datetime) -> date:
+    return now.astimezone(ZoneInfo(reader.zone or "UTC")).date()
 
 
-CHOICES: Final[dict[str, tuple[str, Callable[[Reader, str], Reader]]]] = {
-    "time": ("times", _time),
-    "day": ("days", _days),
-    "in": ("all", _zone),
-    "goin": ("all", _zone),
-    "part": ("parts", _part),
-    "new": ("parts", _only_new),
-}
-"""What is chosen by itself: the screen it is on, and the reader as they will be."""
-
-
-def spoken_to(reader: Reader, value: str, client: Language) -> Reader:
-    """In a language, or (auto) in their client's."""
-    if value == "auto":
-        return replace(reader, language=client, language_chosen=False)
-    if value not in LANGUAGES:
-        raise KeyError(value)
-    return replace(reader, language=Language(value), language_chosen=True)
+def _switched_time(reader: Reader, at: time) -> tuple[time, ...]:
+    return tuple(sorted({at} ^ set(reader.times)))

@@ -5,11 +5,12 @@ from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from bot.actions.readers import OpenSettings
 from bot.article.library import Card
 from bot.article.model import ArticleId
 from bot.delivery.model import Account, State
 from bot.i18n import Say
-from bot.message.callback import action
+from bot.message.callback import button
 from bot.message.edition import PATH_TITLE
 from bot.message.header import short
 from bot.message.model import Message
@@ -44,7 +45,7 @@ def last_digests(
     reader: Reader, accounts: Sequence[Account], title: Title, now: datetime, say: Say
 ) -> Message:
     """/why: a reader's last digests, and the next."""
-    choices = action(say("subscribe.button_settings"), "set", reader.id, "all")
+    choices = button(say("subscribe.button_settings"), OpenSettings(reader.id, "all"))
     text = Rich.plain(say("why.title")).bold()
     text += Rich.plain(f"\n{_history(accounts, reader.zone, title, say)}\n\n{_next(reader, now, say)}")
     return to_message(text, ((choices,),))

@@ -15,7 +15,7 @@ from telegram import BotCommandScopeChat as ChatScope
 
 from bot.i18n import LANGUAGES, Language, say_in
 from bot.i18n.catalogue import ENGLISH
-from bot.tg.routes import AUDIENCES, Audience
+from bot.tg.request import AUDIENCES, Audience
 
 log = logging.getLogger(__name__)
 

@@ -1,12 +1,14 @@
 """What the bot asks when it has to know a reader's time or zone, and what it says when it misread them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
+from bot.actions.model import Action
+from bot.actions.readers import SubscribeInZone
 from bot.errors import ScheduleError
 from bot.i18n import Language, Say, say_in
-from bot.message.callback import action, in_rows
+from bot.message.callback import button, in_rows
 from bot.message.header import short
 from bot.message.model import Message, Row
 from bot.message.rich import Rich, to_message
@@ -21,9 +23,6 @@ _SUGGESTED: Final = {
     "en": "Europe/London Europe/Berlin America/New_York America/Chicago America/Los_Angeles Asia/Kolkata "
     "Asia/Shanghai Australia/Sydney",
 }
-SUBSCRIBE: Final = ("zone",)
-"""How the button of a zone begins that subscribes this chat there."""
-
 _IN_A_ROW: Final = 2
 _WORD: Final = 60
 _CITIES: Final = 8
@@ -40,7 +39,7 @@ def ask_zone(typed: Typed, reader: Reader, now: datetime) -> Message:
         )
     cities = cities_at(typed.offset, now, say)
     hours, rest = divmod(typed.offset, timedelta(hours=1))
-    fixed = [] if rest else [(action(_utc(hours), *SUBSCRIBE, offset_zone(hours)),)]
+    fixed = [] if rest else [(button(_utc(hours), SubscribeInZone(offset_zone(hours))),)]
     text = say("subscribe.ask_city" if cities else "subscribe.no_city", offset=_offset(typed.offset))
     return to_message(Rich.plain(text), (*zone_rows(cities, now, say), *fixed))
 
@@ -60,12 +59,13 @@ def cities_at(offset: timedelta, now: datetime, say: Say) -> list[str]:
 
 def zone_rows(zones: Sequence[str], now: datetime, say: Say) -> list[Row]:
     """Cities and what their clocks show, as buttons."""
-    return in_rows([action(city_clock(zone, now, say), *SUBSCRIBE, zone) for zone in zones], _IN_A_ROW)
+    return in_rows([button(city_clock(zone, now, say), SubscribeInZone(zone)) for zone in zones], _IN_A_ROW)
 
 
-def not_understood(error: ScheduleError, say: Say, *, choose: Sequence[str | int] = SUBSCRIBE) -> Message:
-    """What was not understood, what was, and what would be; an offered zone does what `choose` begins."""
-    verb, *arguments = choose
+def not_understood(
+    error: ScheduleError, say: Say, *, choose: Callable[[str], Action] = SubscribeInZone
+) -> Message:
+    """Say what was not understood, what was, and what would be; `choose` makes an offered zone's action."""
     hours, word = error.values.get("hours"), short(str(error.values.get("word", "")), _WORD)
     found = error.understood if isinstance(error, Misread) else Typed()
     known = worded(found, say)
@@ -78,7 +78,7 @@ def not_understood(error: ScheduleError, say: Say, *, choose: Sequence[str | int
         lines.append("\n" + say("subscribe.examples"))
         zones = [(zone_name(zone, say), zone) for zone in near(word)]
         lines += ["\n" + say("subscribe.nearly")] if zones else []
-    buttons = [action(name, str(verb), *arguments, zone) for name, zone in zones]
+    buttons = [button(name, choose(zone)) for name, zone in zones]
     return to_message(Rich.plain("\n".join(lines)), tuple(in_rows(buttons, _IN_A_ROW)))
 
 

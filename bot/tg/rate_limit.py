@@ -3,20 +3,10 @@
 from itertools import islice
 from typing import Final, Literal
 
-import telegram
-from telegram import Update
-from telegram.constants import ChatType
-from telegram.ext import ApplicationHandlerStop, TypeHandler
-
 from bot.clock import Clock
 from bot.delivery.window import Window
-from bot.tg.context import Context
-from bot.tg.routes import Handler
 
 Verdict = Literal["go", "tell", "silence"]
-
-PRESSES: Final = 4
-"""Presses for each command that is allowed: turning pages is quicker than typing."""
 
 _MINUTE: Final = 60.0
 _MAX_EXPIRED: Final = 2
@@ -57,38 +47,3 @@ class RateLimiter:
         for who in first:
             del self._asked[who]
             self._told.discard(who)
-
-
-def limiting(clock: Clock, most: int) -> Handler:
-    """The handler that is asked first; editors are not counted, since handing in articles is their work."""
-    commands, presses = RateLimiter(clock, most), RateLimiter(clock, most * PRESSES)
-
-    async def guard(update: Update, ctx: Context) -> None:
-        chat, user, query = update.effective_chat, update.effective_user, update.callback_query
-        if update.my_chat_member is not None and user is not None:
-            ctx.over_limit = commands.judge((user.id, user.id)) != "go"
-            return
-        if chat is None or user is None or not (query or _asks(update)):
-            return
-        verdict = (presses if query else commands).judge((chat.id, user.id))
-        if verdict == "go" or await ctx.services.people.is_editor(user.id):
-            return
-        say = await ctx.say(update)
-        if query:
-            await ctx.answer(update, say("chat.too_fast"))  # a spinner ends in any case
-        elif verdict == "tell":
-            await ctx.tell(update, say("chat.too_fast"))
-        raise ApplicationHandlerStop
-
-    return TypeHandler(Update, guard)
-
-
-def _asks(update: Update) -> bool:
-    """Whether a message is meant for the bot: anything in private, only commands elsewhere."""
-    message = update.message
-    if message is None:
-        return False
-    if message.chat.type == ChatType.PRIVATE:
-        return True
-    first = message.entities[0] if message.entities else None
-    return first is not None and first.type == telegram.MessageEntity.BOT_COMMAND and first.offset == 0

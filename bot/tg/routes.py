@@ -1,138 +1,266 @@
-"""How a feature registers its commands and buttons; who may use them is checked here, once."""
+"""How a feature registers its commands, buttons and messages; who may use them is checked here, once."""
 
-import re
-from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any, Final, Literal
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from dataclasses import dataclass
+from typing import Any, Final, TypeVar
 
 from telegram import Update
-from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, filters
+from telegram.ext import (
+    BaseHandler,
+    CallbackQueryHandler,
+    ChatMemberHandler,
+    CommandHandler,
+    MessageHandler,
+    filters,
+)
 
-from bot.message.callback import parse_callback
-from bot.tg.context import ArticleGone, Context, NotAllowed
+from bot.actions.model import Action
+from bot.errors import NotFound, Unreadable
+from bot.message.callback import action_of
+from bot.text import typed
+from bot.tg.request import Audience, Request
+from bot.tg.typing_indicator import typing
 
-Act = Callable[[Update, Context], Coroutine[Any, Any, None]]
-Press = Callable[[Update, Context, list[str]], Awaitable[str | None]]
-Handler = BaseHandler[Update, Context, Any]
-Audience = Literal["reader", "editor", "owner"]
-
-AUDIENCES: Final[tuple[Audience, ...]] = ("reader", "editor", "owner")
+A = TypeVar("A")
+W = TypeVar("W")
+Act = Callable[[Request], Coroutine[Any, Any, None]]
+Press = Callable[[Request, A], Awaitable[str | None]]
+Handler = BaseHandler[Update, Request, Any]
 
 FRESH: Final = ~filters.UpdateType.EDITED & ~filters.UpdateType.CHANNEL_POST
 """An edited message runs no command twice, and a channel's posts are no commands."""
 
-OWN: Final = FRESH & ~filters.FORWARDED & ~filters.IS_AUTOMATIC_FORWARD & ~filters.VIA_BOT
-"""Somebody's own words: what they pass on, or a channel's post brings into its group, commands nothing."""
+ORIGINAL: Final = FRESH & ~filters.FORWARDED & ~filters.IS_AUTOMATIC_FORWARD & ~filters.VIA_BOT
+"""Forwards, a channel's posts in its group and messages by way of a bot run no commands."""
 
 
-class Command(CommandHandler[Context, None]):
-    """A command and who may use it; what menus and help list is in `menus`."""
+TEXT: Final = filters.TEXT & ~(ORIGINAL & filters.COMMAND)
+"""Words that are no command; in a forward, what looks like one is not."""
 
-    def __init__(
-        self, name: str, act: Act, *, audience: Audience, decides: bool, ends_question: bool
-    ) -> None:
+
+class ArticleGone(NotFound):
+    """A button's article was removed."""
+
+
+class NotAllowed(Exception):  # an answer, not a mistake of ours
+    """The choice is an administrator's."""
+
+
+class Command(CommandHandler[Request, None]):
+    """A command and who may use it. `menus` says which ones menus and help list."""
+
+    def __init__(self, name: str, act: Act, *, audience: Audience, admin_only: bool) -> None:
         self.name = name
         self.audience = audience
 
-        async def guarded(update: Update, ctx: Context) -> None:
-            if not await allowed(update, ctx, audience):
-                await ctx.unknown_command(update)
+        async def guarded(_: Update, request: Request) -> None:
+            if not await request.belongs_to(audience):
+                await request.puzzled("chat.unknown_command")
                 return
-            if ends_question:
-                await ctx.remember(ctx.forget_awaited(update))
-            if decides and not await ctx.may_decide(update):
-                await ctx.tell(update, (await ctx.say(update))("chat.admins_only"))
+            await request.load()
+            if admin_only and not await request.is_admin():
+                await request.tell(request.say("chat.admins_only"))
                 return
-            with ctx.typing(update):
-                await act(update, ctx)
+            with typing(request):
+                await act(request)
 
-        super().__init__(name, guarded, filters=OWN)
+        super().__init__(name, guarded, filters=ORIGINAL)
 
 
 def command(
-    name: str, act: Act, *, audience: Audience = "reader", decides: bool = False, ends_question: bool = True
+    name: str,
+    act: Act,
+    *,
+    audience: Audience = "reader",
+    admin_only: bool = False,
+    keeps_question: bool = False,
 ) -> Command:
-    """Run `act` for a command; to whom it is not open it does not exist.
+    """Run `act` for a command; to whom it is not open, it does not exist.
 
-    One that `decides` for the chat is a group's administrators' alone. It ends whatever was asked of this
-    chat, unless `act` is to find out what that was.
+    With `admin_only` only a group's administrators may use it. Whatever was asked of this chat is no longer
+    awaited, unless the command `keeps_question`.
     """
-    return Command(name, act, audience=audience, decides=decides, ends_question=ends_question)
+
+    async def ending_question(request: Request) -> None:
+        await request.await_words(None)
+        await act(request)
+
+    made = act if keeps_question else ending_question
+    return Command(name, made, audience=audience, admin_only=admin_only)
 
 
-class PressButton(CallbackQueryHandler[Context, None]):
-    """The buttons with a verb, and who may press them."""
+@dataclass(frozen=True, slots=True)
+class PressRoute:
+    """What runs for a type of action, and who may press such buttons."""
 
-    def __init__(self, verb: str, press: Press, *, audience: Audience, decides: bool) -> None:
-        self.verb = verb
-        self.audience = audience
-
-        async def act(update: Update, ctx: Context) -> None:
-            query = update.callback_query
-            if query is None or query.data is None:
-                return
-            arguments = parse_callback(query.data)[1]
-            if in_channel(update):
-                await ctx.lead_here(update, arguments)
-                return
-            answer: str | None = None
-            try:
-                if not await allowed(update, ctx, audience):
-                    answer = (await ctx.say(update))("chat.stale")
-                elif decides and not await ctx.may_decide(update):
-                    answer = (await ctx.say(update))("chat.admins_only")
-                else:
-                    with ctx.typing(update):
-                        answer = await press(update, ctx, arguments)
-            except NotAllowed:
-                answer = (await ctx.say(update))("chat.admins_only")
-            except ArticleGone:
-                answer = (await ctx.say(update))("chat.article_gone")
-            except (ValueError, IndexError, KeyError, OverflowError) as error:
-                if not _is_about_data(error):
-                    raise
-                answer = (await ctx.say(update))("chat.stale")
-            finally:
-                await ctx.answer(update, answer)
-
-        super().__init__(act, pattern=rf"^\+?{re.escape(verb)}(:|$)")
+    action: type[Action]
+    press: Press[Any]
+    audience: Audience
+    admin_only: bool
 
 
-def _is_about_data(error: Exception) -> bool:
-    """Return whether a button's own data is at fault: of an older version, of what is gone, or made up.
+def pressed(
+    action: type[A], press: Press[A], *, audience: Audience = "reader", admin_only: bool = False
+) -> PressRoute:
+    """Run `press` for buttons of this type; it may return words to show in a pop-up.
 
-    Then it fails where handlers read it, or where they look up what it names; anywhere else, we are at fault.
-    A number that the database cannot hold is no id of ours.
+    With `admin_only` only a group's administrators may press them.
     """
-    if isinstance(error, OverflowError):
-        return True
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    place = trace.tb_frame.f_code.co_filename.replace("\\", "/") if trace is not None else ""
-    return "/tg/handlers/" in place or place.endswith(("/tg/choices.py", "/db/editions.py"))
+    return PressRoute(action, press, audience, admin_only)  # type: ignore[arg-type]  # one of the union
 
 
-def button(verb: str, press: Press, *, audience: Audience = "reader", decides: bool = False) -> PressButton:
-    """Run `press` for buttons with this verb; what it returns is shown as the button's answer.
+@dataclass(frozen=True, slots=True)
+class MessageRoute:
+    """What runs for messages that pass a filter; where it returns False, the next one is tried."""
 
-    One that `decides` for the chat is a group's administrators' alone.
-    A button whose verb begins with `+` opens in a new message (see `Context.show`). The spinner always ends.
+    when: filters.BaseFilter
+    act: Callable[[Request], Awaitable[bool]]
+    loads: bool = True
+    """Whether it needs the reader, who is written down if never met."""
+
+
+def message(when: filters.BaseFilter, act: Callable[[Request], Awaitable[bool]]) -> MessageRoute:
+    """Run `act` for messages in private that pass a filter; False hands them on."""
+    return MessageRoute(FRESH & filters.ChatType.PRIVATE & when, act)
+
+
+def answer(
+    awaited: type[W], act: Callable[[Request, W, str], Awaitable[bool]], *, audience: Audience = "reader"
+) -> MessageRoute:
+    """Run `act` for text where this is awaited, with the text as one line; False hands it on."""
+
+    async def answered(request: Request) -> bool:
+        found, sent = request.awaited, request.message
+        if not isinstance(found, awaited) or sent is None or not await request.belongs_to(audience):
+            return False
+        return await act(request, found, typed(sent.text or ""))
+
+    return message(TEXT, answered)
+
+
+def deep_link(payload: str, act: Act, *, private_only: bool = True) -> Command:
+    """Run `act` for a /start with a payload, or one that begins with it when it ends in `_`.
+
+    With `private_only`, only for a person in their own chat.
     """
-    return PressButton(verb, press, audience=audience, decides=decides)
+
+    async def opened(request: Request) -> None:
+        if private_only and not _is_person_in_private(request):
+            await request.tell(request.say("chat.link_in_private"))
+        else:
+            await act(request)
+
+    return _Link(payload, opened)
 
 
-def in_channel(update: Update) -> bool:
-    """Whether an update comes from a channel, where whatever we answer would be a post for everybody."""
-    chat = update.effective_chat
-    return chat is not None and chat.type == chat.CHANNEL
+class _Link(Command):
+    def __init__(self, payload: str, act: Act) -> None:
+        super().__init__("start", act, audience="reader", admin_only=False)
+        self._payload = payload
+
+    def check_update(self, update: object) -> Any:
+        """Match the command only with such a payload."""
+        found = super().check_update(update)
+        words = found[0] if isinstance(found, tuple) else []
+        given = words[0] if words else ""
+        is_meant = given == self._payload or (self._payload.endswith("_") and given.startswith(self._payload))
+        return found if is_meant else None
 
 
-async def allowed(update: Update, ctx: Context, audience: Audience) -> bool:
-    """Whether whoever sent this belongs to an audience; editors and owners work in their private chats."""
-    if audience == "reader":
-        return True
-    chat, user = update.effective_chat, update.effective_user
-    if chat is None or user is None or chat.type != chat.PRIVATE:
-        return False
-    people = ctx.services.people
-    return await (people.is_owner if audience == "owner" else people.is_editor)(user.id)
+def _is_person_in_private(request: Request) -> bool:
+    """Return whether a person speaks in their own chat; in groups, Telegram's stand-ins speak for several."""
+    chat, user = request.incoming.effective_chat, request.incoming.effective_user
+    return chat is not None and user is not None and chat.type == chat.PRIVATE and not user.is_bot
+
+
+def service_message(when: filters.BaseFilter, act: Act) -> Handler:
+    """Run `act` for service messages that pass a filter; the reader is not loaded."""
+    return MessageHandler(when, _unloaded(act))
+
+
+def own_membership(act: Act) -> Handler:
+    """Run `act` when what the bot may do in a chat has changed; the reader is not loaded."""
+    return ChatMemberHandler(_unloaded(act), ChatMemberHandler.MY_CHAT_MEMBER)
+
+
+def _unloaded(act: Act) -> Callable[[Update, Request], Coroutine[Any, Any, None]]:
+    async def run(_: Update, request: Request) -> None:
+        await act(request)
+
+    return run
+
+
+Route = Handler | PressRoute | MessageRoute
+
+
+def handlers_of(routes: Iterable[Route]) -> list[Handler]:
+    """Return the library's handlers: those of the features, then one for all buttons and one for messages."""
+    listed = list(routes)
+    presses = _Presses([route for route in listed if isinstance(route, PressRoute)])
+    messages = _Messages([route for route in listed if isinstance(route, MessageRoute)])
+    others = [each for each in listed if not isinstance(each, PressRoute | MessageRoute)]
+    return [*others, CallbackQueryHandler(presses.act), MessageHandler(filters.ALL, messages.act)]
+
+
+class _Messages:
+    """Hands each message to the first route that takes it."""
+
+    def __init__(self, routes: Iterable[MessageRoute]) -> None:
+        self._routes = tuple(routes)
+
+    async def act(self, update: Update, request: Request) -> None:
+        """Try the routes in order."""
+        for route in self._routes:
+            if not route.when.check_update(update):
+                continue
+            if route.loads:
+                await request.load()
+            with typing(request):
+                if await route.act(request):
+                    return
+
+
+class _Presses:
+    """Hands each press to the handler of its action."""
+
+    def __init__(self, routes: Iterable[PressRoute]) -> None:
+        self._routes = {route.action: route for route in routes}
+
+    async def act(self, _: Update, request: Request) -> None:
+        """Answer a press. Its spinner ends whatever happens."""
+        query = request.incoming.callback_query
+        if query is None:
+            return
+        if request.is_in_channel:
+            await self._redirect(request, query.data or "")
+            return
+        await request.load()
+        answer: str | None = None
+        try:
+            answer = await self._pressed(request, query.data or "")
+        except NotAllowed:
+            answer = request.say("chat.admins_only")
+        except ArticleGone:
+            answer = request.say("chat.article_gone")
+        except (NotFound, Unreadable):
+            answer = request.say("chat.stale")
+        finally:
+            await request.answer(answer)
+
+    async def _pressed(self, request: Request, data: str) -> str | None:
+        action = action_of(data)
+        route = self._routes[type(action)]
+        if not await request.belongs_to(route.audience):
+            return request.say("chat.stale")
+        if route.admin_only and not await request.is_admin():
+            raise NotAllowed
+        with typing(request):
+            return await route.press(request, action)
+
+    async def _redirect(self, request: Request, data: str) -> None:
+        """In a channel an answer would be a post for everybody: open the private chat instead."""
+        try:
+            article = getattr(action_of(data), "article", None)
+        except Unreadable:
+            article = None
+        await request.redirect_to_private(request.services.library.get(article) if article else None)

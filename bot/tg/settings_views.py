@@ -5,21 +5,37 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from bot.actions.model import Action
+from bot.actions.readers import (
+    ChooseDays,
+    ChooseLanguage,
+    ChooseZone,
+    OpenSettings,
+    PauseUntil,
+    Screen,
+    StartDigests,
+    StartInZone,
+    StopDigests,
+    SwitchOnlyNew,
+    SwitchPart,
+    SwitchTime,
+)
 from bot.i18n import LANGUAGES, Say, say_in
-from bot.message.callback import action, in_rows
+from bot.message.callback import button, in_rows
 from bot.message.header import short
 from bot.message.model import Button, Message, Row
 from bot.message.rich import Rich, to_message
 from bot.reader.model import ALL_DAYS, PARTS, Reader
 from bot.tg.when import WEEKEND, WORKDAYS, city_clock, days_in_words, describe, upcoming_digests, zone_name
 
-VERB: Final = "set"
-
 HOURS: Final = tuple(time(hour) for hour in range(5, 24))
 """The times that are offered as buttons; others are typed."""
 
 PAUSES: Final = (1, 2, 3, 7, 14, 28)
 """For how many days a pause is offered."""
+
+_SCREENS: Final[tuple[tuple[Screen, ...], ...]] = (("times", "days"), ("zone", "lang"), ("parts", "pause"))
+"""The screens that the overview leads to, row by row."""
 
 _TITLE: Final = 40
 _ON: Final = "✓ "
@@ -42,12 +58,14 @@ def overview(
     title = say("settings.title_of", chat=name_of(reader)) if away else say("settings.title")
     text = Rich.plain(title).bold() + Rich.plain("\n" + "\n".join(lines))
     text += _upcoming(reader, now, say)
-    names = [("times", "days"), ("zone", "lang"), ("parts", "pause")]
-    rows: list[Row] = [tuple(_to(reader, name, say) for name in row) for row in names]
-    rows.append((_to(reader, "stop" if reader.subscribed else "go", say),))
-    rows += [(action(f"👥 {name_of(other)}", VERB, other.id, "all"),) for other in others]
+    rows: list[Row] = [tuple(_to(reader, screen, say) for screen in row) for row in _SCREENS]
+    if reader.subscribed:
+        rows.append((button(say("settings.to_stop"), StopDigests(reader.id)),))
+    else:
+        rows.append((button(say("settings.to_go"), StartDigests(reader.id)),))
+    rows += [(button(f"👥 {name_of(other)}", OpenSettings(other.id, "all")),) for other in others]
     if away:
-        rows.append((action(say("settings.own"), VERB, 0, "all"),))
+        rows.append((button(say("settings.own"), OpenSettings(None, "all")),))
     return to_message(text, tuple(rows))
 
 
@@ -60,16 +78,19 @@ def times(reader: Reader, now: datetime, say: Say, *, typed: bool) -> Message:
     """The hours of a day, each to be switched on or off; others can be typed."""
     chosen = set(reader.times)
     others = sorted(chosen - set(HOURS))
-    buttons = [_switch(reader, say.clock(at), at in chosen, "time", f"{at:%H%M}") for at in (*HOURS, *others)]
+    buttons = [_switch(say.clock(at), SwitchTime(reader.id, at), on=at in chosen) for at in (*HOURS, *others)]
     hint = say("settings.times_typed" if typed else "settings.times_command")
     return _screen(reader, now, say, say("settings.times_title"), hint, in_rows(buttons, 4))
 
 
 def days(reader: Reader, now: datetime, say: Say) -> Message:
     """The days of a week."""
-    buttons = [_switch(reader, say.weekday(day), day in reader.days, "day", day) for day in sorted(ALL_DAYS)]
+    buttons = [
+        _switch(say.weekday(day), ChooseDays(reader.id, frozenset({day})), on=day in reader.days)
+        for day in sorted(ALL_DAYS)
+    ]
     whole = [
-        _choice(reader, days_in_words(some, say), "day", "".join(map(str, sorted(some))))
+        button(days_in_words(some, say), ChooseDays(reader.id, some))
         for some in (ALL_DAYS, WORKDAYS, WEEKEND)
     ]
     text = say("settings.days_title")
@@ -79,11 +100,13 @@ def days(reader: Reader, now: datetime, say: Say) -> Message:
 
 
 def zone(
-    reader: Reader, suggested: Iterable[str], now: datetime, say: Say, *, typed: bool, verb: str
+    reader: Reader, suggested: Iterable[str], now: datetime, say: Say, *, typed: bool, starts: bool
 ) -> Message:
-    """The cities that most are in; others can be typed."""
+    """Offer cities; others can be typed. With `starts`, a choice sends digests from then on."""
+    choose = StartInZone if starts else ChooseZone
     buttons = [
-        _switch(reader, city_clock(each, now, say), each == reader.zone, verb, each) for each in suggested
+        _switch(city_clock(each, now, say), choose(reader.id, each), on=each == reader.zone)
+        for each in suggested
     ]
     now_in = zone_name(reader.zone, say) if reader.zone else "–"
     hint = say("settings.zone_typed" if typed else "settings.zone_command")
@@ -92,29 +115,24 @@ def zone(
 
 def language(reader: Reader, now: datetime, say: Say) -> Message:
     """Every language that the bot speaks, or whichever Telegram is set to."""
+    chosen = reader.language if reader.language_chosen else None
     buttons = [
-        _switch(
-            reader,
-            say_in(each)("language.own_name"),
-            reader.language_chosen and reader.language == each,
-            "say",
-            each,
-        )
+        _switch(say_in(each)("language.own_name"), ChooseLanguage(reader.id, each), on=each == chosen)
         for each in LANGUAGES
     ]
     if reader.place.kind == "private":
-        buttons.append(
-            _switch(reader, say("settings.language_auto"), not reader.language_chosen, "say", "auto")
-        )
+        automatic = ChooseLanguage(reader.id, None)
+        buttons.append(_switch(say("settings.language_auto"), automatic, on=chosen is None))
     return _screen(reader, now, say, say("settings.language_title"), "", in_rows(buttons, 1))
 
 
 def parts(reader: Reader, now: datetime, say: Say) -> Message:
     """What a digest holds, and whether one comes without anything new."""
     buttons = [
-        _switch(reader, say(f"settings.button_{part}"), part in reader.parts, "part", part) for part in PARTS
+        _switch(say(f"settings.button_{part}"), SwitchPart(reader.id, part), on=part in reader.parts)
+        for part in PARTS
     ]
-    buttons.append(_switch(reader, say("settings.button_new"), reader.only_new, "new"))
+    buttons.append(_switch(say("settings.button_new"), SwitchOnlyNew(reader.id), on=reader.only_new))
     return _screen(
         reader, now, say, say("settings.parts_title"), say("settings.parts_hint"), in_rows(buttons, 1)
     )
@@ -126,7 +144,7 @@ def pause(reader: Reader, now: datetime, say: Say, *, typed: bool) -> Message:
     buttons = [_until(reader, today + timedelta(days=count + 1), say) for count in PAUSES]
     rows = in_rows(buttons, 2)
     if is_paused(reader, now):
-        rows.append((_choice(reader, say("settings.button_resume"), "until", "0"),))
+        rows.append((button(say("settings.button_resume"), PauseUntil(reader.id, None)),))
     hint = say("settings.pause_typed" if typed else "settings.pause_hint")
     return _screen(reader, now, say, say("settings.pause_title"), hint, rows)
 
@@ -153,20 +171,16 @@ def _parts(reader: Reader) -> list[str]:
     return [part for part in PARTS if part in reader.parts and (part != "leads" or "news" in reader.parts)]
 
 
-def _to(reader: Reader, name: str, say: Say) -> Button:
-    return _choice(reader, say(f"settings.to_{name}"), name)
+def _to(reader: Reader, screen: Screen, say: Say) -> Button:
+    return button(say(f"settings.to_{screen}"), OpenSettings(reader.id, screen))
 
 
 def _until(reader: Reader, day: date, say: Say) -> Button:
-    return _choice(reader, say.short_day(day), "until", day.isoformat())
+    return button(say.short_day(day), PauseUntil(reader.id, day))
 
 
-def _switch(reader: Reader, text: str, on: bool, *what: str | int) -> Button:  # noqa: FBT001  # the switch itself
-    return _choice(reader, _ON + text if on else text, *what)
-
-
-def _choice(reader: Reader, text: str, *what: str | int) -> Button:
-    return action(text, VERB, reader.id, *what)
+def _switch(text: str, action: Action, *, on: bool) -> Button:
+    return button(_ON + text if on else text, action)
 
 
 def _upcoming(reader: Reader, now: datetime, say: Say) -> Rich:
@@ -178,4 +192,4 @@ def _upcoming(reader: Reader, now: datetime, say: Say) -> Rich:
 
 def _screen(reader: Reader, now: datetime, say: Say, title: str, hint: str, rows: Iterable[Row]) -> Message:  # noqa: PLR0917  # what a screen consists of
     text = Rich.plain(title).bold() + Rich.plain(f"\n{hint}" if hint else "") + _upcoming(reader, now, say)
-    return to_message(text, (*rows, (_choice(reader, say("settings.back"), "all"),)))
+    return to_message(text, (*rows, (button(say("settings.back"), OpenSettings(reader.id, "all")),)))

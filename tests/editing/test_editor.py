@@ -8,7 +8,7 @@ import pytest
 from bot.article.model import ArticleId, QuoteId, SectionId
 from bot.db.database import Database
 from bot.db.drafts import KEPT
-from bot.errors import ArticleError, StoreError
+from bot.errors import ArticleError, NotFound, StoreError
 from bot.message.edition import RenderedSection
 from tests.clock import NOON, StillClock
 from tests.editing.desk import TEXT, Desk, desk
@@ -58,15 +58,15 @@ async def test_quotes_are_found_by_their_words_and_by_who_said_them(at: Desk) ->
         assert await at.editions.quotes_with(words) == []
 
 
-async def test_what_is_not_there_is_a_key_error(at: Desk) -> None:
+async def test_what_is_not_there_is_not_found(at: Desk) -> None:
     card = await at.publish()
-    with pytest.raises(KeyError):
+    with pytest.raises(NotFound):
         await at.editions.summary(ArticleId(99))
-    with pytest.raises(KeyError):
+    with pytest.raises(NotFound):
         await at.editions.place(card.id, SectionId("nosuch"), 0)
-    with pytest.raises(KeyError):
+    with pytest.raises(NotFound):
         await at.editions.quote(card.id, QuoteId("none"))
-    with pytest.raises(KeyError):
+    with pytest.raises(NotFound):
         await at.articles.text(card.id, 9)
 
 

@@ -1,8 +1,12 @@
 """What readers see of an article, and where its buttons lead."""
 
 from dataclasses import replace
+from functools import partial
 
+from bot.actions.readers import ListArticles, ListNews
+from bot.actions.staff import RemoveArticle
 from bot.article.library import Card
+from bot.article.model import ArticleId
 from bot.editing.preflight import every_message
 from bot.i18n import Language, say_in
 from bot.message import views
@@ -119,7 +123,7 @@ def test_a_long_section_turns_its_pages_before_it_goes_on() -> None:
 def test_a_quote_leads_to_another_one_and_to_its_section() -> None:
     shown, edition = made()
     said = edition.quotes[0]
-    message = views.quote(shown, said, EN, pool=7)
+    message = views.quote(shown, said, EN, pool=ArticleId(7))
     assert message.text == "Words to keep.\n— “Title”"
     assert data(message) == ["quo:7", f"+sec:7:{said.section}:0"]
 
@@ -133,15 +137,17 @@ def test_who_said_a_quote_is_linked() -> None:
 
 def test_a_list_has_eight_to_a_page_and_a_button_for_each() -> None:
     cards = [card(n) for n in range(20, 0, -1)]
-    message = views.articles(cards, 1, EN, title="20 articles", verb="new", more=(5,))
+    message = views.articles(cards, 1, EN, title="20 articles", turn=partial(ListNews, 5))
     assert message.text.startswith("20 articles\n\n9. Title")
     assert labels(message) == [["9", "10", "11", "12"], ["13", "14", "15", "16"], ["‹ Newer", "Older ›"]]
     assert data(message)[:1] + data(message)[-2:] == ["+sum:12", "new:5:0", "new:5:2"]
-    assert labels(views.articles(cards, 99, EN, title="t", verb="arts"))[-1] == ["‹ Newer"]
+    assert labels(views.articles(cards, 99, EN, title="t", turn=ListArticles))[-1] == ["‹ Newer"]
 
 
 def test_choices_keep_the_numbers_of_the_whole_list() -> None:
-    message = views.choices([(3, card(5)), (9, card(6))], EN, title="Which?", hint="Tap.", verb="rem")
+    message = views.choices(
+        [(3, card(5)), (9, card(6))], EN, title="Which?", hint="Tap.", choose=RemoveArticle
+    )
     assert message.text.endswith("Tap.")
     assert data(message) == ["rem:5", "rem:6"]
     assert labels(message) == [["3", "9"]]
@@ -175,7 +181,7 @@ def test_only_a_summary_shows_a_preview_and_only_of_the_original() -> None:
 def test_five_hundred_articles_are_listed_eight_at_a_time_with_the_title_in_view() -> None:
     cards = [replace(card(number), title=f"Title {number}") for number in range(1, 501)]
     seen: list[str] = []
-    pages = [views.articles(cards, page, EN, title="500 articles", verb="arts") for page in range(64)]
+    pages = [views.articles(cards, page, EN, title="500 articles", turn=ListArticles) for page in range(64)]
     for message in pages[:63]:
         assert message.text.startswith("500 articles\n\n")
         assert len(message.text) < 1200

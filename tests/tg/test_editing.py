@@ -9,7 +9,7 @@ from bot.app.running import Product
 from bot.demo.arguments import Arguments
 from bot.demo.model import Json
 from bot.demo.server import BotApiServer, Phase
-from bot.tg.handlers.appointing import INVITED
+from bot.tg.deep_links import EDITOR
 from tests.chat import Chat, bot_running, data_of, labels
 from tests.clock import StillClock
 from tests.tg.test_groups import told
@@ -248,10 +248,10 @@ async def test_owners_appoint_by_a_link_and_dismiss(
 ) -> None:
     listed = await owner.send("/editors")
     assert listed["text"].startswith("0 editors")
-    word = (await owner.press(listed, "Link for a new editor"))["text"].split(f"start={INVITED}")[1]
-    assert "not right" in (await ada.send(f"/start {INVITED}guess"))["text"]
-    assert "already" in (await owner.send(f"/start {INVITED}{word}"))["text"]
-    assert "You are an editor now" in (await ada.send(f"/start {INVITED}{word}"))["text"]
+    word = (await owner.press(listed, "Link for a new editor"))["text"].split(f"start={EDITOR}")[1]
+    assert "not right" in (await ada.send(f"/start {EDITOR}guess"))["text"]
+    assert "already" in (await owner.send(f"/start {EDITOR}{word}"))["text"]
+    assert "You are an editor now" in (await ada.send(f"/start {EDITOR}{word}"))["text"]
     assert "has opened an editor's link" in (await told(owner, clock))["text"]
     assert "For editors" in (await ada.send("/help"))["text"]
     assert "For owners" not in (await ada.send("/help"))["text"]

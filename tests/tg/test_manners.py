@@ -15,17 +15,18 @@ from bot.demo.arguments import Arguments
 from bot.demo.server import BotApiServer, Phase
 from bot.errors import StoreFull
 from bot.message.rich import Rich
-from bot.tg import context
-from bot.tg.features import HANDLERS
+from bot.tg import typing_indicator
+from bot.tg.application import ROUTES
 from bot.tg.menus import COMMANDS
-from bot.tg.routes import AUDIENCES, Command
+from bot.tg.request import AUDIENCES
+from bot.tg.routes import Command
 from tests.chat import Chat, bot_running, data_of
 from tests.clock import StillClock
 from tests.rack import Rack
 
 
 def test_menus_list_every_command_for_its_audience() -> None:
-    registered = {(handler.name, handler.audience) for handler in HANDLERS if isinstance(handler, Command)}
+    registered = {(route.name, route.audience) for route in ROUTES if isinstance(route, Command)}
     listed = {(name, audience) for audience in AUDIENCES for name in COMMANDS[audience]}
     assert registered - {("start", "reader")} == listed
 
@@ -90,13 +91,13 @@ async def test_a_sticker_is_answered_and_an_album_once(server: BotApiServer, ada
 
 @pytest.mark.parametrize(
     "data",
-    ["sum", "sum:x", "sec:1:nosuch:0", "sec:1", "out:1:x", "quo:", "arts:x", "new:x:y", "never", "::::"],
+    ["sum", "sum:x", "sum:" + "9" * 40, "sec:1:nosuch:0", "sec:1", "out:1:x", "quo:", "arts:x", "new:x:y", "never", "::::"],
 )  # fmt: skip
 async def test_a_forged_or_expired_button_ends_its_spinner_with_words(ada: Chat, data: str) -> None:
     assert "no longer works" in await ada.answer_to(await ada.send("/summary"), data)
 
 
-@pytest.mark.parametrize("data", ["sum:999", "sum:" + "9" * 40, "out:999:0", "+sec:999:x:0"])
+@pytest.mark.parametrize("data", ["sum:999", "out:999:0", "+sec:999:x:0"])
 async def test_a_button_of_an_article_that_is_gone_says_so(ada: Chat, data: str) -> None:
     assert "has been removed" in await ada.answer_to(await ada.send("/summary"), data)
 
@@ -143,7 +144,7 @@ async def test_the_bot_types_while_something_takes_long(
         return await quick(article)
 
     bot.services.editions.summary = slow  # type: ignore[method-assign]  # the disk is slow
-    monkeypatch.setattr(context, "SOON", 0.02)
+    monkeypatch.setattr(typing_indicator, "DELAY_S", 0.02)
     if ask.startswith("+"):
         assert await ada.answer_to(shown, ask) == ""
     else:

@@ -6,21 +6,26 @@ The cases come from the handlers themselves: a new one cannot be forgotten.
 import asyncio
 import logging
 from collections.abc import AsyncIterator
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import pytest
 from telegram.ext import ChatMemberHandler, MessageHandler
 
 from bot.app.running import Product
 from bot.demo.server import BotApiServer
-from bot.tg.features import HANDLERS
-from bot.tg.routes import Command, PressButton
+from bot.tg.application import ROUTES
+from bot.tg.routes import Command, MessageRoute, PressRoute
 from tests.chat import Chat, labels
 from tests.clock import StillClock
 from tests.tg.test_digests import reader_of
 
-COMMANDS: Final = [handler for handler in HANDLERS if isinstance(handler, Command)]
-BUTTONS: Final = [handler for handler in HANDLERS if isinstance(handler, PressButton)]
+COMMANDS: Final = {route.name: route for route in ROUTES if isinstance(route, Command)}
+BUTTONS: Final = {
+    str(cast("Any", route.action).TEMPLATE).partition(":")[0]: route
+    for route in ROUTES
+    if isinstance(route, PressRoute)
+}
+"""By what their callback data begins with; several share it, and an audience."""
 FORGED: Final = (
     "",
     ":",
@@ -68,7 +73,7 @@ ELSEWHERE: Final[dict[str, dict[str, Any]]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("data", [*(f"{button.verb}:1:1" for button in BUTTONS), "unknown:1", "+sum:1", ""])
+@pytest.mark.parametrize("data", [*(f"{verb}:1:1" for verb in BUTTONS), "unknown:1", "+sum:1", ""])
 async def test_press_in_a_message_of_inline_mode_is_answered(
     ada: Chat, data: str, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -113,13 +118,12 @@ async def _state(ada: Chat, owner: Chat, bot: Product) -> dict[str, Any]:
 
 
 def test_every_handler_is_a_command_a_button_or_known_to_this_test() -> None:
-    others = [handler for handler in HANDLERS if not isinstance(handler, (Command, PressButton))]
-    assert all(isinstance(handler, (MessageHandler, ChatMemberHandler)) for handler in others[:-1])
-    assert len({button.verb for button in BUTTONS}) == len(BUTTONS)
+    others = [route for route in ROUTES if not isinstance(route, (Command, PressRoute, MessageRoute))]
+    assert all(isinstance(handler, (MessageHandler, ChatMemberHandler)) for handler in others)
 
 
 @pytest.mark.usefixtures("prey")
-@pytest.mark.parametrize("name", [command.name for command in COMMANDS])
+@pytest.mark.parametrize("name", COMMANDS)
 async def test_no_command_of_an_outsider_changes_what_is_others(
     lin: Chat, clock: StillClock, caplog: pytest.LogCaptureFixture, name: str
 ) -> None:
@@ -135,13 +139,13 @@ async def test_no_command_of_an_outsider_changes_what_is_others(
     ):
         answers.append((await lin.send(f"/{name}{words}"))["text"])
         await clock.advance(seconds=5)
-    hidden = next(command for command in COMMANDS if command.name == name).audience != "reader"
+    hidden = COMMANDS[name].audience != "reader"
     assert all(("没有这个命令" in answer) == hidden for answer in answers)
     assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
 
 
 @pytest.mark.usefixtures("prey")
-@pytest.mark.parametrize("verb", [button.verb for button in BUTTONS])
+@pytest.mark.parametrize("verb", BUTTONS)
 async def test_no_button_of_an_outsider_changes_what_is_others(
     server: BotApiServer, lin: Chat, clock: StillClock, caplog: pytest.LogCaptureFixture, verb: str
 ) -> None:
@@ -150,8 +154,7 @@ async def test_no_button_of_an_outsider_changes_what_is_others(
         await lin.answer_to(shown, data)  # it comes: the spinner ends
         await clock.advance(seconds=2)
     assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
-    privileged = next(button for button in BUTTONS if button.verb == verb).audience != "reader"
-    if privileged:
+    if BUTTONS[verb].audience != "reader":
         assert "失效" in await lin.answer_to(shown, f"{verb}:1")
     assert server.accepted(lin.id, "answerCallbackQuery") == []  # that call names no chat
 

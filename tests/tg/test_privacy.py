@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.app.running import Product
 from bot.demo.server import BotApiServer
-from bot.tg.handlers.appointing import INVITED
+from bot.tg.deep_links import EDITOR
 from tests.chat import Chat
 from tests.clock import StillClock
 from tests.tg.test_digests import reader_of, skip
@@ -66,7 +66,7 @@ async def test_an_editor_who_is_forgotten_edits_no_more_and_the_article_stays(
     owner: Chat, ada: Chat, bot: Product
 ) -> None:
     invitation = (await owner.press(await owner.send("/editors"), "Link for a new editor"))["text"]
-    await ada.send(f"/start {INVITED}{invitation.split(f'start={INVITED}')[1]}")
+    await ada.send(f"/start {EDITOR}{invitation.split(f'start={EDITOR}')[1]}")
     proposal = await ada.send("/addarticle # New one\n\nA text that is long enough to be read.")
     await ada.press(proposal, "Publish")
     await ada.send("/addarticle # Draft\n\nA text that is long enough to be read.")

@@ -10,8 +10,7 @@ from bot.app.running import Product, claim_word
 from bot.demo.model import ANONYMOUS
 from bot.demo.server import BotApiServer
 from bot.editing.prepare import Prepared
-from bot.tg.handlers.appointing import INVITED
-from bot.tg.handlers.starting import CLAIM
+from bot.tg.deep_links import EDITOR, OWNER
 from tests.chat import Chat, bot_running, labels
 from tests.clock import StillClock
 from tests.documents import prepare_here
@@ -22,9 +21,9 @@ GROUP = -100
 
 async def invitation(owner: Chat) -> str:
     shown = await owner.press(await owner.send("/editors"), "Link for a new editor")
-    found = re.search(rf"start={INVITED}([\w-]+)", shown["text"])
+    found = re.search(rf"start={EDITOR}([\w-]+)", shown["text"])
     assert found
-    return INVITED + found[1]
+    return EDITOR + found[1]
 
 
 @pytest.mark.parametrize("speaker", [ANONYMOUS, 11])
@@ -60,9 +59,9 @@ async def test_bot_is_claimed_in_private_only(
         server.world.person(11, "Ada")
         server.world.group(GROUP, "Club", {11: "creator"})
         word = await claim_word(bot.people)
-        assert "private chat" in (await Chat(server, GROUP, ANONYMOUS).send(f"/start {CLAIM}{word}"))["text"]
+        assert "private chat" in (await Chat(server, GROUP, ANONYMOUS).send(f"/start {OWNER}{word}"))["text"]
         assert await bot.people.owners() == set()
-        assert "yours" in (await Chat(server, 11, 11).send(f"/start {CLAIM}{word}"))["text"]
+        assert "yours" in (await Chat(server, 11, 11).send(f"/start {OWNER}{word}"))["text"]
         assert await bot.people.owners() == {11}
 
 

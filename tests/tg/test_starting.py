@@ -13,7 +13,7 @@ from bot.clock import SystemClock
 from bot.demo.arguments import Arguments
 from bot.demo.server import BotApiServer, Drop, Phase
 from bot.errors import ConfigError, StartError, StoreBusy, StoreError
-from bot.tg.handlers.starting import CLAIM
+from bot.tg.deep_links import OWNER
 from bot.tg.poller import Poller
 from tests.chat import Chat, bot_running, server_running
 from tests.clock import StillClock
@@ -143,9 +143,9 @@ async def test_the_first_who_opens_the_link_owns_the_bot(
             server.world.person(user, name)
         ada, eve = Chat(server, 11, 11), Chat(server, 12, 12)
         word = await claim_word(product.people)
-        assert "used already" in (await eve.send(f"/start {CLAIM}guess"))["text"]
-        assert "yours now" in (await ada.send(f"/start {CLAIM}{word}"))["text"]
-        assert "used already" in (await eve.send(f"/start {CLAIM}{word}"))["text"]
+        assert "used already" in (await eve.send(f"/start {OWNER}guess"))["text"]
+        assert "yours now" in (await ada.send(f"/start {OWNER}{word}"))["text"]
+        assert "used already" in (await eve.send(f"/start {OWNER}{word}"))["text"]
         assert await claim_word(product.people) is None
         assert await product.people.owners() == {11}
 

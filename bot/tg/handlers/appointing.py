@@ -3,106 +3,107 @@
 from datetime import timedelta
 from typing import Final
 
-from telegram import Update, User
+from telegram import User
 from telegram.helpers import create_deep_linked_url
 
+from bot.actions.staff import DismissEditor, InviteEditor, RevokeInvitations
 from bot.clock import token
 from bot.i18n import Say, say_in
-from bot.message.callback import action
+from bot.message.callback import button
 from bot.message.header import named
-from bot.message.model import Message, Row
+from bot.message.model import Button, Message, Row
 from bot.message.rich import Rich, to_message
 from bot.text import as_name
-from bot.tg.context import Context, user_of
+from bot.tg import deep_links
 from bot.tg.menus import set_menu_of
-from bot.tg.routes import Handler, button, command
+from bot.tg.request import Request
+from bot.tg.routes import Route, command, deep_link, pressed
 
-INVITED: Final = "editor_"
-"""How the payload of the link begins by which somebody becomes an editor."""
+INVITATION_LIFE: Final = timedelta(days=7)
+"""How long a link can be used."""
 
-OPEN: Final = timedelta(days=7)
-"""How long such a link can be used."""
-
-_MOST: Final = 50
+_MAX_LISTED: Final = 50
 """Editors in a list: a keyboard has room for a hundred buttons."""
 
 
-async def editors(update: Update, ctx: Context) -> None:
-    """/editors: who edits, and how many links are open."""
-    await ctx.send(update, await _listed(ctx, await ctx.say(update)))
+async def editors(request: Request) -> None:
+    """Handle /editors: list who edits, and how many links are open."""
+    await request.send(await _listed(request))
 
 
-async def invite(update: Update, ctx: Context, _: list[str]) -> str | None:
-    """A button: a link for one more editor."""
-    say, word, now = await ctx.say(update), token(), ctx.services.clock.now()
-    await ctx.services.people.invite(word, now + OPEN, by=user_of(update), now=now)
-    link = create_deep_linked_url(ctx.bot.username, INVITED + word)
-    await ctx.show(update, to_message(Rich.plain(say("editors.invite", days=OPEN.days) + "\n" + link)))
-    return None
+async def invite(request: Request, _: InviteEditor) -> None:
+    """Make a link for one more editor."""
+    word, now = token(), request.now
+    await request.services.people.invite(word, now + INVITATION_LIFE, by=request.user, now=now)
+    link = create_deep_linked_url(request.bot.username, deep_links.EDITOR + word)
+    text = request.say("editors.invite", days=INVITATION_LIFE.days)
+    await request.show(to_message(Rich.plain(text + "\n" + link)))
 
 
-async def dismiss(update: Update, ctx: Context, arguments: list[str]) -> str | None:
-    """A button: this editor becomes a reader again."""
-    say, user, now = await ctx.say(update), int(arguments[0]), ctx.services.clock.now()
-    if not await ctx.services.people.dismiss(user, by=user_of(update), now=now):
-        return say("editors.dismissed_already")
-    await ctx.show(update, await _listed(ctx, say))
-    await set_menu_of(ctx.bot, user, "reader")
-    return say("editors.dismissed")
+async def dismiss(request: Request, action: DismissEditor) -> str:
+    """Make an editor a reader again."""
+    if not await request.services.people.dismiss(action.user, by=request.user, now=request.now):
+        return request.say("editors.dismissed_already")
+    await request.show(await _listed(request))
+    await set_menu_of(request.bot, action.user, "reader")
+    return request.say("editors.dismissed")
 
 
-async def revoke(update: Update, ctx: Context, _: list[str]) -> str | None:
-    """A button: no link that was not used can be used any more."""
-    say, now = await ctx.say(update), ctx.services.clock.now()
-    gone = await ctx.services.people.revoke(by=user_of(update), now=now)
-    await ctx.show(update, await _listed(ctx, say))
-    return say("editors.revoked", count=gone)
+async def revoke(request: Request, _: RevokeInvitations) -> str:
+    """Void the links that nobody has used."""
+    revoked = await request.services.people.revoke(by=request.user, now=request.now)
+    await request.show(await _listed(request))
+    return request.say("editors.revoked", count=revoked)
 
 
-async def accept(update: Update, ctx: Context, word: str, say: Say) -> None:
-    """The link was opened."""
-    user, now, people = update.effective_user, ctx.services.clock.now(), ctx.services.people
+async def accept(request: Request) -> None:
+    """Make whoever opened a link an editor."""
+    user, people, say = request.incoming.effective_user, request.services.people, request.say
+    word = request.words.removeprefix(deep_links.EDITOR)
     if user and await people.is_editor(user.id):
-        await ctx.tell(update, say("editors.already"))
-    elif user and await people.accept(user.id, as_name(user.full_name), word, now):
-        await ctx.tell(update, say("editors.welcome"))
-        await set_menu_of(ctx.bot, user.id, "editor")
-        await _tell_owners(ctx, user)
+        await request.tell(say("editors.already"))
+    elif user and await people.accept(user.id, as_name(user.full_name), word, request.now):
+        await request.tell(say("editors.welcome"))
+        await set_menu_of(request.bot, user.id, "editor")
+        await _tell_owners(request, user)
     else:
-        await ctx.tell(update, say("editors.refused"))
+        await request.tell(say("editors.refused"))
 
 
-async def _tell_owners(ctx: Context, user: User) -> None:
+async def _tell_owners(request: Request, user: User) -> None:
     """Let the owners hear of it: whoever has the link becomes an editor, wanted or not."""
-    for owner in await ctx.services.people.owners():
-        for reader in await ctx.services.readers.of_chat(owner):
+    for owner in await request.services.people.owners():
+        for reader in await request.services.readers.of_chat(owner):
             say = say_in(reader.language)
             text = say("editors.appointed", name=named(user.full_name, user.id))
-            undo = action(say("editors.button_dismiss", name=named(user.full_name, user.id)), "dis", user.id)
+            undo = _dismiss(user.full_name, user.id, say)
             message = to_message(Rich.plain(text), ((undo,),))
-            await ctx.services.notify(reader.id, f"appointed {user.id}", (message,))
+            await request.services.notify(reader.id, f"appointed {user.id}", (message,))
 
 
-async def _listed(ctx: Context, say: Say) -> Message:
-    people = ctx.services.people
-    appointed, links = await people.appointed(), await people.invitations(ctx.services.clock.now())
+async def _listed(request: Request) -> Message:
+    people, say = request.services.people, request.say
+    appointed, links = await people.appointed(), await people.invitations(request.now)
+    shown = list(appointed.items())[:_MAX_LISTED]
     lines = [say("editors.list", count=len(appointed))]
-    lines += [f"· {named(name, user)}" for user, name in list(appointed.items())[:_MOST]]
-    open_ = [say("editors.links", count=links)] if links else []
-    text = Rich.plain("\n\n".join(("\n".join(lines), *open_)))
-    rows: list[Row] = [
-        (action(say("editors.button_dismiss", name=named(name, user)), "dis", user),)
-        for user, name in list(appointed.items())[:_MOST]
-    ]
-    rows.append((action(say("editors.button_invite"), "+invite"),))
+    lines += [f"· {named(name, user)}" for user, name in shown]
+    text = "\n".join(lines)
+    rows: list[Row] = [(_dismiss(name, user, say),) for user, name in shown]
+    rows.append((button(say("editors.button_invite"), InviteEditor(), in_new_message=True),))
     if links:
-        rows.append((action(say("editors.button_revoke"), "unlink"),))
-    return to_message(text, tuple(rows))
+        text += "\n\n" + say("editors.links", count=links)
+        rows.append((button(say("editors.button_revoke"), RevokeInvitations()),))
+    return to_message(Rich.plain(text), tuple(rows))
 
 
-HANDLERS: list[Handler] = [
+def _dismiss(name: str, user: int, say: Say) -> Button:
+    return button(say("editors.button_dismiss", name=named(name, user)), DismissEditor(user))
+
+
+ROUTES: list[Route] = [
+    deep_link(deep_links.EDITOR, accept),
     command("editors", editors, audience="owner"),
-    button("invite", invite, audience="owner"),
-    button("dis", dismiss, audience="owner"),
-    button("unlink", revoke, audience="owner"),
+    pressed(InviteEditor, invite, audience="owner"),
+    pressed(DismissEditor, dismiss, audience="owner"),
+    pressed(RevokeInvitations, revoke, audience="owner"),
 ]

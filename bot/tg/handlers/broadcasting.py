@@ -4,145 +4,142 @@ from dataclasses import replace
 from typing import Final
 
 import telegram
-from telegram import Update
 
+from bot.actions.staff import LimitDays, LimitLanguage, Step, TakeStep
 from bot.article.model import ArticleId
-from bot.campaign.desk import STEPS, Step
-from bot.campaign.model import Campaign, CampaignId, Panel, Progress, Segment
-from bot.i18n import LANGUAGES, Language, language_of, say_in
+from bot.campaign.model import Campaign, CampaignId, Panel, Segment
+from bot.errors import NotFound
+from bot.i18n import LANGUAGES, Language
 from bot.message.header import short
-from bot.message.model import Copy, Message
+from bot.message.model import Copy
 from bot.tg import convert
-from bot.tg.bot import PatientBot
-from bot.tg.campaign_views import VERB, panel
-from bot.tg.context import Context, place_of
-from bot.tg.routes import Handler, button, command
-from bot.tg.services import Services
+from bot.tg.panel import panel_message
+from bot.tg.request import Request
+from bot.tg.routes import Route, command, pressed
 
-_DAYS: Final = 3650
+_MAX_DAYS: Final = 3650
 """Days at most since a reader was last here."""
 
-_LETTERS: Final = 40
+_MAX_WORD_CHARS: Final = 40
 """Characters of a word that was not understood."""
 
 _SIGNS: Final[dict[Step, str]] = {"try": "👀", "start": "▶️", "pause": "⏸", "resume": "⏯", "cancel": "⏹"}
 """How each step is written among the acts, in any language."""
 
 
-async def broadcast(update: Update, ctx: Context) -> None:
-    """/broadcast in reply to a message: shows how it will arrive, and asks to whom it is to go."""
-    say, campaigns = await ctx.say(update), ctx.services.campaigns
+async def broadcast(request: Request) -> None:
+    """Handle /broadcast in reply to a message: show how it will arrive, and ask to whom it is to go."""
+    say, campaigns = request.say, request.services.campaigns
     if (found := await campaigns.open()) is not None:
-        await ctx.tell(update, say("campaign.one_at_a_time"))
-        await _show_anew(update, ctx, found)
+        await request.tell(say("campaign.one_at_a_time"))
+        await _show_anew(request, found)
         return
-    message, user = update.effective_message, update.effective_user
+    message, user = request.message, request.incoming.effective_user
     meant = message.reply_to_message if message else None
     if meant is None or user is None:
-        await ctx.tell(update, say("campaign.ask"))
+        await request.tell(say("campaign.ask"))
         return
-    segment = _segment(ctx)
+    segment = _segment(request)
     if isinstance(segment, str):
-        await ctx.tell(update, say("campaign.unknown_word", word=short(segment, _LETTERS)))
+        await request.tell(say("campaign.unknown_word", word=short(segment, _MAX_WORD_CHARS)))
         return
     try:
-        copy = await ctx.bot.copy_message(meant.chat.id, meant.chat.id, meant.message_id)
+        copy = await request.bot.copy_message(meant.chat.id, meant.chat.id, meant.message_id)
     except telegram.error.BadRequest as error:
-        await ctx.tell(update, say("campaign.not_copied", reason=error.message))
+        await request.tell(say("campaign.not_copied", reason=error.message))
         return
-    made = await campaigns.draft(user.id, Copy(meant.chat.id, copy.message_id), segment)
+    source = Copy(meant.chat.id, copy.message_id)
+    made = await campaigns.draft(user.id, source, segment, request.now)
     if made is None:
-        await ctx.tell(update, say("campaign.one_at_a_time"))
+        await request.tell(say("campaign.one_at_a_time"))
         return
     if meant.media_group_id is not None:
-        await ctx.tell(update, say("campaign.album"))
-    await _show_anew(update, ctx, made)
+        await request.tell(say("campaign.album"))
+    await _show_anew(request, made)
 
 
-async def press(update: Update, ctx: Context, arguments: list[str]) -> str | None:
-    """A button of a panel: choose readers, or take a step."""
-    id_, verb, *values = arguments
-    services = ctx.services
-    campaign = await services.campaigns.get(CampaignId(int(id_)))
-    if campaign is None:
-        raise KeyError(id_)
-    if verb in STEPS:
-        taken = await services.campaigns.take(campaign.id, verb)
-        if taken is None:
-            await _show(update, ctx, campaign)
-            return (await ctx.say(update))("campaign.not_now")
-        await ctx.did(update, "broadcast", f"#{campaign.id} {_SIGNS[verb]}")
-    else:
-        await services.campaigns.set_segment(campaign.id, _chosen(campaign.segment, verb, values[0]))
-    await _show(update, ctx, await services.campaigns.get(campaign.id) or campaign)
+async def take_step(request: Request, action: TakeStep) -> str | None:
+    """Take a step of a broadcast."""
+    campaign = await _campaign(request, action.campaign)
+    taken = await request.services.desk.take(campaign.id, action.step)
+    if taken is None:
+        await request.show(await panel_message(request.services, campaign, request.say))
+        return request.say("campaign.not_now")
+    await request.record("broadcast", f"#{campaign.id} {_SIGNS[action.step]}")
+    await _show(request, campaign)
     return None
 
 
-async def show_panel(bot: PatientBot, services: Services, campaign: Campaign, progress: Progress) -> None:
-    """Bring a panel up to date while its campaign goes out."""
-    if campaign.panel is None:
-        return
-    readers = await services.readers.of_chat(campaign.panel.chat)
-    language = readers[0].language if readers else language_of(None)
-    audience = await services.campaigns.audience(campaign) if campaign.state == "tried" else 0
-    message = panel(campaign, progress, say_in(language), audience=audience)
-    await convert.edit(bot, campaign.panel.chat, campaign.panel.message_id, message)
+async def limit_language(request: Request, action: LimitLanguage) -> None:
+    """Choose the readers of one language, or of all."""
+    campaign = await _campaign(request, action.campaign)
+    await _limit(request, campaign, replace(campaign.segment, language=action.language))
 
 
-async def _show(update: Update, ctx: Context, campaign: Campaign) -> None:
-    await ctx.show(update, await _panel(update, ctx, campaign))
+async def limit_days(request: Request, action: LimitDays) -> None:
+    """Choose the readers who were here within so many days, or all."""
+    if action.days is not None and not 0 < action.days <= _MAX_DAYS:
+        raise NotFound(action.days)
+    campaign = await _campaign(request, action.campaign)
+    await _limit(request, campaign, replace(campaign.segment, days=action.days))
 
 
-async def _show_anew(update: Update, ctx: Context, campaign: Campaign) -> None:
-    """In a message of its own, which is brought up to date from then on."""
-    place = place_of(update)
-    message_id = await convert.send(ctx.bot, place, await _panel(update, ctx, campaign))
-    await ctx.services.campaigns.set_panel(campaign.id, Panel(place.chat, message_id))
+async def _limit(request: Request, campaign: Campaign, segment: Segment) -> None:
+    await request.services.campaigns.set_segment(campaign.id, segment)
+    await _show(request, campaign)
 
 
-async def _panel(update: Update, ctx: Context, campaign: Campaign) -> Message:
-    campaigns = ctx.services.campaigns
-    return panel(
-        campaign,
-        await campaigns.progress(campaign),
-        await ctx.say(update),
-        audience=await campaigns.audience(campaign) if campaign.state in {"draft", "tried"} else 0,
-        testers=await campaigns.testers(campaign) if campaign.state == "draft" else 0,
-    )
+async def _campaign(request: Request, number: int) -> Campaign:
+    campaign = await request.services.campaigns.get(CampaignId(number))
+    if campaign is None:
+        raise NotFound(number)
+    return campaign
 
 
-def _segment(ctx: Context) -> Segment | str:
-    """The readers that the words behind the command mean; or the word that means none."""
+async def _show(request: Request, campaign: Campaign) -> None:
+    """Show a campaign's panel as it stands now."""
+    found = await request.services.campaigns.get(campaign.id) or campaign
+    await request.show(await panel_message(request.services, found, request.say))
+
+
+async def _show_anew(request: Request, campaign: Campaign) -> None:
+    """Show the panel in a message of its own, which is brought up to date from then on."""
+    place = request.place
+    message = await panel_message(request.services, campaign, request.say)
+    message_id = await convert.send(request.bot, place, message)
+    await request.services.campaigns.set_panel(campaign.id, Panel(place.chat, message_id))
+
+
+def _segment(request: Request) -> Segment | str:
+    """Return the readers that the words behind the command mean, or the word that means none."""
     segment = Segment()
-    for word in ctx.words.split():
+    for word in request.words.split():
         spoken, days = Language(word.lower()), word.lower().removesuffix("d").removesuffix("天")
         if spoken in LANGUAGES:
             segment = replace(segment, language=spoken)
-        elif days.isascii() and days.isdecimal() and len(days) <= len(str(_DAYS)) and 0 < int(days) <= _DAYS:
+        elif (
+            days.isascii()
+            and days.isdecimal()
+            and len(days) <= len(str(_MAX_DAYS))
+            and 0 < int(days) <= _MAX_DAYS
+        ):
             segment = replace(segment, days=int(days))
-        elif word.startswith(("#", "＃")) and (tagged := _tagged(ctx, word[1:])):
+        elif word.startswith(("#", "＃")) and (tagged := _tagged(request, word[1:])):
             segment = replace(segment, tag=word[1:], articles=tagged)
         else:
             return word
     return segment
 
 
-def _tagged(ctx: Context, tag: str) -> tuple[ArticleId, ...]:
+def _tagged(request: Request, tag: str) -> tuple[ArticleId, ...]:
     wanted = tag.casefold()
-    cards = ctx.services.library.newest()
+    cards = request.services.library.newest()
     return tuple(card.id for card in cards if wanted in {each.casefold() for each in card.tags})
 
 
-def _chosen(segment: Segment, kind: str, value: str) -> Segment:
-    """A segment with another language or number of days; ValueError for what no button says."""
-    if kind == "lang" and (value == "all" or value in LANGUAGES):
-        return replace(segment, language=None if value == "all" else Language(value))
-    if kind == "days" and (value == "all" or 0 < int(value) <= _DAYS):
-        return replace(segment, days=None if value == "all" else int(value))
-    raise ValueError(kind)
-
-
-HANDLERS: list[Handler] = [
+ROUTES: list[Route] = [
     command("broadcast", broadcast, audience="owner"),
-    button(VERB, press, audience="owner"),
+    pressed(TakeStep, take_step, audience="owner"),
+    pressed(LimitLanguage, limit_language, audience="owner"),
+    pressed(LimitDays, limit_days, audience="owner"),
 ]

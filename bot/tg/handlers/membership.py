@@ -5,16 +5,16 @@ from dataclasses import replace
 from typing import Final
 
 import telegram
-from telegram import ChatMember, ChatMemberUpdated, Update
-from telegram.ext import ChatMemberHandler, MessageHandler, filters
+from telegram import ChatMember, ChatMemberUpdated
+from telegram.ext import filters
 
 from bot.i18n import say_in
 from bot.message.rich import Rich, to_message
 from bot.reader.model import Place, Reader, Suspension
 from bot.reader.schedule import next_slot
-from bot.tg.context import BACK, Context, client_language, place_of
-from bot.tg.handlers.settings import overview
-from bot.tg.routes import Handler
+from bot.tg.request import NEW_READER_BACKLOG, Request
+from bot.tg.routes import Route, own_membership, service_message
+from bot.tg.subscription import settings_overview
 
 log = logging.getLogger(__name__)
 
@@ -23,26 +23,26 @@ _PRESENT: Final = frozenset(
 )
 
 
-async def membership(update: Update, ctx: Context) -> None:
-    """The bot may write in a chat, or no longer: suspend, or go on."""
-    change = update.my_chat_member
+async def membership(request: Request) -> None:
+    """Suspend a chat in which the bot may not write any more, or resume it."""
+    change = request.incoming.my_chat_member
     if change is None:
         return
-    readers, reason = ctx.services.readers, _silenced(change)
+    readers, reason = request.services.readers, _silenced(change)
     known = await readers.of_chat(change.chat.id)
     for reader in known:
         if reason is not None:
-            await readers.suspend(reader.id, reason, ctx.services.clock.now())
+            await readers.suspend(reader.id, reason, request.now)
         elif reader.suspended:
-            await _resume(ctx, reader)
-    if ctx.over_limit:  # of somebody who adds the bot again and again, nothing is written down
+            await _resume(request, reader)
+    if request.is_over_limit:  # of somebody who adds the bot again and again, nothing is written down
         return
     if reason is None and change.chat.type == change.chat.CHANNEL and not _was_there(change):
-        await _welcome_channel(update, ctx, change)
+        await _welcome_channel(request, change)
 
 
 def _silenced(change: ChatMemberUpdated) -> Suspension | None:
-    """Why the bot may not write there any more; None when it may."""
+    """Return why the bot may not write there any more; None when it may."""
     member, chat = change.new_chat_member, change.chat
     if member.status not in _PRESENT:
         return "blocked" if chat.type == chat.PRIVATE else "removed"
@@ -64,55 +64,57 @@ def _was_there(change: ChatMemberUpdated) -> bool:
     return _may_post(change.old_chat_member)
 
 
-async def _resume(ctx: Context, reader: Reader) -> None:
+async def _resume(request: Request, reader: Reader) -> None:
     schedule = reader.schedule
-    first = next_slot(schedule, ctx.services.clock.now()).at if schedule else None
-    await ctx.services.readers.resume(reader.id, first)
+    first = next_slot(schedule, request.now).at if schedule else None
+    await request.services.readers.resume(reader.id, first)
 
 
-async def _welcome_channel(update: Update, ctx: Context, change: ChatMemberUpdated) -> None:
+async def _welcome_channel(request: Request, change: ChatMemberUpdated) -> None:
     """Ask whoever added the bot when the channel's digest is to come; a channel itself cannot answer."""
-    readers, user = ctx.services.readers, change.from_user
+    readers, user = request.services.readers, change.from_user
     own = await readers.find(Place(user.id))
-    language = own.language if own else client_language(update)
+    language = own.language if own else request.client_language
     place = Place(change.chat.id, None, "channel")
-    met = await readers.meet(place, language=language, now=ctx.services.clock.now(), back=BACK)
+    met = await readers.meet(place, language=language, now=request.now, back=NEW_READER_BACKLOG)
     title = change.chat.title or ""
     await readers.set_up(met.id, user.id, title)
     if met.zone is None and own and own.zone:
-        await readers.change(replace(met, zone=own.zone), None, ctx.services.clock.now())
+        await readers.change(replace(met, zone=own.zone), None, request.now)
     if own is None:
         log.info("Who added a channel has never written to the bot; /settings will show it.")
         return
     added = to_message(Rich.plain(say_in(language)("chat.channel_added", title=title)))
     # By the outbox: a reply would wait for a turn in another chat than the one that this update is about.
-    await ctx.services.notify(own.id, f"channel {place.chat}", (added, await overview(ctx, met, away=True)))
+    await request.services.notify(
+        own.id, f"channel {place.chat}", (added, await settings_overview(request, met, away=True))
+    )
 
 
-async def upgraded(update: Update, ctx: Context) -> None:
-    """A group became a supergroup: its reader moves along."""
-    message = update.effective_message
+async def upgraded(request: Request) -> None:
+    """Move the reader of a group that became a supergroup."""
+    message = request.message
     if message is not None and message.migrate_to_chat_id is not None:
-        await ctx.services.readers.move(message.chat_id, message.migrate_to_chat_id)
+        await request.services.readers.move(message.chat_id, message.migrate_to_chat_id)
 
 
-async def topic(update: Update, ctx: Context) -> None:
-    """A topic was closed: its reader waits, unless the bot may write there; or it was reopened."""
-    message, place = update.effective_message, place_of(update)
-    reader = await ctx.services.readers.find(place)
+async def topic(request: Request) -> None:
+    """Suspend the reader of a closed topic, unless the bot may write there; resume that of a reopened one."""
+    message, place = request.message, request.place
+    reader = await request.services.readers.find(place)
     if reader is None or message is None:
         return
     if message.forum_topic_reopened:
         if reader.suspended:
-            await _resume(ctx, reader)
-    elif not await ctx.decides_in(place.chat, ctx.bot.id):
-        await ctx.services.readers.suspend(reader.id, "topic", ctx.services.clock.now())
+            await _resume(request, reader)
+    elif not await request.is_admin_of(place.chat, request.bot.id):
+        await request.services.readers.suspend(reader.id, "topic", request.now)
 
 
 _TOPIC: Final = filters.StatusUpdate.FORUM_TOPIC_CLOSED | filters.StatusUpdate.FORUM_TOPIC_REOPENED
 
-HANDLERS: list[Handler] = [
-    ChatMemberHandler(membership, ChatMemberHandler.MY_CHAT_MEMBER),
-    MessageHandler(filters.StatusUpdate.MIGRATE, upgraded),
-    MessageHandler(_TOPIC, topic),
+ROUTES: list[Route] = [
+    own_membership(membership),
+    service_message(filters.StatusUpdate.MIGRATE, upgraded),
+    service_message(_TOPIC, topic),
 ]

@@ -4,25 +4,25 @@ from datetime import timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from telegram import Update
-
+from bot.actions.staff import LiftCooldowns, ResumeDelivery, ShowActs, UndoRefusals
 from bot.delivery.status import Status
-from bot.i18n import Say, say_in
-from bot.message.callback import action
+from bot.i18n import Say
+from bot.message.callback import button
 from bot.message.header import named
 from bot.message.model import Message, Row
 from bot.message.rich import Rich, to_message
-from bot.tg.context import Context, user_of
-from bot.tg.routes import Handler, button, command
+from bot.safeguard import decisions
+from bot.tg.request import Request
+from bot.tg.routes import Route, command, pressed
 
 _MINUTE: Final = timedelta(minutes=1)
 _LAST: Final = 20
 """Acts that are shown."""
 
 
-async def status(update: Update, ctx: Context) -> None:
-    """/status: whether Telegram answers, who is left alone, what was stopped."""
-    await ctx.send(update, status_view(ctx.services.operations.status(), await ctx.say(update)))
+async def status(request: Request) -> None:
+    """Handle /status: tell whether Telegram answers, who is left alone, what was stopped."""
+    await request.send(status_view(request.services.operations.status(), request.say))
 
 
 def status_view(status: Status, say: Say) -> Message:
@@ -38,62 +38,54 @@ def status_view(status: Status, say: Say) -> Message:
         minutes = _minutes(status.longest_hold)
         lines.append(say("status.held", count=status.chats_held, minutes=minutes))
     if status.digests_held or status.chats_held:
-        rows.append((action(say("status.button_lift"), "lift"),))
-    rows.append((action(say("status.button_acts"), "+acts"),))
+        rows.append((button(say("status.button_lift"), LiftCooldowns()),))
+    rows.append((button(say("status.button_acts"), ShowActs(), in_new_message=True),))
     return to_message(Rich.plain("\n".join(lines)), tuple(rows))
 
 
-def decisions(say: Say) -> tuple[Row, ...]:
-    """Return the two buttons by which an owner decides about stopped delivery."""
-    undo = action(say("stopped.button_undo"), "stopped", "undo")
-    return (undo,), (action(say("stopped.button_go_on"), "stopped", "on"),)
+async def lift(request: Request, _: LiftCooldowns) -> None:
+    """Write to every chat again."""
+    await request.services.operations.lift_holds()
+    await request.record("lifted")
+    await request.show(status_view(request.services.operations.status(), request.say))
 
 
-async def lift(update: Update, ctx: Context, _: list[str]) -> str | None:
-    """A button: leave no chat alone any more."""
-    await ctx.services.operations.lift_holds()
-    await ctx.did(update, "lifted")
-    await ctx.show(update, status_view(ctx.services.operations.status(), await ctx.say(update)))
-    return None
-
-
-async def go_on(update: Update, ctx: Context, arguments: list[str]) -> str | None:
-    """A button: let delivery go on, with or without undoing what was refused."""
-    say, undo = await ctx.say(update), {"undo": True, "on": False}[arguments[0]]
-    if not await ctx.services.operations.go_on(undo=undo):
+async def resume(request: Request, action: ResumeDelivery | UndoRefusals) -> str | None:
+    """Let delivery go on, with or without undoing what was refused."""
+    say, undo = request.say, isinstance(action, UndoRefusals)
+    if not await request.services.operations.go_on(undo=undo):
         return say("stopped.decided_already")
-    await ctx.did(update, "undid" if undo else "went_on")
-    await ctx.show(update, to_message(Rich.plain(say("stopped.undone" if undo else "stopped.goes_on"))))
+    await request.record("undid" if undo else "went_on")
+    await request.show(to_message(Rich.plain(say("stopped.undone" if undo else "stopped.goes_on"))))
     return None
 
 
-async def acts(update: Update, ctx: Context, _: list[str]) -> str | None:
-    """A button: what people with rights did last."""
-    reader = await ctx.reader(update)
-    say, zone = say_in(reader.language), ZoneInfo(reader.zone or "UTC")
-    people = await ctx.services.people.appointed()
+async def show_acts(request: Request, _: ShowActs) -> None:
+    """List what people with rights did last."""
+    say, zone = request.say, ZoneInfo(request.reader.zone or "UTC")
+    people = await request.services.people.appointed()
     lines = []
-    for done in await ctx.services.acts.last(_LAST):
+    for done in await request.services.acts.last(_LAST):
         local = done.at.astimezone(zone)
         when = say("when.line", day=say.short_day(local), time=say.clock(local))
         who = str(done.user) if done.user else say("status.somebody")
-        if done.user == user_of(update):
+        if done.user == request.user:
             who = say("status.you")
         elif name := people.get(done.user):
             who = named(name, done.user)
         lines.append(say("status.act", when=when, who=who, what=say(f"acts.{done.act}", about=done.about)))
     text = Rich.plain(say("status.acts")).bold()
-    await ctx.show(update, to_message(text + Rich.plain("\n" + ("\n".join(lines) or say("status.no_acts")))))
-    return None
+    await request.show(to_message(text + Rich.plain("\n" + ("\n".join(lines) or say("status.no_acts")))))
 
 
 def _minutes(time: timedelta) -> int:
     return max(1, -(-time // _MINUTE))
 
 
-HANDLERS: list[Handler] = [
+ROUTES: list[Route] = [
     command("status", status, audience="owner"),
-    button("lift", lift, audience="owner"),
-    button("stopped", go_on, audience="owner"),
-    button("acts", acts, audience="owner"),
+    pressed(LiftCooldowns, lift, audience="owner"),
+    pressed(ResumeDelivery, resume, audience="owner"),
+    pressed(UndoRefusals, resume, audience="owner"),
+    pressed(ShowActs, show_acts, audience="owner"),
 ]

@@ -4,16 +4,15 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from telegram import Update
-
+from bot.actions.readers import AskToForget, ExportData, ForgetData, KeepData
 from bot.i18n import Say, say_in
-from bot.message.callback import action
+from bot.message.callback import button
 from bot.message.model import Message
 from bot.message.rich import Rich, to_message
 from bot.reader.model import Reader
-from bot.tg.context import Context, client_language
 from bot.tg.menus import set_menu_of
-from bot.tg.routes import Handler, button, command
+from bot.tg.request import Request
+from bot.tg.routes import Route, command, pressed
 from bot.tg.when import describe
 
 FILE: Final = "article-digest-data.json"
@@ -21,47 +20,43 @@ FILE: Final = "article-digest-data.json"
 Stored = Mapping[str, Sequence[Mapping[str, Any]]]
 
 
-async def privacy(update: Update, ctx: Context) -> None:
-    """/privacy: what is known, and two buttons."""
-    reader = await ctx.reader(update)
+async def privacy(request: Request) -> None:
+    """Handle /privacy: tell what is known, with two buttons."""
+    reader = request.reader
     say = say_in(reader.language)
-    stored = await ctx.services.privacy.stored(reader.place.chat)
-    await ctx.send(update, _overview(reader, stored, say))
+    stored = await request.services.privacy.stored(reader.place.chat)
+    await request.send(_overview(reader, stored, say))
 
 
-async def export(update: Update, ctx: Context, _: list[str]) -> str | None:
-    """A button: all of it as a file."""
-    reader = await ctx.reader(update)
-    stored = await ctx.services.privacy.stored(reader.place.chat)
+async def export(request: Request, _: ExportData) -> None:
+    """Send all of it as a file."""
+    reader = request.reader
+    stored = await request.services.privacy.stored(reader.place.chat)
     data = json.dumps(stored, ensure_ascii=False, indent=2).encode()
-    await ctx.send_file(update, FILE, data, say_in(reader.language)("privacy.exported"))
-    return None
+    await request.send_file(FILE, data, say_in(reader.language)("privacy.exported"))
 
 
-async def ask(update: Update, ctx: Context, _: list[str]) -> str | None:
-    """A button: forget it all? Asked, since nothing brings it back."""
-    say = await ctx.say(update)
-    yes = action(say("privacy.button_yes"), "forget", "yes")
-    no = action(say("privacy.button_no"), "forget", "no")
-    await ctx.show(update, to_message(Rich.plain(say("privacy.sure")), ((yes,), (no,))))
-    return None
+async def ask(request: Request, _: AskToForget) -> None:
+    """Ask before all is deleted, since nothing brings it back."""
+    say = request.say
+    yes = button(say("privacy.button_yes"), ForgetData())
+    no = button(say("privacy.button_no"), KeepData())
+    await request.show(to_message(Rich.plain(say("privacy.sure")), ((yes,), (no,))))
 
 
-async def forget(update: Update, ctx: Context, arguments: list[str]) -> str | None:
-    """A button: yes, or no."""
-    reader = await ctx.reader(update)
-    say = say_in(reader.language)
-    if arguments[0] == "no":
-        await ctx.show(update, to_message(Rich.plain(say("privacy.kept"))))
-        return None
-    if arguments[0] != "yes":
-        raise KeyError(arguments[0])
-    await ctx.services.privacy.forget(reader.place.chat, ctx.services.clock.now())
-    if reader.place.kind == "private" and not await ctx.services.people.is_owner(reader.place.chat):
-        await set_menu_of(ctx.bot, reader.place.chat, "reader")
+async def keep(request: Request, _: KeepData) -> None:
+    """Delete nothing after all."""
+    await request.show(to_message(Rich.plain(request.say("privacy.kept"))))
+
+
+async def forget(request: Request, _: ForgetData) -> None:
+    """Delete it all for good."""
+    reader = request.reader
+    await request.services.privacy.forget(reader.place.chat, request.now)
+    if reader.place.kind == "private" and not await request.services.people.is_owner(reader.place.chat):
+        await set_menu_of(request.bot, reader.place.chat, "reader")
     # Nothing that follows may write them down again.
-    await ctx.show(update, to_message(Rich.plain(say_in(client_language(update))("privacy.forgotten"))))
-    return None
+    await request.show(to_message(Rich.plain(say_in(request.client_language)("privacy.forgotten"))))
 
 
 def _overview(reader: Reader, stored: Stored, say: Say) -> Message:
@@ -77,15 +72,16 @@ def _overview(reader: Reader, stored: Stored, say: Say) -> Message:
     text = Rich.plain(say("privacy.title")).bold()
     text += Rich.plain("\n" + "\n".join(f"· {line}" for line in lines) + "\n\n" + say("privacy.nothing_else"))
     buttons = (
-        action(say("privacy.button_export"), "export"),
-        action(say("privacy.button_forget"), "forgetme"),
+        button(say("privacy.button_export"), ExportData()),
+        button(say("privacy.button_forget"), AskToForget()),
     )
     return to_message(text, (buttons,))
 
 
-HANDLERS: list[Handler] = [
-    command("privacy", privacy, decides=True),
-    button("export", export, decides=True),
-    button("forgetme", ask, decides=True),
-    button("forget", forget, decides=True),
+ROUTES: list[Route] = [
+    command("privacy", privacy, admin_only=True),
+    pressed(ExportData, export, admin_only=True),
+    pressed(AskToForget, ask, admin_only=True),
+    pressed(ForgetData, forget, admin_only=True),
+    pressed(KeepData, keep, admin_only=True),
 ]

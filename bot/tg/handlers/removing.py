@@ -1,52 +1,48 @@
-"""/removearticle: take an article away; a tap brings it back."""
+"""/removearticle: remove an article; a tap brings it back."""
 
-from telegram import Update
-
-from bot.article.model import ArticleId
+from bot.actions.staff import RemoveArticle, RestoreArticle
 from bot.editing import views
-from bot.tg.context import Context, user_of
-from bot.tg.handlers.reading import choose, favourite, offer
-from bot.tg.routes import Handler, button, command
+from bot.tg.lookup import articles_meant, offer, own_language_first
+from bot.tg.request import Request
+from bot.tg.routes import Route, command, pressed
 
 
-async def remove_article(update: Update, ctx: Context) -> None:
-    """/removearticle [number or words]: remove the one that they mean; ask when that may be several."""
-    reader, say = await ctx.reader(update), await ctx.say(update)
-    newest = favourite(ctx.services.library.newest(), reader)
-    found = choose(ctx, reader, ctx.words) if ctx.words else newest
+async def remove_article(request: Request) -> None:
+    """Handle /removearticle [number or words]: remove the one that is meant; ask when that may be several."""
+    newest = own_language_first(request.services.library.newest(), request.reader)
+    found = articles_meant(request, request.words) if request.words else newest
+    hint = "editing.hint_remove"
     if not newest:
-        await ctx.tell(update, say("chat.no_articles"))
+        await request.tell(request.say("chat.no_articles"))
     elif not found:
-        await offer(update, ctx, newest, key="editing.none_to_remove", hint="editing.hint_remove", verb="rem")
-    elif ctx.words and len(found) == 1:
-        await ctx.services.editor.remove(found[0].id, editor=user_of(update))
-        await ctx.send(update, views.removed(found[0], say))
+        await offer(request, newest, key="editing.none_to_remove", hint=hint, choose=RemoveArticle)
+    elif request.words and len(found) == 1:
+        await request.services.editor.remove(found[0].id, editor=request.user)
+        await request.send(views.removed(found[0], request.say))
     else:
-        await offer(update, ctx, found, key="editing.which_to_remove", hint="editing.hint_remove", verb="rem")
+        await offer(request, found, key="editing.which_to_remove", hint=hint, choose=RemoveArticle)
 
 
-async def remove(update: Update, ctx: Context, arguments: list[str]) -> str | None:
-    """A button: remove this one."""
-    say = await ctx.say(update)
-    card = ctx.services.library.get(ArticleId(int(arguments[0])))
-    if card is None or not await ctx.services.editor.remove(card.id, editor=user_of(update)):
-        return say("editing.gone_already")
-    await ctx.show(update, views.removed(card, say))
+async def remove(request: Request, action: RemoveArticle) -> str | None:
+    """Remove this one."""
+    card = request.services.library.get(action.article)
+    if card is None or not await request.services.editor.remove(card.id, editor=request.user):
+        return request.say("editing.gone_already")
+    await request.show(views.removed(card, request.say))
     return None
 
 
-async def restore(update: Update, ctx: Context, arguments: list[str]) -> str | None:
-    """A button: bring it back."""
-    say = await ctx.say(update)
-    card = await ctx.services.editor.restore(ArticleId(int(arguments[0])), editor=user_of(update))
+async def restore(request: Request, action: RestoreArticle) -> str | None:
+    """Bring it back."""
+    card = await request.services.editor.restore(action.article, editor=request.user)
     if card is None:
-        return say("editing.back_already")
-    await ctx.show(update, views.restored(card, say))
+        return request.say("editing.back_already")
+    await request.show(views.restored(card, request.say))
     return None
 
 
-HANDLERS: list[Handler] = [
+ROUTES: list[Route] = [
     command("removearticle", remove_article, audience="editor"),
-    button("rem", remove, audience="editor"),
-    button("rest", restore, audience="editor"),
+    pressed(RemoveArticle, remove, audience="editor"),
+    pressed(RestoreArticle, restore, audience="editor"),
 ]

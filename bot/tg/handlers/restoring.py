@@ -1,21 +1,22 @@
 """After a backup was put back: an owner decides whether readers have had what it does not know of."""
 
-from telegram import Update
-
+from bot.actions.staff import CountAsTold, TellAgain
 from bot.message.rich import Rich, to_message
-from bot.tg.context import Context
-from bot.tg.routes import Handler, button
+from bot.tg.request import Request
+from bot.tg.routes import Route, pressed
 
 
-async def decide(update: Update, ctx: Context, arguments: list[str]) -> str | None:
-    """A button: count everything until now as told, or tell it (again)."""
-    say = await ctx.say(update)
-    told = {"told": True, "again": False}[arguments[0]]
-    if not await ctx.services.restored(ctx.services.clock.now(), told=told):
-        return say("restored.decided_already")
-    await ctx.did(update, "decided")
-    await ctx.show(update, to_message(Rich.plain(say("restored.told" if told else "restored.again"))))
+async def decide(request: Request, action: CountAsTold | TellAgain) -> str | None:
+    """Count everything until now as told, or tell it (again)."""
+    told = isinstance(action, CountAsTold)
+    if not await request.services.restored(request.now, told=told):
+        return request.say("restored.decided_already")
+    await request.record("decided")
+    await request.show(to_message(Rich.plain(request.say("restored.told" if told else "restored.again"))))
     return None
 
 
-HANDLERS: list[Handler] = [button("restored", decide, audience="owner")]
+ROUTES: list[Route] = [
+    pressed(CountAsTold, decide, audience="owner"),
+    pressed(TellAgain, decide, audience="owner"),
+]

@@ -1,130 +1,119 @@
 """/subscribe, /unsubscribe, /digest: the daily digest at the reader's own time."""
 
-from typing import Final
-
-from telegram import Update
-
-from bot.i18n import say_in
-from bot.message.callback import action
+from bot.actions.awaited import AwaitedZone
+from bot.actions.readers import OpenSettings, ShowNextDigest, SubscribeAgain, SubscribeInZone
+from bot.errors import NotFound
+from bot.message.callback import button
 from bot.message.model import Message
 from bot.message.rich import Rich, to_message
-from bot.reader.model import Reader, Schedule
+from bot.reader.model import Schedule
 from bot.reader.typed import Misread, Typed, parse_schedule
 from bot.reader.zones import is_zone
-from bot.tg.context import Context
-from bot.tg.handlers.settings import begin
+from bot.tg import subscription
 from bot.tg.questions import ask_zone, not_understood
-from bot.tg.routes import Handler, button, command
+from bot.tg.request import Request
+from bot.tg.routes import ORIGINAL, Route, answer, command, pressed
 from bot.tg.when import describe, upcoming_digests
 
-AWAITING: Final = "zone"
-"""How what is awaited begins while a reader is asked where they are; what they typed stands behind it."""
+
+async def subscribe(request: Request) -> None:
+    """Handle /subscribe [time] [zone]: send digests from now on, at this time."""
+    await _subscribe(request, request.words)
 
 
-async def subscribe(update: Update, ctx: Context) -> None:
-    """/subscribe [time] [zone]: a digest from now on, at this time."""
-    await _subscribe(update, ctx, await ctx.reader(update), ctx.words)
-
-
-async def take_words(update: Update, ctx: Context, reader: Reader, words: str) -> bool:
-    """The answer to the question where the reader is; False when it was not asked."""
-    awaiting, _, before = (reader.awaiting or "").partition(" ")
-    if awaiting != AWAITING:
+async def take_zone(request: Request, awaited: AwaitedZone, words: str) -> bool:
+    """Take the answer to the question where the reader is; a forward answers nothing."""
+    if not ORIGINAL.check_update(request.incoming):
         return False
-    await _subscribe(update, ctx, reader, f"{before} {words}".strip())
+    await _subscribe(request, f"{awaited.typed} {words}".strip())
     return True
 
 
-async def _subscribe(update: Update, ctx: Context, reader: Reader, words: str) -> None:
-    say = say_in(reader.language)
+async def _subscribe(request: Request, words: str) -> None:
     try:
         typed = parse_schedule(words)
     except Misread as error:
-        await _ask(update, ctx, reader, error.understood, not_understood(error, say))
+        await _ask(request, error.understood, not_understood(error, request.say))
         return
-    zone = typed.zone or (None if typed.offset is not None else reader.zone)
+    zone = typed.zone
+    if zone is None and typed.offset is None:
+        zone = request.reader.zone
     if zone is None:
-        await _ask(update, ctx, reader, typed, ask_zone(typed, reader, ctx.services.clock.now()))
+        await _ask(request, typed, ask_zone(typed, request.reader, request.now))
         return
-    await ctx.send(update, await _start(update, ctx, reader, _schedule(typed, reader, zone)))
+    await request.send(await _start(request, _schedule(request, typed, zone)))
 
 
-async def _ask(update: Update, ctx: Context, reader: Reader, typed: Typed, question: Message) -> None:
+async def _ask(request: Request, typed: Typed, question: Message) -> None:
     """Ask, and keep what was understood until the answer comes."""
-    await ctx.remember(ctx.services.readers.await_words(reader.id, f"{AWAITING} {typed.words}".strip()))
-    await ctx.send(update, question)
+    await request.await_words(AwaitedZone(typed.words))
+    await request.send(question)
 
 
-def _schedule(typed: Typed, reader: Reader, zone: str) -> Schedule:
-    """What was typed, and for the rest what the reader had."""
+def _schedule(request: Request, typed: Typed, zone: str) -> Schedule:
+    """Return what was typed, and for the rest what the reader had."""
+    reader = request.reader
     return Schedule(zone=zone, times=typed.times or reader.times, days=typed.days or reader.days)
 
 
-async def _start(update: Update, ctx: Context, reader: Reader, schedule: Schedule) -> Message:
+async def _start(request: Request, schedule: Schedule) -> Message:
     """Write the subscription down; the answer names the next three times."""
-    now, say = ctx.services.clock.now(), say_in(reader.language)
-    await begin(update, ctx, reader, schedule)
-    if reader.awaiting:
-        await ctx.services.readers.await_words(reader.id, None)
+    say = request.say
+    await subscription.subscribe(request, request.reader, schedule)
+    await request.await_words(None)
     text = Rich.plain(say("subscribe.title")).bold()
-    text += Rich.plain(f"\n{describe(schedule, say)}\n\n{upcoming_digests(schedule, now, say)}")
-    preview = action(say("subscribe.button_preview"), "dig")
-    choices = action(say("subscribe.button_settings"), "set", reader.id, "all")
-    return to_message(text, ((preview, choices),))
+    text += Rich.plain(f"\n{describe(schedule, say)}\n\n{upcoming_digests(schedule, request.now, say)}")
+    preview = button(say("subscribe.button_preview"), ShowNextDigest())
+    settings = button(say("subscribe.button_settings"), OpenSettings(request.reader.id, "all"))
+    return to_message(text, ((preview, settings),))
 
 
-async def choose_zone(update: Update, ctx: Context, arguments: list[str]) -> str | None:
-    """A button: this is where the reader is; subscribe with what was typed before."""
-    reader, zone = await ctx.reader(update), arguments[0]
-    if not is_zone(zone):
-        raise KeyError(zone)
-    awaiting, _, before = (reader.awaiting or "").partition(" ")
+async def choose_zone(request: Request, action: SubscribeInZone) -> None:
+    """Subscribe in this zone, with what was typed before."""
+    if not is_zone(action.zone):
+        raise NotFound(action.zone)
+    awaited = request.awaited
     try:
-        typed = parse_schedule(before) if awaiting == AWAITING else Typed()
+        typed = parse_schedule(awaited.typed) if isinstance(awaited, AwaitedZone) else Typed()
     except Misread:
         typed = Typed()
-    await ctx.show(update, await _start(update, ctx, reader, _schedule(typed, reader, zone)))
-    return None
+    await request.show(await _start(request, _schedule(request, typed, action.zone)))
 
 
-async def subscribe_again(update: Update, ctx: Context, _: list[str]) -> str | None:
-    """A button: a digest from now on, at the times that the reader had."""
-    await _subscribe(update, ctx, await ctx.reader(update), "")
-    return None
+async def subscribe_again(request: Request, _: SubscribeAgain) -> None:
+    """Send digests from now on, at the times that the reader had."""
+    await _subscribe(request, "")
 
 
-async def unsubscribe(update: Update, ctx: Context) -> None:
-    """/unsubscribe: no more digests; everything else stays as it is."""
-    reader = await ctx.reader(update)
-    say = say_in(reader.language)
-    left = await ctx.services.readers.unsubscribe(reader.id, ctx.services.clock.now())
-    again = action(say("subscribe.button_again"), "sub")
-    text = Rich.plain(say("subscribe.stopped" if left else "subscribe.was_not"))
-    await ctx.send(update, to_message(text, ((again,),)))
+async def unsubscribe(request: Request) -> None:
+    """Handle /unsubscribe: send no more digests; everything else stays as it is."""
+    was_subscribed = await request.services.readers.unsubscribe(request.reader.id, request.now)
+    again = button(request.say("subscribe.button_again"), SubscribeAgain())
+    text = request.say("subscribe.stopped" if was_subscribed else "subscribe.was_not")
+    await request.send(to_message(Rich.plain(text), ((again,),)))
 
 
-async def digest(update: Update, ctx: Context) -> None:
-    """/digest: the next one, now; moves nothing."""
-    reader = await ctx.reader(update)
-    messages = await ctx.services.preview(reader)
+async def digest(request: Request) -> None:
+    """Handle /digest: show the next one now; nothing counts as told."""
+    messages = await request.services.preview(request.reader)
     if messages:
-        await ctx.send(update, *messages)
+        await request.send(*messages)
     else:
-        say = say_in(reader.language)
-        await ctx.tell(update, say("digest.none" if ctx.services.library.newest() else "chat.no_articles"))
+        has_articles = bool(request.services.library.newest())
+        await request.tell(request.say("digest.none" if has_articles else "chat.no_articles"))
 
 
-async def press_digest(update: Update, ctx: Context, _: list[str]) -> str | None:
-    """A button: the next digest, now."""
-    await digest(update, ctx)
-    return None
+async def show_next_digest(request: Request, _: ShowNextDigest) -> None:
+    """Show the next digest now."""
+    await digest(request)
 
 
-HANDLERS: list[Handler] = [
-    command("subscribe", subscribe, decides=True),
-    command("unsubscribe", unsubscribe, decides=True),
+ROUTES: list[Route] = [
+    command("subscribe", subscribe, admin_only=True),
+    command("unsubscribe", unsubscribe, admin_only=True),
     command("digest", digest),
-    button("sub", subscribe_again, decides=True),
-    button("zone", choose_zone, decides=True),
-    button("dig", press_digest),
+    pressed(SubscribeAgain, subscribe_again, admin_only=True),
+    pressed(SubscribeInZone, choose_zone, admin_only=True),
+    pressed(ShowNextDigest, show_next_digest),
+    answer(AwaitedZone, take_zone),
 ]

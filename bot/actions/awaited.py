@@ -1,0 +1,44 @@
+"""What a chat's next words answer."""
+
+import typing
+from typing import Final
+
+from bot.actions.codec import Codec, written_as
+from bot.actions.readers import TypedScreen
+from bot.errors import Unreadable
+from bot.reader.model import ReaderId
+
+
+@written_as("zone {typed}")
+class AwaitedZone:
+    """The zone of a chat that subscribes; `typed` is what it has typed so far."""
+
+    typed: str
+
+
+@written_as("settings {reader} {screen}")
+class AwaitedSetting:
+    """Words for an open screen of the settings."""
+
+    reader: ReaderId
+    screen: TypedScreen
+
+
+@written_as("article")
+class AwaitedArticle:
+    """The text of an article, by an editor."""
+
+
+Awaited = AwaitedZone | AwaitedSetting | AwaitedArticle
+"""Everything that a chat's next words can answer."""
+
+AWAITED: Final[Codec[Awaited]] = Codec(typing.get_args(Awaited))
+"""How it is stored."""
+
+
+def read_awaited(text: str | None) -> Awaited | None:
+    """Return what is awaited, as it is stored; nothing for what another version stored."""
+    try:
+        return AWAITED.decode(text) if text is not None else None
+    except Unreadable:
+        return AwaitedZone("") if text == "zone" else None

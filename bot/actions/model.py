@@ -1,0 +1,27 @@
+"""Everything that a button can stand for, and its callback data.
+
+Buttons stay in people's chats for years: a template that was ever used keeps its meaning for good.
+"""
+
+import typing
+from typing import Final
+
+from bot.actions import readers, staff
+from bot.actions.codec import Codec
+
+Action = (
+    readers.OpenSummary | readers.OpenOutline | readers.OpenSection | readers.ListArticles
+    | readers.ListNews | readers.ShowQuote | readers.ShowHelp | readers.ShowNextDigest
+    | readers.SubscribeAgain | readers.SubscribeInZone | readers.OpenSettings | readers.StopDigests
+    | readers.StartDigests | readers.SwitchTime | readers.ChooseDays | readers.ChooseZone
+    | readers.StartInZone | readers.ChooseLanguage | readers.SwitchPart | readers.SwitchOnlyNew
+    | readers.PauseUntil | readers.ExportData | readers.AskToForget | readers.ForgetData
+    | readers.KeepData
+    | staff.OpenDraft | staff.PublishDraft | staff.ReplaceByDraft | staff.DiscardDraft
+    | staff.RevertArticle | staff.RemoveArticle | staff.RestoreArticle | staff.TraceArticle
+    | staff.InviteEditor | staff.DismissEditor | staff.RevokeInvitations | staff.ShowActs
+    | staff.LiftCooldowns | staff.ResumeDelivery | staff.UndoRefusals | staff.CountAsTold
+    | staff.TellAgain | staff.TakeStep | staff.LimitLanguage | staff.LimitDays
+)  # fmt: skip
+
+ACTIONS: Final[Codec[Action]] = Codec(typing.get_args(Action))

@@ -1,0 +1,139 @@
+"""What the buttons of editors and owners stand for."""
+
+from typing import Literal
+
+from bot.actions.codec import none_as, written_as
+from bot.article.model import ArticleId
+from bot.i18n import Language
+
+Step = Literal["try", "start", "pause", "resume", "cancel"]
+"""A step of a broadcast."""
+
+
+@written_as("draft:{draft}")
+class OpenDraft:
+    """Show a draft that waits."""
+
+    draft: int
+
+
+@written_as("pub:{draft}")
+class PublishDraft:
+    """Make a draft an article."""
+
+    draft: int
+
+
+@written_as("rep:{draft}")
+class ReplaceByDraft:
+    """Make a draft the new version of the article that has its name."""
+
+    draft: int
+
+
+@written_as("drop:{draft}")
+class DiscardDraft:
+    """Throw a draft away."""
+
+    draft: int
+
+
+@written_as("rev:{article}:{version}:{standing}")
+class RevertArticle:
+    """Bring an earlier version back, unless another than `standing` is the newest by then."""
+
+    article: ArticleId
+    version: int
+    standing: int
+
+
+@written_as("rem:{article}")
+class RemoveArticle:
+    """Remove an article."""
+
+    article: ArticleId
+
+
+@written_as("rest:{article}")
+class RestoreArticle:
+    """Bring a removed article back."""
+
+    article: ArticleId
+
+
+@written_as("trace:{article}")
+class TraceArticle:
+    """Tell what became of the digests with an article."""
+
+    article: ArticleId
+
+
+@written_as("invite")
+class InviteEditor:
+    """Make a link for one more editor."""
+
+
+@written_as("dis:{user}")
+class DismissEditor:
+    """Make an editor a reader again."""
+
+    user: int
+
+
+@written_as("unlink")
+class RevokeInvitations:
+    """Void the links that nobody has used."""
+
+
+@written_as("acts")
+class ShowActs:
+    """List what people with rights did last."""
+
+
+@written_as("lift")
+class LiftCooldowns:
+    """Write to every chat again that Telegram asked to be left alone."""
+
+
+@written_as("stopped:on")
+class ResumeDelivery:
+    """Let stopped delivery go on."""
+
+
+@written_as("stopped:undo")
+class UndoRefusals:
+    """Let stopped delivery go on, as if nobody had been refused."""
+
+
+@written_as("restored:told")
+class CountAsTold:
+    """After a backup was put back, count everything until now as sent."""
+
+
+@written_as("restored:again")
+class TellAgain:
+    """After a backup was put back, send again what it does not know of."""
+
+
+@written_as("bc:{campaign}:{step}")
+class TakeStep:
+    """Take a step of a broadcast."""
+
+    campaign: int
+    step: Step
+
+
+@written_as("bc:{campaign}:lang:{language}")
+class LimitLanguage:
+    """Choose the language of a broadcast's readers, or all."""
+
+    campaign: int
+    language: Language | None = none_as("all")
+
+
+@written_as("bc:{campaign}:days:{days}")
+class LimitDays:
+    """Choose within how many days a broadcast's readers were last here, or all."""
+
+    campaign: int
+    days: int | None = none_as("all")

@@ -1,0 +1,105 @@
+"""Which articles and sections somebody's words mean, and how several are offered."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from bot.article.library import Card
+from bot.article.query import Query, index_text, parse_query
+from bot.message import views
+from bot.message.edition import SectionHead
+from bot.message.header import short
+from bot.message.model import Message
+from bot.reader.model import Reader
+from bot.tg.request import Request
+
+_MAX_WORDS_SHOWN: Final = 60
+_MAX_DIGITS: Final = 6
+
+
+def is_number(words: str) -> bool:
+    """Return whether words are the number of an article in a list: `2` or `#2`."""
+    number = words.strip().removeprefix("#")
+    return number.isascii() and number.isdecimal() and len(number) <= _MAX_DIGITS
+
+
+def articles_meant(request: Request, words: str) -> Sequence[Card]:
+    """Return the articles that words mean; a number is a place in the list last shown, else in all."""
+    library, listed = request.services.library, request.reader.listed
+    if not is_number(words):
+        return library.find(words)
+    number = int(words.strip().removeprefix("#"))
+    if number in listed:
+        card = library.get(listed[number])
+        return [card] if card else []
+    return library.newest()[number - 1 : number] if number else []
+
+
+def own_language_first(cards: Sequence[Card], reader: Reader) -> Sequence[Card]:
+    """Return articles in the reader's language first, each kind in the order that it had."""
+    return sorted(cards, key=lambda card: card.language != reader.language)
+
+
+async def summary_message(request: Request, card: Card) -> Message:
+    """Return an article in short."""
+    return views.summary(card, await request.services.editions.summary(card.id), request.say)
+
+
+async def show_best_match(request: Request, words: str) -> bool:
+    """Answer with the article or section that words mean, or offer several; False when nothing has them.
+
+    A title is better than a heading, and a heading better than what is told about an article.
+    """
+    query = parse_query(words)
+    if not query:
+        return False
+    titled, others = request.services.library.search(query)
+    articles = titled or others
+    sections = [] if titled else await _sections_with(request, query)
+    if len(articles) == 1 and not sections:
+        await request.send(await summary_message(request, articles[0]))
+    elif len(sections) == 1:
+        card, head = sections[0]
+        place = await request.services.editions.place(card.id, head.id, 0)
+        await request.send(views.section(card, place, request.say))
+    elif sections:
+        title = request.say("chat.sections_found", count=len(sections), words=shortened(words))
+        await request.send(views.section_choices(sections, title=title))
+    elif articles:
+        await offer(request, articles, words=words)
+    return bool(articles or sections)
+
+
+async def _sections_with(request: Request, query: Query) -> list[tuple[Card, SectionHead]]:
+    return [
+        (card, head)
+        for article, head in await request.services.editions.sections_with(query.terms)
+        if query.matches(index_text(head.title)) and (card := request.services.library.get(article))
+    ]
+
+
+async def offer(
+    request: Request,
+    found: Sequence[Card],
+    *,
+    key: str = "chat.several_found",
+    hint: str = "article.list_hint",
+    choose: views.Choose | None = None,
+    words: str = "",
+) -> None:
+    """Ask which of several articles is meant; a number then means this list."""
+    numbered = list(enumerate(found[: views.LIST_PAGE], 1))
+    title = request.say(key, count=len(found), words=shortened(words or request.words))
+    message = views.choices(numbered, request.say, title=title, hint=request.say(hint), choose=choose)
+    await request.send(message)
+    await remember_list(request, numbered)
+
+
+async def remember_list(request: Request, numbered: Sequence[tuple[int, Card]]) -> None:
+    """Remember what each number means in a list that was shown."""
+    shown = {number: card.id for number, card in numbered}
+    await request.try_to_write(request.services.readers.list_shown(request.reader.id, shown))
+
+
+def shortened(words: str) -> str:
+    """Return the beginning of what somebody typed."""
+    return short(words, _MAX_WORDS_SHOWN)
