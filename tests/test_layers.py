@@ -68,3 +68,8 @@ def test_every_room_has_a_floor() -> None:
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_a_module_is_short_enough_to_be_read(path: Path) -> None:
     assert len(path.read_text("utf-8").splitlines()) <= 300
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "bot/tg/handlers").glob("*.py")), ids=lambda path: path.stem)
+def test_handler_imports_no_handler(path: Path) -> None:
+    assert not [name for name in imports(path) if name.startswith("bot.tg.handlers")]

@@ -2,14 +2,16 @@
 
 import contextlib
 import sqlite3
+import typing
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 import pytest
 
 from bot.app.running import DATABASE, Product
 from bot.db.database import Database
+from bot.delivery.reasons import Reason
 from bot.demo.server import BotApiServer
 from bot.i18n import LANGUAGES, say_in
 from tests.chat import Chat, bot_running, server_running
@@ -88,6 +90,31 @@ def rows_by_table(file: Path) -> dict[str, int]:
         tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
         count = "SELECT count(*) FROM {}"
         return {name: connection.execute(count.format(name)).fetchone()[0] for (name,) in tables}
+
+
+def literals(hint: object) -> set[str]:
+    """The values of a Literal, or of a union of such."""
+    parts = typing.get_args(hint)
+    return set(parts) if typing.get_origin(hint) is Literal else set().union(*map(literals, parts))
+
+
+async def test_old_reasons_become_codes_and_telegram_s_words_stay(tmp_path: Path) -> None:
+    write_old_database(tmp_path / DATABASE)
+    await (await Database.open(tmp_path / DATABASE)).close()
+    with contextlib.closing(sqlite3.connect(tmp_path / DATABASE)) as connection:
+        rows = connection.execute(
+            "SELECT state, reason, detail FROM deliveries WHERE reason IS NOT NULL"
+        ).fetchall()
+    assert {reason for _, reason, _ in rows} <= literals(Reason)
+    assert {row for row in rows if row[2]} == {
+        ("excluded", "denied", "Forbidden: bots can't send messages to bots"),
+        ("failed", "refused", "Bad Request: message text is empty"),
+        ("failed", "refused", "HTTP 400"),
+        ("uncertain", "fault", "KeyError"),
+        ("uncertain", "server_error", "500"),
+        ("uncertain", "unreadable", "HTTP 502"),
+    }
+    assert {"nothing_new", "slot_used", "program_ended", "no_answer"} <= {reason for _, reason, _ in rows}
 
 
 async def test_what_waited_in_an_old_outbox_is_sent(

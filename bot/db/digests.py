@@ -85,7 +85,7 @@ class SqliteDigestStore:
     async def refused(self) -> Sequence[RefusedDigest]:
         """Digests whose refusal has had no consequences yet."""
         rows = await self._database.all(
-            """SELECT id, reader, articles, reason FROM deliveries
+            """SELECT id, reader, articles, detail FROM deliveries
             WHERE state = 'failed' AND settled = 0 AND kind = 'digest' ORDER BY id LIMIT 500"""
         )
         return [
@@ -93,7 +93,7 @@ class SqliteDigestStore:
                 delivery=DeliveryId(row["id"]),
                 reader=ReaderId(row["reader"]),
                 articles=tuple(map(ArticleId, json.loads(row["articles"]))),
-                reason=row["reason"] or "",
+                words=row["detail"] or "",
             )
             for row in rows
         ]

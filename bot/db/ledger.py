@@ -12,13 +12,13 @@ from bot.delivery.model import Account, Count, State, Tally
 from bot.reader.model import ReaderId
 
 _OF_READER: Final = """SELECT reader, kind, occasion, json_group_array(state) AS states,
-        max(reason) AS reason, max(articles) AS articles, max(quote) AS quote, min(planned_at) AS planned_at,
-        max(finished_at) AS finished_at
+        max(reason) AS reason, max(detail) AS detail, max(articles) AS articles, max(quote) AS quote,
+        min(planned_at) AS planned_at, max(finished_at) AS finished_at
     FROM deliveries AS d WHERE kind = 'digest' AND reader = :reader
     GROUP BY reader, kind, occasion ORDER BY max(id) DESC LIMIT :limit"""
 
 _UNSENT: Final = """SELECT reader, kind, occasion, json_group_array(state) AS states, max(reason) AS reason,
-        max(articles) AS articles, max(quote) AS quote, min(planned_at) AS planned_at,
+        max(detail) AS detail, max(articles) AS articles, max(quote) AS quote, min(planned_at) AS planned_at,
         max(finished_at) AS finished_at
     FROM deliveries AS d WHERE kind = 'digest' AND state <> 'sent'
         AND EXISTS (SELECT 1 FROM json_each(d.articles) WHERE value = :article)
@@ -89,6 +89,7 @@ def _account(row: Row) -> Account:
         occasion=row["occasion"],
         states=tuple(json.loads(row["states"])),
         reason=row["reason"],
+        detail=row["detail"] or "",
         articles=tuple(map(ArticleId, json.loads(row["articles"]))),
         quoted=row["quote"] is not None,
         planned_at=moment(row["planned_at"]),

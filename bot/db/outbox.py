@@ -14,16 +14,16 @@ from bot.delivery.model import (
     Delivery,
     DeliveryId,
     Done,
-    Exclude,
-    Fail,
+    FinalState,
+    Finish,
     Follow,
-    Park,
     Plan,
     Result,
     Retry,
     State,
     Suspend,
 )
+from bot.delivery.reasons import Reason
 from bot.message.model import Copy, Message
 from bot.message.wire import dump, load
 from bot.reader.model import Place, ReaderId
@@ -121,7 +121,7 @@ class SqliteOutbox:
     async def recover(self, now: datetime) -> int:
         """After a crash: rows that were `sending` become `uncertain`; how many."""
         return await self._database.run(
-            """UPDATE deliveries SET state = 'uncertain', reason = 'the program ended while it was sent',
+            """UPDATE deliveries SET state = 'uncertain', reason = 'program_ended',
             payload = NULL, finished_at = :now WHERE state = 'sending'""",
             now=stamp(now),
         )
@@ -154,7 +154,7 @@ async def write_plans(verbs: Verbs, plans: Sequence[Plan], now: datetime) -> Non
 def _rows(plan: Plan, used: int, now: datetime) -> Iterator[dict[str, object]]:
     occasion, reason, parts = plan.occasion, plan.reason, plan.parts
     if used:
-        occasion, reason, parts = f"{occasion}#{used + 1}", "this slot was used before", ()
+        occasion, reason, parts = f"{occasion}#{used + 1}", "slot_used", ()
     payloads: list[str | None] = [json.dumps(dump(part), ensure_ascii=False) for part in parts]
     for number, payload in enumerate(payloads or [None], 1):
         yield {
@@ -205,12 +205,8 @@ async def _record(verbs: Verbs, result: Result, now: datetime) -> None:
     match result.next:
         case Done():
             pass
-        case Fail(reason):
-            await _finish(verbs, id_, "failed", reason, now)
-        case Park(reason):
-            await _finish(verbs, id_, "uncertain", reason, now)
-        case Exclude(reason):
-            await _finish(verbs, id_, "excluded", reason, now)
+        case Finish(state, reason, detail):
+            await _finish(verbs, id_, state, reason, now, detail=detail)
         case Suspend(reason):
             if await _finish(verbs, id_, "excluded", reason, now):
                 await suspend(verbs, reader, reason, now)
@@ -218,26 +214,29 @@ async def _record(verbs: Verbs, result: Result, now: datetime) -> None:
             await _plan_again(verbs, id_, at, reason, now, attempted=attempted)
         case Follow(chat):
             await move(verbs, result.delivery.place.chat, chat)
-            await _plan_again(verbs, id_, now, "the group became a supergroup", now)
+            await _plan_again(verbs, id_, now, "moved", now)
         case _:
             assert_never(result.next)
 
 
-async def _finish(verbs: Verbs, id_: DeliveryId, state: State, reason: str, now: datetime) -> bool:
+async def _finish(
+    verbs: Verbs, id_: DeliveryId, state: FinalState, reason: Reason, now: datetime, *, detail: str = ""
+) -> bool:
     return bool(
         await verbs.run(
-            """UPDATE deliveries SET state = :state, reason = :reason, payload = NULL, finished_at = :now
-            WHERE id = :id AND state = 'sending'""",
+            """UPDATE deliveries SET state = :state, reason = :reason, detail = nullif(:detail, ''),
+            payload = NULL, finished_at = :now WHERE id = :id AND state = 'sending'""",
             id=id_,
             state=state,
             reason=reason,
+            detail=detail,
             now=stamp(now),
         )
     )
 
 
 async def _plan_again(
-    verbs: Verbs, id_: DeliveryId, at: datetime, reason: str, now: datetime, *, attempted: bool = True
+    verbs: Verbs, id_: DeliveryId, at: datetime, reason: Reason, now: datetime, *, attempted: bool = True
 ) -> None:
     """Plan it for another time, unless its campaign was cancelled meanwhile."""
     if await verbs.one(

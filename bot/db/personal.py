@@ -46,6 +46,7 @@ DELIVERY_COLUMNS: Final[dict[str, str | None]] = {
     "parts": None,
     "state": None,
     "reason": None,
+    "detail": "NULL",
     "attempts": None,
     "due_at": None,
     "expires_at": None,

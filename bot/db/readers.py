@@ -8,6 +8,7 @@ from datetime import date, datetime, time
 from bot.article.model import ArticleId
 from bot.db.database import Database, Verbs
 from bot.db.times import moment, stamp
+from bot.delivery.reasons import Exclusion
 from bot.i18n import Language
 from bot.reader.model import Place, PlaceKind, Reader, ReaderId, Schedule
 
@@ -197,7 +198,7 @@ async def suspend(verbs: Verbs, reader: ReaderId, reason: str, now: datetime) ->
     await exclude_waiting(verbs, reader, "suspended", now)
 
 
-async def exclude_waiting(verbs: Verbs, reader: ReaderId, reason: str, now: datetime) -> None:
+async def exclude_waiting(verbs: Verbs, reader: ReaderId, reason: Exclusion, now: datetime) -> None:
     """Within a transaction: planned digests and campaigns become excluded."""
     await verbs.run(
         """UPDATE deliveries SET state = 'excluded', reason = :reason, payload = NULL, finished_at = :now

@@ -1,4 +1,4 @@
-"""What to do with a delivery once Telegram has answered. Decides; touches nothing."""
+"""What to do with a delivery once Telegram has answered. Pure."""
 
 from datetime import datetime, timedelta
 from typing import Final, assert_never
@@ -8,13 +8,11 @@ from bot.delivery.model import (
     Delivery,
     Denied,
     Done,
-    Exclude,
-    Fail,
+    Finish,
     Follow,
     Migrated,
     Next,
     Outcome,
-    Park,
     Refused,
     Retry,
     Sent,
@@ -32,10 +30,11 @@ FOLLOWS: Final = 3
 """Attempts up to which a chat that has moved is followed; one that keeps moving leads nowhere."""
 
 
-def decide(  # noqa: C901, PLR0911, PLR0912  # a table, one row a return
+def decide(  # noqa: C901, PLR0911  # a table, one row a return
     delivery: Delivery, outcome: Outcome, now: datetime
 ) -> Next:
-    """Choose the next step after an attempt."""
+    """Return the next step after an attempt."""
+    is_late = now >= delivery.expires_at
     match outcome:
         case Sent(message_id):
             return Done(message_id)
@@ -44,24 +43,22 @@ def decide(  # noqa: C901, PLR0911, PLR0912  # a table, one row a return
             return Retry(now + wait, "throttled", attempted=False)
         case Blocked(reason):
             return Suspend(reason)
-        case Denied(reason):
-            return Exclude(reason)
+        case Denied(words):
+            return Finish("excluded", "denied", words)
         case Migrated(chat) if delivery.attempt <= FOLLOWS:
             return Follow(chat)
-        case Migrated(_):
-            return Fail("the group keeps moving")
-        case Uncertain(reason):
-            return Park(reason)
-        case Refused(reason):
-            return Fail(reason)
-        case Unsent(reason) if now >= delivery.expires_at:
-            return Exclude(reason)
-        case Unsent(reason):
+        case Migrated():
+            return Finish("failed", "keeps_moving")
+        case Uncertain(reason, detail):
+            return Finish("uncertain", reason, detail)
+        case Refused(words):
+            return Finish("failed", "refused", words)
+        case Unsent():
             # The request never reached the server: only this is safe to repeat.
-            return Retry(now + RETRY_WAIT, reason)
-        case TokenRefused() if now >= delivery.expires_at:
-            return Exclude("the token was refused")
+            return Finish("excluded", "unreachable") if is_late else Retry(now + RETRY_WAIT, "unreachable")
+        case TokenRefused() if is_late:
+            return Finish("excluded", "token_refused")
         case TokenRefused():
-            return Retry(now + RETRY_WAIT, "the token was refused", attempted=False)
+            return Retry(now + RETRY_WAIT, "token_refused", attempted=False)
         case _:
             assert_never(outcome)

@@ -5,12 +5,16 @@ from datetime import datetime, timedelta
 from typing import Final, Literal, NewType
 
 from bot.article.model import ArticleId
+from bot.delivery.reasons import Exclusion, Reason, Trouble
 from bot.message.model import Content, Message
 from bot.reader.model import Place, ReaderId, Suspension
 
 DeliveryId = NewType("DeliveryId", int)
 
+Kind = Literal["digest", "notice", "campaign"]
+
 State = Literal["planned", "sending", "sent", "failed", "uncertain", "excluded"]
+FinalState = Literal["failed", "uncertain", "excluded"]
 STATES: Final[tuple[State, ...]] = ("planned", "sending", "sent", "failed", "uncertain", "excluded")
 
 
@@ -24,14 +28,14 @@ class Plan:
     """
 
     reader: ReaderId
-    kind: str
+    kind: Kind
     occasion: str
     expires_at: datetime
     parts: tuple[Message, ...] = ()
     upto: int = 0
     articles: tuple[ArticleId, ...] = ()
     quote: str | None = None
-    reason: str | None = None
+    reason: Exclusion | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +44,7 @@ class Delivery:
 
     id: DeliveryId
     reader: ReaderId
-    kind: str
+    kind: Kind
     place: Place
     content: Content
     attempt: int
@@ -75,7 +79,7 @@ class Blocked:
 class Denied:
     """This chat did not take the message, in words that we do not know: nobody is suspended for them."""
 
-    reason: str
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,21 +98,20 @@ class Migrated:
 class Uncertain:
     """The request left and no readable answer came: it may have arrived."""
 
-    reason: str
+    reason: Trouble
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Refused:
     """The server said no for a reason that will not change."""
 
-    reason: str
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
 class Unsent:
     """The request never reached the server; only this is safe to repeat."""
-
-    reason: str
 
 
 Outcome = Sent | Throttled | Blocked | Denied | Migrated | Uncertain | Refused | Unsent | TokenRefused
@@ -129,7 +132,7 @@ class Retry:
     """Back to `planned`, not before `at`; `attempted` is whether this counts as an attempt."""
 
     at: datetime
-    reason: str
+    reason: Reason
     attempted: bool = True
 
 
@@ -148,27 +151,15 @@ class Suspend:
 
 
 @dataclass(frozen=True, slots=True)
-class Park:
-    """Write `uncertain`; never send again."""
+class Finish:
+    """Write a final state other than `sent`; `detail` is what Telegram said in its own words."""
 
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Fail:
-    """Write `failed`: the server refused it for good."""
-
-    reason: str
+    state: FinalState
+    reason: Reason
+    detail: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Exclude:
-    """Write `excluded`: it certainly did not arrive, and is not sent again."""
-
-    reason: str
-
-
-Next = Done | Retry | Follow | Suspend | Park | Fail | Exclude
+Next = Done | Retry | Follow | Suspend | Finish
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +180,8 @@ class Account:
     reader: ReaderId
     occasion: str
     states: tuple[State, ...]
-    reason: str | None
+    reason: Reason | None
+    detail: str
     articles: tuple[ArticleId, ...]
     quoted: bool
     planned_at: datetime
@@ -208,9 +200,9 @@ _BADNESS: Final[tuple[State, ...]] = ("failed", "uncertain", "sending", "planned
 class Count:
     """How many parts ended, or stand, in the same way."""
 
-    kind: str
+    kind: Kind
     state: State
-    reason: str | None
+    reason: Reason | None
     number: int
 
 

@@ -15,6 +15,7 @@ from datetime import timedelta
 from typing import Final, Literal
 
 from bot.clock import Clock
+from bot.delivery.reasons import Trouble
 
 log = logging.getLogger(__name__)
 
@@ -45,7 +46,8 @@ class Outage:
         self.on_change: Callable[[], None] = lambda: None
         """Called when deliveries may leave again, or no more."""
         self.state: State = "up"
-        self.reason = ""
+        self.reason: Trouble = "no_answer"
+        """Why it is down, if it is."""
 
     async def lasts(self) -> bool:
         """Return whether it is not up, and has not been for so long that an operator should know."""
@@ -59,14 +61,14 @@ class Outage:
             self._wait = FIRST_PROBE_S
             self._become("up")
 
-    def failed(self, reason: str) -> None:
+    def failed(self, reason: Trouble) -> None:
         """Note that an attempt got no answer of Telegram's."""
         self._failures += 1
         was_up = self.state == "up"
         if self.state == "trial" or (was_up and self._failures >= FAILURES):
             if was_up:
                 self._since = self._clock.monotonic()
-                log.error("%s. Deliveries wait until Telegram answers.", reason[:1].upper() + reason[1:])
+                log.error("No answer of Telegram (%s). Deliveries wait until it answers.", reason)
             self.reason = reason
             self._become("down")
 

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Final, Protocol, TypeVar
 
 from bot.clock import Clock
-from bot.delivery.model import Delivery, Next, Park, Result
+from bot.delivery.model import Delivery, Finish, Next, Result
 from bot.errors import StoreDamaged, StoreError
 
 log = logging.getLogger(__name__)
@@ -109,9 +109,11 @@ class Recorder:
                 return
             [result] = group
             log.exception("What became of delivery %d cannot be written as it is.", result.delivery.id)
-            if not isinstance(result.next, Park):
+            if not (isinstance(result.next, Finish) and result.next.state == "uncertain"):
                 # Else the row would stay `sending`, and its reader get nothing more.
-                await self._record([Result(result.delivery, Park("it could not be written down"))])
+                await self._record(
+                    [Result(result.delivery, Finish("uncertain", "fault", "it could not be written down"))]
+                )
 
 
 async def within(clock: Clock, seconds: float, event: asyncio.Event) -> None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.delivery.outage import State
+from bot.delivery.reasons import Trouble
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -11,7 +12,7 @@ class Status:
     """Delivery as it stands: `chats_held` are left alone, for `longest_hold` at most."""
 
     telegram: State
-    reason: str
+    reason: Trouble
     stopped: bool
     digests_held: timedelta | None
     chats_held: int

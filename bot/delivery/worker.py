@@ -231,7 +231,7 @@ class Worker:
             self._latency += (self._clock.monotonic() - at - self._latency) / SENDERS  # a moving average
         except Held as held:
             later = self._clock.now() + held.wait
-            self._recorder.add(delivery, Retry(later, "Telegram takes no more just now", attempted=False))
+            self._recorder.add(delivery, Retry(later, "postponed", attempted=False))
             return
         except asyncio.CancelledError:
             if left:
@@ -241,7 +241,7 @@ class Worker:
             raise
         except Exception as error:
             log.exception("A message could not be sent for a reason of our own.")
-            outcome = Uncertain(type(error).__name__)
+            outcome = Uncertain("fault", type(error).__name__)
         self._learn(delivery, outcome)
         self._judge(delivery, outcome)
         if isinstance(outcome, Throttled):
@@ -250,10 +250,12 @@ class Worker:
     def _learn(self, delivery: Delivery, outcome: Outcome) -> None:
         """Tell those who decide whether anything may leave."""
         match outcome:
-            case Unsent(reason) | Uncertain(reason):
+            case Unsent():
+                self._outage.failed("unreachable")
+            case Uncertain(reason):
                 self._outage.failed(reason)
             case TokenRefused():
-                self._outage.failed("the token was refused")
+                self._outage.failed("token_refused")
             case Throttled() | Migrated():
                 self._outage.answered()
             case Sent():
@@ -272,7 +274,7 @@ class Worker:
 
     def _put_back(self, delivery: Delivery) -> None:
         """Plan again what has not left."""
-        self._recorder.add(delivery, Retry(self._clock.now(), "it did not leave yet", attempted=False))
+        self._recorder.add(delivery, Retry(self._clock.now(), "put_back", attempted=False))
 
     def _judge(self, delivery: Delivery, outcome: Outcome) -> None:
         self._recorder.add(delivery, decide(delivery, outcome, self._clock.now()))

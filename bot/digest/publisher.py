@@ -11,6 +11,7 @@ from bot.article.library import Card, Library
 from bot.article.model import ArticleId, QuoteId
 from bot.clock import Clock
 from bot.delivery.model import DeliveryId, Plan
+from bot.delivery.reasons import Exclusion
 from bot.digest.choose import Drawn, draw
 from bot.digest.compose import Content, compose
 from bot.digest.slots import LATENESS, due
@@ -67,7 +68,7 @@ class RefusedDigest:
     delivery: DeliveryId
     reader: ReaderId
     articles: tuple[ArticleId, ...]
-    reason: str
+    words: str
 
 
 class DigestStore(Protocol):
@@ -261,17 +262,17 @@ class Publisher:
             await self._store.narrow(refused, count // 2, self._clock.now())
             return
         for article in refused.articles:
-            card = await self._articles.quarantine(article, refused.reason, self._clock.now())
+            card = await self._articles.quarantine(article, refused.words, self._clock.now())
             if card is not None:
                 self._library.put(card)
-                log.error("Telegram refuses the article %s: %s", card.slug, refused.reason)
-                await self._tell(card, refused.reason)
+                log.error("Telegram refuses the article %s: %s", card.slug, refused.words)
+                await self._tell(card, refused.words)
         await self._store.narrow(refused, 1 if refused.articles else None, self._clock.now())
 
 
 def _plan(reader: Reader, slot: Slot, content: Content, drawn: Drawn | None) -> Plan:
     if not content.new and content.quote is None:
-        return _excluded(reader, slot, "nothing to tell")
+        return _excluded(reader, slot, "nothing_new")
     return Plan(
         reader=reader.id,
         kind=KIND,
@@ -284,5 +285,5 @@ def _plan(reader: Reader, slot: Slot, content: Content, drawn: Drawn | None) -> 
     )
 
 
-def _excluded(reader: Reader, slot: Slot, reason: str) -> Plan:
+def _excluded(reader: Reader, slot: Slot, reason: Exclusion) -> Plan:
     return Plan(reader=reader.id, kind=KIND, occasion=slot.name, expires_at=slot.at + LATENESS, reason=reason)

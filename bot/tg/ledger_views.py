@@ -26,19 +26,8 @@ _LOCAL: Final = len("2026-11-24T08:00")
 _TITLES: Final = 3
 """Articles of a digest that are named: after a long silence there may be dozens."""
 
-_REASON: Final = 100
+_MAX_WORDS_CHARS: Final = 100
 """Characters of what Telegram said."""
-
-_REASONS: Final = {
-    "late": "why.reason_late",
-    "merged": "why.reason_merged",
-    "superseded": "why.reason_superseded",
-    "nothing to tell": "why.reason_nothing",
-    "unsubscribed": "why.reason_unsubscribed",
-    "suspended": "why.reason_suspended",
-    "restored": "why.reason_restored",
-    "this slot was used before": "why.reason_used",
-}
 
 
 def last_digests(
@@ -106,14 +95,12 @@ def _line(account: Account, zone: str | None, title: Title, say: Say) -> str:
         case "uncertain":
             return say("why.uncertain", when=when)
         case "failed":
-            return say("why.failed", when=when, reason=short(account.reason or "?", _REASON))
+            return say("why.failed", when=when, reason=short(account.detail or "?", _MAX_WORDS_CHARS))
         case "planned" | "sending":
             return say("why.waiting", when=when)
         case _:
-            key = _REASONS.get(account.reason or "")
-            reason = (
-                say(key) if key else say("why.reason_other", reason=short(account.reason or "?", _REASON))
-            )
+            words = short(account.detail or "?", _MAX_WORDS_CHARS)
+            reason = say(f"why.reason_{account.reason}", words=words)
             return say("why.excluded", when=when, reason=reason)
 
 

@@ -74,9 +74,9 @@ class Sender:
             status, answer = await self._request.post_json(url, body)
         except NetworkError as error:
             if never_left(error):
-                return Unsent("Telegram could not be reached")
+                return Unsent()
             timed_out = isinstance(error, telegram.error.TimedOut)
-            return Uncertain("no answer in time" if timed_out else "the connection was lost")
+            return Uncertain("no_answer" if timed_out else "connection_lost")
         return outcome_of(status, answer)
 
     async def probe(self) -> bool:
@@ -104,7 +104,7 @@ def outcome_of(status: int, answer: bytes) -> Outcome:
     id_ = result.get("message_id") if isinstance(result, dict) else None
     if type(id_) is int and is_id(id_) and id_ > 0:
         return Sent(id_)
-    return Uncertain(f"no readable answer (HTTP {status})")
+    return Uncertain("unreadable", f"HTTP {status}")
 
 
 def _outcome_of_refusal(refusal: Refusal) -> Outcome:  # noqa: PLR0911  # a table, one row a return
@@ -126,4 +126,4 @@ def _outcome_of_refusal(refusal: Refusal) -> Outcome:  # noqa: PLR0911  # a tabl
             # Nothing was sent, and nothing is lost: the owner may mend the token.
             return TokenRefused()
         case _:
-            return Uncertain(f"error {refusal.code} of Telegram")
+            return Uncertain("server_error", str(refusal.code))

@@ -14,7 +14,7 @@ from bot.db.holds import HoldStore
 from bot.db.outbox import SqliteOutbox, write_plans
 from bot.db.readers import ReaderStore
 from bot.db.times import stamp
-from bot.delivery.model import Delivery, Done, Fail, Plan, Result, Retry
+from bot.delivery.model import Delivery, Done, Finish, Plan, Result, Retry
 from bot.i18n import Language
 from bot.message.model import Copy, Message
 from bot.reader.model import Place, Reader, Schedule
@@ -119,7 +119,7 @@ async def test_a_repetition_waits_for_the_end_of_a_pause(office: Office) -> None
     await office.store.feed(campaign, ALL, NOON)
     [claimed] = await office.claimed()
     await office.pause(campaign)
-    await office.outbox.record([Result(claimed, Retry(NOON, "network"))], NOON)
+    await office.outbox.record([Result(claimed, Retry(NOON, "unreachable"))], NOON)
     assert await office.claimed() == []
     await office.resume(campaign)
     assert chats(await office.claimed()) == [100]
@@ -132,7 +132,7 @@ async def test_a_repetition_does_not_outlive_its_campaign(office: Office) -> Non
     [claimed] = await office.claimed()
     await office.pause(campaign)
     await office.cancel(campaign)
-    await office.outbox.record([Result(claimed, Retry(NOON, "network"))], NOON)
+    await office.outbox.record([Result(claimed, Retry(NOON, "unreachable"))], NOON)
     assert await office.claimed() == []
     assert await office.counts(campaign) == Counts(excluded=1)
     [row] = await office.database.all("SELECT reason, finished_at FROM deliveries")
@@ -176,7 +176,7 @@ async def test_who_blocks_the_bot_while_it_is_sent_gets_no_repetition(office: Of
     await office.store.feed(campaign, ALL, NOON)
     [claimed] = await office.claimed()
     await office.readers.suspend(reader.id, "blocked", NOON)
-    await office.outbox.record([Result(claimed, Retry(NOON, "network"))], NOON)
+    await office.outbox.record([Result(claimed, Retry(NOON, "unreachable"))], NOON)
     assert await office.claimed() == []
 
 
@@ -198,7 +198,9 @@ async def test_what_is_final_is_counted_once(office: Office) -> None:
     campaign = await office.start()
     await office.store.feed(campaign, ALL, NOON)
     one, two, three, four = await office.claimed()
-    await office.outbox.record([Result(one, Done(5)), Result(two, Fail("no")), Result(three, Done(6))], NOON)
+    await office.outbox.record(
+        [Result(one, Done(5)), Result(two, Finish("failed", "refused", "no")), Result(three, Done(6))], NOON
+    )
     seen = await office.store.count_rows(campaign.id, Rows())
     assert (seen.final, seen.open) == (Counts(sent=2, failed=1), frozenset({four.id}))
     assert await office.store.count_rows(campaign.id, seen) == seen

@@ -11,13 +11,11 @@ from bot.delivery.model import (
     DeliveryId,
     Denied,
     Done,
-    Exclude,
-    Fail,
+    Finish,
     Follow,
     Migrated,
     Next,
     Outcome,
-    Park,
     Refused,
     Retry,
     Sent,
@@ -46,14 +44,14 @@ def delivery(attempt: int = 1) -> Delivery:
         (Sent(7), 1, Done(7)),
         (Throttled(timedelta(hours=12)), 99, Retry(NOON + 12 * HOUR, "throttled", attempted=False)),
         (Blocked("blocked"), 1, Suspend("blocked")),
-        (Denied("d"), 1, Exclude("d")),
-        (TokenRefused(), 9, Retry(NOON + RETRY_WAIT, "the token was refused", attempted=False)),
+        (Denied("d"), 1, Finish("excluded", "denied", "d")),
+        (TokenRefused(), 9, Retry(NOON + RETRY_WAIT, "token_refused", attempted=False)),
         (Migrated(-100), 1, Follow(-100)),
-        (Migrated(-100), FOLLOWS + 1, Fail("the group keeps moving")),
-        (Uncertain("u"), 1, Park("u")),
-        (Refused("r"), 1, Fail("r")),
-        (Unsent("n"), 1, Retry(NOON + RETRY_WAIT, "n")),
-        (Unsent("n"), 9999, Retry(NOON + RETRY_WAIT, "n")),
+        (Migrated(-100), FOLLOWS + 1, Finish("failed", "keeps_moving")),
+        (Uncertain("no_answer", "u"), 1, Finish("uncertain", "no_answer", "u")),
+        (Refused("r"), 1, Finish("failed", "refused", "r")),
+        (Unsent(), 1, Retry(NOON + RETRY_WAIT, "unreachable")),
+        (Unsent(), 9999, Retry(NOON + RETRY_WAIT, "unreachable")),
     ],
 )
 def test_each_outcome_has_its_next_step(outcome: Outcome, attempt: int, expected: Next) -> None:
@@ -61,6 +59,6 @@ def test_each_outcome_has_its_next_step(outcome: Outcome, attempt: int, expected
 
 
 def test_what_never_left_is_given_up_only_when_it_would_come_too_late() -> None:
-    assert isinstance(decide(delivery(500), Unsent("n"), NOON + HOUR - timedelta(seconds=1)), Retry)
-    assert decide(delivery(), Unsent("n"), NOON + HOUR) == Exclude("n")
-    assert isinstance(decide(delivery(), TokenRefused(), NOON + HOUR), Exclude)
+    assert isinstance(decide(delivery(500), Unsent(), NOON + HOUR - timedelta(seconds=1)), Retry)
+    assert decide(delivery(), Unsent(), NOON + HOUR) == Finish("excluded", "unreachable")
+    assert decide(delivery(), TokenRefused(), NOON + HOUR) == Finish("excluded", "token_refused")

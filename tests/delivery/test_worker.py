@@ -19,6 +19,7 @@ from bot.delivery.model import (
     Blocked,
     Delivery,
     Denied,
+    Kind,
     Migrated,
     Outcome,
     Plan,
@@ -81,7 +82,7 @@ class Line:
         return met
 
     async def plan(
-        self, reader: Reader, *texts: str, occasion: str = "o", kind: str = "digest", upto: int = 9
+        self, reader: Reader, *texts: str, occasion: str = "o", kind: Kind = "digest", upto: int = 9
     ) -> None:
         await self.plans.notify(
             [
@@ -156,7 +157,7 @@ async def test_a_part_that_is_uncertain_is_not_repeated_later_ones_go_and_the_wa
 ) -> None:
     reader = await line.reader()
     await line.plan(reader, "one", "two", "three")
-    line.answers = [Sent(1), Uncertain("no answer")]
+    line.answers = [Sent(1), Uncertain("no_answer")]
     await line.deliver()
     assert [text for _, text in line.sent] == ["one", "two", "three"]
     assert await line.states() == ["sent", "uncertain", "sent"]
@@ -172,7 +173,7 @@ async def test_a_fault_of_our_own_leaves_a_message_uncertain(line: Line) -> None
 
 async def test_what_never_left_is_repeated_with_growing_waits_until_it_is_too_late(line: Line) -> None:
     await line.plan(await line.reader(), "one")
-    line.answers = [Unsent("down")] * 100
+    line.answers = [Unsent()] * 100
     await line.deliver()
     assert (await line.states(), len(line.sent)) == (["planned"], 1)
     await line.deliver(seconds=0.5)
@@ -336,7 +337,7 @@ async def test_what_is_final_stays_as_it_is(line: Line) -> None:
     await line.plan(await line.reader(), "one")
     [claimed] = await line.outbox.claim(line.clock.now(), 10)
     await line.outbox.recover(line.clock.now())
-    for late in (Sent(1), Refused("no"), Blocked("blocked"), Unsent("n"), Migrated(-9)):
+    for late in (Sent(1), Refused("no"), Blocked("blocked"), Unsent(), Migrated(-9)):
         await line.outbox.record([Result(claimed, decide(claimed, late, line.clock.now()))], line.clock.now())
         assert await line.states() == ["uncertain"]
 
@@ -590,12 +591,12 @@ async def test_every_row_ends_in_one_state(line: Line) -> None:
         await line.plan(await line.reader(chat), "one", "two")
     line.answers = [
         Sent(1),
-        Uncertain("u"),
+        Uncertain("no_answer"),
         Refused("r"),
         Blocked("gone"),
         Denied("d"),
         Throttled(timedelta(seconds=1)),
-        Unsent("n"),
+        Unsent(),
     ]
     await line.deliver()
     await line.deliver(seconds=60)

@@ -73,7 +73,7 @@ class Press:
                 if self.refuses and self.refuses in delivery.content.text:
                     outcome = Refused("Bad Request: no")
                 elif self.uncertain:
-                    outcome = Uncertain("no answer")
+                    outcome = Uncertain("no_answer")
                 else:
                     self.sent.append(delivery.content.text)
                 now = self.clock.now()
@@ -275,8 +275,8 @@ async def test_a_slot_that_was_used_before_is_recorded_and_not_sent_again(press:
     )
     await press.send_all()
     assert [row for row in await press.rows() if row[1] == "excluded"] == [
-        ("2026-11-24T13:00#2", "excluded", "this slot was used before"),
-        ("2026-11-24T13:00#3", "excluded", "this slot was used before"),
+        ("2026-11-24T13:00#2", "excluded", "slot_used"),
+        ("2026-11-24T13:00#3", "excluded", "slot_used"),
     ]
     assert len(press.sent) == 1
     assert (await press.again(reader)).watermark == 1
@@ -317,7 +317,7 @@ async def test_an_empty_library_has_nothing_to_tell(press: Press) -> None:
     assert await press.publisher.preview(reader) == ()
     await press.clock.advance(hours=1)
     await press.send_all()
-    assert await press.rows() == [("2026-11-24T13:00", "excluded", "nothing to tell")]
+    assert await press.rows() == [("2026-11-24T13:00", "excluded", "nothing_new")]
 
 
 async def test_only_when_there_is_something_new_draws_no_quote_on_other_days(press: Press) -> None:
@@ -329,7 +329,7 @@ async def test_only_when_there_is_something_new_draws_no_quote_on_other_days(pre
     place = (await press.again(reader)).quote_place
     await press.clock.advance(hours=24)
     await press.send_all()
-    assert [row[1:] for row in await press.rows()] == [("sent", None), ("excluded", "nothing to tell")]
+    assert [row[1:] for row in await press.rows()] == [("sent", None), ("excluded", "nothing_new")]
     assert (await press.again(reader)).quote_place == place
 
 
@@ -379,7 +379,7 @@ async def test_what_waits_for_who_is_forgotten_is_not_sent_nor_repeated(press: P
     for chat in (5, 6):
         await privacy.forget(chat, press.clock.now())
     now = press.clock.now()
-    await press.outbox.record([Result(sending, decide(sending, Unsent("no network"), now))], now)
+    await press.outbox.record([Result(sending, decide(sending, Unsent(), now))], now)
     await press.clock.advance(hours=1)
     await press.send_all()
     assert press.sent == []

@@ -16,6 +16,8 @@ from bot.cli import main
 from bot.commands.deliveries import since_when
 from bot.db.database import Database
 from bot.delivery.model import Account, State
+from bot.delivery.reasons import EXCLUSIONS, TROUBLES, Reason, Trouble
+from bot.delivery.status import Status
 from bot.demo import membership
 from bot.demo.arguments import Arguments
 from bot.demo.server import Phase
@@ -23,6 +25,7 @@ from bot.i18n import LANGUAGES, Language, say_in
 from bot.message.limits import problems
 from bot.reader.model import Place, Reader, ReaderId
 from bot.tg import ledger_views as views
+from bot.tg.handlers.operating import status_view
 from tests.chat import Chat
 from tests.clock import NOON, StillClock
 from tests.tg.test_digests import skip
@@ -116,10 +119,10 @@ async def test_of_an_article_an_editor_sees_who_may_not_have_it(
 
 
 def account(
-    state: State, reason: str | None = None, occasion: str = "2026-11-25T08:30", **more: object
+    state: State, reason: Reason | None = None, occasion: str = "2026-11-25T08:30", **more: object
 ) -> Account:
     given: dict[str, object] = {
-        "reader": ReaderId(1), "occasion": occasion, "states": ("sent", state), "reason": reason, "articles": (),
+        "reader": ReaderId(1), "occasion": occasion, "states": ("sent", state), "reason": reason, "detail": "", "articles": (),
         "quoted": False, "planned_at": NOON, "finished_at": None,
     }  # fmt: skip
     return Account(**(given | more))  # type: ignore[arg-type]
@@ -127,10 +130,9 @@ def account(
 
 ENDS: list[Account] = [
     *(
-        account("excluded", reason)
-        for reason in (*views._REASONS, "Forbidden: bot was blocked by the user", None)
+        account("excluded", reason, detail="Forbidden: in words of Telegram's") for reason in EXCLUSIONS
     ),
-    account("planned", "throttled"), account("sending"), account("failed", "Bad Request: no"), account("uncertain"),
+    account("planned", "throttled"), account("sending"), account("failed", "refused", detail="Bad Request: no"), account("uncertain", "no_answer"),
     account("sent"), account("sent", articles=(ArticleId(9),), quoted=True), account("sent", occasion="odd"),
 ]  # fmt: skip
 
@@ -144,13 +146,27 @@ def test_every_end_has_words(told: Account, language: Language) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("trouble", TROUBLES)
+def test_every_trouble_is_named_to_owners(trouble: Trouble, language: Language) -> None:
+    shown = Status(
+        telegram="down",
+        reason=trouble,
+        stopped=False,
+        digests_held=None,
+        chats_held=0,
+        longest_hold=timedelta(),
+    )
+    assert say_in(language)(f"status.reason_{trouble}") in status_view(shown, say_in(language)).text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_the_longest_answer_fits_into_a_message(language: Language) -> None:
     say, long = say_in(language), account("sent", articles=tuple(map(ArticleId, range(60))), quoted=True)
     reader = Reader(id=ReaderId(1), place=Place(5), language=language, zone="Europe/London")
     message = views.last_digests(reader, [long] * 5, lambda _: "Title " * 60, NOON, say)
     assert problems(message) == []
     assert "57" in message.text
-    refused = [(account("failed", "Bad Request: no " * 40), reader)] * 5
+    refused = [(account("failed", "refused", detail="Bad Request: no " * 40), reader)] * 5
     card = card_of(
         parse(f"# {'Title ' * 400}\n\nA lead that is long enough.", file="a.md"),
         id=ArticleId(1),

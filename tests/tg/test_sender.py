@@ -55,7 +55,7 @@ def error(code: int, description: str, **parameters: object) -> tuple[int, dict[
         (error(429, "Too Many Requests", retry_after=None), Throttled(timedelta(seconds=5))),
         (error(429, "Too Many Requests", retry_after=1e300), Throttled(timedelta(seconds=5))),
         ((429, {"ok": False, "parameters": {"retry_after": 7}}), Uncertain),
-        ((403, {}), Uncertain("no readable answer (HTTP 403)")),
+        ((403, {}), Uncertain("unreadable", "HTTP 403")),
         ((400, {}), Uncertain),
         ((403, {"ok": False, "error_code": "403", "description": "Forbidden"}), Uncertain),
         ((403, {"ok": False, "error_code": 200, "description": "Forbidden"}), Uncertain),
@@ -90,8 +90,8 @@ def error(code: int, description: str, **parameters: object) -> tuple[int, dict[
         (error(401, "Unauthorized"), TokenRefused()),
         (error(404, "Not Found"), TokenRefused()),
         (error(500, "Internal Server Error: restart"), Uncertain),
-        (error(502, "Bad Gateway"), Uncertain("error 502 of Telegram")),
-        ((502, {}), Uncertain("no readable answer (HTTP 502)")),
+        (error(502, "Bad Gateway"), Uncertain("server_error", "502")),
+        ((502, {}), Uncertain("unreadable", "HTTP 502")),
     ],
 )
 async def test_an_error_becomes_an_outcome(

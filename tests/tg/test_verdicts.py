@@ -205,7 +205,7 @@ async def test_refused_token_is_asked_for_again_seldom(
     server.fault = fault
     await pass_by(bot, clock, 100)
     assert asked <= 3 + 8 + 100 / 10 + 8
-    assert caplog.text.count("he token was refused") == 1
+    assert caplog.text.count("token_refused") == 1
     assert (await bot.outbox.counts())["planned"] == 60
     server.fault = None
     await delivered(bot, clock, 60)

@@ -129,7 +129,7 @@ INSERT INTO "deliveries" VALUES(56,1,'campaign','1 cancelled',1,1,'excluded','ca
 INSERT INTO "deliveries" VALUES(57,1,'campaign','1 restored',1,1,'excluded','restored',1,1795780800000,1795802400000,NULL,'[1]',NULL,0,NULL,1795780800000,1795780800000,1,1);
 INSERT INTO "deliveries" VALUES(58,8,'digest','2026-11-16T08:00+00:00',1,1,'planned',NULL,1,1795780800000,1795802400000,'{"text": "A digest that waits", "entities": [], "buttons": []}','[1]',NULL,0,NULL,1795780800000,NULL,0,NULL);
 INSERT INTO "deliveries" VALUES(59,9,'digest','2026-11-16T09:00+00:00',1,1,'planned','throttled',1,1795780800000,1795802400000,'{"text": "A digest that waits longer", "entities": [], "buttons": []}','[1]',NULL,0,NULL,1795780800000,NULL,0,NULL);
-INSERT INTO "deliveries" VALUES(60,10,'digest','2026-11-17T08:00+00:00',1,1,'sending','moving',1,1795780800000,1795802400000,'{"text": "In flight at the end", "entities": [], "buttons": []}','[1]',NULL,0,NULL,1795780800000,NULL,0,NULL);
+INSERT INTO "deliveries" VALUES(60,10,'digest','2026-11-17T08:00+00:00',1,1,'sending','the group became a supergroup',1,1795780800000,1795802400000,'{"text": "In flight at the end", "entities": [], "buttons": []}','[1]',NULL,0,NULL,1795780800000,NULL,0,NULL);
 INSERT INTO "deliveries" VALUES(61,12,'notice','suspended 4',1,1,'planned',NULL,1,1795780800000,1795802400000,'{"text": "A notice that waits", "entities": [], "buttons": []}','[]',NULL,0,NULL,1795780800000,NULL,0,NULL);
 CREATE TABLE "drafts" (
     id INTEGER PRIMARY KEY AUTOINCREMENT,

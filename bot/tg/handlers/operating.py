@@ -27,7 +27,11 @@ async def status(request: Request) -> None:
 
 def status_view(status: Status, say: Say) -> Message:
     """Show how delivery stands, with what can be done about it."""
-    lines = [say("status.answers") if status.telegram == "up" else say("status.silent", reason=status.reason)]
+    lines = [
+        say("status.answers")
+        if status.telegram == "up"
+        else say("status.silent", reason=say(f"status.reason_{status.reason}"))
+    ]
     rows: list[Row] = []
     if status.stopped:
         lines.append(say("status.stopped"))
