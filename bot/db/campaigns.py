@@ -8,30 +8,29 @@ from typing import Any, Final
 
 from bot.article.model import ArticleId
 from bot.campaign.model import Campaign, CampaignId, Counts, Panel, Rows, Segment, State
+from bot.db import deliveries
 from bot.db.database import Database, Verbs
-from bot.db.times import NEVER, moment, stamp
+from bot.db.planning import campaign_occasion, plan_campaign
+from bot.db.times import moment, stamp
 from bot.delivery.model import DeliveryId
 from bot.i18n import Language
 from bot.message.model import Copy
+from bot.reader.model import ReaderId
 
 _SEGMENT: Final = """r.subscribed AND r.suspended IS NULL AND r.chat <> :owner
     AND (r.paused_until IS NULL OR r.paused_until <= :today)
     AND (:language IS NULL OR r.language = :language) AND r.active_at >= :since
     AND (:articles IS NULL OR EXISTS (
-        SELECT 1 FROM deliveries AS told, json_each(told.articles) AS article
+        SELECT 1 FROM deliveries AS told JOIN delivery_articles AS about ON about.delivery = told.id
         WHERE told.reader = r.id AND told.kind = 'digest' AND told.state = 'sent'
-            AND article.value IN (SELECT value FROM json_each(:articles))))"""
+            AND about.article IN (SELECT value FROM json_each(:articles))))"""
 """The readers of a segment. Whoever wrote the message has seen it; who pauses is left alone."""
 
 _PEOPLE: Final = "r.chat IN (SELECT value FROM json_each(:people)) AND r.suspended IS NULL"
 
-_PLANNED: Final = """INSERT INTO deliveries (reader, kind, occasion, part, parts, state, due_at, expires_at,
-        articles, upto, planned_at, campaign)
-    SELECT r.id, 'campaign', :occasion, 1, 1, 'planned',
-        max(:now, coalesce((SELECT until FROM holds WHERE holds.chat = r.chat), 0)), :never,
-        '[]', 0, :now, :id
-    FROM readers AS r WHERE """
-
+_WITHOUT_ROW: Final = """NOT EXISTS (SELECT 1 FROM deliveries AS had WHERE had.reader = r.id
+    AND had.kind = 'campaign' AND had.occasion = :occasion)"""
+"""The readers who have no row of a campaign yet."""
 
 _EXHAUSTED: Final = """UPDATE campaigns SET reached = (SELECT max(id) FROM readers)
     WHERE id = :id AND state = 'running' AND reached < (SELECT max(id) FROM readers)"""
@@ -110,7 +109,7 @@ class SqliteCampaignStore:
             f"""SELECT count(*) AS number FROM readers AS r WHERE {_SEGMENT} AND NOT EXISTS (
                 SELECT 1 FROM deliveries AS d
                 WHERE d.reader = r.id AND d.kind = 'campaign' AND d.occasion = :occasion)""",  # noqa: S608  # our own words
-            occasion=_occasion(campaign.id),
+            occasion=campaign_occasion(campaign.id),
             **_of_segment(campaign, now),
         )
         return int(row["number"]) if row else 0
@@ -144,12 +143,14 @@ class SqliteCampaignStore:
     async def plan_for(self, campaign: CampaignId, people: AbstractSet[int], now: datetime) -> int:
         """Plan it for the private chats of some people that were met; how many."""
         async with self._database.transaction() as verbs:
-            return await verbs.run(
-                f"""{_PLANNED} {_PEOPLE}
-                ON CONFLICT DO NOTHING""",
+            found = await verbs.all(
+                f"SELECT r.id FROM readers AS r WHERE {_PEOPLE} AND {_WITHOUT_ROW} ORDER BY r.id",  # noqa: S608  # our own words
                 people=json.dumps(sorted(people)),
-                **_row(campaign, now),
+                occasion=campaign_occasion(campaign),
             )
+            readers = [ReaderId(row["id"]) for row in found]
+            await plan_campaign(verbs, campaign, readers, now)
+        return len(readers)
 
     async def feed(self, campaign: Campaign, limit: int, now: datetime) -> bool:
         """Plan it for the next readers; False when there are none left, or it does not run any more."""
@@ -174,13 +175,14 @@ class SqliteCampaignStore:
                 last=ids[-1],
             )
             if running:
-                await verbs.run(
-                    f"""{_PLANNED} r.id IN (SELECT value FROM json_each(:ids)) AND {_SEGMENT}
-                    ON CONFLICT DO NOTHING""",  # noqa: S608  # our own words
+                meant = await verbs.all(
+                    f"""SELECT r.id FROM readers AS r WHERE r.id IN (SELECT value FROM json_each(:ids))
+                    AND {_SEGMENT} AND {_WITHOUT_ROW} ORDER BY r.id""",  # noqa: S608  # our own words
                     ids=json.dumps(ids),
-                    **_row(campaign.id, now),
+                    occasion=campaign_occasion(campaign.id),
                     **segment,
                 )
+                await plan_campaign(verbs, campaign.id, [ReaderId(row["id"]) for row in meant], now)
         return bool(running)
 
     async def count_rows(self, campaign: CampaignId, since: Rows) -> Rows:
@@ -218,34 +220,11 @@ async def cancel(verbs: Verbs, campaign: CampaignId, reason: str, now: datetime)
 async def _apply_to_rows(verbs: Verbs, campaign: CampaignId, state: State, now: datetime) -> None:
     """What its state means for the rows that wait."""
     if state == "cancelled":
-        await verbs.run(
-            """UPDATE deliveries SET state = 'excluded', reason = 'cancelled', finished_at = :now
-            WHERE campaign = :campaign AND state = 'planned'""",
-            campaign=campaign,
-            now=stamp(now),
-        )
+        await deliveries.exclude_campaign(verbs, campaign, now)
     elif state == "paused":
-        await verbs.run(
-            "UPDATE deliveries SET due_at = :never WHERE campaign = :campaign AND state = 'planned'",
-            campaign=campaign,
-            never=NEVER,
-        )
+        await deliveries.pause_campaign(verbs, campaign)
     elif state == "running":
-        await verbs.run(
-            """UPDATE deliveries SET due_at = max(:now, coalesce((SELECT until FROM holds
-                JOIN readers ON readers.chat = holds.chat WHERE readers.id = deliveries.reader), 0))
-            WHERE campaign = :campaign AND state = 'planned'""",
-            campaign=campaign,
-            now=stamp(now),
-        )
-
-
-def _occasion(campaign: CampaignId) -> str:
-    return f"campaign {campaign}"
-
-
-def _row(campaign: CampaignId, now: datetime) -> dict[str, Any]:
-    return {"id": campaign, "occasion": _occasion(campaign), "now": stamp(now), "never": NEVER}
+        await deliveries.resume_campaign(verbs, campaign, now)
 
 
 def _of_segment(campaign: Campaign, now: datetime) -> dict[str, Any]:

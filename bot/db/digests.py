@@ -6,8 +6,10 @@ from datetime import datetime
 from typing import Any, Final
 
 from bot.article.model import ArticleId
+from bot.db import deliveries
 from bot.db.database import Database
-from bot.db.outbox import write_plans
+from bot.db.ledger import ARTICLES
+from bot.db.planning import write_plans
 from bot.db.readers import reader_of
 from bot.db.restored import gate
 from bot.db.times import stamp, stamp_up
@@ -62,15 +64,8 @@ class SqliteDigestStore:
             moved = await verbs.all(_MOVED, planned=json.dumps([_moved(one) for one in planned]))
             readers = {row["id"] for row in moved}
             written = [one for one in planned if one.reader.id in readers]
-            await verbs.run(
-                """UPDATE deliveries SET state = 'excluded', reason = 'superseded', payload = NULL,
-                finished_at = :now WHERE reader IN (SELECT value FROM json_each(:readers))
-                AND kind = 'digest' AND state = 'planned'""",
-                readers=json.dumps(
-                    [one.reader.id for one in written if any(plan.parts for plan in one.plans)]
-                ),
-                now=stamp(now),
-            )
+            replaced = [one.reader.id for one in written if any(plan.parts for plan in one.plans)]
+            await deliveries.supersede(verbs, replaced, now)
             await write_plans(verbs, [plan for one in written for plan in one.plans], now)
         return len(written)
 
@@ -85,8 +80,8 @@ class SqliteDigestStore:
     async def refused(self) -> Sequence[RefusedDigest]:
         """Digests whose refusal has had no consequences yet."""
         rows = await self._database.all(
-            """SELECT id, reader, articles, detail FROM deliveries
-            WHERE state = 'failed' AND settled = 0 AND kind = 'digest' ORDER BY id LIMIT 500"""
+            f"""SELECT id, reader, detail, {ARTICLES} AS articles FROM deliveries AS d
+            WHERE state = 'failed' AND settled = 0 AND kind = 'digest' ORDER BY id LIMIT 500"""  # noqa: S608  # ours
         )
         return [
             RefusedDigest(
@@ -101,7 +96,7 @@ class SqliteDigestStore:
     async def narrow(self, refused: RefusedDigest, limit: int | None, now: datetime) -> None:
         """Settle a refusal: so many articles in the reader's next digest, which is due at once."""
         async with self._database.transaction() as verbs:
-            await verbs.run("UPDATE deliveries SET settled = 1 WHERE id = :id", id=refused.delivery)
+            await deliveries.settle(verbs, refused.delivery)
             if limit is not None:
                 await verbs.run(
                     """UPDATE readers SET news_limit = :limit, next_at = :now

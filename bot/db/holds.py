@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
+from bot.db import deliveries
 from bot.db.database import Database
-from bot.db.times import NEVER, moment, stamp, stamp_up
+from bot.db.times import moment, stamp, stamp_up
 
 
 class HoldStore:
@@ -21,11 +22,7 @@ class HoldStore:
     async def lift(self) -> None:
         """Hold no chat any more; what was postponed for a hold is due now."""
         async with self._database.transaction() as verbs:
-            await verbs.run(
-                """UPDATE deliveries SET due_at = planned_at WHERE state = 'planned' AND due_at < :never
-                AND reader IN (SELECT r.id FROM readers AS r JOIN holds AS h ON h.chat = r.chat)""",
-                never=NEVER,
-            )
+            await deliveries.undo_postponing(verbs)
             await verbs.run("DELETE FROM holds")
 
     async def keep(self, chat: int, until: datetime) -> None:
@@ -37,9 +34,4 @@ class HoldStore:
                 chat=chat,
                 until=stamp_up(until),
             )
-            await verbs.run(
-                """UPDATE deliveries SET due_at = max(due_at, :until) WHERE state = 'planned'
-                AND reader IN (SELECT id FROM readers WHERE chat = :chat)""",
-                chat=chat,
-                until=stamp_up(until),
-            )
+            await deliveries.postpone(verbs, chat, until)

@@ -11,18 +11,23 @@ from bot.db.times import moment, stamp
 from bot.delivery.model import Account, Count, State, Tally
 from bot.reader.model import ReaderId
 
-_OF_READER: Final = """SELECT reader, kind, occasion, json_group_array(state) AS states,
-        max(reason) AS reason, max(detail) AS detail, max(articles) AS articles, max(quote) AS quote,
-        min(planned_at) AS planned_at, max(finished_at) AS finished_at
-    FROM deliveries AS d WHERE kind = 'digest' AND reader = :reader
-    GROUP BY reader, kind, occasion ORDER BY max(id) DESC LIMIT :limit"""
+ARTICLES: Final = """(SELECT json_group_array(article) FROM (
+        SELECT about.article FROM delivery_articles AS about JOIN deliveries AS first
+        ON first.id = about.delivery WHERE first.reader = d.reader AND first.kind = d.kind
+            AND first.occasion = d.occasion AND first.part = 1 ORDER BY about.article DESC))"""
+"""The articles of the digest that a delivery `d` is a part of, the newest first."""
 
-_UNSENT: Final = """SELECT reader, kind, occasion, json_group_array(state) AS states, max(reason) AS reason,
-        max(detail) AS detail, max(articles) AS articles, max(quote) AS quote, min(planned_at) AS planned_at,
+_DIGESTS: Final = f"""SELECT reader, kind, occasion, json_group_array(state) AS states, max(reason) AS reason,
+        max(detail) AS detail, {ARTICLES} AS articles, max(quote) AS quote, min(planned_at) AS planned_at,
         max(finished_at) AS finished_at
-    FROM deliveries AS d WHERE kind = 'digest' AND state <> 'sent'
-        AND EXISTS (SELECT 1 FROM json_each(d.articles) WHERE value = :article)
-    GROUP BY reader, kind, occasion ORDER BY max(id) DESC LIMIT :limit"""
+    FROM deliveries AS d WHERE kind = 'digest'"""  # noqa: S608  # ours
+
+_LATEST: Final = " GROUP BY reader, kind, occasion ORDER BY max(id) DESC LIMIT :limit"
+
+_PARTS: Final = """FROM delivery_articles AS about JOIN deliveries AS first ON first.id = about.delivery
+    JOIN deliveries AS d ON d.reader = first.reader AND d.kind = first.kind AND d.occasion = first.occasion
+    WHERE about.article = :article"""
+"""The parts of every digest with an article."""
 
 
 class Reads(Protocol):
@@ -45,28 +50,32 @@ class LedgerStore:
 
     async def of_reader(self, reader: ReaderId, limit: int) -> Sequence[Account]:
         """Their last digests, the newest first."""
-        rows = await self._database.all(_OF_READER, reader=reader, limit=limit)
+        rows = await self._database.all(
+            f"{_DIGESTS} AND reader = :reader {_LATEST}", reader=reader, limit=limit
+        )
         return [_account(row) for row in rows]
 
     async def unsent_of_article(self, article: ArticleId, limit: int) -> Sequence[Account]:
         """The last digests with an article that are not known to have arrived, the newest first."""
-        rows = await self._database.all(_UNSENT, article=article, limit=limit)
+        rows = await self._database.all(
+            f"{_DIGESTS} AND state <> 'sent' AND id IN (SELECT d.id {_PARTS}) {_LATEST}",
+            article=article,
+            limit=limit,
+        )
         return [_account(row) for row in rows]
 
     async def of_article(self, article: ArticleId) -> Mapping[State, int]:
         """Of the parts of digests that told of an article, how many are in each state."""
         rows = await self._database.all(
-            """SELECT state, count(*) AS number FROM deliveries AS d
-            WHERE kind = 'digest' AND EXISTS (SELECT 1 FROM json_each(d.articles) WHERE value = :article)
-            GROUP BY state""",
+            f"SELECT d.state, count(*) AS number {_PARTS} GROUP BY d.state",  # ours
             article=article,
         )
         return {row["state"]: row["number"] for row in rows}
 
     async def tally(self, since: datetime | None) -> Tally:
-        """All parts that were planned since then, and how many numbers were ever given out.
+        """Count the parts that were planned since then, those ever planned, and those that are there.
 
-        Numbers are given in turn and no row is ever deleted, so both must be the same.
+        No row is ever deleted, so the last two must be the same.
         """
         rows = await self._database.all(
             """SELECT kind, state, reason, count(*) AS number FROM deliveries
@@ -74,7 +83,8 @@ class LedgerStore:
             since=stamp(since) if since else 0,
         )
         ever = await self._database.one(
-            "SELECT coalesce(max(id), 0) AS given, count(*) AS kept FROM deliveries"
+            """SELECT coalesce((SELECT CAST(value AS INTEGER) FROM facts WHERE name = 'planned'), 0) AS given,
+            (SELECT count(*) FROM deliveries) AS kept"""
         )
         return Tally(
             counts=tuple(Count(row["kind"], row["state"], row["reason"], row["number"]) for row in rows),

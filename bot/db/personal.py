@@ -50,9 +50,6 @@ DELIVERY_COLUMNS: Final[dict[str, str | None]] = {
     "attempts": None,
     "due_at": None,
     "expires_at": None,
-    # A row that is being sent right now loses its text with its outcome, as every row does.
-    "payload": "CASE WHEN state = 'sending' THEN payload END",
-    "articles": "'[]'",
     "quote": "NULL",
     "upto": None,
     "message_id": "NULL",
@@ -72,6 +69,8 @@ OTHERS: Final[dict[str, str]] = {
     "versions": "by editor: nobody in particular wrote them",
     "campaigns": "by owner: they end, and belong to nobody",
     "holds": "by chat: they go",
+    "payloads": "by delivery: they go, that of a message under way with its outcome",
+    "delivery_articles": "by delivery: they go",
     "inbox": "by update: what a person wrote goes once it was dealt with, all within a day",
     "acts": "by user: nobody in particular did them",
 }

@@ -6,8 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from bot.campaign.model import CampaignId
+from bot.db import deliveries
 from bot.db.campaigns import cancel
-from bot.db.database import Database, Verbs
+from bot.db.database import Database
+from bot.db.ledger import ARTICLES
 from bot.db.personal import DELIVERY_COLUMNS, HIDDEN_IN_GROUPS, READER_COLUMNS, forgotten, listed
 from bot.db.times import moment, stamp
 
@@ -36,8 +38,9 @@ class PrivacyStore:
         queries = {
             # Only names of columns are put into the text, from the list of those that are personal.
             "settings": f"SELECT {readers} FROM readers AS r WHERE r.chat = :chat ORDER BY r.topic",  # noqa: S608
-            "digests": f"""SELECT {digests} FROM deliveries AS d JOIN readers AS r ON r.id = d.reader
-                WHERE r.chat = :chat ORDER BY d.id""",  # noqa: S608
+            "digests": f"""SELECT {digests}, p.body AS message, {ARTICLES} AS articles
+                FROM deliveries AS d JOIN readers AS r ON r.id = d.reader
+                LEFT JOIN payloads AS p ON p.delivery = d.id WHERE r.chat = :chat ORDER BY d.id""",  # noqa: S608
             "role": """SELECT "user", role, name, since FROM people WHERE "user" = :chat""",
             "drafts": "SELECT id, name, text, article, saved_at FROM drafts WHERE editor = :chat ORDER BY id",
             "articles": """SELECT a.slug, v.number, v.saved_at FROM versions AS v
@@ -57,7 +60,7 @@ class PrivacyStore:
         An owner stays owner, without a name; articles stay, and nobody in particular wrote them.
         """
         async with self._database.transaction() as verbs:
-            await _empty_ledger(verbs, chat, now)
+            await deliveries.forget(verbs, chat, now)
             await verbs.run(
                 f"UPDATE readers SET {forgotten(READER_COLUMNS)} WHERE chat = :chat",  # noqa: S608  # names of columns
                 chat=chat,
@@ -86,21 +89,6 @@ class PrivacyStore:
         await self._database.shred()
 
 
-async def _empty_ledger(verbs: Verbs, chat: int, now: datetime) -> None:
-    """What waits is not sent; of what is over, only its outcome is left."""
-    await verbs.run(
-        """UPDATE deliveries SET state = 'excluded', reason = 'forgotten', finished_at = :now
-        WHERE state = 'planned' AND reader IN (SELECT id FROM readers WHERE chat = :chat)""",
-        chat=chat,
-        now=stamp(now),
-    )
-    await verbs.run(
-        f"""UPDATE deliveries SET {forgotten(DELIVERY_COLUMNS)}
-        WHERE reader IN (SELECT id FROM readers WHERE chat = :chat)""",  # noqa: S608  # names of columns
-        chat=chat,
-    )
-
-
 def _shown(row: sqlite3.Row) -> dict[str, Any]:
     """A row with its times as people write them and its JSON as such."""
     shown: dict[str, Any] = {}
@@ -108,7 +96,7 @@ def _shown(row: sqlite3.Row) -> dict[str, Any]:
         value = row[name]
         if isinstance(value, int) and (name.endswith("_at") or name in {"at", "since", "until"}):
             value = moment(value).isoformat()
-        elif name in {"articles", "listed", "payload", "segment"} and isinstance(value, str):
+        elif name in {"articles", "listed", "message", "segment"} and isinstance(value, str):
             value = json.loads(value)
         shown[name] = value
     return shown

@@ -7,8 +7,8 @@ from datetime import date, datetime, time
 
 from bot.article.model import ArticleId
 from bot.db.database import Database, Verbs
+from bot.db.deliveries import exclude_of_reader, hand_over
 from bot.db.times import moment, stamp
-from bot.delivery.reasons import Exclusion
 from bot.i18n import Language
 from bot.reader.model import Place, PlaceKind, Reader, ReaderId, Schedule
 
@@ -145,7 +145,7 @@ class ReaderStore:
                 **_schedule_values(reader),
             )
             if reader.paused_until is not None:
-                await exclude_waiting(verbs, reader.id, "paused", now)
+                await exclude_of_reader(verbs, reader.id, "paused", now)
 
     async def unsubscribe(self, reader: ReaderId, now: datetime) -> bool:
         """Send no more, not even what waits; everything else stays. False when they were not subscribed."""
@@ -153,7 +153,7 @@ class ReaderStore:
             left = await verbs.run(
                 "UPDATE readers SET subscribed = 0, next_at = NULL WHERE id = :id AND subscribed", id=reader
             )
-            await exclude_waiting(verbs, reader, "unsubscribed", now)
+            await exclude_of_reader(verbs, reader, "unsubscribed", now)
         return bool(left)
 
     async def suspend(self, reader: ReaderId, reason: str, now: datetime) -> None:
@@ -195,18 +195,7 @@ async def suspend(verbs: Verbs, reader: ReaderId, reason: str, now: datetime) ->
         reason=reason,
         now=stamp(now),
     )
-    await exclude_waiting(verbs, reader, "suspended", now)
-
-
-async def exclude_waiting(verbs: Verbs, reader: ReaderId, reason: Exclusion, now: datetime) -> None:
-    """Within a transaction: planned digests and campaigns become excluded."""
-    await verbs.run(
-        """UPDATE deliveries SET state = 'excluded', reason = :reason, payload = NULL, finished_at = :now
-        WHERE reader = :id AND state = 'planned' AND kind <> 'notice'""",
-        id=reader,
-        reason=reason,
-        now=stamp(now),
-    )
+    await exclude_of_reader(verbs, reader, "suspended", now)
 
 
 async def move(verbs: Verbs, old: int, new: int) -> None:
@@ -222,12 +211,7 @@ async def move(verbs: Verbs, old: int, new: int) -> None:
         new=new,
     )
     for row in newer:
-        await verbs.run(
-            """UPDATE deliveries SET reader = :older, occasion = occasion || ' #' || id
-            WHERE reader = :newer""",
-            older=row["older"],
-            newer=row["id"],
-        )
+        await hand_over(verbs, of=ReaderId(row["id"]), to=ReaderId(row["older"]))
         await verbs.run("DELETE FROM readers WHERE id = :newer", newer=row["id"])
     await verbs.run("UPDATE readers SET chat = :new WHERE chat = :old", old=old, new=new)
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from bot.db import deliveries
 from bot.db.campaigns import cancel_open
 from bot.db.database import Database
 from bot.db.times import moment, stamp
@@ -72,11 +73,7 @@ class RestoreStore:
                 self._mark.write(claims)  # somebody starts anew: there is nobody to send anything again to
             elif mark > claims:
                 await cancel_open(verbs, "restored", now)  # nobody knows whom it reached since
-                await verbs.run(
-                    """UPDATE deliveries SET state = 'excluded', reason = 'restored', payload = NULL,
-                    finished_at = :now WHERE state = 'planned'""",
-                    now=stamp(now),
-                )
+                await deliveries.exclude_all(verbs, "restored", now)
                 await verbs.many(
                     """INSERT INTO facts (name, value) VALUES (:name, :value)
                     ON CONFLICT (name) DO UPDATE SET value = excluded.value""",

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.article.library import Card
+from bot.db import deliveries
 from bot.db.articles import card_of_row
 from bot.db.database import Database
 from bot.db.readers import reader_of
@@ -51,11 +52,7 @@ class StopStore:
                     SELECT reader FROM deliveries WHERE state = 'failed' AND finished_at >= :since)""",
                 since=stamp(since),
             )
-            await verbs.run(
-                """UPDATE deliveries SET settled = 1
-                WHERE state = 'failed' AND settled = 0 AND finished_at >= :since""",
-                since=stamp(since),
-            )
+            await deliveries.settle_since(verbs, since)
             rows = await verbs.all(
                 """UPDATE articles SET quarantine = NULL, quarantined_at = NULL
                 WHERE quarantined_at >= :since AND removed_at IS NULL RETURNING *""",

@@ -11,7 +11,8 @@ from bot.db.campaigns import SqliteCampaignStore
 from bot.db.database import Database
 from bot.db.digests import SqliteDigestStore
 from bot.db.holds import HoldStore
-from bot.db.outbox import SqliteOutbox, write_plans
+from bot.db.outbox import SqliteOutbox
+from bot.db.planning import write_plans
 from bot.db.readers import ReaderStore
 from bot.db.times import stamp
 from bot.delivery.model import Delivery, Done, Finish, Plan, Result, Retry

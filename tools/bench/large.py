@@ -16,6 +16,7 @@ from typing import Final
 from bot.app.running import DATABASE
 from bot.article.library import Library
 from bot.clock import SystemClock
+from bot.db import deliveries
 from bot.db.articles import ArticleStore
 from bot.db.database import Database
 from bot.db.digests import SqliteDigestStore
@@ -165,9 +166,8 @@ async def _due_tick(database: Database, publisher: Publisher, clock: SystemClock
         waiting = await SqliteDigestStore(database).waiting()
         if waiting != _DUE:
             raise RuntimeError(f"{waiting} digests were planned, not {_DUE}")
-        await database.run(
-            "UPDATE deliveries SET state = 'excluded', payload = NULL, finished_at = 0 WHERE state = 'planned'"
-        )
+        async with database.transaction() as verbs:
+            await deliveries.exclude_all(verbs, "cancelled", clock.now())
     return statistics.mean(seconds)
 
 

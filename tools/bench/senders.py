@@ -23,7 +23,8 @@ from bot.campaign.model import Segment
 from bot.clock import SystemClock
 from bot.db.campaigns import SqliteCampaignStore
 from bot.db.database import Database
-from bot.db.outbox import SqliteOutbox, write_plans
+from bot.db.outbox import SqliteOutbox
+from bot.db.planning import write_plans
 from bot.db.readers import ReaderStore
 from bot.delivery.breaker import Breaker
 from bot.delivery.model import Plan

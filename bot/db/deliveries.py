@@ -1,0 +1,251 @@
+"""Every write of `deliveries`, with their messages and articles, so that no state is left half written.
+
+    planned ── claimed ──▶ sending ── accepted ────────────────▶ sent
+      ▲  │                  │  │ │
+      │  │                  │  │ └─── refused for good ─────────▶ failed
+      │  │                  │  └───── no answer, or a crash ────▶ uncertain
+      │  │                  └──────── denied, or blocked ───────▶ excluded
+      │  └─ late, stopped, superseded, cancelled, forgotten … ──▶ excluded
+      └──── throttled, moved, or never left: `sending` goes back to `planned`
+
+A state on the right is final: it has a time, a reason unless it is `sent`, and no message any more.
+All functions work within the caller's transaction.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from bot.campaign.model import CampaignId
+from bot.db.database import Verbs
+from bot.db.personal import DELIVERY_COLUMNS, forgotten
+from bot.db.times import NEVER, stamp, stamp_up
+from bot.delivery.model import DeliveryId, FinalState
+from bot.delivery.reasons import Exclusion, Reason
+from bot.reader.model import ReaderId
+
+_COUNTED: Final = """INSERT INTO facts (name, value) VALUES ('planned', :number)
+    ON CONFLICT (name) DO UPDATE SET value = CAST(value AS INTEGER) + :number RETURNING value"""
+"""How many deliveries were ever planned. They are numbered by it, and none is ever deleted."""
+
+_INSERTED: Final = """INSERT INTO deliveries (id, reader, kind, occasion, part, parts, state, reason, due_at,
+        expires_at, quote, upto, planned_at, finished_at, campaign)
+    VALUES (:id, :reader, :kind, :occasion, :part, :parts, :state, :reason,
+        max(:now, coalesce((SELECT until FROM holds WHERE chat =
+            (SELECT chat FROM readers WHERE id = :reader)), 0)), :expires,
+        :quote, :upto, :now, :finished, :campaign)"""
+
+
+async def insert(verbs: Verbs, rows: Sequence[dict[str, Any]]) -> None:
+    """Insert rows, as `planning` makes them, under the next numbers, with their messages and articles."""
+    if not rows:
+        return
+    counted = await verbs.one(_COUNTED, number=len(rows))
+    last = int(counted["value"]) if counted else 0
+    for id_, row in enumerate(rows, last - len(rows) + 1):
+        row["id"] = id_
+    await verbs.many(_INSERTED, rows)
+    await verbs.many(
+        "INSERT INTO payloads (delivery, body) VALUES (:id, :body)",
+        [row for row in rows if row["body"] is not None],
+    )
+    await verbs.many(
+        "INSERT INTO delivery_articles (delivery, article) VALUES (:id, :article)",
+        [{"id": row["id"], "article": article} for row in rows for article in row["articles"]],
+    )
+
+
+async def start(verbs: Verbs, ids: Iterable[int]) -> None:
+    """Claim planned rows: count an attempt."""
+    await verbs.many(
+        """UPDATE deliveries SET state = 'sending', attempts = attempts + 1
+        WHERE id = :id AND state = 'planned'""",
+        [{"id": id_} for id_ in ids],
+    )
+
+
+async def accept(verbs: Verbs, messages: Sequence[tuple[DeliveryId, int]], now: datetime) -> None:
+    """Make rows that are `sending` `sent`, each with its message's id."""
+    await verbs.many(
+        """UPDATE deliveries SET state = 'sent', reason = NULL, message_id = :message_id,
+        finished_at = :now WHERE id = :id AND state = 'sending'""",
+        [{"id": id_, "message_id": message_id, "now": stamp(now)} for id_, message_id in messages],
+    )
+    await _delete_messages(verbs, [id_ for id_, _ in messages])
+
+
+async def retry(
+    verbs: Verbs, id_: DeliveryId, at: datetime, reason: Reason, now: datetime, *, attempted: bool = True
+) -> None:
+    """Plan a row that is `sending` for another time, unless its campaign was cancelled meanwhile."""
+    cancelled = await verbs.one(
+        """SELECT 1 FROM deliveries AS d JOIN campaigns AS c ON c.id = d.campaign
+        WHERE d.id = :id AND c.state = 'cancelled'""",
+        id=id_,
+    )
+    if cancelled:
+        await finish(verbs, id_, "excluded", "cancelled", now)
+        return
+    await verbs.run(
+        """UPDATE deliveries SET state = 'planned', reason = :reason, attempts = attempts - :unattempted,
+            due_at = CASE WHEN campaign IN (SELECT id FROM campaigns WHERE state = 'paused')
+                THEN :never ELSE :at END
+        WHERE id = :id AND state = 'sending'""",
+        never=NEVER,
+        unattempted=not attempted,
+        id=id_,
+        at=stamp_up(at),
+        reason=reason,
+    )
+
+
+async def postpone(verbs: Verbs, chat: int, until: datetime) -> None:
+    """Let nothing of a chat be due before a time."""
+    await verbs.run(
+        """UPDATE deliveries SET due_at = max(due_at, :until) WHERE state = 'planned'
+        AND reader IN (SELECT id FROM readers WHERE chat = :chat)""",
+        chat=chat,
+        until=stamp_up(until),
+    )
+
+
+async def undo_postponing(verbs: Verbs) -> None:
+    """Let what was postponed for a held chat be due now."""
+    await verbs.run(
+        """UPDATE deliveries SET due_at = planned_at WHERE state = 'planned' AND due_at < :never
+        AND reader IN (SELECT r.id FROM readers AS r JOIN holds AS h ON h.chat = r.chat)""",
+        never=NEVER,
+    )
+
+
+async def pause_campaign(verbs: Verbs, campaign: CampaignId) -> None:
+    """Let nothing of a campaign be due."""
+    await verbs.run(
+        "UPDATE deliveries SET due_at = :never WHERE campaign = :campaign AND state = 'planned'",
+        campaign=campaign,
+        never=NEVER,
+    )
+
+
+async def resume_campaign(verbs: Verbs, campaign: CampaignId, now: datetime) -> None:
+    """Let what waits of a campaign be due, but in chats that are held."""
+    await verbs.run(
+        """UPDATE deliveries SET due_at = max(:now, coalesce((SELECT until FROM holds
+            JOIN readers ON readers.chat = holds.chat WHERE readers.id = deliveries.reader), 0))
+        WHERE campaign = :campaign AND state = 'planned'""",
+        campaign=campaign,
+        now=stamp(now),
+    )
+
+
+async def finish(  # noqa: PLR0917  # what a final state consists of
+    verbs: Verbs, id_: DeliveryId, state: FinalState, reason: Reason, now: datetime, detail: str = ""
+) -> bool:
+    """End a row that is `sending`, for a reason; return whether it was."""
+    return bool(
+        await _end(
+            verbs, "state = 'sending' AND id = :id", state, reason, now, detail=detail, values={"id": id_}
+        )
+    )
+
+
+async def recover(verbs: Verbs, now: datetime) -> int:
+    """End the rows that were `sending` when the program ended; return how many."""
+    return await _end(verbs, "state = 'sending'", "uncertain", "program_ended", now)
+
+
+async def exclude(verbs: Verbs, ids: Iterable[int], reason: Exclusion, now: datetime) -> None:
+    """Exclude planned rows."""
+    which = "state = 'planned' AND id IN (SELECT value FROM json_each(:ids))"
+    await _end(verbs, which, "excluded", reason, now, values={"ids": json.dumps(list(ids))})
+
+
+async def exclude_of_reader(verbs: Verbs, reader: ReaderId, reason: Exclusion, now: datetime) -> None:
+    """Exclude the planned digests and campaigns of a reader; notices still go."""
+    which = "state = 'planned' AND reader = :reader AND kind <> 'notice'"
+    await _end(verbs, which, "excluded", reason, now, values={"reader": reader})
+
+
+async def supersede(verbs: Verbs, readers: Iterable[ReaderId], now: datetime) -> None:
+    """Exclude the planned digests of readers who get a newer one."""
+    which = "state = 'planned' AND kind = 'digest' AND reader IN (SELECT value FROM json_each(:readers))"
+    await _end(verbs, which, "excluded", "superseded", now, values={"readers": json.dumps(list(readers))})
+
+
+async def exclude_campaign(verbs: Verbs, campaign: CampaignId, now: datetime) -> None:
+    """Exclude the planned rows of a campaign that was cancelled."""
+    which = "state = 'planned' AND campaign = :campaign"
+    await _end(verbs, which, "excluded", "cancelled", now, values={"campaign": campaign})
+
+
+async def exclude_all(verbs: Verbs, reason: Exclusion, now: datetime) -> None:
+    """Exclude everything that is planned."""
+    await _end(verbs, "state = 'planned'", "excluded", reason, now)
+
+
+async def _end(
+    verbs: Verbs,
+    which: str,
+    state: FinalState,
+    reason: Reason,
+    now: datetime,
+    *,
+    detail: str = "",
+    values: dict[str, Any] | None = None,
+) -> int:
+    """Write a final state other than `sent`; return how many rows it was written to."""
+    ended = await verbs.all(
+        f"""UPDATE deliveries SET state = :state, reason = :reason, detail = nullif(:detail, ''),
+        finished_at = :now WHERE {which} RETURNING id""",  # noqa: S608  # conditions of this module
+        state=state,
+        reason=reason,
+        detail=detail,
+        now=stamp(now),
+        **(values or {}),
+    )
+    await _delete_messages(verbs, [row["id"] for row in ended])
+    return len(ended)
+
+
+async def _delete_messages(verbs: Verbs, ids: Sequence[int]) -> None:
+    if ids:
+        await verbs.run(
+            "DELETE FROM payloads WHERE delivery IN (SELECT value FROM json_each(:ids))", ids=json.dumps(ids)
+        )
+
+
+async def settle(verbs: Verbs, id_: DeliveryId) -> None:
+    """Note that a refusal has had its consequences."""
+    await verbs.run("UPDATE deliveries SET settled = 1 WHERE id = :id", id=id_)
+
+
+async def settle_since(verbs: Verbs, since: datetime) -> None:
+    """Let the refusals since then have no consequences."""
+    await verbs.run(
+        "UPDATE deliveries SET settled = 1 WHERE state = 'failed' AND settled = 0 AND finished_at >= :since",
+        since=stamp(since),
+    )
+
+
+async def hand_over(verbs: Verbs, *, of: ReaderId, to: ReaderId) -> None:
+    """Give a reader's rows to another, whose own may have the same occasions."""
+    await verbs.run(
+        "UPDATE deliveries SET reader = :to, occasion = occasion || ' #' || id WHERE reader = :of",
+        to=to,
+        of=of,
+    )
+
+
+async def forget(verbs: Verbs, chat: int, now: datetime) -> None:
+    """Exclude what waits for a chat; of what is over, leave only the outcome."""
+    readers = "reader IN (SELECT id FROM readers WHERE chat = :chat)"
+    await _end(verbs, f"state = 'planned' AND {readers}", "excluded", "forgotten", now, values={"chat": chat})
+    await verbs.run(
+        f"DELETE FROM delivery_articles WHERE delivery IN (SELECT id FROM deliveries WHERE {readers})",  # noqa: S608  # ours
+        chat=chat,
+    )
+    await verbs.run(
+        f"UPDATE deliveries SET {forgotten(DELIVERY_COLUMNS)} WHERE {readers}",  # noqa: S608  # names of columns
+        chat=chat,
+    )

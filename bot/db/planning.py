@@ -1,0 +1,90 @@
+"""What is planned, as rows of `deliveries`."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from bot.campaign.model import CampaignId
+from bot.db import deliveries
+from bot.db.database import Verbs
+from bot.db.times import NEVER, stamp
+from bot.delivery.model import Plan
+from bot.message.wire import dump
+from bot.reader.model import ReaderId
+
+_USED: Final = """SELECT plan.key AS number, count(*) AS times FROM json_each(:plans) AS plan
+    JOIN deliveries AS d ON d.reader = json_extract(plan.value, '$[0]')
+        AND d.kind = json_extract(plan.value, '$[1]') AND d.part = 1
+        AND d.occasion >= json_extract(plan.value, '$[2]')
+        AND d.occasion < json_extract(plan.value, '$[2]') || '$'
+    GROUP BY plan.key"""
+"""How often an occasion was used, under its own name or with a `#` behind it ($ comes next in ASCII)."""
+
+_ROW: Final[dict[str, Any]] = {
+    "part": 1,
+    "parts": 1,
+    "state": "planned",
+    "reason": None,
+    "body": None,
+    "articles": (),
+    "quote": None,
+    "upto": 0,
+    "finished": None,
+    "campaign": None,
+}
+"""What most rows have."""
+
+
+async def write_plans(verbs: Verbs, plans: Sequence[Plan], now: datetime) -> None:
+    """Insert a row for each part of plans, no two of which are of one occasion.
+
+    An occasion that was used before, because the clock went back, gets a name of its own and is excluded.
+    """
+    asked = json.dumps([(plan.reader, plan.kind, plan.occasion) for plan in plans])
+    used = {row["number"]: row["times"] for row in await verbs.all(_USED, plans=asked)}
+    rows: list[dict[str, Any]] = []
+    for number, plan in enumerate(plans):
+        rows += _rows(plan, used.get(number, 0), now)
+    await deliveries.insert(verbs, rows)
+
+
+def _rows(plan: Plan, used: int, now: datetime) -> list[dict[str, Any]]:
+    occasion, reason, parts = plan.occasion, plan.reason, plan.parts
+    if used:
+        occasion, reason, parts = f"{occasion}#{used + 1}", "slot_used", ()
+    whole = {
+        **_ROW,
+        "reader": plan.reader,
+        "kind": plan.kind,
+        "occasion": occasion,
+        "parts": max(len(parts), 1),
+        "reason": reason,
+        "now": stamp(now),
+        "expires": stamp(plan.expires_at),
+        "articles": plan.articles,
+        "quote": plan.quote,
+        "upto": plan.upto,
+    }
+    if not parts:
+        return [{**whole, "state": "excluded", "finished": stamp(now)}]
+    bodies = [json.dumps(dump(part), ensure_ascii=False) for part in parts]
+    rows = [{**whole, "part": number, "body": body} for number, body in enumerate(bodies, 1)]
+    for later in rows[1:]:
+        later["articles"] = ()  # they are written down once, with the first part
+    return rows
+
+
+async def plan_campaign(
+    verbs: Verbs, campaign: CampaignId, readers: Sequence[ReaderId], now: datetime
+) -> None:
+    """Insert a row for each of some readers, none of whom has one of this campaign."""
+    # Its message is copied from the owner's chat, so there is no body.
+    whole = {**_ROW, "kind": "campaign", "occasion": campaign_occasion(campaign), "campaign": campaign}
+    times = {"now": stamp(now), "expires": NEVER}
+    await deliveries.insert(verbs, [{**whole, **times, "reader": reader} for reader in readers])
+
+
+def campaign_occasion(campaign: CampaignId) -> str:
+    """Return the occasion of a campaign's rows."""
+    return f"campaign {campaign}"
