@@ -4,10 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.db.holds import HoldStore
+from bot.db.cooldowns import CooldownStore
 from bot.delivery.breaker import Breaker
 from bot.delivery.outage import Outage
-from bot.delivery.pacer import EVERYBODY, Pacer
+from bot.delivery.pacer import ALL_CHATS, Pacer
 from bot.delivery.status import Status
 from bot.safeguard import Safeguard
 
@@ -17,7 +17,7 @@ class Operations:
     """Shows it, and does what owners decide."""
 
     pacer: Pacer
-    holds: HoldStore
+    cooldowns: CooldownStore
     outage: Outage
     breaker: Breaker
     safeguard: Safeguard
@@ -25,8 +25,8 @@ class Operations:
 
     def status(self) -> Status:
         """Return how delivery stands."""
-        held = self.pacer.holds()
-        digests = held.pop(EVERYBODY, None)
+        held = self.pacer.cooldowns()
+        digests = held.pop(ALL_CHATS, None)
         return Status(
             telegram=self.outage.state,
             reason=self.outage.reason,
@@ -36,10 +36,10 @@ class Operations:
             longest_hold=max(held.values(), default=timedelta()),
         )
 
-    async def lift_holds(self) -> None:
+    async def lift_cooldowns(self) -> None:
         """Leave no chat alone any more, though Telegram asked for it."""
-        await self.holds.lift()
-        self.pacer.lift_holds()
+        await self.cooldowns.lift()
+        self.pacer.lift_cooldowns()
         self.wake()
 
     async def go_on(self, *, undo: bool) -> bool:

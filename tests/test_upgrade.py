@@ -83,6 +83,7 @@ async def test_nothing_is_lost_when_an_old_database_is_opened(tmp_path: Path) ->
     await (await Database.open(tmp_path / DATABASE)).close()
     after = rows_by_table(tmp_path / DATABASE)
     before["facts"] += 1  # how many deliveries were ever planned
+    before["cooldowns"] = before.pop("holds")
     assert {table: after.get(table) for table in before} == before
 
 

@@ -10,8 +10,8 @@ from typing import Final, ParamSpec
 from bot.article.library import Library
 from bot.clock import Clock
 from bot.config import Settings
+from bot.db.cooldowns import CooldownStore
 from bot.db.database import Database
-from bot.db.holds import HoldStore
 from bot.db.outbox import SqliteOutbox
 from bot.db.people import PeopleStore
 from bot.db.readers import ReaderStore
@@ -93,8 +93,8 @@ async def build_delivery(
     clock: Clock,
 ) -> Delivery:
     """Build it as the database remembers it: who is left alone, whether delivery is stopped."""
-    holds, stops = HoldStore(database), StopStore(database)
-    pacer = Pacer(clock, rates, held=await holds.current(clock.now()), keep=holds.keep)
+    cooldowns, stops = CooldownStore(database), StopStore(database)
+    pacer = Pacer(clock, rates, cooldowns=await cooldowns.current(clock.now()), keep=cooldowns.keep)
     outage, breaker = Outage(clock, sender.probe), Breaker(clock)
     breaker.opened_for = await stops.since()
     worker = Worker(outbox=outbox, send=sender.send, pacer=pacer, outage=outage, breaker=breaker, clock=clock)
@@ -108,7 +108,12 @@ async def build_delivery(
         wake=worker.wake,
     )
     operations = Operations(
-        pacer=pacer, holds=holds, outage=outage, breaker=breaker, safeguard=safeguard, wake=worker.wake
+        pacer=pacer,
+        cooldowns=cooldowns,
+        outage=outage,
+        breaker=breaker,
+        safeguard=safeguard,
+        wake=worker.wake,
     )
     return Delivery(
         clock=clock,

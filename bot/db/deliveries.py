@@ -32,7 +32,7 @@ _COUNTED: Final = """INSERT INTO facts (name, value) VALUES ('planned', :number)
 _INSERTED: Final = """INSERT INTO deliveries (id, reader, kind, occasion, part, parts, state, reason, due_at,
         expires_at, quote, upto, planned_at, finished_at, campaign)
     VALUES (:id, :reader, :kind, :occasion, :part, :parts, :state, :reason,
-        max(:now, coalesce((SELECT until FROM holds WHERE chat =
+        max(:now, coalesce((SELECT until FROM cooldowns WHERE chat =
             (SELECT chat FROM readers WHERE id = :reader)), 0)), :expires,
         :quote, :upto, :now, :finished, :campaign)"""
 
@@ -111,10 +111,10 @@ async def postpone(verbs: Verbs, chat: int, until: datetime) -> None:
 
 
 async def undo_postponing(verbs: Verbs) -> None:
-    """Let what was postponed for a held chat be due now."""
+    """Let what was postponed for a cooldown be due now."""
     await verbs.run(
         """UPDATE deliveries SET due_at = planned_at WHERE state = 'planned' AND due_at < :never
-        AND reader IN (SELECT r.id FROM readers AS r JOIN holds AS h ON h.chat = r.chat)""",
+        AND reader IN (SELECT r.id FROM readers AS r JOIN cooldowns AS cooled ON cooled.chat = r.chat)""",
         never=NEVER,
     )
 
@@ -129,10 +129,10 @@ async def pause_campaign(verbs: Verbs, campaign: CampaignId) -> None:
 
 
 async def resume_campaign(verbs: Verbs, campaign: CampaignId, now: datetime) -> None:
-    """Let what waits of a campaign be due, but in chats that are held."""
+    """Let what waits of a campaign be due, but in chats that cool down."""
     await verbs.run(
-        """UPDATE deliveries SET due_at = max(:now, coalesce((SELECT until FROM holds
-            JOIN readers ON readers.chat = holds.chat WHERE readers.id = deliveries.reader), 0))
+        """UPDATE deliveries SET due_at = max(:now, coalesce((SELECT until FROM cooldowns
+            JOIN readers ON readers.chat = cooldowns.chat WHERE readers.id = deliveries.reader), 0))
         WHERE campaign = :campaign AND state = 'planned'""",
         campaign=campaign,
         now=stamp(now),

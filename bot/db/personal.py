@@ -68,7 +68,7 @@ OTHERS: Final[dict[str, str]] = {
     "drafts": "by editor: they go",
     "versions": "by editor: nobody in particular wrote them",
     "campaigns": "by owner: they end, and belong to nobody",
-    "holds": "by chat: they go",
+    "cooldowns": "by chat: they go",
     "payloads": "by delivery: they go, that of a message under way with its outcome",
     "delivery_articles": "by delivery: they go",
     "inbox": "by update: what a person wrote goes once it was dealt with, all within a day",

@@ -13,8 +13,8 @@ from bot.db.ledger import ARTICLES
 from bot.db.personal import DELIVERY_COLUMNS, HIDDEN_IN_GROUPS, READER_COLUMNS, forgotten, listed
 from bot.db.times import moment, stamp
 
-_SOMEBODY = 0
-"""The editor of a version, or the owner of a campaign, who wished to be forgotten."""
+_FORGOTTEN_USER = 0
+"""Who edited a version, owned a campaign or acted, and wished to be forgotten."""
 
 _CAMPAIGNS = """SELECT id, segment, state, reason, total, reached, made_at FROM campaigns
     WHERE owner = :chat ORDER BY id"""
@@ -47,7 +47,7 @@ class PrivacyStore:
                 JOIN articles AS a ON a.id = v.article WHERE v.editor = :chat ORDER BY v.saved_at""",
             "set_up": "SELECT chat, topic, kind FROM readers WHERE set_up_by = :chat",
             "campaigns": _CAMPAIGNS,
-            "holds": "SELECT chat, until FROM holds WHERE chat = :chat",
+            "cooldowns": "SELECT chat, until FROM cooldowns WHERE chat = :chat",
             "acts": """SELECT at, act, about FROM acts WHERE "user" = :chat ORDER BY id""",
         }
         return {
@@ -70,20 +70,20 @@ class PrivacyStore:
             for row in await verbs.all(_CAMPAIGNS, chat=chat):
                 await cancel(verbs, CampaignId(row["id"]), "forgotten", now)
             await verbs.run(
-                """UPDATE campaigns SET owner = :somebody, source_chat = 0, source_message = 0,
+                """UPDATE campaigns SET owner = :nobody, source_chat = 0, source_message = 0,
                 panel_chat = NULL, panel_message = NULL WHERE owner = :chat OR panel_chat = :chat""",
                 chat=chat,
-                somebody=_SOMEBODY,
+                nobody=_FORGOTTEN_USER,
             )
-            await verbs.run("DELETE FROM holds WHERE chat = :chat", chat=chat)
+            await verbs.run("DELETE FROM cooldowns WHERE chat = :chat", chat=chat)
             await verbs.run("DELETE FROM drafts WHERE editor = :chat", chat=chat)
             await verbs.run(
-                "UPDATE versions SET editor = :somebody WHERE editor = :chat", chat=chat, somebody=_SOMEBODY
+                "UPDATE versions SET editor = :nobody WHERE editor = :chat", chat=chat, nobody=_FORGOTTEN_USER
             )
             await verbs.run("""DELETE FROM people WHERE "user" = :chat AND role = 'editor'""", chat=chat)
             await verbs.run("""UPDATE people SET name = '' WHERE "user" = :chat""", chat=chat)
             await verbs.run(
-                """UPDATE acts SET "user" = :somebody WHERE "user" = :chat""", chat=chat, somebody=_SOMEBODY
+                """UPDATE acts SET "user" = :nobody WHERE "user" = :chat""", chat=chat, nobody=_FORGOTTEN_USER
             )
             await verbs.run("""UPDATE acts SET about = '' WHERE about = :chat""", chat=str(chat))
         await self._database.shred()

@@ -19,10 +19,13 @@ from bot.errors import StoreError
 log = logging.getLogger(__name__)
 
 Lane = Literal["owner", "reply", "digest"]
-Keep = Callable[[int, datetime], Awaitable[None]]
+Scope = int | None
+"""What cools down: a chat, or ALL_CHATS."""
 
-EVERYBODY: Final = 0
-"""Stands for a chat's id where all digests are held; no chat has it."""
+Keep = Callable[[Scope, datetime], Awaitable[None]]
+
+ALL_CHATS: Final = None
+"""The digests of all chats."""
 
 SAME_CAUSE: Final = 10.0
 """Seconds within which two digests that are throttled share a cause: it is not their chats', so all wait."""
@@ -85,10 +88,10 @@ class Pacer:
         clock: Clock,
         rates: Rates,
         *,
-        held: Mapping[int, datetime] | None = None,
+        cooldowns: Mapping[Scope, datetime] | None = None,
         keep: Keep | None = None,
     ) -> None:
-        """`held` is what an earlier run was told by the server, and `keep` writes it down for the next."""
+        """`cooldowns` is what an earlier run was told by the server; `keep` writes it down for the next."""
         whole = max(1, int(rates.overall))
         span = whole / rates.overall
         self._free = min(rates.share, whole // 5)
@@ -106,16 +109,16 @@ class Pacer:
         self._private: dict[int, float] = {}
         self._edited: dict[int, float] = {}
         self._groups: dict[int, Window] = {}
-        self._held: dict[int, float] = {}
-        self._held_at_last_look = 0
+        self._cooling: dict[Scope, float] = {}
+        self._most_cooling = 0
         self._lines: dict[Lane, asyncio.Lock] = {lane: asyncio.Lock() for lane in get_args(Lane)}
         self._asleep: dict[Lane, set[asyncio.Future[None]]] = {lane: set() for lane in get_args(Lane)}
         self._closed = False
         self._waiting: dict[Lane, int] = dict.fromkeys(get_args(Lane), 0)
         self._throttled: tuple[int, float, float] | None = None
         self._long_waits = 0  # that digests were asked for since one was accepted
-        for chat, until in (held or {}).items():
-            self._hold(chat, (until - clock.now()).total_seconds())
+        for chat, until in (cooldowns or {}).items():
+            self._cool(chat, (until - clock.now()).total_seconds())
 
     async def turn(self, chat: int, lane: Lane, *, patience: float, edit: bool = False) -> None:
         """Wait until one more message may leave for this chat; within a lane, first come, first served.
@@ -183,14 +186,14 @@ class Pacer:
 
     def digests_held(self) -> float:
         """Seconds for which no digest may leave because the server said so."""
-        return max(self._held.get(EVERYBODY, 0) - self._clock.monotonic(), 0)
+        return max(self._cooling.get(ALL_CHATS, 0) - self._clock.monotonic(), 0)
 
     def chat_wait(self, chat: int, *, edit: bool = False) -> float:
         """Seconds until this chat takes one more; 0 when it does now."""
         return max(self._chat_wait(chat, self._clock.monotonic(), edit=edit), 0)
 
     def _chat_wait(self, chat: int, now: float, *, edit: bool) -> float:
-        held = self._held.get(chat, now) - now
+        held = self._cooling.get(chat, now) - now
         if edit and chat in self._edited:
             return max(held, self._edited[chat] - self._edits_ahead - now)
         if chat in self._private and not edit:
@@ -205,7 +208,7 @@ class Pacer:
         now, wait = self._clock.monotonic(), min(wait, MAX_HOLD)
         if wait >= _LONG_HOLD:
             log.warning("Telegram asks to leave chat %d alone for %d seconds.", chat, wait.total_seconds())
-        await self._keep_hold(chat, wait)
+        await self._keep_cooldown(chat, wait)
         if lane != "digest":
             return
         self._long_waits += wait > MAX_COMMON_HOLD
@@ -223,38 +226,38 @@ class Pacer:
             common = min(timedelta(seconds=2 ** (alike - 2)), MAX_COMMON_HOLD) if alike > 1 else timedelta()
         if common:
             log.warning("Telegram throttles several chats: digests wait %.1f s.", common.total_seconds())
-            await self._keep_hold(EVERYBODY, common)
+            await self._keep_cooldown(ALL_CHATS, common)
 
     def accepted(self) -> None:
         """Note that a digest was accepted: the long waits before it were those chats' own."""
         self._long_waits = 0
 
-    def holds(self) -> dict[int, timedelta]:
-        """Return the chats that are left alone, and for how long; EVERYBODY stands for all digests."""
+    def cooldowns(self) -> dict[Scope, timedelta]:
+        """Return the chats that are left alone, and for how long; ALL_CHATS stands for all digests."""
         now = self._clock.monotonic()
-        return {chat: timedelta(seconds=until - now) for chat, until in self._held.items() if until > now}
+        return {chat: timedelta(seconds=until - now) for chat, until in self._cooling.items() if until > now}
 
-    def lift_holds(self) -> None:
+    def lift_cooldowns(self) -> None:
         """Leave no chat alone any more."""
-        self._held.clear()
+        self._cooling.clear()
         self._next_digest = min(self._next_digest, self._clock.monotonic() + 1 / self.rate)
 
-    async def _keep_hold(self, chat: int, wait: timedelta) -> None:
-        self._hold(chat, wait.total_seconds())
+    async def _keep_cooldown(self, chat: Scope, wait: timedelta) -> None:
+        self._cool(chat, wait.total_seconds())
         await self._write_down(chat, wait.total_seconds())
 
-    def _hold(self, chat: int, seconds: float) -> None:
+    def _cool(self, chat: Scope, seconds: float) -> None:
         now = self._clock.monotonic()
         seconds = min(seconds, MAX_HOLD.total_seconds())
-        if len(self._held) > 2 * self._held_at_last_look:  # so that looking at all costs little for each
-            self._held = {other: until for other, until in self._held.items() if until > now}
-            self._held_at_last_look = len(self._held)
+        if len(self._cooling) > 2 * self._most_cooling:  # so that looking at all costs little for each
+            self._cooling = {other: until for other, until in self._cooling.items() if until > now}
+            self._most_cooling = len(self._cooling)
         if seconds > 0:
-            self._held[chat] = max(self._held.get(chat, now), now + seconds)
-        if chat == EVERYBODY:
+            self._cooling[chat] = max(self._cooling.get(chat, now), now + seconds)
+        if chat is ALL_CHATS:
             self._next_digest = max(self._next_digest, now + seconds)  # and after it, one at a time
 
-    async def _write_down(self, chat: int, seconds: float) -> None:
+    async def _write_down(self, chat: Scope, seconds: float) -> None:
         if self._keep is None or seconds <= 0:
             return
         try:
@@ -271,7 +274,7 @@ class Pacer:
                 digests = self._digests.left(now) if self._waiting["digest"] else 0
                 return self._all.wait(now, free=min(owners + digests, self._share))
             case "digest":
-                held = self._held.get(EVERYBODY, now) - now
+                held = self._cooling.get(ALL_CHATS, now) - now
                 replies, room = self._waiting["reply"], self._all.wait(now, free=self._free)
                 if room > 0 or replies:  # while replies wait, what is free is theirs beyond the share
                     own = max(self._all.wait(now, free=owners), self._digests.wait(now))

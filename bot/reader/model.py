@@ -9,6 +9,9 @@ from bot.i18n import Language
 
 ReaderId = NewType("ReaderId", int)
 
+UNSAVED: Final = ReaderId(0)
+"""The id of a reader who could not be written down, because the disk is full."""
+
 ALL_DAYS: Final = frozenset(range(1, 8))
 MORNING: Final = time(8)
 
@@ -64,8 +67,7 @@ class Reader:
     `only_new` that none is to come without a new article, `language_chosen` that the language is not just
     their client's, `set_up_by` who is told when a group or channel (of that `title`) gets no more.
     `quote_round` and `quote_place` say how far they have come through the quotes, `listed` what each
-    number means in the list last shown, `awaiting` what their next words answer. A reader with the id 0
-    could not be written down: the disk is full.
+    number means in the list last shown, `awaiting` what their next words answer. `id` may be UNSAVED.
     """
 
     id: ReaderId

@@ -22,7 +22,7 @@ from bot.inbox import repeatable
 from bot.message.callback import button, is_for_new_message
 from bot.message.model import Message
 from bot.message.rich import Rich, to_message
-from bot.reader.model import Place, PlaceKind, Reader, ReaderId
+from bot.reader.model import UNSAVED, Place, PlaceKind, Reader
 from bot.reader.schedule import next_slot
 from bot.text import typed
 from bot.tg import convert, deep_links
@@ -152,7 +152,7 @@ class Request(CallbackContext[PatientBot, Data, Data, Data]):
                     return await readers.meet(place, language=language, now=self.now, back=NEW_READER_BACKLOG)
             except StoreError:
                 log.exception("A new reader could not be written down.")
-                return Reader(id=ReaderId(0), place=place, language=language)
+                return Reader(id=UNSAVED, place=place, language=language)
         if found.suspended and place.kind == "private":
             # Whoever writes has not blocked the bot, whatever Telegram said before.
             first = next_slot(found.schedule, self.now).at if found.schedule else None

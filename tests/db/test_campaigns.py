@@ -8,9 +8,9 @@ import pytest
 
 from bot.campaign.model import Campaign, Counts, Rows, Segment
 from bot.db.campaigns import SqliteCampaignStore
+from bot.db.cooldowns import CooldownStore
 from bot.db.database import Database
 from bot.db.digests import SqliteDigestStore
-from bot.db.holds import HoldStore
 from bot.db.outbox import SqliteOutbox
 from bot.db.planning import write_plans
 from bot.db.readers import ReaderStore
@@ -154,7 +154,7 @@ async def test_what_is_paused_holds_up_no_digest(office: Office) -> None:
 
 async def test_a_chat_that_telegram_holds_is_left_alone_after_a_pause_too(office: Office) -> None:
     await office.subscribe(2)
-    await HoldStore(office.database).keep(100, NOON + DAY)
+    await CooldownStore(office.database).keep(100, NOON + DAY)
     campaign = await office.start()
     await office.store.feed(campaign, ALL, NOON)
     await office.pause(campaign)

@@ -1,7 +1,7 @@
 """Messages leave within the limits, replies first, and nothing bursts after a pause."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.delivery.pacer import EVERYBODY, MAX_COMMON_HOLD, MAX_HOLD, Held, Lane, Pacer, Rates
+from bot.delivery.pacer import ALL_CHATS, MAX_COMMON_HOLD, MAX_HOLD, Held, Lane, Pacer, Rates
 from bot.errors import StoreError
 from tests.clock import NOON, StillClock
 
@@ -45,8 +45,8 @@ class Turns:
         return [at for at, whom, how in self.left if chat in {None, whom} and lane in {None, how}]
 
 
-def paced(clock: StillClock, held: dict[int, datetime] | None = None, **rates: float) -> Turns:
-    return Turns(clock, Pacer(clock, Rates(**rates), held=held))  # type: ignore[arg-type]
+def paced(clock: StillClock, cooldowns: Mapping[int | None, datetime] | None = None, **rates: float) -> Turns:
+    return Turns(clock, Pacer(clock, Rates(**rates), cooldowns=cooldowns))  # type: ignore[arg-type]
 
 
 def never_more(times: Sequence[float], most: int, span: float) -> bool:
@@ -170,14 +170,14 @@ async def test_absurd_wait_holds_a_chat_for_an_hour_and_is_logged(
     turns = paced(clock)
     await turns.pacer.throttled(7, timedelta(days=3650), "digest")
     assert "leave chat 7 alone for 3600 seconds" in caplog.text
-    assert turns.pacer.holds() == {7: MAX_HOLD}
-    assert paced(clock, held={7: NOON + timedelta(days=3650)}).pacer.holds() == {7: MAX_HOLD}
+    assert turns.pacer.cooldowns() == {7: MAX_HOLD}
+    assert paced(clock, cooldowns={7: NOON + timedelta(days=3650)}).pacer.cooldowns() == {7: MAX_HOLD}
     await turns.pacer.throttled(8, timedelta(days=3650), "digest")
     await turns.ask(10)
     await clock.advance(seconds=31)
     assert turns.times(chat=10), "the common cause was over after half a minute"
-    turns.pacer.lift_holds()
-    assert turns.pacer.holds() == {}
+    turns.pacer.lift_cooldowns()
+    assert turns.pacer.cooldowns() == {}
     await turns.ask(7, 8)
     await turns.all_left()
 
@@ -324,19 +324,19 @@ async def test_two_chats_that_are_throttled_one_long_after_the_other_hold_nobody
 
 
 async def test_what_the_server_asked_for_is_kept_over_a_restart(clock: StillClock) -> None:
-    kept: dict[int, datetime] = {}
+    kept: dict[int | None, datetime] = {}
 
-    async def keep(chat: int, until: datetime) -> None:
+    async def keep(chat: int | None, until: datetime) -> None:
         kept[chat] = until
 
     before = Pacer(clock, Rates(), keep=keep)
     await before.throttled(7, timedelta(minutes=50), "digest")
     await before.throttled(8, MAX_COMMON_HOLD, "digest")
     assert kept == {
-        7: NOON + timedelta(minutes=50), 8: NOON + MAX_COMMON_HOLD, EVERYBODY: NOON + MAX_COMMON_HOLD,
+        7: NOON + timedelta(minutes=50), 8: NOON + MAX_COMMON_HOLD, ALL_CHATS: NOON + MAX_COMMON_HOLD,
     }  # fmt: skip
     await clock.advance(seconds=20)
-    turns = paced(clock, held=kept)
+    turns = paced(clock, cooldowns=kept)
     assert turns.pacer.chat_wait(7) == 50 * 60 - 20
     await turns.ask(9)
     assert not turns.left
@@ -345,7 +345,7 @@ async def test_what_the_server_asked_for_is_kept_over_a_restart(clock: StillCloc
 
 
 async def test_a_wait_that_cannot_be_written_down_is_still_obeyed(clock: StillClock) -> None:
-    async def keep(_: int, __: datetime) -> None:
+    async def keep(_: int | None, __: datetime) -> None:
         raise StoreError("error.store_full", file="x")
 
     pacer = Pacer(clock, Rates(), keep=keep)

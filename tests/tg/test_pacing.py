@@ -11,9 +11,9 @@ from aiohttp import web
 from telegram.error import BadRequest, RetryAfter
 
 from bot.app.running import Product
+from bot.db.cooldowns import CooldownStore
 from bot.db.database import Database
 from bot.db.digests import SqliteDigestStore
-from bot.db.holds import HoldStore
 from bot.db.readers import ReaderStore
 from bot.delivery.model import Plan
 from bot.delivery.pacer import Pacer, Rates
@@ -223,14 +223,14 @@ async def reader(database: Database) -> Reader:
 
 
 async def test_a_hold_postpones_what_is_planned_now_and_later(database: Database, reader: Reader) -> None:
-    holds = HoldStore(database)
+    cooldowns = CooldownStore(database)
     await plan(database, reader.id, "before")
-    await holds.keep(5, NOON + timedelta(minutes=5))
+    await cooldowns.keep(5, NOON + timedelta(minutes=5))
     await plan(database, reader.id, "after")
     assert await due(database) == [300, 300]
-    await holds.keep(5, NOON + timedelta(minutes=1))
-    await holds.keep(6, NOON + timedelta(minutes=9))
+    await cooldowns.keep(5, NOON + timedelta(minutes=1))
+    await cooldowns.keep(6, NOON + timedelta(minutes=9))
     assert await due(database) == [300, 300]
-    assert await holds.current(NOON) == {5: NOON + timedelta(minutes=5), 6: NOON + timedelta(minutes=9)}
-    assert await holds.current(NOON + timedelta(minutes=5)) == {6: NOON + timedelta(minutes=9)}
-    assert len(await database.all("SELECT * FROM holds")) == 1, "whose wait is over is forgotten"
+    assert await cooldowns.current(NOON) == {5: NOON + timedelta(minutes=5), 6: NOON + timedelta(minutes=9)}
+    assert await cooldowns.current(NOON + timedelta(minutes=5)) == {6: NOON + timedelta(minutes=9)}
+    assert len(await database.all("SELECT * FROM cooldowns")) == 1, "whose wait is over is forgotten"

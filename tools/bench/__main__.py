@@ -1,6 +1,7 @@
 """`python -m tools.bench PYTHON`: every figure. PYTHON is that of the environment with the peers."""
 
 import sys
+from itertools import chain
 from pathlib import Path
 
 from tools.bench import answering, large, reading, sending
@@ -8,4 +9,4 @@ from tools.bench.rows import tell
 
 if __name__ == "__main__":
     peers = Path(sys.argv[1])
-    sys.exit(tell([*sending.rows(peers), *answering.rows(), *large.rows(), *reading.rows(peers)]))
+    sys.exit(tell(chain(sending.rows(peers), answering.rows(), large.rows(), reading.rows(peers))))

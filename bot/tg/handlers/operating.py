@@ -1,4 +1,4 @@
-"""/status tells owners how delivery stands; its buttons lift holds and let stopped delivery go on."""
+"""/status tells owners how delivery stands; its buttons end cooldowns and let stopped delivery go on."""
 
 from datetime import timedelta
 from typing import Final
@@ -49,7 +49,7 @@ def status_view(status: Status, say: Say) -> Message:
 
 async def lift(request: Request, _: LiftCooldowns) -> None:
     """Write to every chat again."""
-    await request.services.operations.lift_holds()
+    await request.services.operations.lift_cooldowns()
     await request.record("lifted")
     await request.show(status_view(request.services.operations.status(), request.say))
 
