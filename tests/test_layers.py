@@ -1,6 +1,7 @@
 """A room imports lower floors only, and each third party has one home."""
 
 import ast
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -62,7 +63,13 @@ def test_a_third_party_is_imported_at_home_only(path: Path) -> None:
 
 
 def test_every_room_has_a_floor() -> None:
-    assert {room_of(path) for path in MODULES} <= set(FLOORS)
+    assert {room_of(path) for path in MODULES} == set(FLOORS)
+
+
+def test_the_design_shows_the_floors() -> None:
+    text = (ROOT / "docs" / "design.md").read_text("utf-8")
+    rows = re.findall(r"^\| (\d+) \| ([^|]+) \|", text, re.MULTILINE)
+    assert {room.strip("` "): int(floor) for floor, rooms in rows for room in rooms.split(",")} == FLOORS
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.article.words import columns
+from bot.article.plain_text import columns
 from bot.cli import main
 from bot.commands.check import watch
 from bot.commands.terminal import Terminal, padded

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from markdown_it import MarkdownIt
 
-from bot.article.markdown import parser, with_wide_emphasis
+from bot.article.markdown.parser import parser, with_wide_emphasis
 
 _FILE: Final = "tests/test_cmark_spec/commonmark.json"
 

@@ -16,10 +16,10 @@ from typing import Final
 
 from markdown_it import MarkdownIt
 
-from bot.article.front import split_front
+from bot.article.encoding import decode
+from bot.article.metadata.front_matter import split_front
 from bot.article.model import Article
 from bot.article.parse import parse
-from bot.article.read import decode
 from bot.editing.preflight import messages_of
 from bot.errors import ArticleError
 from bot.message.edition import edition_of

@@ -7,8 +7,8 @@ from itertools import takewhile
 from typing import Final
 
 from bot.article.model import Article, ArticleId, QuoteId
+from bot.article.plain_text import plain_blocks
 from bot.article.query import Query, index_text, parse_query
-from bot.article.words import plain_blocks
 from bot.text import as_name, typed
 
 _LEAD: Final = 300

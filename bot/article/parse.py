@@ -5,11 +5,13 @@ from dataclasses import replace
 from pathlib import PurePath
 from typing import Final
 
-from bot.article.front import Front, split_front
-from bot.article.given import Given
+from bot.article.encoding import decode
 from bot.article.language import count, language_of_text, minutes_to_read
-from bot.article.markdown import tokens
-from bot.article.metadata import Metadata, read_metadata
+from bot.article.markdown.parser import tokens
+from bot.article.markdown.sections import Passage, passages_of, tree_of
+from bot.article.metadata.block_quote import Metadata, read_metadata
+from bot.article.metadata.front_matter import Front, split_front
+from bot.article.metadata.resolve import resolve_metadata
 from bot.article.model import (
     Article,
     BlockQuote,
@@ -17,11 +19,9 @@ from bot.article.model import (
     Paragraph,
     Section,
 )
-from bot.article.quotes import quotes_of
-from bot.article.read import decode
-from bot.article.sections import Passage, passages_of, tree_of
+from bot.article.plain_text import plain, plain_blocks, visible
+from bot.article.quotes.collect import quotes_of
 from bot.article.summary import summary_of
-from bot.article.words import plain, plain_blocks, visible
 from bot.errors import ArticleError
 
 _SEPARATORS: Final = re.compile(r"[_\s]+|(?<!\d)-|-(?!\d)")
@@ -43,25 +43,22 @@ def parse(text: str, *, file: str) -> Article:
     if not any(char.isalnum() for char in whole):
         raise ArticleError("error.no_text", file=file)
     characters, words = count(whole)
-    given = Given(front, metadata, file)
-    published = given.published()
-    if heading and front.text("title"):
-        given.title_differs(heading)
+    known = resolve_metadata(front, metadata, file=file, text=text, title=title, heading=heading)
     return Article(
-        slug=given.slug(text, title, published),
+        slug=known.slug,
         title=title,
-        language=given.language() or language_of_text(f"{title}\n{_text(sections, code=False)}"),
+        language=known.language or language_of_text(f"{title}\n{_text(sections, code=False)}"),
         summary=summary_of(sections, given=front.text("summary")),
         sections=sections,
         quotes=quotes_of(sections, title=title, speaker=front.text("speaker"), said=front.said),
         minutes=minutes_to_read(characters, words),
-        source=given.source(),
-        author=given.author(),
-        published=published,
-        url=given.url(),
-        tags=given.tags(),
-        cover=given.cover(),
-        cautions=tuple(given.cautions),
+        source=known.source,
+        author=known.author,
+        published=known.published,
+        url=known.url,
+        tags=known.tags,
+        cover=known.cover,
+        cautions=known.cautions,
     )
 
 

@@ -6,8 +6,9 @@ from dataclasses import replace
 from itertools import islice
 from typing import Final
 
-from bot.article.markdown import tokens
-from bot.article.metadata import read_metadata
+from bot.article.markdown.parser import tokens
+from bot.article.markdown.tree import blocks_of
+from bot.article.metadata.block_quote import read_metadata
 from bot.article.model import (
     Block,
     BlockQuote,
@@ -19,10 +20,9 @@ from bot.article.model import (
     Rule,
     Section,
 )
-from bot.article.remarks import is_remark
-from bot.article.signature import attribution
-from bot.article.tree import blocks_of
-from bot.article.words import plain, plain_blocks, visible, without_pictures
+from bot.article.plain_text import plain, plain_blocks, visible, without_pictures
+from bot.article.quotes.admonitions import is_remark
+from bot.article.quotes.attribution import attribution
 
 _SUMMARIES: Final = frozenset(
     "核心观点 核心觀點 摘要 导读 導讀 概述 概要 要点 要點 太长不看 内容提要 内容摘要 本文要点".split()

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from bot.article.model import Section
 from bot.article.parse import parse_bytes
-from bot.article.words import plain, plain_blocks
+from bot.article.plain_text import plain, plain_blocks
 from bot.clock import Clock
 from bot.commands import report
 from bot.commands.report import Checked, Part, Tally

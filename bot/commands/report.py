@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from bot.article.model import Article, Section
-from bot.article.words import columns, plain, plain_blocks
+from bot.article.plain_text import columns, plain, plain_blocks
 from bot.commands.terminal import Terminal, padded
 from bot.digest.compose import Content, compose
 from bot.editing.preflight import sample_card, section_messages

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final, Literal, TextIO
 
-from bot.article.words import columns
+from bot.article.plain_text import columns
 from bot.message.model import Button, Entity, Message
 
 Colour = Literal["red", "yellow", "green", "grey", "bold"]

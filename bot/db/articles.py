@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from bot.article.library import Card
+from bot.article.metadata.slug import MAX_SLUG
 from bot.article.model import ArticleId, QuoteId
-from bot.article.slug import MAX_SLUG
 from bot.db.acts import record_act
 from bot.db.database import Database, Verbs
 from bot.db.times import stamp

@@ -8,10 +8,10 @@ from typing import Final, Protocol
 
 from pydantic import TypeAdapter
 
+from bot.article.encoding import decode
 from bot.article.library import Card, card_of
 from bot.article.model import ArticleId, Caution
 from bot.article.parse import parse
-from bot.article.read import decode
 from bot.editing.preflight import inspect
 from bot.errors import ArticleError
 from bot.message.edition import RenderedQuote, RenderedSection, SectionHead, edition_of

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal, Protocol, TypeAlias
 
+from bot.article.encoding import decode
 from bot.article.library import Library
 from bot.article.model import ArticleId
-from bot.article.read import decode
 from bot.clock import Clock
 from bot.editing.editor import Drafts, Editor
 from bot.editing.folder import articles_in, name_of, read_file

@@ -23,7 +23,7 @@ from bot.article.model import (
     Table,
     Text,
 )
-from bot.article.words import columns, plain
+from bot.article.plain_text import columns, plain
 from bot.message.rich import Rich
 
 _BULLETS: Final = ("•", "◦", "▪")

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.article.model import Article, Blocks, Inlines, Quote, QuoteId, Rule, Section, SectionId
-from bot.article.quotation import without_marks
-from bot.article.words import links_in, plain
+from bot.article.plain_text import links_in, plain
+from bot.article.quotes.quotation_marks import without_marks
 from bot.message.blocks import blocks_to_rich, inlines_to_rich
 from bot.message.header import TITLE, short
 from bot.message.limits import web_link

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import yaml
 
 from bot.article.parse import parse
-from bot.article.words import plain
+from bot.article.plain_text import plain
 
 FOLDER = Path(__file__).parent / "labelled"
 

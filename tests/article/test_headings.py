@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.article.headings import is_collection, is_manual
+from bot.article.quotes.headings import is_collection, is_manual
 
 
 @pytest.mark.parametrize(

@@ -4,10 +4,10 @@ from datetime import date
 
 import pytest
 
-from bot.article.dates import find_date
+from bot.article.metadata.dates import find_date
 from bot.article.model import Article
 from bot.article.parse import parse
-from bot.article.words import plain, plain_blocks
+from bot.article.plain_text import plain, plain_blocks
 
 
 def read(text: str, file: str = "note.md") -> Article:

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.article.markdown.sections import Passage, tree_of
 from bot.article.model import Article, Text
 from bot.article.parse import parse, parse_bytes
-from bot.article.sections import Passage, tree_of
-from bot.article.words import plain, plain_blocks
+from bot.article.plain_text import plain, plain_blocks
 from bot.errors import ArticleError
 
 

@@ -4,8 +4,8 @@ import pytest
 
 from bot.article.model import Quote
 from bot.article.parse import parse
-from bot.article.quotes import quote_id
-from bot.article.words import plain
+from bot.article.plain_text import plain
+from bot.article.quotes.collect import quote_id
 
 
 def quotes(text: str) -> tuple[Quote, ...]:

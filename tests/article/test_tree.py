@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.article.markdown import tokens
+from bot.article.markdown.parser import tokens
+from bot.article.markdown.tree import blocks_of
 from bot.article.model import (
     Block,
     BlockQuote,
@@ -21,8 +22,7 @@ from bot.article.model import (
     Table,
     Text,
 )
-from bot.article.tree import blocks_of
-from bot.article.words import columns, plain, plain_blocks, visible, without_pictures
+from bot.article.plain_text import columns, plain, plain_blocks, visible, without_pictures
 
 
 def blocks(text: str) -> tuple[Block, ...]:

@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given, settings
 
-from bot.article.words import plain_blocks
+from bot.article.plain_text import plain_blocks
 from bot.editing.preflight import every_message, inspect, sample_card
 from bot.editing.prepare import prepare
 from bot.errors import ArticleError

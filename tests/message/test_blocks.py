@@ -2,9 +2,9 @@
 
 import pytest
 
-from bot.article.markdown import tokens
+from bot.article.markdown.parser import tokens
+from bot.article.markdown.tree import blocks_of
 from bot.article.model import CodeBlock
-from bot.article.tree import blocks_of
 from bot.message.blocks import blocks_to_rich
 from bot.message.model import Message
 from bot.message.rich import Rich, Span, tidy, to_message

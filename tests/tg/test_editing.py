@@ -1,5 +1,6 @@
 """Editors in the chat: add, correct, remove, undo; for everybody else none of it exists."""
 
+import logging
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,14 @@ async def test_a_document_is_shown_first_and_published_by_a_tap(bot: Product, ow
     assert (await owner.press(done, "Read"))["text"].startswith("A new article")
     assert "A new article" in (await ada.send("/summary new"))["text"]
     assert "A new article" in (await ada.send("/digest"))["text"]
+
+
+async def test_refused_document_is_an_answer_and_no_fault(
+    owner: Chat, caplog: pytest.LogCaptureFixture
+) -> None:
+    said = await hand_in(owner, "---\ndate: someday\n---\n# T\n\ntext")
+    assert "someday" in said["text"]
+    assert not [record for record in caplog.records if record.levelno >= logging.WARNING or record.exc_info]
 
 
 async def test_doubts_are_shown_before_publishing(owner: Chat) -> None:

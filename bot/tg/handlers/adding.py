@@ -8,7 +8,7 @@ from telegram.ext import filters
 
 from bot.actions.awaited import AwaitedArticle
 from bot.actions.staff import DiscardDraft, OpenDraft, PublishDraft, ReplaceByDraft, RevertArticle
-from bot.article.read import MAX_BYTES
+from bot.article.encoding import MAX_BYTES
 from bot.editing import views
 from bot.errors import ArticleError
 from bot.message.rich import Rich, to_message

@@ -11,7 +11,7 @@ from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
-from bot.article.words import is_wide
+from bot.article.plain_text import is_wide
 
 _MAX_NESTING: Final = 200
 _MAX_MARKERS: Final = 30

@@ -15,8 +15,8 @@ from bot.article.model import (
     Paragraph,
     Styled,
 )
-from bot.article.quotation import is_quotation
-from bot.article.words import links_in, plain, plain_blocks
+from bot.article.plain_text import links_in, plain, plain_blocks
+from bot.article.quotes.quotation_marks import is_quotation
 
 _LABEL: Final = re.compile(
     r"\s*(?:💡|⚠|ℹ|📝|❗"

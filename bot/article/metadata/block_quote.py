@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from bot.article.dates import find_date
+from bot.article.metadata.dates import find_date
 from bot.article.model import BlockQuote, Blocks, Break, Inline, Inlines, Link, Paragraph, Styled
-from bot.article.words import plain
+from bot.article.plain_text import plain
 
 _WORDS: Final = {
     word: key

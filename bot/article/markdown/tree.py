@@ -6,8 +6,8 @@ from typing import Final
 
 from markdown_it.token import Token
 
-from bot.article.html import html_blocks
-from bot.article.inline import inlines_of, merged
+from bot.article.markdown.html import html_blocks
+from bot.article.markdown.inline import inlines_of, merged
 from bot.article.model import (
     Block,
     BlockQuote,
@@ -23,7 +23,7 @@ from bot.article.model import (
     Table,
     Text,
 )
-from bot.article.words import plain
+from bot.article.plain_text import plain
 
 _CALL_OUT: Final = re.compile(r"\[!([\w-]{1,30})(?:\|[^\]]*)?\][+-]?\s*")
 _TASKS: Final = {"[ ] ": False, "[x] ": True, "[X] ": True}

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from bot.article.spellings import folded
+from bot.article.metadata.keys import folded
 
 _LISTS: Final = frozenset({"quotes", "quote", "pullquote", "pullquotes", "金句", "语录", "引用", "語錄"})
 _TEXTS: Final = ("text", "quote", "words", "content", "body", "内容", "原文")

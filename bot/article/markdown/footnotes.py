@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from markdown_it.token import Token
 
+from bot.article.markdown.tree import blocks_of, numbered
 from bot.article.model import Blocks
-from bot.article.tree import blocks_of, numbered
 
 _OPEN, _CLOSE = "footnote_reference_open", "footnote_reference_close"
 

@@ -18,8 +18,8 @@ from bot.article.model import (
     Styled,
     Text,
 )
-from bot.article.quotation import is_quotation
-from bot.article.words import links_in, plain, plain_blocks
+from bot.article.plain_text import links_in, plain, plain_blocks
+from bot.article.quotes.quotation_marks import is_quotation
 
 _ATTRIBUTION: Final = re.compile(r"[\s★☆⭐✩]*(?:[-–—―⸺－]{1,3}|~)\s*(\S.{0,99})", re.DOTALL)
 _BEHIND: Final = re.compile(

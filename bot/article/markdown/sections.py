@@ -9,11 +9,11 @@ from itertools import pairwise
 
 from markdown_it.token import Token
 
-from bot.article.footnotes import Footnotes
-from bot.article.inline import inlines_of
+from bot.article.markdown.footnotes import Footnotes
+from bot.article.markdown.inline import inlines_of
+from bot.article.markdown.tree import blocks_of
 from bot.article.model import Blocks, Inlines, Paragraph, Section, SectionId
-from bot.article.tree import blocks_of
-from bot.article.words import plain
+from bot.article.plain_text import plain
 
 
 @dataclass(frozen=True, slots=True)

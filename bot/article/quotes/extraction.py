@@ -16,10 +16,10 @@ from bot.article.model import (
     Paragraph,
     Table,
 )
-from bot.article.quotation import is_quotation, opening_mark, without_marks
-from bot.article.remarks import has_link, is_remark
-from bot.article.signature import Name, attribution, lead_in, signed, trimmed
-from bot.article.words import plain, plain_blocks, without_pictures
+from bot.article.plain_text import plain, plain_blocks, without_pictures
+from bot.article.quotes.admonitions import has_link, is_remark
+from bot.article.quotes.attribution import Name, attribution, lead_in, signed, trimmed
+from bot.article.quotes.quotation_marks import is_quotation, opening_mark, without_marks
 
 _NUMBER: Final = re.compile(r"\s*[（(]?\d{1,3}\s*[、.．)）]\s*")
 _INTRODUCES: Final = (":", "：", "——", "—")

@@ -9,8 +9,8 @@ from typing import Any, Final
 
 import yaml
 
-from bot.article.said import Said, said_in
-from bot.article.spellings import ADDRESSES, KEYS, NAMES, RANK, folded
+from bot.article.metadata.keys import ADDRESSES, KEYS, NAMES, RANK, folded
+from bot.article.quotes.front_matter import Said, said_in
 from bot.errors import ArticleError
 from bot.text import clean
 

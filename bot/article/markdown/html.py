@@ -17,7 +17,7 @@ from bot.article.model import (
     Styled,
     Text,
 )
-from bot.article.words import plain
+from bot.article.plain_text import plain
 
 Style = Literal["strong", "emphasis", "strike"]
 

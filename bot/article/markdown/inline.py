@@ -8,9 +8,9 @@ from typing import Final
 
 from markdown_it.token import Token
 
-from bot.article.html import STYLES, Style
+from bot.article.markdown.html import STYLES, Style
 from bot.article.model import Break, Code, Inline, Inlines, Link, Picture, Styled, Text
-from bot.article.words import columns, is_wide, plain
+from bot.article.plain_text import columns, is_wide, plain
 
 _OPENERS: Final[dict[str, Style]] = {"strong_open": "strong", "em_open": "emphasis", "s_open": "strike"}
 _CLOSERS: Final = frozenset({"strong_close", "em_close", "s_close", "link_close"})

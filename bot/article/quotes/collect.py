@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from bot.article.headings import is_collection, is_manual
 from bot.article.model import (
     Block,
     Blocks,
@@ -18,11 +17,12 @@ from bot.article.model import (
     Section,
     Text,
 )
-from bot.article.quotation import without_marks
-from bot.article.said import Said
-from bot.article.signature import Name
-from bot.article.spoken import Found, in_collection, in_text
-from bot.article.words import plain, plain_blocks
+from bot.article.plain_text import plain, plain_blocks
+from bot.article.quotes.attribution import Name
+from bot.article.quotes.extraction import Found, in_collection, in_text
+from bot.article.quotes.front_matter import Said
+from bot.article.quotes.headings import is_collection, is_manual
+from bot.article.quotes.quotation_marks import without_marks
 
 _MIN_LETTERS: Final = 4
 _MIN_MANUALS: Final = 2

@@ -1,0 +1,1 @@
+"""Markdown as a tree of blocks and inlines, cut into sections."""

@@ -1,0 +1,187 @@
+"""Merge what an author says about an article in front matter, a header and the leading block quote. Pure."""
+
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+from urllib.parse import urlsplit
+
+from bot.article.language import language_named
+from bot.article.metadata.block_quote import Metadata
+from bot.article.metadata.dates import find_date
+from bot.article.metadata.front_matter import Front, listed
+from bot.article.metadata.slug import is_slug, slug_for
+from bot.article.model import Caution
+from bot.errors import ArticleError
+
+_MAX_WORD_CHARS: Final = 80
+"""Characters of a value that a caution quotes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResolvedMetadata:
+    """What is known about an article, and what its author should look at again."""
+
+    slug: str
+    language: str | None
+    source: str | None
+    author: str | None
+    published: date | None
+    url: str | None
+    tags: tuple[str, ...]
+    cover: str | None
+    cautions: tuple[Caution, ...]
+
+
+def resolve_metadata(
+    front: Front, quoted: Metadata, *, file: str, text: str, title: str, heading: str
+) -> ResolvedMetadata:
+    """Return the metadata of a document; front matter wins over its leading block quote.
+
+    `heading` is the first heading where that is not the title. ArticleError for a day that is none.
+    """
+    published = _published(front, quoted, file)
+    source, author = _text(front, quoted, "source"), _text(front, quoted, "author")
+    named_language = _text(front, quoted, "language")
+    language = language_named(named_language) if named_language else None
+    given_slug = front.text("slug")
+    slug = _slug(given_slug, file=file, text=text, title=title, published=published)
+    cautions = [
+        *_differing_day(front, quoted, published),
+        *_differing_title(front, heading),
+        *_unfit_slug(front, given_slug, slug),
+        *_differing(front, quoted, "language"),
+        *_differing(front, quoted, "source"),
+        *_differing(front, quoted, "author" if author else "editor"),
+        *_unknown_language(front, named_language, language),
+        *_differing_address(front, quoted),
+    ]
+    return ResolvedMetadata(
+        slug=slug,
+        language=language,
+        source=_host(source) if source and _is_address(source) else source,
+        author=author or _text(front, quoted, "editor"),
+        published=published,
+        url=_url(front, quoted),
+        tags=_tags(front, quoted),
+        cover=_cover(front),
+        cautions=tuple(cautions),
+    )
+
+
+def _text(front: Front, quoted: Metadata, key: str) -> str | None:
+    return front.text(key) or quoted.values.get(key)
+
+
+def _published(front: Front, quoted: Metadata, file: str) -> date | None:
+    """Return the day, in the zone in which it was written. ArticleError when it is none."""
+    entry = front.entries.get("published")
+    if entry is None:
+        return find_date(quoted.values.get("published", ""))
+    word = " ".join(entry.words)
+    day = find_date(word)
+    if day is None:
+        values = {"name": entry.name, "word": word[:_MAX_WORD_CHARS]}
+        raise ArticleError("error.date", file=file, line=entry.line, **values)
+    return day
+
+
+def _url(front: Front, quoted: Metadata) -> str | None:
+    """Return the address of the original: of all that were given, the first that is one."""
+    address = _own_address(front) or quoted.values.get("url", "").strip("<> ")
+    return address if _is_address(address) else None
+
+
+def _own_address(front: Front) -> str | None:
+    entries = [front.entries[key] for key in ("url", "source") if key in front.entries]
+    candidates = [word for entry in entries for word in (*entry.words, entry.url or "")]
+    return next((word.strip("<> ") for word in candidates if _is_address(word)), None)
+
+
+def _tags(front: Front, quoted: Metadata) -> tuple[str, ...]:
+    """Return tags, then categories, each once, whatever its case, width or joints."""
+    own = (*front.words("tags"), *front.words("categories"))
+    found: dict[str, str] = {}
+    for word in own or listed(quoted.values.get("tags", "")):
+        found.setdefault(_folded(word), word)
+    return tuple(found.values())
+
+
+def _cover(front: Front) -> str | None:
+    """Return the address or path of a picture."""
+    entry = front.entries.get("cover")
+    return (entry.url or next(iter(entry.words), None)) if entry else None
+
+
+def _slug(given: str | None, *, file: str, text: str, title: str, published: date | None) -> str:
+    """Return a name for links: as given, else of the file, else of the title."""
+    if given and is_slug(given):
+        return given
+    return slug_for(given or file or f"{_one_line(title)}.md", text=text, published=published)
+
+
+# Cautions
+
+
+def _differing_day(front: Front, quoted: Metadata, published: date | None) -> Iterator[Caution]:
+    also = quoted.values.get("published")
+    if "published" in front.entries and published and also and find_date(also) != published:
+        yield _difference(front, "published", published.isoformat(), also)
+
+
+def _differing_title(front: Front, heading: str) -> Iterator[Caution]:
+    title = front.text("title")
+    if title and heading:
+        values = {"title": title[:_MAX_WORD_CHARS], "heading": heading[:_MAX_WORD_CHARS]}
+        yield Caution("caution.title", front.line_of("title"), values)
+
+
+def _unfit_slug(front: Front, given: str | None, slug: str) -> Iterator[Caution]:
+    if given and given != slug:
+        values = {"word": given[:_MAX_WORD_CHARS], "slug": slug}
+        yield Caution("caution.slug", front.line_of("slug"), values)
+
+
+def _unknown_language(front: Front, named: str | None, language: str | None) -> Iterator[Caution]:
+    if named and language is None:
+        values = {"word": named[:_MAX_WORD_CHARS]}
+        yield Caution("caution.language", front.line_of("language"), values)
+
+
+def _differing(front: Front, quoted: Metadata, key: str) -> Iterator[Caution]:
+    own, also = front.text(key), quoted.values.get(key)
+    if own and also and _folded(own) != _folded(also):
+        yield _difference(front, key, own, also)
+
+
+def _differing_address(front: Front, quoted: Metadata) -> Iterator[Caution]:
+    own, also = _own_address(front), quoted.values.get("url")
+    if own and also and also.strip("<>/ ") != own.rstrip("/"):
+        yield _difference(front, "url", own, also)
+
+
+def _difference(front: Front, key: str, own: str, also: str) -> Caution:
+    values = {"name": key, "first": own[:_MAX_WORD_CHARS], "second": also[:_MAX_WORD_CHARS]}
+    return Caution("caution.differ", front.line_of(key), values)
+
+
+def _host(address: str) -> str:
+    """Return the host of an address; of one that is none, all of it."""
+    try:
+        return urlsplit(address).hostname or address
+    except ValueError:
+        return address
+
+
+def _is_address(word: str) -> bool:
+    return word.strip("<> ").startswith(("http://", "https://"))
+
+
+def _folded(text: str) -> str:
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return "".join(char for char in folded if char.isalnum() or char in "+#") or folded
+
+
+def _one_line(title: str) -> str:
+    return title.replace("/", " ").replace("\\", " ").replace(".", " ")

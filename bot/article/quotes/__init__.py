@@ -1,0 +1,1 @@
+"""Words worth repeating, and who said them."""
