@@ -11,27 +11,24 @@ class Clock(Protocol):
     """What every doer is given instead of the system's clock."""
 
     def now(self) -> datetime:
-        """Aware, in UTC."""
-        ...
+        """Return the time, aware, in UTC."""
 
     def monotonic(self) -> float:
-        """Seconds that never run backwards; only differences mean something."""
-        ...
+        """Return seconds that never run backwards; only differences mean something."""
 
     async def sleep(self, seconds: float) -> None:
         """Wait; at once when `seconds` is not positive."""
-        ...
 
 
 class SystemClock:
     """The machine's own clock."""
 
     def now(self) -> datetime:
-        """Aware, in UTC."""
+        """Return the time, aware, in UTC."""
         return datetime.now(UTC)
 
     def monotonic(self) -> float:
-        """Seconds since some moment before."""
+        """Return the seconds since some moment before."""
         return time.monotonic()
 
     async def sleep(self, seconds: float) -> None:
@@ -49,17 +46,17 @@ class Pulse:
         """Why it can never run well again in this process."""
 
     def beat(self, *, well: bool = True) -> None:
-        """It has just run."""
+        """Note that it has just run."""
         self.tried = self._clock.monotonic()
         if well:
             self.succeeded = self.tried
 
 
 def token() -> str:
-    """43 characters that nobody guesses, safe in links (256 bits)."""
+    """Return 43 characters that nobody guesses, safe in links (256 bits)."""
     return secrets.token_urlsafe(32)
 
 
 def below(limit: int) -> int:
-    """A die with `limit` faces, 0 included."""
+    """Return a die with `limit` faces, 0 included."""
     return secrets.randbelow(limit)

@@ -149,7 +149,7 @@ def read_settings() -> Settings:
 
 
 def _faults(error: ValidationError) -> dict[str, str]:
-    """By key; pydantic's own text could quote a secret, ours cannot."""
+    """Name faults by key; pydantic's own text could quote a secret, ours cannot."""
     return {
         ".".join(map(str, fault["loc"])).upper() or "Secrets": fault["msg"].removeprefix("Value error, ")
         for fault in error.errors(include_input=False, include_url=False)

@@ -25,7 +25,7 @@ class BotError(Exception):
         super().__init__(key)
 
     def __str__(self) -> str:
-        """For logs and tracebacks only; people get the catalogue's text."""
+        """Return a text for logs and tracebacks; people get the catalogue's."""
         return f"{self.key} {self.values}" if self.values else self.key
 
 

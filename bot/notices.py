@@ -78,7 +78,7 @@ class Notices:
         await self.digests.notify([plan], now)
 
     async def _readers_of(self, users: Iterable[int]) -> list[Reader]:
-        """A person's private chat has the person's number."""
+        """Return a person's private chat has the person's number."""
         return [reader for user in users for reader in await self.readers.of_chat(user)]
 
     def _plan(self, to: Reader, occasion: str, message: Message) -> Plan:
@@ -94,7 +94,7 @@ def _say(reader: Reader) -> Say:
 
 
 def _suspended(reader: Reader, say: Say) -> Message:
-    """Why, as far as it is known by a name; Telegram's own words otherwise."""
+    """Return why, as far as it is known by a name; Telegram's own words otherwise."""
     reason = reader.suspended or ""
     known = say(f"chat.suspended_{reason}") if reason in SUSPENSIONS else short(reason, _REASON)
     title = short(reader.title, PATH_TITLE) or str(reader.place.chat)

@@ -68,7 +68,7 @@ class Delivery:
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Deliver; the end lets what is in flight arrive."""
+        """Deliver; let what is in flight arrive at the end."""
         tasks = [
             asyncio.create_task(self.worker.run(), name="delivery"),
             asyncio.create_task(self.outage.run(), name="outage"),

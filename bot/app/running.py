@@ -250,7 +250,7 @@ async def running(settings: Settings, setup: Setup) -> AsyncIterator[Product]:
 
 
 async def claim_word(people: PeopleStore) -> str | None:
-    """A new word by which the first owner claims the bot, while there is none."""
+    """Return a new word by which the first owner claims the bot, while there is none."""
     if await people.owners():
         return None
     word = token()

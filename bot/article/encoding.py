@@ -23,7 +23,7 @@ _BINARY_SHARE: Final = 0.02
 
 
 def decode(data: bytes, *, file: str) -> str:
-    """Text with LF line ends. ArticleError for what is too big, empty, binary or in no known encoding.
+    """Return text with LF line ends. ArticleError for what is too big, empty, binary or in no known encoding.
 
     Read are UTF-8 and UTF-16 (with or without a byte order mark), GB18030 and Big5.
     """
@@ -65,7 +65,7 @@ def _strictly(data: bytes, encoding: str, file: str) -> str:
 
 
 def _unmarked_utf16(data: bytes) -> str | None:
-    """Every other byte of Latin text (line ends and spaces, at least) is zero in UTF-16."""
+    """Return every other byte of Latin text (line ends and spaces, at least) is zero in UTF-16."""
     sample = data[:_SAMPLE]
     even, odd = sample[::2].count(0), sample[1::2].count(0)
     if len(data) % 2 or max(even, odd) * 50 < len(sample) or min(even, odd) * 20 > max(even, odd):

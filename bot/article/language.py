@@ -50,7 +50,7 @@ _NAMED: Final = {
 
 
 def language_named(word: str) -> str | None:
-    """The code that `zh-Hans`, `en_GB` or `中文` stands for; None when it stands for none."""
+    """Return the code that `zh-Hans`, `en_GB` or `中文` stands for; None when it stands for none."""
     word = word.strip()
     if name := _NAMED.get(word.casefold()):
         return name
@@ -58,7 +58,7 @@ def language_named(word: str) -> str | None:
 
 
 def language_of_text(text: str) -> str:
-    """ISO 639-1 code by script, English for the Latin one; of a mixed text, that of the larger part.
+    """Return an ISO 639-1 code by script, English for the Latin one, of the larger part of a text.
 
     A Chinese text may name many things in English: it takes two words to outweigh a character.
     """
@@ -78,7 +78,7 @@ def language_of_text(text: str) -> str:
 
 
 def count(text: str) -> tuple[int, int]:
-    """Chinese, Japanese and Korean characters, and words of other scripts, counted apart."""
+    """Count Chinese, Japanese and Korean characters, and apart the words of other scripts."""
     wide = _length(_HAN, text) + _length(_KANA, text) + _length(_HANGUL, text)
     return wide, len(_WORD.findall(text))
 
@@ -88,5 +88,5 @@ def _length(script: re.Pattern[str], text: str) -> int:
 
 
 def minutes_to_read(characters: int, words: int) -> int:
-    """Whole minutes, at least one."""
+    """Return whole minutes, at least one."""
     return max(1, math.ceil(characters / CHARACTERS_A_MINUTE + words / WORDS_A_MINUTE))

@@ -42,7 +42,7 @@ class Card:
 
 
 def card_of(article: Article, *, id: ArticleId, news: int, version: int) -> Card:  # noqa: A002  # the card's own word
-    """The card of an article."""
+    """Return the card of an article."""
     lead = " ".join(plain_blocks(article.summary).split())
     return Card(
         id=id,

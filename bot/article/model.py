@@ -148,7 +148,7 @@ class Section:
     line: int = 1
 
     def walk(self) -> "Iterator[Section]":
-        """This section and all below it, in reading order."""
+        """Return this section and all below it, in reading order."""
         yield self
         for child in self.children:
             yield from child.walk()
@@ -195,6 +195,6 @@ class Article:
     cautions: tuple[Caution, ...] = ()
 
     def walk(self) -> Iterator[Section]:
-        """Every section in reading order."""
+        """Yield every section in reading order."""
         for section in self.sections:
             yield from section.walk()

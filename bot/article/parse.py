@@ -70,7 +70,7 @@ def _text(sections: tuple[Section, ...], *, code: bool) -> str:
 
 
 def _title(front: Front, passages: list[Passage], file: str) -> tuple[str, str, list[Passage]]:
-    """The title, the heading above all others if it says something else, and the passages without it."""
+    """Return the title, the top heading if it says something else, and the passages without it."""
     given = visible(front.text("title") or "")
     headings = [passage for passage in passages if passage.level]
     ones = [passage for passage in headings if passage.level == 1]
@@ -91,7 +91,7 @@ def _title(front: Front, passages: list[Passage], file: str) -> tuple[str, str, 
 
 
 def _title_of(passage: Passage) -> str:
-    """A heading as one line, be it of several."""
+    """Return a heading as one line, be it of several."""
     return visible(" ".join(plain(passage.title).split()))
 
 
@@ -105,13 +105,13 @@ def _first_words(passage: Passage) -> str:
 
 
 def _name_in_words(file: str) -> str:
-    """A file's name as a title; pasted text has none."""
+    """Return a file's name as a title; pasted text has none."""
     stem = PurePath(file.replace("\\", "/")).stem
     return " ".join(_SEPARATORS.sub(" ", stem).split())
 
 
 def _metadata(passages: list[Passage]) -> tuple[Metadata, list[Passage]]:
-    """What the block quote at the top says; its lines that say nothing of the kind stay in the text."""
+    """Return what the block quote at the top says; its lines that say nothing of it stay in the text."""
     first = passages[0]
     # With several top headings, the quote stands under the first of them.
     index = 0 if first.body or len(passages) == 1 else 1

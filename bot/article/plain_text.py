@@ -30,12 +30,12 @@ _BLANKS: Final = "\u2800\u3164\u115f\u1160"
 
 
 def plain(inlines: Inlines, *, code: bool = True) -> str:
-    """The visible characters of a line or paragraph, with or without code."""
+    """Return the visible characters of a line or paragraph, with or without code."""
     return "".join(_inline(inlines, code=code))
 
 
 def links_in(inlines: Inlines) -> Iterator[str]:
-    """The addresses that a line or paragraph leads to, in reading order."""
+    """Yield the addresses that a line or paragraph leads to, in reading order."""
     for inline in inlines:
         if isinstance(inline, Link):
             yield inline.url
@@ -44,7 +44,7 @@ def links_in(inlines: Inlines) -> Iterator[str]:
 
 
 def without_pictures(inlines: Inlines) -> Inlines:
-    """The same line without its pictures, and without what held nothing else."""
+    """Return the same line without its pictures, and without what held nothing else."""
     found: list[Inline] = []
     for inline in inlines:
         if isinstance(inline, Styled | Link):
@@ -56,19 +56,19 @@ def without_pictures(inlines: Inlines) -> Inlines:
 
 
 def is_wide(char: str) -> bool:
-    """Whether a character is as wide as two Latin ones, as Chinese, Japanese and Korean ones are."""
+    """Return whether a character is as wide as two Latin ones, as Chinese, Japanese and Korean ones are."""
     return bool(char) and unicodedata.east_asian_width(char) in "WF"
 
 
 def columns(text: str) -> int:
-    """How wide a text stands where all letters have one width; marks upon letters take no room."""
+    """Return how wide a text stands where all letters have one width; marks upon letters take no room."""
     if text.isascii():
         return len(text)
     return sum(1 + is_wide(char) for char in text if unicodedata.category(char) not in _NO_WIDTH)
 
 
 def visible(text: str) -> str:
-    """A text without space or invisible characters at its ends; empty when nothing of it can be seen."""
+    """Strip space and invisible characters at the ends; return nothing when nothing can be seen."""
     start, end = 0, len(text)
     while start < end and _is_invisible(text[start]):
         start += 1
@@ -82,7 +82,7 @@ def _is_invisible(char: str) -> bool:
 
 
 def plain_blocks(blocks: Blocks, *, code: bool = True) -> str:
-    """The visible text of blocks, with or without code: a blank line between them."""
+    """Return the visible text of blocks, with or without code: a blank line between them."""
     return "\n\n".join(text for text in (_block(block, code=code) for block in blocks) if text)
 
 

@@ -23,7 +23,7 @@ class Query:
     terms: tuple[str, ...]
 
     def __bool__(self) -> bool:
-        """Whether there is anything to look for."""
+        """Return whether there is anything to look for."""
         return bool(self.terms)
 
     def matches(self, indexed: str) -> bool:

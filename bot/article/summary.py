@@ -67,7 +67,7 @@ def _beginning(block: Block) -> Block:
 
 
 def _is_lead(block: Block) -> bool:
-    """A paragraph that can stand for the article: long enough, and more than a link."""
+    """Return a paragraph that can stand for the article: long enough, and more than a link."""
     if not isinstance(block, Paragraph) or not _is_said(block):
         return False
     linked = all(isinstance(inline, Link) or not plain((inline,)).strip() for inline in block.inlines)
@@ -81,7 +81,7 @@ def _is_said(block: Block) -> bool:
 
 
 def _is_aside(block: Block) -> bool:
-    """A byline, an attribution or a caption: nothing that could stand for the article."""
+    """Return a byline, an attribution or a caption: nothing that could stand for the article."""
     if not isinstance(block, Paragraph):
         return False
     picture = any(isinstance(inline, Picture) for inline in block.inlines)
@@ -99,7 +99,7 @@ def _is_summary(title: str) -> bool:
 
 
 def _is_text(block: Block) -> bool:
-    """Not a rule, not a picture alone."""
+    """Return whether it is more than a rule or a picture."""
     if isinstance(block, Paragraph):
         return bool(visible(plain(without_pictures(block.inlines))))
     return not isinstance(block, Rule) and bool(visible(plain_blocks((block,))))

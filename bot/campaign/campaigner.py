@@ -40,22 +40,18 @@ class RunningStore(Protocol):
     """Where campaigns are kept, as far as one that runs is concerned; at most one is open (not over)."""
 
     async def open(self) -> Campaign | None:
-        """The campaign that is not over."""
-        ...
+        """Return the campaign that is not over."""
 
     async def move(
         self, campaign: CampaignId, seen: State, to: State, now: datetime, *, reason: str | None, total: int
     ) -> bool:
-        """From one state to another, with what that means for its rows; False when it was not in `seen`."""
-        ...
+        """Move from `seen` to another state, with what follows for its rows; False when it was not in it."""
 
     async def feed(self, campaign: Campaign, limit: int, now: datetime) -> bool:
         """Plan it for the next readers; False when there are none left, or it does not run any more."""
-        ...
 
     async def count_rows(self, campaign: CampaignId, since: Rows) -> Rows:
-        """How its rows stand, told how they stood before."""
-        ...
+        """Return how its rows stand, told how they stood before."""
 
 
 Show = Callable[[Campaign, Progress], Awaitable[None]]
@@ -170,7 +166,7 @@ class _Watched:
         self._seen: deque[tuple[float, Counts]] = deque()
 
     def note(self, at: float, counts: Counts) -> None:
-        """These are the counts now; what is older than what is asked for is forgotten."""
+        """Note the counts now; forget what is older than is asked for."""
         self.counts = counts
         self._seen.append((at, counts))
         while self._seen[0][0] < at - MEASURED and self._judged_since(self._seen[1][1]) >= JUDGED:
@@ -188,7 +184,7 @@ class _Watched:
         return (self.counts.troubled - since.troubled) / judged if judged >= ENOUGH else 0.0
 
     def progress(self, campaign: Campaign) -> Progress:
-        """For the panel."""
+        """Return the progress, for the panel."""
         if campaign.state != "running" or not self._seen:
             return Progress(self.counts)
         (first, before), (last, now) = self._seen[0], self._seen[-1]

@@ -25,20 +25,16 @@ class CampaignStore(RunningStore, Protocol):
     """Where campaigns are kept."""
 
     async def get(self, campaign: CampaignId) -> Campaign | None:
-        """A campaign as written now."""
-        ...
+        """Return a campaign as written now."""
 
     async def count(self, campaign: Campaign, now: datetime) -> int:
-        """How many readers it is for, without those that have their row already."""
-        ...
+        """Return how many readers it is for, without those that have their row already."""
 
     async def count_people(self, people: AbstractSet[int]) -> int:
-        """How many of some people were met in private and can be written to."""
-        ...
+        """Return how many of some people were met in private and can be written to."""
 
     async def plan_for(self, campaign: CampaignId, people: AbstractSet[int], now: datetime) -> int:
         """Plan it for the private chats of some people that were met; how many."""
-        ...
 
 
 class Desk:
@@ -59,19 +55,19 @@ class Desk:
         self._begun = begun
 
     async def audience(self, campaign: Campaign) -> int:
-        """How many readers it is for, without those who have it."""
+        """Return how many readers it is for, without those who have it."""
         return await self._store.count(campaign, self._clock.now())
 
     async def testers(self, campaign: Campaign) -> int:
-        """How many editors, its owner apart, can see it before all others do."""
+        """Return how many editors, its owner apart, can see it before all others do."""
         return await self._store.count_people(await self._others(campaign))
 
     async def progress(self, campaign: Campaign) -> Progress:
-        """How far it has come, by the ledger."""
+        """Return how far it has come, by the ledger."""
         return Progress((await self._store.count_rows(campaign.id, Rows())).counts)
 
     async def take(self, campaign: CampaignId, step: Step) -> Campaign | None:
-        """One step; None when it cannot be taken (any more). Who can be asked first is asked first."""
+        """Return one step; None when it cannot be taken (any more). Who can be asked first is asked first."""
         found, (seen, to) = await self._store.get(campaign), STEPS[step]
         if found is None or found.state not in seen:
             return None

@@ -68,7 +68,7 @@ class Counts:
     waiting: int = 0
 
     def __add__(self, other: "Counts") -> "Counts":
-        """Both together."""
+        """Add both."""
         return Counts(
             self.sent + other.sent,
             self.failed + other.failed,

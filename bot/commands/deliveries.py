@@ -13,7 +13,7 @@ _AGO: Final = re.compile(r"(\d{1,4})([dh])")
 
 
 def since_when(words: str, now: datetime) -> datetime:
-    """`7d`, `12h`, `2026-11-24` or `2026-11-24T08:00`, in UTC. ValueError for anything else."""
+    """Read `7d`, `12h`, `2026-11-24` or `2026-11-24T08:00`, in UTC. ValueError for others."""
     if ago := _AGO.fullmatch(words.strip().lower()):
         return now - timedelta(**{{"d": "days", "h": "hours"}[ago[2]]: int(ago[1])})
     moment = datetime.fromisoformat(words.strip())
@@ -30,7 +30,7 @@ async def deliveries(file: Path, since: datetime | None) -> int:
 
 
 def _lines(tally: Tally, since: datetime | None) -> list[str]:
-    """A table: each state, and below it the reasons."""
+    """Return a table: each state, and below it the reasons."""
     when = f"since {since:%Y-%m-%d %H:%M} UTC" if since else "ever"
     lines = [f"{sum(count.number for count in tally.counts):>9,}  planned {when}"]
     for state in STATES:

@@ -57,13 +57,13 @@ class Tally:
 
 
 def refused(terminal: Terminal, checked: Checked) -> None:
-    """Why a file is refused; nothing if it is not."""
+    """Print why a file is refused; nothing if it is not."""
     for error in checked.errors:
         terminal.say(f"{terminal.paint('refused', 'red')}  {error}")
 
 
 def details(terminal: Terminal, checked: Checked) -> None:
-    """Everything about one file, a fact on a line."""
+    """Print everything about one file, a fact on a line."""
     article = checked.article
     if checked.errors or article is None:
         return
@@ -74,7 +74,7 @@ def details(terminal: Terminal, checked: Checked) -> None:
 
 
 def row(terminal: Terminal, checked: Checked) -> None:
-    """One line on one file among many, and its warnings."""
+    """Print one line on one file among many, and its warnings."""
     article = checked.article
     if checked.errors or article is None:
         return
@@ -90,7 +90,7 @@ def row(terminal: Terminal, checked: Checked) -> None:
 
 
 def total(terminal: Terminal, tally: Tally) -> None:
-    """How many of many files are fine."""
+    """Print how many of many files are fine."""
     parts = [f"{tally.files} files", terminal.paint(f"{tally.files - tally.refused} fine", "green")]
     parts += [terminal.paint(f"{tally.warned} with warnings", "yellow")] if tally.warned else []
     parts += [terminal.paint(f"{tally.refused} refused", "red")] if tally.refused else []
@@ -106,13 +106,13 @@ class Part:
 
 
 def part_named(words: str) -> Part | None:
-    """`summary`, `sections`, `digest`, `section 3` or `quote 2`; None for anything else."""
+    """Read `summary`, `sections`, `digest`, `section 3` or `quote 2`; None for anything else."""
     match = _PART.fullmatch(words.strip().lower())
     return Part(match[1] or match[2], int(match[3] or 0)) if match else None
 
 
 def show(terminal: Terminal, article: Article, part: Part) -> bool:
-    """The messages of a part as a reader sees them; False if there is no such part."""
+    """Return the messages of a part as a reader sees them; False if there is no such part."""
     messages = list(_messages(article, part))
     if not messages:
         count = len(article.quotes) if part.kind == "quote" else sample_card(article).sections

@@ -101,7 +101,7 @@ def _make(folder: Path) -> None:
 
 
 async def _listen(server: BotApiServer, port: int | None) -> None:
-    """On the port that was asked for, or else on the usual one, or else on any that is free."""
+    """Listen on the port that was asked for, else on the usual one, else on any that is free."""
     try:
         await server.start(HOST, PORT if port is None else port)
     except StartError:

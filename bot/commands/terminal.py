@@ -28,20 +28,20 @@ class Terminal:
 
     @classmethod
     def of(cls, out: TextIO) -> "Terminal":
-        """Colour if this is a terminal that has it, and nobody asked for none (https://no-color.org)."""
+        """Return whether this is a terminal with colour, and nobody asked for none (https://no-color.org)."""
         colour = out.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
         return cls(out, colour)
 
     def paint(self, text: str, colour: Colour) -> str:
-        """A text in a colour."""
+        """Return a text in a colour."""
         return f"\x1b[{_CODES[colour]}m{text}\x1b[0m" if self.colour and text else text
 
     def say(self, text: str = "") -> None:
-        """A line, at once."""
+        """Print a line, at once."""
         print(text, file=self.out, flush=True)
 
     def progress(self, done: int, of: int) -> None:
-        """How far a long work has come, in place; nothing where lines cannot be changed."""
+        """Show how far a long work has come, in place; nothing where lines cannot be changed."""
         if self.colour:
             filled = _BAR * done // max(of, 1)
             print(f"\r{'█' * filled}{'░' * (_BAR - filled)} {done}/{of}", end="", file=self.out, flush=True)
@@ -52,7 +52,7 @@ class Terminal:
             print("\r\x1b[K", end="", file=self.out, flush=True)
 
     def message(self, message: Message) -> None:
-        """A message with its looks, and its buttons below, a row of them on a line."""
+        """Print a message with its looks, and its buttons below, a row of them on a line."""
         for line in _lines(message, colour=self.colour):
             self.say(line)
         for row in message.buttons:
@@ -60,7 +60,7 @@ class Terminal:
 
 
 def padded(text: str, width: int) -> str:
-    """A text with space behind it up to `width` columns, or cut there."""
+    """Return a text with space behind it up to `width` columns, or cut there."""
     while columns(text) > width:
         text = text[:-2] + "…" if text[-1:] == "…" else text[:-1] + "…"
     return text + " " * (width - columns(text))

@@ -9,7 +9,7 @@ from bot.db.times import moment, stamp
 
 
 async def record_act(verbs: Verbs, user: int | None, act: Act, about: str, now: datetime) -> None:
-    """Within a transaction: write down who did what; the content folder (None) is nobody."""
+    """Write down, within the caller's transaction, who did what; the content folder (None) is nobody."""
     if user is not None:
         await verbs.run(
             """INSERT INTO acts (at, "user", act, about) VALUES (:now, :user, :act, :about)""",

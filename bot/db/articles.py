@@ -27,12 +27,12 @@ class ArticleStore:
         self._owners = owners
 
     async def cards(self) -> list[Card]:
-        """Every live article."""
+        """Return every live article."""
         rows = await self._database.all("SELECT * FROM articles WHERE removed_at IS NULL ORDER BY news")
         return [card_of_row(row) for row in rows]
 
     async def text(self, article: ArticleId, version: int | None = None) -> str:
-        """The document of an article: its present version, or an earlier one. NotFound when there is none."""
+        """Return an article's document, of its present version or another. NotFound when there is none."""
         row = await self._database.one(
             """SELECT v.text FROM versions AS v JOIN articles AS a ON a.id = v.article
             WHERE a.id = :id AND v.number = coalesce(:version, a.version)""",
@@ -46,7 +46,7 @@ class ArticleStore:
     async def add(
         self, prepared: Prepared, *, edition: int, editor: int | None, now: datetime, draft: int | None = None
     ) -> Card | None:
-        """A new article; where its slug is taken, it gets one of its own.
+        """Return a new article; where its slug is taken, it gets one of its own.
 
         It comes from a draft, which ends with it; None when that is gone.
         """
@@ -84,7 +84,7 @@ class ArticleStore:
         now: datetime,
         draft: int | None = None,
     ) -> Card | None:
-        """A new version in place of the present one, whose pages go; its name stays.
+        """Return a new version in place of the present one, whose pages go; its name stays.
 
         It is no news unless the article was removed or refused. It comes from a draft, which ends with it;
         None when that is gone. NotFound without such an article.
@@ -162,7 +162,7 @@ class ArticleStore:
         return card_of_row(rows[0]) if rows else None
 
     async def _must_edit(self, verbs: Verbs, editor: int | None) -> None:
-        """RightLost for who is dismissed since they began; a document may have taken a while to read."""
+        """Raise RightLost for who was dismissed since they began: reading a document takes a while."""
         if editor is None or self._owners is None or editor in self._owners:
             return
         if await verbs.one("""SELECT 1 FROM people WHERE "user" = :user""", user=editor) is None:

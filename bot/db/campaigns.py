@@ -56,14 +56,14 @@ class SqliteCampaignStore:
         self._database = database
 
     async def open(self) -> Campaign | None:
-        """The campaign that is not over."""
+        """Return the campaign that is not over."""
         row = await self._database.one(
             "SELECT * FROM campaigns WHERE state NOT IN ('done', 'cancelled') LIMIT 1"
         )
         return _campaign(row) if row else None
 
     async def get(self, campaign: CampaignId) -> Campaign | None:
-        """A campaign as written now."""
+        """Return a campaign as written now."""
         row = await self._database.one("SELECT * FROM campaigns WHERE id = :id", id=campaign)
         return _campaign(row) if row else None
 
@@ -104,7 +104,7 @@ class SqliteCampaignStore:
         )
 
     async def count(self, campaign: Campaign, now: datetime) -> int:
-        """How many readers it is for, without those that have their row already."""
+        """Return how many readers it is for, without those that have their row already."""
         row = await self._database.one(
             f"""SELECT count(*) AS number FROM readers AS r WHERE {_SEGMENT} AND NOT EXISTS (
                 SELECT 1 FROM deliveries AS d
@@ -117,7 +117,7 @@ class SqliteCampaignStore:
     async def move(
         self, campaign: CampaignId, seen: State, to: State, now: datetime, *, reason: str | None, total: int
     ) -> bool:
-        """From one state to another, with what that means for its rows; False when it was not in `seen`."""
+        """Move from `seen` to another state, with what follows for its rows; False when it was not in it."""
         async with self._database.transaction() as verbs:
             moved = await verbs.run(
                 """UPDATE campaigns SET state = :to, reason = :reason, total = :total
@@ -133,7 +133,7 @@ class SqliteCampaignStore:
         return bool(moved)
 
     async def count_people(self, people: AbstractSet[int]) -> int:
-        """How many of some people were met in private and can be written to."""
+        """Return how many of some people were met in private and can be written to."""
         row = await self._database.one(
             f"SELECT count(*) AS number FROM readers AS r WHERE {_PEOPLE}",  # noqa: S608  # our own words
             people=json.dumps(sorted(people)),
@@ -186,7 +186,7 @@ class SqliteCampaignStore:
         return bool(running)
 
     async def count_rows(self, campaign: CampaignId, since: Rows) -> Rows:
-        """How its rows stand, told how they stood before: what was final then is not looked at again."""
+        """Count its rows by state, incrementally: rows that were final in `since` are not read again."""
         rows = await self._database.all(
             _COUNTED, campaign=campaign, after=since.last or 0, were_open=json.dumps(sorted(since.open))
         )
@@ -218,7 +218,7 @@ async def cancel(verbs: Verbs, campaign: CampaignId, reason: str, now: datetime)
 
 
 async def _apply_to_rows(verbs: Verbs, campaign: CampaignId, state: State, now: datetime) -> None:
-    """What its state means for the rows that wait."""
+    """Apply a campaign's state to the rows that wait."""
     if state == "cancelled":
         await deliveries.exclude_campaign(verbs, campaign, now)
     elif state == "paused":

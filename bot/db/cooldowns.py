@@ -14,7 +14,7 @@ class CooldownStore:
         self._database = database
 
     async def current(self, now: datetime) -> dict[int | None, datetime]:
-        """Those that are not over; the others are forgotten."""
+        """Return those that are not over; the others are forgotten."""
         await self._database.run("DELETE FROM cooldowns WHERE until <= :now", now=stamp(now))
         rows = await self._database.all("SELECT chat, until FROM cooldowns")
         return {row["chat"]: moment(row["until"]) for row in rows}

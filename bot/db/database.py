@@ -50,12 +50,12 @@ class Verbs:
             await self._connection.executemany(sql, rows)
 
     async def all(self, sql: str, **values: Any) -> list[sqlite3.Row]:
-        """Every row."""
+        """Return every row."""
         with in_our_words(self._path):
             return list(await self._connection.execute_fetchall(sql, values))
 
     async def one(self, sql: str, **values: Any) -> sqlite3.Row | None:
-        """The first row; None when there is none."""
+        """Return the first row; None when there is none."""
         rows = await self.all(sql, **values)
         return rows[0] if rows else None
 
@@ -116,11 +116,11 @@ class Database:
         self._lock.close()
 
     async def all(self, sql: str, **values: Any) -> list[sqlite3.Row]:
-        """Every row, as last committed."""
+        """Return every row, as last committed."""
         return await self._read.all(sql, **values)
 
     async def one(self, sql: str, **values: Any) -> sqlite3.Row | None:
-        """The first row, as last committed; None when there is none."""
+        """Return the first row, as last committed; None when there is none."""
         return await self._read.one(sql, **values)
 
     async def search(self, sql: str, **values: Any) -> list[sqlite3.Row]:
@@ -185,7 +185,7 @@ class Database:
 
     @contextlib.asynccontextmanager
     async def transaction(self) -> AsyncIterator[Verbs]:
-        """Changes that happen together or not at all. RuntimeError inside another one of the same task."""
+        """Make changes that happen together or not at all. RuntimeError within another one of the task."""
         async with self._alone():
             try:
                 # Each step is carried through even when the task is cancelled: a transaction that stays

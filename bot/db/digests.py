@@ -39,11 +39,11 @@ class SqliteDigestStore:
         self._database = database
 
     async def gate(self) -> Gate:
-        """Closed while an owner must decide what a restored database does not know."""
+        """Return whether digests may be planned: not while an owner must decide about a backup."""
         return await gate(self._database)
 
     async def due(self, now: datetime, limit: int) -> Sequence[Reader]:
-        """Those whose digest is due and none of whose digests is being sent, the longest due first."""
+        """Return those whose digest is due and none of whose digests is being sent, the longest due first."""
         rows = await self._database.all(
             """SELECT * FROM readers WHERE next_at <= :now AND NOT EXISTS (
                 SELECT 1 FROM deliveries WHERE reader = readers.id AND state = 'sending')
@@ -54,7 +54,7 @@ class SqliteDigestStore:
         return [reader_of(row) for row in rows]
 
     async def waiting(self) -> int:
-        """How many rows wait in the outbox."""
+        """Return how many rows wait in the outbox."""
         row = await self._database.one("SELECT count(*) AS number FROM deliveries WHERE state = 'planned'")
         return int(row["number"]) if row else 0
 
@@ -78,7 +78,7 @@ class SqliteDigestStore:
         )
 
     async def refused(self) -> Sequence[RefusedDigest]:
-        """Digests whose refusal has had no consequences yet."""
+        """Return digests whose refusal has had no consequences yet."""
         rows = await self._database.all(
             f"""SELECT id, reader, detail, {ARTICLES} AS articles FROM deliveries AS d
             WHERE state = 'failed' AND settled = 0 AND kind = 'digest' ORDER BY id LIMIT 500"""  # noqa: S608  # ours

@@ -44,14 +44,14 @@ class DraftStore:
         return Draft(id=row["id"], editor=editor, name=name, text=text, replaces=replaces)
 
     async def waiting(self, editor: int | None) -> Sequence[Draft]:
-        """What an editor may decide about, the newest first; with None, what the content folder proposes."""
+        """Return the drafts of an editor, or (None) of the content folder, the newest first."""
         rows = await self._database.all(
             "SELECT * FROM drafts WHERE editor IS NULL OR editor = :editor ORDER BY id DESC", editor=editor
         )
         return [_draft(row) for row in rows]
 
     async def get(self, number: int) -> Draft | None:
-        """A draft that waits for its editor."""
+        """Return a draft that waits for its editor."""
         row = await self._database.one("SELECT * FROM drafts WHERE id = :id", id=number)
         return _draft(row) if row else None
 
@@ -60,7 +60,7 @@ class DraftStore:
         return bool(await self._database.run("DELETE FROM drafts WHERE id = :id", id=number))
 
     async def files(self) -> Mapping[str, FileRow]:
-        """What the content folder held when it was last read, by path."""
+        """Return what the content folder held when it was last read, by path."""
         rows = await self._database.all(
             """SELECT f.path, f.hash, f.article, a.removed_at, v.hash AS live FROM files AS f
             LEFT JOIN articles AS a ON a.id = f.article
@@ -88,7 +88,7 @@ class DraftStore:
         )
 
     async def forget_file(self, path: str) -> None:
-        """The file is gone from the folder."""
+        """Forget a file that is gone from the folder."""
         await self._database.run("DELETE FROM files WHERE path = :path", path=path)
 
 

@@ -23,12 +23,12 @@ class EditionStore:
         self._database = database
 
     async def summary(self, article: ArticleId) -> Rich:
-        """An article's summary. NotFound when there is no such article."""
+        """Return an article's summary. NotFound when there is no such article."""
         row = await self._database.one("SELECT summary FROM articles WHERE id = :id", id=article)
         return load_rich(json.loads(_there(row)["summary"]))
 
     async def outline(self, article: ArticleId, page: int) -> tuple[Sequence[SectionHead], int, int]:
-        """The sections of a page of the outline, how many there are in all, and the page's number.
+        """Return the sections of a page of the outline, how many there are in all, and the page's number.
 
         A page beyond the last one is the last one.
         """
@@ -44,7 +44,7 @@ class EditionStore:
         return [_head(row) for row in rows], count, page
 
     async def place(self, article: ArticleId, section: SectionId, page: int) -> Place:
-        """A page of a section; one beyond the last is the last. NotFound when there is no such section."""
+        """Return a page of a section, at most the last one. NotFound when there is no such section."""
         row = _there(
             await self._database.one(
                 """SELECT s.*, p.body, p.number AS page,
@@ -69,7 +69,7 @@ class EditionStore:
         )
 
     async def quote(self, article: ArticleId, quote: QuoteId) -> RenderedQuote:
-        """One quote. NotFound when the article does not have it (any more)."""
+        """Return one quote. NotFound when the article does not have it (any more)."""
         row = await self._database.one(
             """SELECT q.* FROM quotes AS q JOIN articles AS a ON a.edition = q.edition
             WHERE a.id = :article AND q.id = :quote""",
@@ -79,7 +79,7 @@ class EditionStore:
         return _quote(_there(row))
 
     async def quotes_with(self, words: Sequence[str]) -> Sequence[tuple[ArticleId, RenderedQuote]]:
-        """Quotes of live articles in which each word occurs somewhere, in any case; newest articles first."""
+        """Return quotes of live articles that have each word, in any case; newest articles first."""
         conditions = " AND ".join(
             f"(q.text LIKE :w{number} ESCAPE '\\' OR q.speaker LIKE :w{number} ESCAPE '\\')"
             for number, _ in enumerate(words)
@@ -94,7 +94,7 @@ class EditionStore:
         return [(ArticleId(row["article"]), _quote(row)) for row in rows]
 
     async def sections_with(self, words: Sequence[str]) -> Sequence[tuple[ArticleId, SectionHead]]:
-        """Sections of live articles whose title has each word, in any case; newest articles first."""
+        """Return sections of live articles whose title has each word, in any case; newest articles first."""
         conditions = " AND ".join(f"s.title LIKE :w{number} ESCAPE '\\'" for number, _ in enumerate(words))
         rows = await self._database.search(
             # Only numbered placeholders are put into the text, never words.
@@ -143,7 +143,7 @@ class EditionStore:
         )  # fmt: skip
 
     async def begin(self) -> int:
-        """A new edition, empty."""
+        """Return a new edition, empty."""
         async with self._database.transaction() as verbs:
             [row] = await verbs.all("INSERT INTO editions DEFAULT VALUES RETURNING id")
         return int(row["id"])

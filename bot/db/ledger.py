@@ -34,12 +34,10 @@ class Reads(Protocol):
     """A database, or a connection to one."""
 
     async def all(self, sql: str, **values: Any) -> list[Row]:
-        """Every row."""
-        ...
+        """Return every row."""
 
     async def one(self, sql: str, **values: Any) -> Row | None:
-        """The first row."""
-        ...
+        """Return the first row."""
 
 
 class LedgerStore:
@@ -49,14 +47,14 @@ class LedgerStore:
         self._database = database
 
     async def of_reader(self, reader: ReaderId, limit: int) -> Sequence[Account]:
-        """Their last digests, the newest first."""
+        """Return their last digests, the newest first."""
         rows = await self._database.all(
             f"{_DIGESTS} AND reader = :reader {_LATEST}", reader=reader, limit=limit
         )
         return [_account(row) for row in rows]
 
     async def unsent_of_article(self, article: ArticleId, limit: int) -> Sequence[Account]:
-        """The last digests with an article that are not known to have arrived, the newest first."""
+        """Return the last digests with an article that are not known to have arrived, the newest first."""
         rows = await self._database.all(
             f"{_DIGESTS} AND state <> 'sent' AND id IN (SELECT d.id {_PARTS}) {_LATEST}",
             article=article,
@@ -65,7 +63,7 @@ class LedgerStore:
         return [_account(row) for row in rows]
 
     async def of_article(self, article: ArticleId) -> Mapping[State, int]:
-        """Of the parts of digests that told of an article, how many are in each state."""
+        """Return of the parts of digests that told of an article, how many are in each state."""
         rows = await self._database.all(
             f"SELECT d.state, count(*) AS number {_PARTS} GROUP BY d.state",  # ours
             article=article,

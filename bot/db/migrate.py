@@ -11,7 +11,7 @@ from bot.errors import StoreError, StoreNewer
 
 
 def migrations() -> list[str]:
-    """The scripts that ship, in order; the first makes version 1."""
+    """Return the scripts that ship, in order; the first makes version 1."""
     folder = files("bot.db") / "migrations"
     names = sorted(file.name for file in folder.iterdir() if file.name.endswith(".sql"))
     return [(folder / name).read_text("utf-8") for name in names]
@@ -38,13 +38,13 @@ async def migrate(connection: aiosqlite.Connection, path: Path, scripts: Sequenc
 
 
 def refuse_newer(version: int, ours: int, path: Path) -> None:
-    """StoreNewer when a newer program wrote the file."""
+    """Raise StoreNewer when a newer program wrote the file."""
     if version > ours:
         raise StoreNewer("error.store_newer", file=path, version=version, ours=ours)
 
 
 def statements(script: str) -> Iterator[str]:
-    """The statements of a script, since one transaction must hold them and a script would commit first."""
+    """Yield the statements of a script: `executescript` would commit, and one transaction holds all."""
     statement = ""
     for line in script.splitlines(keepends=True):
         statement += line

@@ -50,7 +50,7 @@ class SqliteOutbox:
         self._mark = mark
 
     async def claim(self, now: datetime, limit: int) -> Sequence[Delivery]:
-        """Rows that are planned and due become `sending`, committed.
+        """Return rows that are planned and due become `sending`, committed.
 
         Those that would come too late, or that their reader has meanwhile stopped, become `excluded` instead.
         """
@@ -80,17 +80,17 @@ class SqliteOutbox:
                     await _record(verbs, result, now)
 
     async def recover(self, now: datetime) -> int:
-        """After a crash, make rows that were `sending` `uncertain`; return how many."""
+        """Make rows that were `sending` at a crash `uncertain`; return how many."""
         async with self._database.transaction() as verbs:
             return await deliveries.recover(verbs, now)
 
     async def next_due(self) -> datetime | None:
-        """When the next planned row is due; None when none waits."""
+        """Return when the next planned row is due; None when none waits."""
         row = await self._database.one("SELECT min(due_at) AS due FROM deliveries WHERE state = 'planned'")
         return moment(row["due"]) if row else None
 
     async def counts(self) -> dict[State, int]:
-        """How many rows are in each state."""
+        """Return how many rows are in each state."""
         rows = await self._database.all("SELECT state, count(*) AS number FROM deliveries GROUP BY state")
         return {row["state"]: row["number"] for row in rows}
 
@@ -125,7 +125,7 @@ def _copy(chat: int, message_id: int) -> Copy:
 
 
 async def _record(verbs: Verbs, result: Result, now: datetime) -> None:
-    """What became of one delivery; those that were accepted have been written together."""
+    """Write what became of one delivery; those that were accepted have been written together."""
     id_, reader = result.delivery.id, result.delivery.reader
     match result.next:
         case Done():

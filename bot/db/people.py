@@ -22,15 +22,15 @@ class PeopleStore:
         self._last_seen: AbstractSet[int] = owners
 
     async def is_owner(self, user: int) -> bool:
-        """May appoint editors."""
+        """Return whether a user may appoint editors."""
         return user in await self.owners()
 
     async def is_editor(self, user: int) -> bool:
-        """May change articles; owners may too."""
+        """Return whether a user may change articles; owners may, too."""
         return user in await self.editors()
 
     async def owners(self) -> AbstractSet[int]:
-        """Those of the settings; while there are none, whoever claimed the bot."""
+        """Return those of the settings; while there are none, whoever claimed the bot."""
         if self._owners:
             return self._owners
         rows = await self._database.all("""SELECT "user" FROM people WHERE role = 'owner'""")
@@ -42,12 +42,12 @@ class PeopleStore:
         return user in self._last_seen
 
     async def editors(self) -> AbstractSet[int]:
-        """Everybody who may change articles."""
+        """Return everybody who may change articles."""
         rows = await self._database.all("""SELECT "user" FROM people WHERE role = 'editor'""")
         return {row["user"] for row in rows} | await self.owners()
 
     async def appointed(self) -> Mapping[int, str]:
-        """The editors whom an owner appointed, with their names."""
+        """Return the editors whom an owner appointed, with their names."""
         rows = await self._database.all("""SELECT "user", name FROM people WHERE role = 'editor'""")
         return {row["user"]: row["name"] for row in rows}
 
@@ -138,5 +138,5 @@ class PeopleStore:
 
 
 def _digest(word: str) -> str:
-    """The word itself is not kept: who reads a backup must not become the owner."""
+    """Return the word itself is not kept: who reads a backup must not become the owner."""
     return hashlib.sha256(word.encode()).hexdigest()

@@ -27,7 +27,7 @@ class PrivacyStore:
         self._database = database
 
     async def stored(self, chat: int) -> dict[str, Any]:
-        """All of it, as JSON can hold it: settings, digests; an editor's role, drafts, versions and acts."""
+        """Return all of it, ready for JSON: settings, digests; an editor's role, drafts, versions, acts."""
         all_ = self._database.all
         # In groups, an anonymous administrator who set it up stays anonymous for the others.
         hidden = HIDDEN_IN_GROUPS if chat < 0 else frozenset[str]()
@@ -90,7 +90,7 @@ class PrivacyStore:
 
 
 def _shown(row: sqlite3.Row) -> dict[str, Any]:
-    """A row with its times as people write them and its JSON as such."""
+    """Return a row with its times as people write them and its JSON as such."""
     shown: dict[str, Any] = {}
     for name in row.keys():  # noqa: SIM118  # iterating a row gives its values
         value = row[name]

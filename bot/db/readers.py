@@ -20,7 +20,7 @@ class ReaderStore:
         self._database = database
 
     async def find(self, place: Place) -> Reader | None:
-        """The reader of this place, if it was ever met."""
+        """Return the reader of this place, if it was ever met."""
         row = await self._database.one(
             "SELECT * FROM readers WHERE chat = :chat AND topic = :topic",
             chat=place.chat,
@@ -49,17 +49,17 @@ class ReaderStore:
         return met
 
     async def get(self, reader: ReaderId) -> Reader | None:
-        """The reader as written now."""
+        """Return the reader as written now."""
         row = await self._database.one("SELECT * FROM readers WHERE id = :id", id=reader)
         return reader_of(row) if row else None
 
     async def of_chat(self, chat: int) -> Sequence[Reader]:
-        """Every reader in a chat, its topics included."""
+        """Return every reader in a chat, its topics included."""
         rows = await self._database.all("SELECT * FROM readers WHERE chat = :chat ORDER BY topic", chat=chat)
         return [reader_of(row) for row in rows]
 
     async def were_here(self, chats: Collection[int], now: datetime) -> None:
-        """Somebody wrote or pressed something in these chats."""
+        """Note that somebody wrote or pressed a button in these chats."""
         await self._database.many(
             "UPDATE readers SET active_at = max(active_at, :now) WHERE chat = :chat",
             [{"chat": chat, "now": stamp(now)} for chat in chats],
@@ -98,20 +98,20 @@ class ReaderStore:
         )
 
     async def set_up(self, reader: ReaderId, by: int, title: str) -> None:
-        """Somebody set up this group or channel: they are told when it gets no more."""
+        """Note who set up a group or channel: they are told when it gets no more."""
         await self._database.run(
             "UPDATE readers SET set_up_by = :by, title = :title WHERE id = :id", id=reader, by=by, title=title
         )
 
     async def set_up_by(self, user: int) -> Sequence[Reader]:
-        """The groups and channels that somebody set up."""
+        """Return the groups and channels that somebody set up."""
         rows = await self._database.all(
             "SELECT * FROM readers WHERE set_up_by = :user ORDER BY title, id", user=user
         )
         return [reader_of(row) for row in rows]
 
     async def untold(self) -> Sequence[Reader]:
-        """Groups and channels that get no more, of which nobody has heard yet."""
+        """Return groups and channels that get no more, of which nobody has heard yet."""
         rows = await self._database.all(
             """SELECT * FROM readers
             WHERE suspended IS NOT NULL AND set_up_by IS NOT NULL AND suspension_told = 0 LIMIT 100"""
@@ -162,7 +162,7 @@ class ReaderStore:
             await suspend(verbs, reader, reason, now)
 
     async def resume(self, reader: ReaderId, next_at: datetime | None) -> None:
-        """They are back."""
+        """Resume a reader who is back."""
         await self._database.run(
             """UPDATE readers SET suspended = NULL, next_at = CASE WHEN subscribed THEN :next_at END
             WHERE id = :id AND suspended IS NOT NULL""",
@@ -171,7 +171,7 @@ class ReaderStore:
         )
 
     async def move(self, old: int, new: int) -> None:
-        """A group has a new chat id."""
+        """Let the readers of a group live on under its new id."""
         async with self._database.transaction() as verbs:
             await move(verbs, old, new)
 
@@ -217,7 +217,7 @@ async def move(verbs: Verbs, old: int, new: int) -> None:
 
 
 def reader_of(row: sqlite3.Row) -> Reader:
-    """A row of `readers`."""
+    """Return a row of `readers`."""
     kind: PlaceKind = row["kind"]
     return Reader(
         id=ReaderId(row["id"]),

@@ -30,7 +30,7 @@ class HighWaterMark:
         self._file: int | None = None
 
     def read(self) -> int:
-        """0 when there is none, or none that can be read."""
+        """Return the number; 0 when there is none, or none that can be read."""
         try:
             number = int(self._path.read_bytes()[: _DIGITS + 1])
         except (OSError, ValueError):
@@ -41,7 +41,7 @@ class HighWaterMark:
         return number
 
     def write(self, number: int) -> None:
-        """A failure is only told: the mark is then less sharp, nothing else."""
+        """Write the number; a failure is only logged, since the mark is then less sharp and nothing else."""
         try:
             if self._file is None:
                 self._file = os.open(self._path, os.O_CREAT | os.O_WRONLY | os.O_NOFOLLOW, OWN_MODE)
@@ -64,7 +64,7 @@ class RestoreStore:
         self._mark = mark
 
     async def recognise(self, now: datetime) -> bool:
-        """Whether digests must wait for an owner. What the backup still held as planned is not sent."""
+        """Return whether digests must wait for an owner; exclude what the backup held as planned."""
         mark = self._mark.read()
         async with self._database.transaction() as verbs:
             row = await verbs.one("SELECT value FROM facts WHERE name = 'claims'")
@@ -82,7 +82,7 @@ class RestoreStore:
             return await verbs.one("SELECT 1 FROM facts WHERE name = 'restored'") is not None
 
     async def decide(self, now: datetime, *, told: bool) -> bool:
-        """Digests go on; when `told`, as if everything until now had been sent. False: decided already."""
+        """Let digests go on; with `told`, count all until now as sent. False: it was decided before."""
         async with self._database.transaction() as verbs:
             if not await verbs.run("DELETE FROM facts WHERE name = 'restored'"):
                 return False
@@ -100,7 +100,7 @@ class RestoreStore:
 
 
 async def gate(database: Database) -> Gate:
-    """Whether digests may be planned, and until when all due times count as served."""
+    """Return whether digests may be planned, and until when all due times count as served."""
     rows = await database.all("SELECT name, value FROM facts WHERE name IN ('restored', 'told_until')")
     facts = {row["name"]: int(row["value"]) for row in rows}
     return Gate(is_open="restored" not in facts, told_until=moment(facts.get("told_until")))

@@ -14,7 +14,7 @@ def stamp(moment: datetime) -> int: ...
 @overload
 def stamp(moment: None) -> None: ...
 def stamp(moment: datetime | None) -> int | None:
-    """An instant as a number."""
+    """Return an instant as a number."""
     return None if moment is None else (moment - _EPOCH) // timedelta(milliseconds=1)
 
 
@@ -23,10 +23,10 @@ def moment(number: int) -> datetime: ...
 @overload
 def moment(number: None) -> None: ...
 def moment(number: int | None) -> datetime | None:
-    """A number as an instant."""
+    """Return a number as an instant."""
     return None if number is None else _EPOCH + timedelta(milliseconds=number)
 
 
 def stamp_up(moment: datetime) -> int:
-    """An instant as a number that is never before it: a wait must not end early."""
+    """Return an instant as a number that is never before it: a wait must not end early."""
     return -((_EPOCH - moment) // timedelta(milliseconds=1))

@@ -174,7 +174,7 @@ class Pacer:
             raise Held(timedelta(seconds=wait))
 
     def let_replies_go(self) -> None:
-        """The end has come: a reply that would still have to wait is Held, so that nobody waits for it."""
+        """Raise Held for replies that would still have to wait: the end has come."""
         self._closed = True
         for sleep in (*self._asleep["reply"], *self._asleep["owner"]):
             sleep.cancel()

@@ -32,7 +32,6 @@ class Record(Protocol):
 
     async def record(self, results: Sequence[Result], now: datetime) -> None:
         """Write what became of deliveries, all or nothing; what is not `sending` any more stays as it is."""
-        ...
 
 
 class Recorder:

@@ -22,14 +22,14 @@ class Window:
         return self._taken[too_many] + self._span - now if too_many >= 0 else 0
 
     def left(self, now: float) -> int:
-        """How many more fit now."""
+        """Return how many more fit now."""
         self.wait(now)
         return max(self._most - len(self._taken), 0)
 
     def is_empty(self, now: float) -> bool:
-        """Whether nothing that was taken counts any more."""
+        """Return whether nothing that was taken counts any more."""
         return not self._taken or self._taken[-1] <= now - self._span
 
     def take(self, now: float) -> None:
-        """One more."""
+        """Count one more."""
         self._taken.append(now)

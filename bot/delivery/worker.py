@@ -56,19 +56,16 @@ class Outbox(Record, Protocol):
     """The rows, in whatever keeps them."""
 
     async def claim(self, now: datetime, limit: int) -> Sequence[Delivery]:
-        """Rows that are planned, due and still wanted become `sending`, committed.
+        """Return rows that are planned, due and still wanted become `sending`, committed.
 
         A part is due only once all earlier parts of its occasion are final, and no reader has two at a time.
         """
-        ...
 
     async def recover(self, now: datetime) -> int:
-        """After a crash: rows that were `sending` become `uncertain`; how many."""
-        ...
+        """Make rows that were `sending` at a crash `uncertain`; return how many."""
 
     async def next_due(self) -> datetime | None:
-        """When the next planned row is due; None when none waits."""
-        ...
+        """Return when the next planned row is due; None when none waits."""
 
 
 class Worker:
@@ -102,7 +99,7 @@ class Worker:
         """When a message was last accepted."""
 
     def wake(self) -> None:
-        """Something may be due: look at once."""
+        """Look at once: something may be due."""
         self._wake.set()
 
     async def run(self) -> None:
@@ -130,7 +127,7 @@ class Worker:
             await self._recorder.write()
 
     def claim_no_more(self) -> None:
-        """The end is near: give back what no sender took; what is in flight goes on."""
+        """Give back what no sender took, since the end is near; what is in flight goes on."""
         self._stopping = True
         self.wake()
         self._give_back()
@@ -153,7 +150,7 @@ class Worker:
         return not self._sending
 
     def _give_back(self) -> None:
-        """What no sender took is planned again."""
+        """Plan again what no sender took."""
         while not self._claimed.empty():
             self._put_back(self._claimed.get_nowait())
 
@@ -182,7 +179,7 @@ class Worker:
         await self._sleep_until(due)
 
     def _room(self) -> int:
-        """How many to claim now: about a second's worth, when half of the last is gone."""
+        """Return how many to claim now: about a second's worth, when half of the last is gone."""
         if self._pacer.digests_held() > PATIENCE or self._breaker.is_open:
             return 0
         if self._outage.state != "up":
@@ -193,7 +190,7 @@ class Worker:
         return min(batch - waiting, MAX_SENDING - self._sending) if waiting <= batch // 2 else 0
 
     def _staff(self) -> None:
-        """As many senders as the rate and the server's latency ask for, and as there is work for."""
+        """Run as many senders as the rate and the latency ask for, and as there is work for."""
         useful = math.ceil(self._pacer.rate * self._latency * 2)
         wanted = min(self._sending, max(SENDERS, min(useful, MAX_SENDING)))
         self._senders = [sender for sender in self._senders if not sender.done()]
@@ -210,7 +207,7 @@ class Worker:
                 log.exception("Delivery %d met a fault of this program.", delivery.id)
 
     async def _deliver(self, delivery: Delivery) -> None:
-        """One attempt. Being stopped after it left, or a fault of our own, leaves it uncertain."""
+        """Make one attempt. Being stopped after it left, or a fault of our own, leaves it uncertain."""
         chat = delivery.place.chat
         left = False
         outcome: Outcome

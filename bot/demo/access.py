@@ -8,7 +8,7 @@ from bot.demo.world import World
 
 
 def chat_of(world: World, given: Arguments, *, to_write: bool = True) -> Chat:
-    """The chat that a call names. Refusal where the bot may not write (any more)."""
+    """Return the chat that a call names. Refusal where the bot may not write (any more)."""
     name = given.text("chat_id")
     if not name:
         raise bad_request("chat_id is empty")
@@ -29,7 +29,7 @@ def chat_of(world: World, given: Arguments, *, to_write: bool = True) -> Chat:
 
 
 def parsed(given: Arguments, name: str) -> Any:
-    """A structured value; a Refusal when it cannot be read."""
+    """Return a structured value; a Refusal when it cannot be read."""
     try:
         return given.json(name)
     except ValueError:
@@ -37,7 +37,7 @@ def parsed(given: Arguments, name: str) -> Any:
 
 
 def _named(world: World, name: str) -> Chat | None:
-    """A public group or channel; people are not found by their names."""
+    """Return a public group or channel; people are not found by their names."""
     wanted = name.removeprefix("@").lower()
     public = (chat for chat in world.chats.values() if chat.username)
     return next((chat for chat in public if chat.username.lower() == wanted), None)

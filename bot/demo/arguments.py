@@ -23,25 +23,25 @@ class Arguments:
         self.files = files
 
     def text(self, name: str) -> str:
-        """A value; empty when it was not given."""
+        """Return a value; empty when it was not given."""
         return self.values.get(name, "")
 
     def whole(self, name: str, default: int = 0) -> int:
-        """A whole number, cut to 64 bits; what is none counts as not given."""
+        """Return a whole number, cut to 64 bits; what is none counts as not given."""
         return whole(self.values.get(name), default)
 
     def truth(self, name: str) -> bool:
-        """A yes or no; anything odd is a no."""
+        """Return a yes or no; anything odd is a no."""
         return self.text(name).strip().lower() in _TRUE
 
     def json(self, name: str) -> Any:
-        """A structured value; None when it was not given. ValueError when it cannot be read."""
+        """Return a structured value; None when it was not given. ValueError when it cannot be read."""
         text = self.text(name)
         return json.loads(text) if text else None
 
 
 def whole(value: object, default: int = 0) -> int:
-    """A number or a text as a whole number, cut to 64 bits; anything else counts as not given."""
+    """Return a number or a text as a whole number, cut to 64 bits; anything else counts as not given."""
     try:
         return max(-_INTEGERS, min(int(str(value)), _INTEGERS))
     except ValueError:
@@ -49,7 +49,7 @@ def whole(value: object, default: int = 0) -> int:
 
 
 async def read_arguments(request: web.Request) -> Arguments:
-    """Everything that a request gives. ValueError for a body that cannot be read."""
+    """Return everything that a request gives. ValueError for a body that cannot be read."""
     values: dict[str, str] = dict(request.query)
     files: Files = {}
     if request.content_type == "application/json":

@@ -32,7 +32,7 @@ VIEWS: Final = {
 
 
 def settle(world: World) -> None:
-    """Everybody moves in. The bot is in neither group nor channel before somebody adds it.
+    """Let everybody move in. The bot is in neither group nor channel before somebody adds it.
 
     It may write to each of them: the server forgets its chats when it ends, the product no subscriber.
     """
@@ -44,5 +44,5 @@ def settle(world: World) -> None:
 
 
 def let_in(chat: Chat) -> Status:
-    """The standing that makes the bot useful in a chat."""
+    """Return the standing that makes the bot useful in a chat."""
     return "administrator" if chat.type == "channel" else "member"

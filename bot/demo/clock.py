@@ -20,7 +20,7 @@ class SkippingClock(SystemClock):
             self._shift = timedelta()
 
     def now(self) -> datetime:
-        """The machine's time plus what was skipped."""
+        """Return the machine's time plus what was skipped."""
         return super().now() + self._shift
 
     def skip_to(self, moment: datetime) -> None:

@@ -18,18 +18,18 @@ _PICTURES: Final = (b"\xff\xd8", b"\x89PNG", b"GIF8", b"RIFF")
 
 
 async def send_document(world: World, given: Arguments) -> Json:
-    """A file, uploaded or known by its id."""
+    """Return a file, uploaded or known by its id."""
     content: Json = {"document": _document(world, given, "document"), **_caption(given.values)}
     return sent(world, given, content)
 
 
 async def send_photo(world: World, given: Arguments) -> Json:
-    """A picture, uploaded or known by its id."""
+    """Return a picture, uploaded or known by its id."""
     return sent(world, given, {"photo": [_photo(world, given, "photo")], **_caption(given.values)})
 
 
 async def send_media_group(world: World, given: Arguments) -> list[Json]:
-    """Several files or pictures as one."""
+    """Send several files or pictures as one."""
     media = parsed(given, "media")
     if not isinstance(media, list):
         raise bad_request("can't parse media JSON object")
@@ -51,7 +51,7 @@ async def send_media_group(world: World, given: Arguments) -> list[Json]:
 
 
 async def get_file(world: World, given: Arguments) -> Json:
-    """Where a file can be fetched."""
+    """Return where a file can be fetched."""
     id_ = given.text("file_id")
     if not id_:
         raise bad_request("file_id not specified")
@@ -103,7 +103,7 @@ def _photo(world: World, given: Arguments, field: str) -> Json:
 
 
 def _file(world: World, given: Arguments, field: str) -> str:
-    """The id of the file that is named or uploaded."""
+    """Return the id of the file that is named or uploaded."""
     reference = given.text(field)
     upload = given.files.get(field) or given.files.get(reference.removeprefix("attach://"))
     if upload is not None:

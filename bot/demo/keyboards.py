@@ -11,7 +11,7 @@ _CANNOT: Final = "can't parse inline keyboard button: "
 
 
 def keyboard(markup: Any, *, edited: bool = False) -> Json | None:
-    """A keyboard as it will be shown; None for none. Refusal in the server's words.
+    """Return a keyboard as it will be shown; None for none. Refusal in the server's words.
 
     A message that is edited can have no other keyboard than one within it.
     """

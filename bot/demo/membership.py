@@ -5,13 +5,13 @@ from bot.demo.world import World
 
 
 def block(world: World, user: int, *, blocked: bool) -> None:
-    """Somebody blocks the bot, or lets it in again."""
+    """Block the bot for somebody, or let it in again."""
     become(world, user, user, "kicked" if blocked else "member")
     world.tell(user, "blocked", {"blocked": blocked})
 
 
 def become(world: World, chat_id: int, by: int, status: Status) -> None:
-    """Somebody changes the bot's standing in a chat: adds, promotes, restricts or removes it."""
+    """Change the bot's standing in a chat: add, promote, restrict or remove it."""
     chat = world.chats[chat_id]
     old, chat.bot = chat.bot, status
     update = {
@@ -27,7 +27,7 @@ def become(world: World, chat_id: int, by: int, status: Status) -> None:
 
 
 def _say_so(world: World, chat: Chat, by: int, old: Status, new: Status) -> None:
-    """Groups show who came and went. Who is gone does not hear of it."""
+    """Show in a group who came and went. Who is gone does not hear of it."""
     author: Json = {"from": world.people[by].json()}
     if old not in PRESENT and new in PRESENT:
         world.service(chat, {"new_chat_members": [world.bot]}, author)
@@ -36,7 +36,7 @@ def _say_so(world: World, chat: Chat, by: int, old: Status, new: Status) -> None
 
 
 def upgrade(world: World, old: int, new: int) -> None:
-    """A basic group becomes a supergroup."""
+    """Make a basic group a supergroup."""
     group = world.chats[old]
     group.moved_to = new
     world.service(group, {"migrate_to_chat_id": new})
@@ -46,7 +46,7 @@ def upgrade(world: World, old: int, new: int) -> None:
 
 
 def open_topic(world: World, chat_id: int, by: int, name: str) -> int:
-    """A new topic of a forum; its id, which is that of the message that tells of it."""
+    """Return a new topic of a forum; its id, which is that of the message that tells of it."""
     chat, author = world.chats[chat_id], {"from": world.people[by].json()}
     chat.topics.setdefault(1, "General")
     made = world.service(chat, {"forum_topic_created": {"name": name, "icon_color": 7322096}}, author)
@@ -56,7 +56,7 @@ def open_topic(world: World, chat_id: int, by: int, name: str) -> int:
 
 
 def close_topic(world: World, chat_id: int, by: int, topic: int, *, closed: bool = True) -> None:
-    """Only administrators may write in a topic that is closed."""
+    """Close a topic: only administrators may write in it then."""
     chat, author = world.chats[chat_id], {"from": world.people[by].json()}
     (chat.closed.add if closed else chat.closed.discard)(topic)
     event = "forum_topic_closed" if closed else "forum_topic_reopened"

@@ -21,13 +21,13 @@ _ACTIONS: Final = frozenset(
 
 
 async def send_message(world: World, given: Arguments) -> Json:
-    """A text. What it says is checked before where it goes."""
+    """Return a text. What it says is checked before where it goes."""
     content = _text(given)
     return sent(world, given, content)
 
 
 async def copy_message(world: World, given: Arguments) -> Json:
-    """Another message's content under a name of its own; who wrote it is not told."""
+    """Send another message's content without its author's name."""
     if not given.text("from_chat_id"):
         raise bad_request('parameter "from_chat_id" is required')
     origin = world.chats.get(given.whole("from_chat_id"))
@@ -43,7 +43,7 @@ async def copy_message(world: World, given: Arguments) -> Json:
 
 
 async def edit_message_text(world: World, given: Arguments) -> Json:
-    """Another text in an old message; without a keyboard, the old one goes."""
+    """Put another text into a message; without a keyboard, the old one goes."""
     content = _text(given, edited=True)
     markup = keyboard(parsed(given, "reply_markup"), edited=True)
     message = _own_message(world, given)
@@ -92,7 +92,7 @@ async def answer_callback_query(world: World, given: Arguments) -> bool:
 
 
 async def send_chat_action(world: World, given: Arguments) -> bool:
-    """*typing …*."""
+    """Show *typing …*."""
     if given.text("action") not in _ACTIONS:
         raise bad_request("wrong parameter action in request")
     chat = chat_of(world, given)
@@ -111,7 +111,7 @@ def sent(world: World, given: Arguments, content: Json) -> Json:
 
 
 def where(world: World, given: Arguments, chat: Chat) -> Json:
-    """The topic and the message that are answered."""
+    """Return the topic and the message that are answered."""
     thread = given.whole("message_thread_id")
     if chat.topics:
         # General has no thread of its own: it is addressed by naming none.
@@ -174,7 +174,7 @@ def _text(given: Arguments, *, edited: bool = False) -> Json:
 
 
 def _preview(options: Any) -> Json:
-    """Which preview a message asks for: none, one of a link, small or large only if the link is named."""
+    """Return the preview that a message asks for: none, or a link's, with a size if it is named."""
     if options is None:
         return {}
     if not isinstance(options, dict):

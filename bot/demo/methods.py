@@ -26,7 +26,7 @@ _SCOPES: Final = frozenset(
 
 
 async def get_me(world: World, _: Arguments) -> Json:
-    """Who the bot is."""
+    """Return who the bot is."""
     abilities = (
         "can_read_all_group_messages supports_inline_queries supports_guest_queries can_connect_to_business "
         "has_main_web_app has_topics_enabled allows_users_to_create_topics can_manage_bots"
@@ -35,7 +35,7 @@ async def get_me(world: World, _: Arguments) -> Json:
 
 
 async def get_updates(world: World, given: Arguments) -> list[Json]:
-    """Long polling."""
+    """Answer a long poll."""
     with contextlib.suppress(ValueError):  # what cannot be read changes nothing
         allowed = given.json("allowed_updates")
         if isinstance(allowed, list):
@@ -52,19 +52,19 @@ async def get_updates(world: World, given: Arguments) -> list[Json]:
 
 
 async def delete_webhook(world: World, given: Arguments) -> bool:
-    """There never is a webhook here."""
+    """Answer that there is no webhook."""
     if given.truth("drop_pending_updates"):
         world.updates.drop()
     return True
 
 
 async def get_webhook_info(world: World, _: Arguments) -> Json:
-    """There never is a webhook here."""
+    """Answer that there is no webhook."""
     return {"url": "", "has_custom_certificate": False, "pending_update_count": world.updates.pending()}
 
 
 async def set_my_commands(world: World, given: Arguments) -> bool:
-    """A command menu for a scope and language."""
+    """Return a command menu for a scope and language."""
     commands = []
     wanted = parsed(given, "commands") or []
     if not isinstance(wanted, list) or not all(isinstance(command, dict) for command in wanted):
@@ -93,29 +93,29 @@ async def set_my_commands(world: World, given: Arguments) -> bool:
 
 
 async def get_my_commands(world: World, given: Arguments) -> list[Json]:
-    """The command menu of a scope and language."""
+    """Return the command menu of a scope and language."""
     return world.commands.get((_scope(world, given), _language(given)), [])
 
 
 async def delete_my_commands(world: World, given: Arguments) -> bool:
-    """No command menu for a scope and language."""
+    """Delete the command menu of a scope and language."""
     world.commands.pop((_scope(world, given), _language(given)), None)
     world.tell(0, "commands", {})
     return True
 
 
 async def set_my_description(world: World, given: Arguments) -> bool:
-    """What an empty chat shows."""
+    """Return what an empty chat shows."""
     return _describe(world, given, "description", 512)
 
 
 async def set_my_short_description(world: World, given: Arguments) -> bool:
-    """What the bot's profile shows."""
+    """Return what the bot's profile shows."""
     return _describe(world, given, "short_description", 120)
 
 
 async def get_chat(world: World, given: Arguments) -> Json:
-    """A chat, with the fields that are always there."""
+    """Return a chat, with the fields that are always there."""
     chat = chat_of(world, given, to_write=False)
     gifts = dict.fromkeys(
         "unlimited_gifts limited_gifts unique_gifts premium_subscription gifts_from_channels".split(), False
@@ -125,7 +125,7 @@ async def get_chat(world: World, given: Arguments) -> Json:
 
 
 async def get_chat_member(world: World, given: Arguments) -> Json:
-    """Somebody's standing in a chat."""
+    """Return somebody's standing in a chat."""
     chat = chat_of(world, given, to_write=False)
     user = given.whole("user_id")
     if user <= 0:
@@ -139,7 +139,7 @@ async def get_chat_member(world: World, given: Arguments) -> Json:
 
 
 async def get_chat_administrators(world: World, given: Arguments) -> list[Json]:
-    """Who decides in a group or channel; other bots are left out, this one is not."""
+    """Return who decides in a group or channel; other bots are left out, this one is not."""
     chat = chat_of(world, given, to_write=False)
     if chat.type == "private":
         raise bad_request("there are no administrators in the private chat")

@@ -42,7 +42,7 @@ class Refusal(Exception):  # an answer, not a mistake of ours
 
 
 def bad_request(description: str) -> Refusal:
-    """400; most errors are of this kind."""
+    """Return a 400; most errors are of this kind."""
     return Refusal(400, f"Bad Request: {description}")
 
 
@@ -97,7 +97,7 @@ class Chat:
 
 
 def member(user: Json, status: Status, *, anonymous: bool = False) -> Json:
-    """Somebody's standing in a chat, as the Bot API shows it."""
+    """Return somebody's standing in a chat, as the Bot API shows it."""
     shown: Json = {"user": user, "status": status}
     if status == "creator":
         shown["is_anonymous"] = anonymous
@@ -111,6 +111,6 @@ def member(user: Json, status: Status, *, anonymous: bool = False) -> Json:
 
 
 def anonymous_author(chat: Chat) -> Json:
-    """Who a message of an anonymous administrator is from."""
+    """Return who a message of an anonymous administrator is from."""
     group_bot = {"id": ANONYMOUS, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"}
     return {"from": group_bot, "sender_chat": chat.json()}

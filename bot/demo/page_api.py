@@ -59,7 +59,7 @@ class PageApi:
         world.listeners.append(self._heard)
 
     def routes(self) -> list[web.RouteDef]:
-        """Every address of the page."""
+        """Return every address of the page."""
         return [
             web.get("/", self._file),
             web.get("/page/state", self._guarded(self._state)),
@@ -133,7 +133,7 @@ class PageApi:
         }
 
     def _commands(self, view: View, user: int) -> list[Json]:
-        """The menu that Telegram would show: the nearest scope first, then the nearest language."""
+        """Return the menu that Telegram would show: the nearest scope first, then the nearest language."""
         chat, language = self._world.chats[view.chat], self._world.people[user].language
         kinds = ["all_private_chats"]
         if chat.type == "channel":
@@ -208,7 +208,7 @@ class PageApi:
         return {"text": text}
 
     async def _kept_file(self, request: web.Request) -> web.Response:
-        """A document or picture, for whoever is on this machine."""
+        """Return a document or picture, for whoever is on this machine."""
         found = self._world.files.get(request.match_info["id"])
         if found is None:
             raise web.HTTPNotFound(text="Not found")
@@ -224,7 +224,7 @@ class PageApi:
     # Live --------------------------------------------------------------------------------------------------
 
     async def _stream(self, request: web.Request) -> web.StreamResponse:
-        """Server-Sent Events of one chat; a page that comes back gets what it missed."""
+        """Stream one chat as Server-Sent Events; a page that comes back gets what it missed."""
         view = VIEWS.get(request.query.get("view", "reader"))
         if view is None:
             raise web.HTTPNotFound(text="Not found")
@@ -248,7 +248,7 @@ class PageApi:
             await self._wait(response, number)
 
     async def _wait(self, response: web.StreamResponse, number: int) -> None:
-        """Until there is more to tell; now and then a sign of life."""
+        """Wait until there is more to tell; give a sign of life now and then."""
         async with self._news:
             try:
                 await asyncio.wait_for(
@@ -274,7 +274,7 @@ class PageApi:
 
 
 def _speaker(view: View, given: Mapping[str, Any]) -> int:
-    """Who speaks: whoever is named, if they can speak here."""
+    """Return who speaks: whoever is named, if they can speak here."""
     user = int(given.get("user") or view.speakers[0])
     if user not in view.speakers:
         raise ValueError(user)

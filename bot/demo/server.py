@@ -68,7 +68,7 @@ class BotApiServer:
         self.address = ""
 
     async def start(self, host: str = "127.0.0.1", port: int = 0) -> str:
-        """Listen; the address. StartError when the port is taken."""
+        """Listen; return the address. StartError when the port is taken."""
         app = web.Application(client_max_size=MAX_BODY, middlewares=[guard])
         app.add_routes(
             [
@@ -98,7 +98,7 @@ class BotApiServer:
             await self._runner.cleanup()
 
     def accepted(self, chat: int, method: str = "sendMessage") -> list[Any]:
-        """What the server took for a chat, in order: the truth that tests ask for."""
+        """Return what the server took for a chat, in order: the truth that tests ask for."""
         return [
             entry.accepted
             for entry in self.ledger
@@ -149,7 +149,7 @@ class BotApiServer:
         return web.json_response({"ok": True, "result": result})
 
     async def _elsewhere(self, _: web.Request) -> web.Response:
-        """Telegram's test environment: this token is not known there."""
+        """Return Telegram's test environment: this token is not known there."""
         return _refused(Refusal(401, "Unauthorized"))
 
     async def _no_call(self, _: web.Request) -> web.Response:
@@ -163,7 +163,7 @@ class BotApiServer:
 
 
 def _check_token(token: str) -> None:
-    """Whether a token looks like one, as far as the server sees by its shape alone."""
+    """Refuse a token that does not look like one."""
     number, colon, _ = token.partition(":")
     if not colon or token.startswith("0") or len(token) > _TOKEN:
         raise Refusal(401, "Unauthorized: invalid token specified")

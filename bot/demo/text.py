@@ -54,7 +54,7 @@ class TextRefused(Exception):  # an answer, not a mistake of ours
 def checked(
     text: str | None, entities: Any, *, edited: bool = False, limit: int = TEXT_LIMIT
 ) -> tuple[str, list[Json]]:
-    """A text as it will be shown, with all its entities. TextRefused in the server's words.
+    """Return a text as it will be shown, with all its entities. TextRefused in the server's words.
 
     The server counts characters, not UTF-16 units; an edit that is too long gets another error than a send.
     """
@@ -74,7 +74,7 @@ def checked(
 
 
 def detected(text: str, entities: Sequence[Json]) -> list[Json]:
-    """The entities, and what the server finds by itself where they leave room."""
+    """Return the entities, and what the server finds by itself where they leave room."""
     found = list(entities)
     fixed = _DETECTED | {"code", "pre", "text_link"}
     taken = [
@@ -106,7 +106,7 @@ def _read(entities: Any) -> list[Json]:
 
 
 def _cleaned(text: str, entities: list[Json]) -> tuple[str, list[Json]]:
-    """Odd characters replaced or dropped, space at the ends removed, entities moved along."""
+    """Replace or drop odd characters, strip space at the ends, move entities along."""
     positions: list[int] = []  # for each UTF-16 unit of the original, the unit in the cleaned text
     kept: list[str] = []
     length = 0

@@ -65,12 +65,12 @@ class Updates:
             self._poll.set_result(None)
 
     def pending(self) -> int:
-        """How many wait."""
+        """Return how many wait."""
         self._expire()
         return len(self._waiting)
 
     async def poll(self, *, offset: int, limit: int, wait: int) -> list[Json]:
-        """Updates from `offset` on, forgetting those before it; waits up to `wait` seconds for the first.
+        """Return updates from `offset` on, forget those before it; wait up to `wait` s for the first.
 
         Conflict when another poll comes while this one waits.
         """

@@ -58,14 +58,14 @@ class World:
     # Who is there ------------------------------------------------------------------------------------------
 
     def person(self, id_: int, name: str, *, language: str = "en", started: bool = True) -> Person:
-        """Somebody new, with a private chat, in which they wrote before or did not."""
+        """Return somebody new, with a private chat, in which they wrote before or did not."""
         person = Person(id=id_, name=name, language=language)
         self.people[id_] = person
         self.chats[id_] = Chat(id=id_, type="private", title=name, members={id_: "member"}, met=started)
         return person
 
     def group(self, id_: int, title: str, members: Mapping[int, Status], *, basic: bool = False) -> Chat:
-        """A new supergroup (or basic group) with these people and the bot."""
+        """Return a new supergroup (or basic group) with these people and the bot."""
         chat = Chat(id=id_, type="group" if basic else "supergroup", title=title, members=dict(members))
         self.chats[id_] = chat
         return chat
@@ -73,7 +73,7 @@ class World:
     def channel(
         self, id_: int, title: str, members: Mapping[int, Status], *, linked: int | None = None
     ) -> Chat:
-        """A new channel, which the bot is not in yet."""
+        """Return a new channel, which the bot is not in yet."""
         chat = Chat(id=id_, type="channel", title=title, members=dict(members), bot="left", linked=linked)
         self.chats[id_] = chat
         return chat
@@ -91,14 +91,14 @@ class World:
         entities: Sequence[Json] = (),
         **more: Any,
     ) -> Json:
-        """Somebody writes a text, formatted by `entities` or not; in a channel, it is a post."""
+        """Return somebody writes a text, formatted by `entities` or not; in a channel, it is a post."""
         content: Json = {"text": text, **more}
         if found := detected(text, entities):
             content["entities"] = found
         return self._from_person(chat, user, content, reply_to, topic)
 
     def upload(self, chat: int, user: int, name: str, data: bytes, *, caption: str = "") -> Json:
-        """Somebody sends a file."""
+        """Return somebody sends a file."""
         content: Json = {"document": self.keep_file(name, data)}
         if caption:
             content["caption"] = caption
@@ -107,7 +107,7 @@ class World:
         return self._from_person(chat, user, content)
 
     def sticker(self, chat: int, user: int) -> Json:
-        """Somebody sends a sticker."""
+        """Return somebody sends a sticker."""
         size = {"width": 512, "height": 512}
         kinds = {"type": "regular", "is_animated": False, "is_video": False}
         return self._from_person(
@@ -115,11 +115,11 @@ class World:
         )
 
     def voice(self, chat: int, user: int) -> Json:
-        """Somebody speaks."""
+        """Return somebody speaks."""
         return self._from_person(chat, user, {"voice": {**self.keep_file("v.oga", b"ogg"), "duration": 1}})
 
     def picture(self, chat: int, user: int, data: bytes = b"\xff\xd8jpeg", *, caption: str = "") -> Json:
-        """Somebody sends a picture."""
+        """Return somebody sends a picture."""
         content: Json = {
             "photo": [self.keep_photo("p.jpg", data)],
             **({"caption": caption} if caption else {}),
@@ -127,7 +127,7 @@ class World:
         return self._from_person(chat, user, content)
 
     def album(self, chat: int, user: int, count: int) -> list[Json]:
-        """Somebody sends several pictures at once."""
+        """Return somebody sends several pictures at once."""
         group = f"album{next(self._numbers)}"
         photo = [self.keep_photo("p.jpg", b"\xff\xd8jpeg")]
         return [
@@ -135,7 +135,7 @@ class World:
         ]
 
     def edit(self, chat: int, message_id: int, text: str) -> Json:
-        """Somebody changes what they wrote."""
+        """Return somebody changes what they wrote."""
         message = self.messages[chat, message_id]
         message |= {"text": text, "edit_date": self.now(), "entities": detected(text, [])}
         self.updates.put(
@@ -145,7 +145,7 @@ class World:
         return message
 
     def press(self, chat: int, user: int, message_id: int, data: str) -> str:
-        """Somebody presses a button; the id of the press. A message that is gone is told by its id alone."""
+        """Press a button for somebody; return the press's id. A message that is gone has its id alone."""
         if (chat, message_id) not in self.messages and (chat, message_id) not in self.gone:
             raise bad_request("message not found")
         gone = {"chat": self.chats[chat].json(), "message_id": message_id, "date": 0}
@@ -177,7 +177,7 @@ class World:
     # What the bot does -------------------------------------------------------------------------------------
 
     def post(self, chat: Chat, content: Json) -> Json:
-        """The bot writes."""
+        """Return the bot writes."""
         author: Json = {"sender_chat": chat.json()} if chat.type == "channel" else {"from": self.bot}
         message = self.add(chat, content, author)
         self.own.add((chat.id, message["message_id"]))
@@ -185,7 +185,7 @@ class World:
         return message
 
     def answer(self, id_: str, text: str, *, alert: bool, url: str = "") -> None:
-        """The bot answers a press; a Refusal when that comes too late."""
+        """Answer a press for the bot; a Refusal when that comes too late."""
         pressed, chat = self._presses.get(id_, (None, 0))
         if pressed is None or self.clock.now() - pressed > _ANSWERABLE:
             raise bad_request("query is too old and response timeout expired or query ID is invalid")
@@ -199,7 +199,7 @@ class World:
         return self.file(id_)
 
     def file(self, id_: str) -> Json:
-        """A file that is kept, as the Bot API shows it."""
+        """Return a file that is kept, as the Bot API shows it."""
         name, data = self.files[id_]
         return {"file_id": id_, "file_unique_id": f"u{id_}", "file_name": name, "file_size": len(data)}
 
@@ -208,7 +208,7 @@ class World:
         return self.photo(self.keep_file(name, data)["file_id"])
 
     def photo(self, id_: str) -> Json:
-        """A picture that is kept, as the Bot API shows it: without a name."""
+        """Return a picture that is kept, as the Bot API shows it: without a name."""
         shown = {key: value for key, value in self.file(id_).items() if key != "file_name"}
         return {**shown, "width": 90, "height": 90}
 
@@ -218,20 +218,20 @@ class World:
             listener(chat, event, data)
 
     def history(self, chat: int) -> list[Json]:
-        """The messages of a chat, in order."""
+        """Return the messages of a chat, in order."""
         return [message for (where, _), message in self.messages.items() if where == chat]
 
     def service(
         self, chat: Chat, content: Json, author: Json | None = None, *, topic: int | None = None
     ) -> Json:
-        """Something happened in a chat, and a message says so."""
+        """Say in a chat that something happened there."""
         message = self.add(chat, {**content, **self.thread(chat, topic)}, author or {"from": self.bot})
         self._put(chat, message)
         self.tell(chat.id, "message", message)
         return message
 
     def thread(self, chat: Chat, topic: int | None) -> Json:
-        """How a message says which topic it stands in."""
+        """Return how a message says which topic it stands in."""
         return (
             {"message_thread_id": topic, "is_topic_message": True} if topic and topic in chat.topics else {}
         )
@@ -271,7 +271,7 @@ class World:
         return {"from": self.people[user].json()}
 
     def _discuss(self, channel: Chat, post: Json) -> None:
-        """Telegram itself brings a channel's post into the group that discusses it."""
+        """Bring a channel's post into the group that discusses it, as Telegram does."""
         telegram = {"id": FORWARDER, "is_bot": False, "first_name": "Telegram"}
         origin = {
             "type": "channel",
@@ -293,7 +293,7 @@ class World:
             self.updates.put("channel_post" if chat.type == "channel" else "message", message)
 
     def _message_id(self, chat: Chat) -> int:
-        """Private chats and basic groups share one row of numbers; each supergroup has its own."""
+        """Give a message its number: private chats and basic groups share them, a supergroup has its own."""
         if chat.type in {"supergroup", "channel"}:
             # 1 is the message that says the chat was made, and so General's number among the topics.
             return next(self._own_ids.setdefault(chat.id, itertools.count(2)))

@@ -45,7 +45,7 @@ class Content:
 
 
 def compose(content: Content, say: Say) -> tuple[Message, ...]:
-    """The messages of a digest, nearly always one; the buttons stand under the last."""
+    """Return the messages of a digest, nearly always one; the buttons stand under the last."""
     blocks = [_heading(content, say), *_with_leads(content, say), _titles(content, say), _quote(content, say)]
     *first, last = split(Rich.join("\n\n", filter(None, blocks)))
     return (*map(to_message, first), to_message(last, _buttons(content, say)))
@@ -72,7 +72,7 @@ def _with_lead(number: int, card: Card, say: Say, lead: str) -> Rich:
 
 
 def _lead(text: str) -> str:
-    """The first sentences of a summary; words cut off are marked."""
+    """Return the first sentences of a summary; words cut off are marked."""
     if len(text) <= _LEAD:
         return text
     end = max(text.rfind(mark, _LEAD // 2, _LEAD) for mark in _ENDS)

@@ -75,35 +75,28 @@ class DigestStore(Protocol):
     """The readers whose digests are due, and the outbox."""
 
     async def gate(self) -> Gate:
-        """Closed while an owner must decide what a restored database does not know."""
-        ...
+        """Return whether digests may be planned: not while an owner must decide about a backup."""
 
     async def due(self, now: datetime, limit: int) -> Sequence[Reader]:
-        """Those whose digest is due and none of whose digests is being sent, the longest due first."""
-        ...
+        """Return those whose digest is due and none of whose digests is being sent, the longest due first."""
 
     async def waiting(self) -> int:
-        """How many rows wait in the outbox."""
-        ...
+        """Return how many rows wait in the outbox."""
 
     async def plan(self, planned: Sequence[Planned], now: datetime) -> int:
         """Write them in one short transaction; how many, without those of readers who have changed meanwhile.
 
         What was planned for them before and has not left is superseded.
         """
-        ...
 
     async def postpone(self, reader: ReaderId, until: datetime) -> None:
         """Look at a reader again then."""
-        ...
 
     async def refused(self) -> Sequence[RefusedDigest]:
-        """Digests whose refusal has had no consequences yet."""
-        ...
+        """Return digests whose refusal has had no consequences yet."""
 
     async def narrow(self, refused: RefusedDigest, limit: int | None, now: datetime) -> None:
         """Settle a refusal: so many articles in the reader's next digest, which is due at once."""
-        ...
 
 
 class Articles(Protocol):
@@ -111,7 +104,6 @@ class Articles(Protocol):
 
     async def quarantine(self, article: ArticleId, reason: str, now: datetime) -> Card | None:
         """Announce it no more; None when it is quarantined or removed already."""
-        ...
 
 
 Quotes = Callable[[ArticleId, QuoteId], Awaitable[RenderedQuote]]
@@ -158,12 +150,12 @@ class Publisher:
                 return
 
     async def preview(self, reader: Reader) -> tuple[Message, ...]:
-        """The next digest as it would be now; moves nothing. Empty when there is nothing to tell."""
+        """Return the next digest as it would be now; moves nothing. Empty when there is nothing to tell."""
         content, _ = await self._content(reader, self._clock.now(), limit=None, merged=1)
         return compose(content, say_in(reader.language)) if content.new or content.quote else ()
 
     async def _plan(self, readers: Sequence[Reader], now: datetime, gate: Gate) -> None:
-        """One reader's misfortune must not keep the others waiting; StoreError is nobody's own: all wait."""
+        """Isolate failures per reader; a StoreError aborts the batch."""
         planned = []
         for reader in readers:
             try:
@@ -226,7 +218,7 @@ class Publisher:
     async def _content(
         self, reader: Reader, at: datetime, *, limit: int | None, merged: int
     ) -> tuple[Content, Drawn | None]:
-        """What a digest holds; the oldest news alone while a refused article is looked for."""
+        """Return what a digest holds; the oldest news alone while a refused article is looked for."""
         new = self._news(reader)
         quoted = limit is None and "quote" in reader.parts and bool(new or not reader.only_new)
         drawn = draw(self._library.quote_pool(reader.language), reader) if quoted else None
@@ -245,11 +237,11 @@ class Publisher:
         return content, drawn
 
     def _news(self, reader: Reader) -> Sequence[Card]:
-        """What they have not been told of, if they want to be."""
+        """Return what they have not been told of, if they want to be."""
         return self._library.after(reader.watermark) if "news" in reader.parts else ()
 
     async def _quote(self, article: ArticleId, quote: QuoteId) -> RenderedQuote:
-        """Of the readers of one tick, many get the same."""
+        """Return of the readers of one tick, many get the same."""
         key = article, quote
         if key not in self._fetched:
             self._fetched[key] = await self._quotes(article, quote)

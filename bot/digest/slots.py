@@ -27,7 +27,7 @@ class Due:
 
 
 def due(schedule: Schedule, *, since: datetime, now: datetime, told_until: datetime | None = None) -> Due:
-    """All due times from `since` to `now`."""
+    """Return all due times from `since` to `now`."""
     slots = list(between(schedule, since, now))
     told = [slot for slot in slots if told_until and slot.at <= told_until]
     slots = slots[len(told) :]

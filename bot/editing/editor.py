@@ -20,8 +20,7 @@ class Articles(Protocol):
     async def add(
         self, prepared: Prepared, *, edition: int, editor: int | None, now: datetime, draft: int | None = None
     ) -> Card | None:
-        """A new article; the draft that it comes from ends with it. None when that is gone."""
-        ...
+        """Return a new article; the draft that it comes from ends with it. None when that is gone."""
 
     async def replace(
         self,
@@ -33,43 +32,35 @@ class Articles(Protocol):
         now: datetime,
         draft: int | None = None,
     ) -> Card | None:
-        """A new version; the draft that it comes from ends with it. None when that is gone.
+        """Return a new version; the draft that it comes from ends with it. None when that is gone.
 
         NotFound when there is no such article.
         """
-        ...
 
     async def remove(self, article: ArticleId, now: datetime, *, editor: int | None) -> bool:
         """Leave a tombstone; False when the article was not live."""
-        ...
 
     async def restore(self, article: ArticleId, now: datetime, *, editor: int | None) -> Card | None:
         """Bring a removed article back, as news; None when it is not removed."""
-        ...
 
     async def text(self, article: ArticleId, version: int | None = None) -> str:
-        """The document of an article: its present version, or an earlier one. NotFound when there is none."""
-        ...
+        """Return an article's document, of its present version or another. NotFound when there is none."""
 
 
 class Editions(Protocol):
     """Where their pages are kept."""
 
     async def begin(self) -> int:
-        """A new edition, empty."""
-        ...
+        """Return a new edition, empty."""
 
     async def write_sections(self, edition: int, sections: Sequence[RenderedSection]) -> None:
         """Add a piece to an edition that nobody reads yet."""
-        ...
 
     async def write_quotes(self, edition: int, quotes: Sequence[RenderedQuote]) -> None:
         """Add a piece to an edition that nobody reads yet."""
-        ...
 
     async def drop(self, edition: int) -> None:
         """Forget an edition to which no article points."""
-        ...
 
 
 class Drafts(Protocol):
@@ -79,19 +70,15 @@ class Drafts(Protocol):
         self, *, editor: int | None, name: str, text: str, replaces: ArticleId | None, now: datetime
     ) -> Draft:
         """Keep a document until its editor decides."""
-        ...
 
     async def get(self, number: int) -> Draft | None:
-        """A draft that waits for its editor."""
-        ...
+        """Return a draft that waits for its editor."""
 
     async def drop(self, number: int) -> bool:
         """Forget a draft; False when it was gone."""
-        ...
 
     async def waiting(self, editor: int) -> Sequence[Draft]:
-        """What an editor may decide about, the newest first."""
-        ...
+        """Return what an editor may decide about, the newest first."""
 
 
 class Editor:
@@ -128,11 +115,11 @@ class Editor:
         return self._proposal(draft, prepared)
 
     async def drafts(self, editor: int) -> Sequence[Draft]:
-        """What waits for this editor's decision, the newest first."""
+        """Return what waits for this editor's decision, the newest first."""
         return await self._drafts.waiting(editor)
 
     async def look(self, draft: int, *, editor: int) -> Proposal | None:
-        """A draft once more; None when it is gone or not this editor's. ArticleError as in `propose`."""
+        """Return a draft once more; None when it is gone or another's. ArticleError as in `propose`."""
         kept = await self._draft_of(draft, editor)
         return self._proposal(kept, await self._prepared(kept, editor)) if kept else None
 
@@ -180,7 +167,7 @@ class Editor:
         return card
 
     async def text(self, article: ArticleId) -> str:
-        """The document of a live article. NotFound when there is none."""
+        """Return the document of a live article. NotFound when there is none."""
         return await self._articles.text(article)
 
     async def write(

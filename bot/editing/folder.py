@@ -10,7 +10,7 @@ KINDS: Final = frozenset({".md", ".markdown", ".txt"})
 
 
 def articles_in(folder: Path) -> list[Path]:
-    """Articles in a folder and below it, in order of their names; nothing hidden, nothing outside it."""
+    """Return the files in and below a folder, by name; nothing hidden, nothing outside it."""
     root = folder.resolve()
     return sorted(
         path
@@ -34,7 +34,7 @@ def name_of(path: Path, folder: Path) -> str:
 
 
 def read_file(path: Path) -> bytes:
-    """What a file holds. ArticleError when it cannot be read."""
+    """Return what a file holds. ArticleError when it cannot be read."""
     try:
         return path.read_bytes()
     except OSError as error:

@@ -60,5 +60,5 @@ class FileRow:
 
 
 def text_hash(text: str) -> str:
-    """By which two documents are compared."""
+    """Return the hash by which two documents are compared."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

@@ -21,7 +21,7 @@ _DAY: Final = date(2026, 11, 25)
 
 
 def sample_card(article: Article) -> Card:
-    """A card as large as any that the article may get."""
+    """Return a card as large as any that the article may get."""
     return card_of(article, id=_LARGEST, news=_LARGEST, version=1)
 
 
@@ -36,12 +36,12 @@ def inspect(article: Article, edition: Edition) -> list[str]:
 
 
 def messages_of(article: Article) -> list[tuple[str, Message]]:
-    """Every message of an article that is not published yet, each with its kind."""
+    """Return every message of an article that is not published yet, each with its kind."""
     return list(every_message(sample_card(article), edition_of(article)))
 
 
 def every_message(card: Card, edition: Edition) -> Iterator[tuple[str, Message]]:
-    """In every language: summary, outline, sections, quotes, lists, digests."""
+    """Yield in every language: summary, outline, sections, quotes, lists, digests."""
     for say in map(say_in, LANGUAGES):
         yield "summary", views.summary(card, edition.summary, say)
         yield from (("sections", message) for message in _outlines(card, edition, say))
@@ -60,7 +60,7 @@ def _outlines(card: Card, edition: Edition, say: Say) -> Iterator[Message]:
 
 
 def section_messages(card: Card, edition: Edition, say: Say) -> Iterator[tuple[int, Message]]:
-    """Every page of every section, with its number; 0 is what stands before the first heading."""
+    """Yield every page of every section, with its number; 0 is what stands before the first heading."""
     count = len(edition.sections)
     ids = [None, *(section.head.id for section in edition.sections), None]
     for section, before, after in zip(edition.sections, ids, ids[2:], strict=False):
@@ -72,7 +72,7 @@ def section_messages(card: Card, edition: Edition, say: Say) -> Iterator[tuple[i
 
 
 def _digests(card: Card, edition: Edition, say: Say) -> Iterator[Message]:
-    """As the only news, among many, and with each quote."""
+    """Yield digests with it as the only news, among many, and with each quote."""
     many = [card] * (WITH_LEAD + WITH_TITLE + 1)
     yield from compose(Content(day=_DAY, new=many, since=card.news, merged=2), say)
     yield from compose(Content(day=_DAY, new=[card]), say)

@@ -59,7 +59,6 @@ class Prepare(Protocol):
 
         Documents of one `owner` (an editor; None for the content folder) may wait for each other.
         """
-        ...
 
 
 def prepare(data: bytes, file: str) -> Prepared:
@@ -103,7 +102,7 @@ def quotes_in(piece: bytes) -> list[RenderedQuote]:
 
 
 def _section_pieces(sections: tuple[RenderedSection, ...]) -> list[bytes]:
-    """Whole sections, so many pages at a time; a section that has more is a piece of its own."""
+    """Yield whole sections, so many pages at a time; a section that has more is a piece of its own."""
     pieces: list[bytes] = []
     waiting: list[RenderedSection] = []
     room = _PAGES

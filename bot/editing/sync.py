@@ -30,20 +30,17 @@ class Files(Drafts, Protocol):
     """What remembers files, and keeps drafts."""
 
     async def files(self) -> Mapping[str, FileRow]:
-        """What the content folder held when it was last read, by path."""
-        ...
+        """Return what the content folder held when it was last read, by path."""
 
     async def note_file(self, path: str, text: str, article: ArticleId | None) -> None:
         """Remember that a file was read as it is now."""
-        ...
 
     async def forget_file(self, path: str) -> None:
-        """The file is gone from the folder."""
-        ...
+        """Forget a file that is gone from the folder."""
 
 
 def plan(found: Mapping[str, str], known: Mapping[str, FileRow]) -> dict[str, Step]:
-    """What to do with each path; `found` maps those on disk to the hashes of their texts.
+    """Return what to do with each path; `found` maps those on disk to the hashes of their texts.
 
     A file is published when it is new, and replaces its article when it has changed; if that was edited or
     removed in the chat since, it becomes a draft: the chat has the last word until an editor decides. A file
@@ -63,7 +60,7 @@ def plan(found: Mapping[str, str], known: Mapping[str, FileRow]) -> dict[str, St
 
 
 def _edited(row: FileRow) -> bool:
-    """Whether somebody changed the article since its file was read."""
+    """Return whether somebody changed the article since its file was read."""
     return row.article is not None and not row.removed and row.live != row.hash
 
 

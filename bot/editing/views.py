@@ -33,7 +33,7 @@ _DOUBTS: Final = 3
 
 
 def proposal(found: Proposal, say: Say, *, note: str = "") -> Message:
-    """What was found in a document, what publishing it would do, and the choice."""
+    """Return what was found in a document, what publishing it would do, and the choice."""
     card, lines = found.card, [say("editing.sections", count=found.card.sections)]
     lines += [
         indent(section.depth) + "· " + short(section.title or say("article.beginning"), _TITLE)
@@ -76,7 +76,7 @@ def _choices(found: Proposal, say: Say) -> tuple[Row, ...]:
 
 
 def published(made: Published, say: Say) -> Message:
-    """It is live: what will happen now, and the way back."""
+    """Say that it is live, what happens now, and offer the way back."""
     card = made.card
     text = say("editing.published" if made.is_news else "editing.corrected", title=_name(card))
     undo: Action = RemoveArticle(card.id)
@@ -86,19 +86,19 @@ def published(made: Published, say: Say) -> Message:
 
 
 def reverted(made: Published, say: Say) -> Message:
-    """An earlier version stands again."""
+    """Return an earlier version stands again."""
     text = say("editing.reverted", title=_name(made.card))
     return to_message(Rich.plain(text), ((_read(made.card, say),),))
 
 
 def removed(card: Card, say: Say) -> Message:
-    """It is gone, and the way back."""
+    """Say that it is gone, and offer the way back."""
     undo = button(say("editing.button_undo"), RestoreArticle(card.id))
     return to_message(Rich.plain(say("editing.removed", title=_name(card))), ((undo,),))
 
 
 def restored(card: Card, say: Say) -> Message:
-    """It is back."""
+    """Say that it is back."""
     text = say("editing.restored", title=_name(card))
     return to_message(Rich.plain(text), ((_read(card, say),),))
 
@@ -108,7 +108,7 @@ def _read(card: Card, say: Say) -> Button:
 
 
 def ask(waiting: Sequence[Draft], say: Say) -> Message:
-    """Asks for a document; drafts that wait for a decision are a tap away."""
+    """Ask for a document; drafts that wait for a decision are a tap away."""
     text = say("editing.ask")
     if waiting:
         text += "\n\n" + say("editing.waiting")
@@ -120,7 +120,7 @@ def ask(waiting: Sequence[Draft], say: Say) -> Message:
 
 
 def changed_file(draft: Draft, say: Say) -> Message:
-    """Tells an editor of a file that changed though its article was changed or removed in the chat."""
+    """Tell an editor of a file that changed though its article was changed or removed in the chat."""
     look = button(say("editing.button_look"), OpenDraft(draft.id), in_new_message=True)
     return to_message(Rich.plain(say("editing.changed_file", file=short(draft.name, _TITLE))), ((look,),))
 

@@ -42,7 +42,7 @@ class Say:
         self._locale = Locale.parse(str(self._texts["language.locale"]))
 
     def __call__(self, key: str, **values: object) -> str:
-        """The text of `key`; a text with plural forms chooses by `count`. KeyError for an unknown key."""
+        """Return the text of `key`, in the plural form of `count`. KeyError for an unknown key."""
         text = self._texts[key]
         if isinstance(text, dict):
             count = values["count"]
@@ -52,19 +52,19 @@ class Say:
         return text.format(**values) if values else text
 
     def day(self, moment: date | datetime) -> str:
-        """The day as a headline: 11月24日 星期二, Tuesday, 24 November."""
+        """Return the day as a headline: 11月24日 星期二, Tuesday, 24 November."""
         return str(format_date(moment, self("language.day"), locale=self._locale))
 
     def short_day(self, moment: date | datetime) -> str:
-        """The day within a line: 11月24日（周二）, Tue 24 Nov."""
+        """Return the day within a line: 11月24日（周二）, Tue 24 Nov."""
         return str(format_date(moment, self("language.short_day"), locale=self._locale))
 
     def full_day(self, day: date) -> str:
-        """A day of any year: 2026年11月24日, 24 Nov 2026; on a phone, it stays on one line."""
+        """Return a day of any year: 2026年11月24日, 24 Nov 2026; on a phone, it stays on one line."""
         return _date(day, self("language.full_day"), str(self._locale)).replace(" ", "\u00a0")
 
     def clock(self, moment: time | datetime) -> str:
-        """Hours and minutes, 24 hours."""
+        """Return hours and minutes, 24 hours."""
         return f"{moment.hour:02}:{moment.minute:02}"
 
     @property
@@ -73,34 +73,34 @@ class Say:
         return dict(self._locale.time_zones)
 
     def city(self, zone: str) -> str:
-        """The city that a zone is named for: 上海, London."""
+        """Return the city that a zone is named for: 上海, London."""
         named = self.time_zones.get(zone, {}).get("city")
         return named or zone.rpartition("/")[2].replace("_", " ")
 
     def weekday(self, number: int) -> str:
-        """The short name of an ISO weekday (1 is Monday)."""
+        """Return the short name of an ISO weekday (1 is Monday)."""
         return str(self._locale.days["format"]["abbreviated"][number - 1])
 
     def list(self, words: Iterable[str]) -> str:
-        """Words in a row, as the language joins them: 甲、乙和丙; a, b and c."""
+        """Return words in a row, as the language joins them: 甲、乙和丙; a, b and c."""
         return str(format_list(list(words), locale=self._locale))
 
 
 @cache
 def say_in(language: Language) -> Say:
-    """The voice of a language."""
+    """Return the voice of a language."""
     return Say(language)
 
 
 def language_of(code: str | None) -> Language:
-    """The language to speak to a client that names `code` (IETF); English for what we do not speak."""
+    """Return the language to speak to a client that names `code` (IETF); English for what we do not speak."""
     spoken = Language((code or "").lower().replace("_", "-").split("-")[0])
     return spoken if spoken in LANGUAGES else ENGLISH
 
 
 @cache
 def cities() -> dict[str, str]:
-    """IANA zones by the names of their cities, in every language of the catalogue."""
+    """Return IANA zones by the names of their cities, in every language of the catalogue."""
     return {
         str(zone["city"]): name
         for language in LANGUAGES
@@ -111,13 +111,13 @@ def cities() -> dict[str, str]:
 
 @cache
 def representative_zones() -> frozenset[str]:
-    """The IANA zones that stand for others of the same rules: those that Windows offers (CLDR)."""
+    """Return the IANA zones that stand for others of the same rules: those that Windows offers (CLDR)."""
     return frozenset(map(str, get_global("windows_zone_mapping").values()))
 
 
 @cache
 def load(language: Language) -> dict[str, Text]:
-    """Every text of a language under its full key, `group.key`."""
+    """Return every text of a language under its full key, `group.key`."""
     groups = yaml.safe_load((files("bot.i18n") / f"{language}.yaml").read_text("utf-8"))
     return {
         f"{group}.{key}": text if isinstance(text, dict) else str(text)

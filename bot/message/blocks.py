@@ -36,7 +36,7 @@ _WIDE_TABLE: Final = 40
 
 
 def inlines_to_rich(inlines: Inlines) -> Rich:
-    """A line or paragraph."""
+    """Return a line or paragraph."""
     return Rich.join("", [_inline(inline) for inline in inlines])
 
 
@@ -46,7 +46,7 @@ def blocks_to_rich(blocks: Blocks) -> Rich:
 
 
 def _stacked(shown: Sequence[tuple[Block, Rich]]) -> Rich:
-    """A blank line between two blocks, unless one of them stands apart already by how it looks."""
+    """Return a blank line between two blocks, unless one of them stands apart already by how it looks."""
     parts: list[Rich] = []
     apart = True
     for number, (block, rich) in enumerate(shown):
@@ -105,7 +105,7 @@ def _list(items: tuple[Item, ...], start: int | None, *, depth: int) -> Rich:
 
 
 def _item(item: Item, mark: str, *, depth: int) -> Rich:
-    """The mark, the first paragraph beside it, everything else below and further in."""
+    """Return the mark, the first paragraph beside it, everything else below and further in."""
     indent = _INDENT * depth
     parts: list[Rich] = []
     for number, block in enumerate(item.blocks):
@@ -123,7 +123,7 @@ def _item(item: Item, mark: str, *, depth: int) -> Rich:
 
 
 def _indented(rich: Rich, indent: str) -> Rich:
-    """Further lines of a paragraph stand below its first one."""
+    """Indent the further lines of a paragraph below its first."""
     if "\n" not in rich.text:
         return rich
     lines, start = [], 0
@@ -134,7 +134,7 @@ def _indented(rich: Rich, indent: str) -> Rich:
 
 
 def _table(rows: tuple[tuple[Inlines, ...], ...]) -> Rich:
-    """A narrow table in columns, or in lines if it holds links; a wide one as a card for each row."""
+    """Return a narrow table in columns, or in lines if it holds links; a wide one as a card for each row."""
     texts = [[" ".join(plain(cell).split()) for cell in row] for row in rows]
     widths = [max(map(columns, column)) for column in zip_longest(*texts, fillvalue="")]
     links = any(isinstance(inline, Link | Picture) for row in rows for cell in row for inline in cell)
@@ -158,7 +158,7 @@ def _line(row: tuple[Inlines, ...]) -> Rich:
 
 
 def _card(row: tuple[Inlines, ...], header: tuple[Inlines, ...]) -> Rich:
-    """A row of a table that is too wide for a phone: a line for each cell, under its column's name."""
+    """Return a row of a table that is too wide for a phone: a line for each cell, under its column's name."""
     lines = []
     for number, (name, value) in enumerate(
         zip_longest(map(_cell, header), map(_cell, row), fillvalue=Rich())

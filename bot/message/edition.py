@@ -121,7 +121,7 @@ def _name(title: Inlines, length: int) -> str:
 
 
 def _pages(section: Section, *, whole_title: bool) -> tuple[Rich, ...]:
-    """A title that the header cannot show, too long or with several links, begins the text."""
+    """Return a title that the header cannot show, too long or with several links, begins the text."""
     body = blocks_to_rich(_without_outer_rules(section.body))
     if whole_title or len(" ".join(plain(section.title).split())) > TITLE:
         body = Rich.join("\n\n", filter(None, (inlines_to_rich(section.title).strip().bold(), body)))
@@ -129,7 +129,7 @@ def _pages(section: Section, *, whole_title: bool) -> tuple[Rich, ...]:
 
 
 def _without_outer_rules(blocks: Blocks) -> Blocks:
-    """A rule parts two sections; inside one it would part its end from nothing."""
+    """Return a rule parts two sections; inside one it would part its end from nothing."""
     while blocks and isinstance(blocks[-1], Rule):
         blocks = blocks[:-1]
     while blocks and isinstance(blocks[0], Rule):

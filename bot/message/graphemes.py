@@ -11,7 +11,7 @@ _WINDOW: Final = 64
 
 
 def boundary_before(text: str, at: int, *, above: int) -> int:
-    """The last cluster boundary at or before `at`, counted from the boundary `above`.
+    """Return the last cluster boundary at or before `at`, counted from the boundary `above`.
 
     `at` itself where one cluster alone reaches down to `above`: then no cut is right, and any must do.
     """

@@ -25,7 +25,7 @@ _DEEPEST: Final = 4
 
 @lru_cache(maxsize=1024)  # an article's title stands above each of its messages
 def short(text: str, length: int) -> str:
-    """One line of at most `length` characters; an ellipsis stands for the rest."""
+    """Return one line of at most `length` characters; an ellipsis stands for the rest."""
     line = " ".join(Rich.plain(text).text.split())
     if len(line) <= length:
         return line
@@ -33,32 +33,32 @@ def short(text: str, length: int) -> str:
 
 
 def label(text: str) -> str:
-    """A button's text; never empty."""
+    """Return a button's text; never empty."""
     return short(text, LABEL) or "–"
 
 
 def named(name: str, user: int) -> str:
-    """Somebody's name, which is their own choice, with the number that is not."""
+    """Return somebody's name, which is their own choice, with the number that is not."""
     return f"{short(as_name(name), PERSON)} ({user})"
 
 
 def indent(depth: int) -> str:
-    """Space in front of something that stands so deep, as far as a phone has room."""
+    """Return the space before something so deep, as far as a phone has room."""
     return _INDENT * min(depth, _DEEPEST)
 
 
 def head(card: Card, say: Say) -> Rich:
-    """An article's title, and the facts below it."""
+    """Return an article's title, and the facts below it."""
     return title_line(card) + Rich("\n") + facts_line(card, say).italic()
 
 
 def title_line(card: Card) -> Rich:
-    """The article's title, bold."""
+    """Return the article's title, bold."""
     return Rich.plain(short(card.title, TITLE) or "–").bold()
 
 
 def facts_line(card: Card, say: Say) -> Rich:
-    """Source · author · date · reading time."""
+    """Return source · author · date · reading time."""
     facts = [short(fact, _NAME) for fact in (card.source, card.author) if fact]
     if card.published:
         facts.append(say.full_day(card.published))

@@ -35,22 +35,22 @@ _NAME: Final = re.compile(r"(?:[^\W_](?:[\w-]*[^\W_])?\.)+[^\W\d_][\w-]*\.?")
 
 
 def utf16(text: str) -> int:
-    """Length in UTF-16 units, as the Bot API counts offsets."""
+    """Return the length in UTF-16 units, as the Bot API counts offsets."""
     return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def entity_bytes(url: str | None, language: str | None = None) -> int:
-    """An upper estimate of what one entity takes on the wire: its numbers, and its address."""
+    """Return an upper estimate of what one entity takes on the wire: its numbers, and its address."""
     return _ENTITY_COST + len((url or "").encode()) + len((language or "").encode())
 
 
 def is_link(url: str) -> bool:
-    """Whether Telegram keeps this as a link: http, https or tg, and a host with a dot (or an address)."""
+    """Return whether Telegram keeps this as a link: http, https or tg, and a host with a dot."""
     return kept_link(url) is not None or url.lower().startswith(_PERSON)
 
 
 def kept_link(url: str) -> str | None:
-    """An address as Telegram keeps it in a text: a small host, and a path. None if it would be no link."""
+    """Return an address as Telegram keeps it: a small host, and a path. None if it is no link."""
     if len(url) > URL_LIMIT or any(char <= " " for char in url):
         return None
     try:
@@ -88,7 +88,7 @@ def _is_host(host: str) -> bool:
 
 
 def problems(message: Message) -> list[str]:
-    """Every limit that a message breaks; empty for a good one."""
+    """Return every limit that a message breaks; empty for a good one."""
     return [*_text(message), *_entities(message), *_buttons(message)]
 
 
@@ -129,7 +129,7 @@ def _entities(message: Message) -> Iterator[str]:
 
 
 def _inner_offsets(text: str) -> set[int]:
-    """The offsets between the two units of one character."""
+    """Return the offsets between the two units of one character."""
     found: set[int] = set()
     if text.isascii() or max(text, default="") <= "\uffff":
         return found

@@ -17,7 +17,7 @@ _TICKS: Final = re.compile("`+")
 
 
 def to_markdown(text: str, entities: Sequence[Entity], *, start: int = 0) -> str:
-    """What was typed, which may be Markdown already, with mark-up around what an entity covers.
+    """Return what was typed, which may be Markdown already, with mark-up around what an entity covers.
 
     What stands before `start` (in characters) is left out. Tags rather than asterisks: those mean nothing
     between a Chinese character and a quotation mark.
@@ -30,7 +30,7 @@ def to_markdown(text: str, entities: Sequence[Entity], *, start: int = 0) -> str
 
 
 def _marked(units: bytes, start: int, end: int, entities: Sequence[Entity]) -> str:
-    """Blocks on lines of their own, and what stands between them."""
+    """Set blocks on lines of their own, and what stands between them."""
     parts: list[str] = []
     at = start
     for number, block in enumerate(entities):
@@ -50,7 +50,7 @@ def _marked(units: bytes, start: int, end: int, entities: Sequence[Entity]) -> s
 
 
 def _inline(units: bytes, start: int, end: int, entities: Sequence[Entity]) -> str:
-    """Each stretch between two edges in the tags of all that covers it."""
+    """Return each stretch between two edges in the tags of all that covers it."""
     inside = [
         (max(each.offset, start), min(each.offset + each.length, end), each)
         for each in entities

@@ -30,7 +30,7 @@ class Span:
     language: str | None = None
 
     def moved(self, by: int) -> "Span":
-        """The same span further on."""
+        """Return the same span further on."""
         return Span(self.kind, self.start + by, self.end + by, self.url, self.language)
 
 
@@ -43,14 +43,14 @@ class Rich:
 
     @classmethod
     def plain(cls, text: str) -> "Rich":
-        """Words without weight; characters that Telegram would change are changed now."""
+        """Return words without weight; characters that Telegram would change are changed now."""
         if text.isprintable():  # most are, and looking is cheaper than changing
             return cls(_COMBINING.sub("", text))
         return cls(_DROPPED.sub("", _SPACES.sub(" ", text)))
 
     @classmethod
     def join(cls, separator: str, parts: "Iterable[Rich]") -> "Rich":
-        """Parts in a row."""
+        """Join parts in a row."""
         texts: list[str] = []
         spans: list[Span] = []
         length = 0
@@ -70,36 +70,36 @@ class Rich:
         return bool(self.text.strip())
 
     def bold(self) -> "Rich":
-        """All of it bold."""
+        """Return all of it bold."""
         return self._styled("bold")
 
     def italic(self) -> "Rich":
-        """All of it in italics."""
+        """Return all of it in italics."""
         return self._styled("italic")
 
     def strike(self) -> "Rich":
-        """All of it struck through."""
+        """Return all of it struck through."""
         return self._styled("strikethrough")
 
     def code(self) -> "Rich":
-        """All of it in a fixed width."""
+        """Return all of it in a fixed width."""
         return self._styled("code")
 
     def pre(self, language: str = "") -> "Rich":
-        """A block in a fixed width."""
+        """Return a block in a fixed width."""
         return self._styled("pre", language=language or None)
 
     def link(self, url: str) -> "Rich":
-        """All of it leading to `url`; an address that Telegram would not keep leaves the words alone."""
+        """Link all of it to `url`, unless Telegram would not keep that address."""
         kept = web_link(url)
         return self._styled("text_link", url=kept) if kept else self
 
     def quote(self, *, expandable: bool = False) -> "Rich":
-        """All of it set apart as a quote."""
+        """Return all of it set apart as a quote."""
         return self._styled("expandable_blockquote" if expandable else "blockquote")
 
     def cut(self, start: int, end: int) -> "Rich":
-        """The characters from `start` to before `end`; a span that crosses the cut goes on in both parts."""
+        """Return the characters from `start` to before `end`; a span that crosses a cut is cut, too."""
         spans = (
             replace(span, start=max(span.start, start) - start, end=min(span.end, end) - start)
             for span in self.spans
@@ -108,7 +108,7 @@ class Rich:
         return Rich(self.text[start:end], tuple(spans))
 
     def strip(self) -> "Rich":
-        """Without space at both ends."""
+        """Strip space at both ends."""
         stripped = self.text.strip()
         if len(stripped) == len(self.text):
             return self
@@ -121,7 +121,7 @@ class Rich:
 
 
 def tidy(rich: Rich) -> Rich:
-    """The same text as Telegram keeps it.
+    """Return the same text as Telegram keeps it.
 
     No space at its ends nor at a span's, no empty spans, no quotes in quotes, nothing within fixed width,
     none that overlap without one holding the other.
@@ -162,7 +162,7 @@ def _trimmed(text: str, span: Span) -> Span | None:
 
 
 def to_message(rich: Rich, buttons: Buttons = ()) -> Message:
-    """The message of a rich text; its length is the caller's (or `split`'s) to keep."""
+    """Return the message of a rich text; its length is the caller's (or `split`'s) to keep."""
     rich = tidy(rich)
     offsets = _offsets(rich.text)
     entities = tuple(
@@ -189,7 +189,7 @@ class _offsets:  # noqa: N801  # used as a function
 
 
 def weights(text: str) -> Sequence[int]:
-    """UTF-16 units before each position, and at the end."""
+    """Return the UTF-16 units before each position, and at the end."""
     if not _ASTRAL.search(text):  # most texts have none, and counting takes longer than looking
         return range(len(text) + 1)
     return [0, *accumulate(2 if char > "\uffff" else 1 for char in text)]

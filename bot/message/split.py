@@ -45,7 +45,7 @@ def split(rich: Rich, *, limit: int = TEXT_LIMIT, entities: int = ENTITY_LIMIT) 
 
 
 def _fits(rich: Rich, limit: int, entities: int) -> bool:
-    """Whether it is one part, as nearly all are."""
+    """Return whether it is one part, as nearly all are."""
     return (
         len(rich.spans) <= entities
         and utf16(rich.text) <= limit
@@ -56,7 +56,7 @@ def _fits(rich: Rich, limit: int, entities: int) -> bool:
 def _within_entities(
     carried: list[Span], waiting: list[Span], taken: int, start: int, end: int, *, most: int
 ) -> tuple[int, int]:
-    """How far the entities allow a part to go, and the first span that begins behind it."""
+    """Return how far the entities allow a part to go, and the first span that begins behind it."""
     size = sum(entity_bytes(span.url, span.language) for span in carried)
     count = len(carried)
     position = taken
@@ -78,7 +78,7 @@ def _part(text: str, spans: list[Span], start: int, end: int) -> Rich:
 
 
 def _nice_cut(text: str, start: int, end: int) -> int:
-    """The best place to cut at or before `end`: paragraph, line, sentence, word, character."""
+    """Return the best place to cut at or before `end`: paragraph, line, sentence, word, character."""
     least = start + (end - start) // _LEAST
     for mark in ("\n\n", "\n"):
         at = text.rfind(mark, least, end + len(mark))

@@ -44,7 +44,7 @@ class Place:
 
 
 def summary(card: Card, body: Rich, say: Say) -> Message:
-    """An article in short."""
+    """Return an article in short."""
     folded = body.quote(expandable=True) if len(body.text) > _LONG else body
     tags = Rich.plain(" ".join(f"#{_hashtag(tag)}" for tag in card.tags[:_TAGS]))
     text = Rich.join("\n\n", filter(None, (head(card, say), folded, tags)))
@@ -59,7 +59,7 @@ def summary(card: Card, body: Rich, say: Say) -> Message:
 
 
 def outline(card: Card, sections: Sequence[SectionHead], count: int, page: int, say: Say) -> Message:
-    """A page of the sections as buttons, deeper ones further in; `sections` are those of the page."""
+    """Return a page of the sections as buttons, deeper ones further in; `sections` are those of the page."""
     pages = max(1, -(-count // OUTLINE_PAGE))
     rows: list[Row] = [
         (
@@ -81,12 +81,12 @@ def outline(card: Card, sections: Sequence[SectionHead], count: int, page: int, 
 
 
 def shown_number(card: Card, part: SectionHead, count: int) -> int:
-    """The place of a section among `count`, as readers count; 0 for what stands before the first heading."""
+    """Return the number of a section among `count`, from 1; 0 for what precedes the first heading."""
     return part.number + 1 - (count - card.sections)
 
 
 def section(card: Card, place: Place, say: Say) -> Message:
-    """A page of a section; *next* goes on to its next page, then to the next section."""
+    """Return a page of a section; *next* goes on to its next page, then to the next section."""
     part, page = place.section, place.page
     trail = Rich.plain(" › ".join((short(card.title, _TITLE), *part.path)))
     title = Rich.plain(part.title or say("article.beginning")).bold()
@@ -124,7 +124,7 @@ def in_context(card: Card, said: RenderedQuote, say: Say) -> Button:
 
 
 def quote_text(card: Card, said: RenderedQuote, say: Say) -> Rich:
-    """Somebody's words, set apart, with who said them and where."""
+    """Return somebody's words, set apart, with who said them and where."""
     words = said.body.quote(expandable=len(said.body.text) > _LONG)
     title = short(card.title, _TITLE)
     if not said.by:
@@ -157,7 +157,7 @@ def choices(
 
 
 def section_choices(found: Sequence[tuple[Card, SectionHead]], *, title: str) -> Message:
-    """Sections to choose from, each with the article that it is in."""
+    """Return sections to choose from, each with the article that it is in."""
     rows = tuple(
         (button(f"{head.title} · {card.title}", OpenSection(card.id, head.id, 0), in_new_message=True),)
         for card, head in found[:LIST_PAGE]

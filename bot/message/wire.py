@@ -7,7 +7,7 @@ from bot.message.rich import Rich, Span
 
 
 def dump(message: Message) -> dict[str, Any]:
-    """Everything in a message, ready for JSON."""
+    """Return everything in a message, ready for JSON."""
     return {
         "text": message.text,
         "entities": [_entity(entity) for entity in message.entities],
@@ -17,7 +17,7 @@ def dump(message: Message) -> dict[str, Any]:
 
 
 def load(data: dict[str, Any]) -> Message:
-    """The message that `dump` wrote."""
+    """Return the message that `dump` wrote."""
     return Message(
         text=data["text"],
         entities=tuple(
@@ -36,12 +36,12 @@ def load(data: dict[str, Any]) -> Message:
 
 
 def dump_rich(rich: Rich) -> list[Any]:
-    """A text and its spans, ready for JSON."""
+    """Return a text and its spans, ready for JSON."""
     return [rich.text, *([span.kind, span.start, span.end, span.url, span.language] for span in rich.spans)]
 
 
 def load_rich(data: list[Any]) -> Rich:
-    """The text that `dump_rich` wrote."""
+    """Return the text that `dump_rich` wrote."""
     text, *spans = data
     return Rich(text, tuple(Span(*span) for span in spans))
 

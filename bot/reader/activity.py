@@ -14,8 +14,7 @@ class ActivityStore(Protocol):
     """Where it is written down."""
 
     async def were_here(self, chats: Collection[int], now: datetime) -> None:
-        """Somebody wrote or pressed something in these chats."""
-        ...
+        """Note that somebody wrote or pressed a button in these chats."""
 
 
 class Activity:
@@ -29,7 +28,7 @@ class Activity:
         self._unwritten: set[int] = set()
 
     def note(self, chat: int) -> None:
-        """Somebody wrote or pressed something here."""
+        """Note that somebody wrote or pressed a button here."""
         today = self._clock.now().date()
         if today != self._noted_on or len(self._noted) >= _REMEMBERED:
             self._noted.clear()

@@ -21,7 +21,7 @@ _FORMS: Final = (
 
 
 def parse_day(words: str, today: date) -> date:
-    """A day after `today`, at most a year away. ScheduleError for anything else."""
+    """Return a day after `today`, at most a year away. ScheduleError for anything else."""
     text = unicodedata.normalize("NFKC", words).strip().lower()
     for form, order in _FORMS:
         if match := form.fullmatch(text):
@@ -37,7 +37,7 @@ def _month(word: str) -> int:
 
 
 def _next(year: str | None, month: int, day: int, today: date) -> date | None:
-    """That day of the year named, else of this year or the next ones; None for one that there is not."""
+    """Return that day of the year named, or the next such day; None for one that does not exist."""
     for number in [int(year)] if year else range(today.year, today.year + 2):
         try:
             found = date(number, month, day)

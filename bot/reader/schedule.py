@@ -9,17 +9,17 @@ from bot.reader.model import Schedule, Slot
 
 
 def next_slot(schedule: Schedule, after: datetime) -> Slot:
-    """The first due time strictly after an instant."""
+    """Return the first due time strictly after an instant."""
     return next(_slots(schedule, after))
 
 
 def upcoming(schedule: Schedule, after: datetime, count: int) -> tuple[Slot, ...]:
-    """The next `count` due times strictly after an instant."""
+    """Return the next `count` due times strictly after an instant."""
     return tuple(islice(_slots(schedule, after), count))
 
 
 def between(schedule: Schedule, first: datetime, last: datetime) -> Iterator[Slot]:
-    """Every due time from `first` to `last`, both included."""
+    """Yield every due time from `first` to `last`, both included."""
     for slot in _slots(schedule, first - timedelta(microseconds=1)):
         if slot.at > last:
             return
@@ -27,7 +27,7 @@ def between(schedule: Schedule, first: datetime, last: datetime) -> Iterator[Slo
 
 
 def _slots(schedule: Schedule, after: datetime) -> Iterator[Slot]:
-    """Due times strictly after an instant, in order; two that fall on one instant are one."""
+    """Yield due times strictly after an instant, in order; two that fall on one instant are one."""
     zone = ZoneInfo(schedule.zone)
     day = after.astimezone(zone).date()
     if schedule.paused_until is not None:
@@ -43,7 +43,7 @@ def _slots(schedule: Schedule, after: datetime) -> Iterator[Slot]:
 
 
 def _instant(day: date, moment: time, zone: ZoneInfo) -> datetime:
-    """The instant of a local time: the first of two in an autumn overlap, the gap's end in a spring gap."""
+    """Return the instant of a local time: the first of two in an overlap, the end of a gap."""
     local = datetime.combine(day, moment, zone)
     instant = local.astimezone(UTC)
     if instant.astimezone(zone).replace(tzinfo=None) == local.replace(tzinfo=None):
@@ -54,7 +54,7 @@ def _instant(day: date, moment: time, zone: ZoneInfo) -> datetime:
 
 
 def _jump(early: datetime, late: datetime, zone: ZoneInfo) -> datetime:
-    """The second at which the offset changes between two instants, the later of which has the new one."""
+    """Return the second at which the offset changes between two instants."""
     before = early.astimezone(zone).utcoffset()
     while late - early > timedelta(seconds=1):
         middle = early + (late - early) // 2

@@ -91,7 +91,7 @@ class Misread(ScheduleError):
 
 
 def parse_schedule(words: str) -> Typed:
-    """What words ask for. Misread for one that means nothing, an unclear zone, or too many times."""
+    """Return what words ask for. Misread for one that means nothing, an unclear zone, or too many times."""
     rest = typed(words)
     times: set[time] = set()
     days: set[int] = set()
@@ -128,7 +128,7 @@ _Found = time | frozenset[int] | timedelta | str | None
 
 
 def _first(text: str) -> tuple[int, _Found]:
-    """What stands first in a text, and its length. ScheduleError when nothing known does."""
+    """Return what stands first in a text, and its length. ScheduleError when nothing known does."""
     if clock := _clock(text):
         return clock
     if chinese := _chinese_days(text):
@@ -155,7 +155,7 @@ def _known_or_fail(word: str) -> _Found:
 
 
 def _known(phrase: str) -> _Found | Literal[False]:
-    """What a word or row of words means; False when nothing."""
+    """Return what a word or row of words means; False when nothing."""
     word = phrase.casefold().strip()
     if word in _NOISE:
         return None
@@ -185,7 +185,7 @@ def _zone(phrase: str) -> str | timedelta | None:
 
 
 def offset_zone(hours: int) -> str:
-    """The zone that is always so many hours ahead of UTC."""
+    """Return the zone that is always so many hours ahead of UTC."""
     return f"Etc/GMT{-hours:+}" if hours else "UTC"
 
 
@@ -207,7 +207,7 @@ def _days_between(first: int, last: int) -> frozenset[int]:
 
 
 def _clock(text: str) -> tuple[int, time] | None:
-    """A time at the start of a text; None when there is none. ScheduleError for one that no clock shows."""
+    """Return a time at the start of a text, or None. ScheduleError for one that no clock shows."""
     compact = _COMPACT.match(text)
     if compact and not text[4:5].isalnum():
         return compact.end(), _time(int(compact[1]), int(compact[2]), compact[0])
@@ -228,7 +228,7 @@ def _clock(text: str) -> tuple[int, time] | None:
 
 
 def _half(word: str | None) -> str:
-    """Which half of the day, however it is said; empty when it is not."""
+    """Return which half of the day, however it is said; empty when it is not."""
     letters = (word or "").replace(".", "").lower()
     if letters in {"in the afternoon", "in the evening", "at night"}:
         return "pm"

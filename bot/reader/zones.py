@@ -29,7 +29,7 @@ _NO_ZONES: Final = ("Etc/", "posix/", "right/", "SystemV/", "US/", "posixrules",
 
 @cache
 def zones_by_name() -> dict[str, str]:
-    """IANA zones under every name, folded."""
+    """Return IANA zones under every name, folded."""
     names: dict[str, str] = {}
     every = available_timezones()
     real = sorted(zone for zone in every if not zone.startswith(_NO_ZONES))
@@ -45,31 +45,31 @@ def zones_by_name() -> dict[str, str]:
 
 @cache
 def _by_weight() -> tuple[str, ...]:
-    """Every zone with a city, those first that stand for others."""
+    """Return every zone with a city, those first that stand for others."""
     known = representative_zones() & available_timezones()
     others = set(cities().values()) & set(zones_by_name().values())
     return (*sorted(zone for zone in known if "/" in zone), *sorted(others - known))
 
 
 def is_zone(zone: str) -> bool:
-    """Whether a reader can be in it: one that has a name here, or a fixed distance from UTC."""
+    """Return whether a reader can be in it: one that has a name here, or a fixed distance from UTC."""
     if zone.startswith("Etc/GMT"):
         return zone in available_timezones()
     return zone in zones_by_name().values()
 
 
 def zones_at(offset: timedelta, now: datetime) -> list[str]:
-    """The zones whose clocks are that far ahead of UTC now, the better known ones first."""
+    """Return the zones whose clocks are that far ahead of UTC now, the better known ones first."""
     return [zone for zone in _by_weight() if now.astimezone(ZoneInfo(zone)).utcoffset() == offset]
 
 
 def near(name: str, most: int = 3) -> list[str]:
-    """Zones whose name is nearly this one, for who mistyped it; the nearest first."""
+    """Return zones whose name is nearly this one, for who mistyped it; the nearest first."""
     names = zones_by_name()
     close = get_close_matches(folded(name), names, n=most * 2, cutoff=_NEAR)
     return list(dict.fromkeys(names[each] for each in close))[:most]
 
 
 def folded(name: str) -> str:
-    """A name as it is compared: `New York`, `new_york` and `NEWYORK` are one."""
+    """Return a name as it is compared: `New York`, `new_york` and `NEWYORK` are one."""
     return "".join(char for char in name.casefold() if char not in " _-’'.")

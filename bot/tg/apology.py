@@ -75,7 +75,7 @@ def worded(error: BotError, say: Say) -> str:
 
 
 async def _voice(request: Request) -> Say:
-    """The voice of this chat; of the client when readers cannot be looked up, which may be what failed."""
+    """Return the texts in this chat's language, or the client's: looking up may be what failed."""
     try:
         found = await request.services.readers.find(request.place)
     except Exception:

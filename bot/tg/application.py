@@ -79,7 +79,7 @@ async def chat_application(
     commands: int,
     is_owner: Callable[[int], bool],
 ) -> AsyncIterator[App]:
-    """The application, ready to send.
+    """Build the application, ready to send.
 
     `commands` is how much one person may ask in a minute; owners have a lane of their own.
 

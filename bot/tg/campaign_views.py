@@ -23,7 +23,7 @@ _HOUR: Final = 90 * 60
 def panel(
     campaign: Campaign, progress: Progress, say: Say, *, audience: int = 0, testers: int = 0
 ) -> Message:
-    """How a campaign stands and what can be done with it; the last two matter before it is started."""
+    """Return how a campaign stands and what can be done with it; the last two matter before it is started."""
     parts = [Rich.plain(say(f"campaign.title_{campaign.state}")).bold()]
     if campaign.reason:
         parts.append(Rich.plain(say(f"campaign.reason_{campaign.reason}")))
@@ -38,7 +38,7 @@ def panel(
 
 
 def whom(campaign: Campaign, say: Say) -> str:
-    """The segment in words."""
+    """Return the segment in words."""
     segment, conditions = campaign.segment, []
     if segment.language is not None:
         conditions.append(
@@ -108,7 +108,7 @@ def _buttons(campaign: Campaign, say: Say, audience: int, testers: int) -> tuple
 
 
 def _segment(campaign: Campaign, say: Say) -> tuple[Row, ...]:
-    """Rows to choose readers by language and by when they were last here; ✓ marks the choice."""
+    """Return rows to choose readers by language and by when they were last here; ✓ marks the choice."""
 
     def choice(text: str, action: Action, *, chosen: bool) -> Button:
         return button(("✓ " if chosen else "") + text, action)

@@ -23,7 +23,7 @@ _KINDS: Final = frozenset(get_args(EntityKind))
 
 
 def fields(message: Message) -> dict[str, Any]:
-    """What sending and editing have in common, ready for JSON."""
+    """Return what sending and editing have in common, ready for JSON."""
     shown = dump(message)
     keyboard = {"reply_markup": {"inline_keyboard": shown["buttons"]}} if message.buttons else {}
     return {
@@ -35,7 +35,7 @@ def fields(message: Message) -> dict[str, Any]:
 
 
 def as_markdown(message: telegram.Message, *, start: int = 0) -> str:
-    """What somebody wrote from a character on, and how they formatted it."""
+    """Return what somebody wrote from a character on, and how they formatted it."""
     given = [
         Entity(
             kind=cast("EntityKind", str(entity.type)),
@@ -51,14 +51,14 @@ def as_markdown(message: telegram.Message, *, start: int = 0) -> str:
 
 
 def body(message: Content) -> bytes:
-    """A message as JSON for `sendMessage` or `copyMessage`, all but whom it is for."""
+    """Return a message as JSON for `sendMessage` or `copyMessage`, all but whom it is for."""
     if isinstance(message, Copy):
         return json.dumps({"from_chat_id": message.chat, "message_id": message.message_id}).encode()
     return json.dumps(fields(message), ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def addressed(place: Place, body: bytes) -> bytes:
-    """A body with whom it is for."""
+    """Return a body with whom it is for."""
     thread = _thread(place)
     topic = b"" if thread is None else b'"message_thread_id":%d,' % thread
     return b'{"chat_id":%d,%b%b' % (place.chat, topic, body[1:])
@@ -110,7 +110,7 @@ async def edit(bot: PatientBot, chat: int, message_id: int, message: Message) ->
 
 
 def _thread(place: Place) -> int | None:
-    """General is not addressed as a topic."""
+    """Return a topic; General is not addressed as one."""
     return place.topic if place.topic != GENERAL else None
 
 

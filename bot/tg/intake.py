@@ -141,7 +141,7 @@ class Intake:
         return update_id in self._in_hand or update_id in self._recent
 
     def _is_of_owner(self, raw: Json) -> bool:
-        """Whether an owner wrote or pressed something in private."""
+        """Return whether an owner wrote or pressed something in private."""
         parts = [part for part in raw.values() if isinstance(part, dict)]
         senders = (part["from"].get("id") for part in parts if isinstance(part.get("from"), dict))
         return any(isinstance(sender, int) and self._is_owner(sender) for sender in senders)
@@ -231,7 +231,7 @@ class Intake:
             self._later(raw, its)
 
     def _remember(self, its: Handling) -> None:
-        """Know it again; the inbox hears with the next others that it was dealt with."""
+        """Remember it; tell the inbox with the next others that it was handled."""
         self._recent[its.update_id] = None
         if len(self._recent) > _REMEMBERED:
             self._recent.popitem(last=False)

@@ -33,7 +33,7 @@ _MAX_WORDS_CHARS: Final = 100
 def last_digests(
     reader: Reader, accounts: Sequence[Account], title: Title, now: datetime, say: Say
 ) -> Message:
-    """/why: a reader's last digests, and the next."""
+    """Show a reader's last digests and the next, for /why."""
     choices = button(say("subscribe.button_settings"), OpenSettings(reader.id, "all"))
     text = Rich.plain(say("why.title")).bold()
     text += Rich.plain(f"\n{_history(accounts, reader.zone, title, say)}\n\n{_next(reader, now, say)}")
@@ -43,7 +43,7 @@ def last_digests(
 def traced_reader(
     reader: Reader, accounts: Sequence[Account], title: Title, now: datetime, say: Say
 ) -> Message:
-    """/trace with a chat's number: the same, for an editor."""
+    """Show the same to an editor, for /trace with a chat's number."""
     text = Rich.plain(say("trace.chat", number=reader.place.chat)).bold()
     settings = describe(reader.schedule, say) if reader.schedule else say("trace.never_set_up")
     text += Rich.plain(
@@ -59,7 +59,7 @@ def traced_article(
     title: Title,
     say: Say,
 ) -> Message:
-    """/trace with an article: how many digests told of it, and which did not arrive."""
+    """Show how many digests told of an article, and which did not arrive."""
     text = Rich.plain(short(card.title, PATH_TITLE)).bold()
     count = sum(states.values())
     lines = [say("trace.told", count=count) if count else say("trace.untold")]
@@ -118,7 +118,7 @@ def _when(account: Account, zone: str | None, say: Say) -> str:
 
 
 def _next(reader: Reader, now: datetime, say: Say) -> str:
-    """When the next one comes, or why none will."""
+    """Return when the next one comes, or why none will."""
     if reader.suspended:
         return say("why.suspended")
     if not reader.subscribed or reader.schedule is None:

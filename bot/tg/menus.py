@@ -38,7 +38,7 @@ _IN_GROUPS: Final = (*TASKS["read"], "help")
 
 
 def commands_for(audience: Audience) -> tuple[str, ...]:
-    """The commands that are open to an audience and to none below it."""
+    """Return the commands that are open to an audience and to none below it."""
     return COMMANDS[audience]
 
 
@@ -75,7 +75,7 @@ def _menu(names: Iterable[str], language: Language) -> list[BotCommand]:
 
 
 def _code(language: Language) -> str:
-    """English is what clients in any other language see."""
+    """Return a language code; English is what clients in other languages see."""
     return "" if language == ENGLISH else language
 
 

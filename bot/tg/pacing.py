@@ -33,10 +33,10 @@ class Paced(BaseRateLimiter[int]):
         self._is_owner = is_owner
 
     async def initialize(self) -> None:
-        """Nothing is needed."""
+        """Do nothing: nothing is needed."""
 
     async def shutdown(self) -> None:
-        """Nothing is held."""
+        """Do nothing: nothing is held."""
 
     async def process_request(  # noqa: PLR0917  # the library's own signature
         self,

@@ -31,7 +31,7 @@ class PreparedPost:
         *,
         max_bytes: int,
     ) -> None:
-        """Within a running loop; an answer of more than `max_bytes` is given up."""
+        """Take a running loop; an answer of more than `max_bytes` is given up."""
         self._connector = connector
         self._patience = patience
         self._max_bytes = max_bytes
@@ -45,7 +45,7 @@ class PreparedPost:
         self._head = "\r\n".join((*lines, "Content-Length: ")).encode()
 
     async def post(self, body: bytes) -> tuple[int, bytes]:
-        """The status and the answer. Errors are aiohttp's."""
+        """Return the status and the answer. Errors are aiohttp's."""
         try:
             connection = await self._connector.connect(self._request, [], self._patience)
         except TimeoutError as error:

@@ -29,7 +29,7 @@ _CITIES: Final = 8
 
 
 def ask_zone(typed: Typed, reader: Reader, now: datetime) -> Message:
-    """Where are they? The cities that most are in, or those whose clocks are as far ahead as they said."""
+    """Ask where they are; offer common cities, or those whose clocks are as far ahead as they said."""
     say = say_in(reader.language)
     times = say.list(say.clock(time) for time in typed.times or reader.times)
     if typed.offset is None:
@@ -45,12 +45,12 @@ def ask_zone(typed: Typed, reader: Reader, now: datetime) -> Message:
 
 
 def suggested_zones(language: Language) -> list[str]:
-    """Where most who speak a language are."""
+    """Return where most who speak a language are."""
     return _SUGGESTED.get(language, _SUGGESTED["en"]).split()
 
 
 def cities_at(offset: timedelta, now: datetime, say: Say) -> list[str]:
-    """Zones whose clocks are that far ahead of UTC now, each city once, the better known first."""
+    """Return zones whose clocks are that far ahead of UTC now, each city once, the better known first."""
     fitting = zones_at(offset, now)
     fitting = [zone for zone in suggested_zones(say.language) if zone in fitting] + fitting
     named = {zone_name(zone, say): zone for zone in reversed(fitting)}
@@ -58,7 +58,7 @@ def cities_at(offset: timedelta, now: datetime, say: Say) -> list[str]:
 
 
 def zone_rows(zones: Sequence[str], now: datetime, say: Say) -> list[Row]:
-    """Cities and what their clocks show, as buttons."""
+    """Return cities and what their clocks show, as buttons."""
     return in_rows([button(city_clock(zone, now, say), SubscribeInZone(zone)) for zone in zones], _IN_A_ROW)
 
 
@@ -83,7 +83,7 @@ def not_understood(
 
 
 def worded(typed: Typed, say: Say) -> str:
-    """What was understood, in words; empty for nothing."""
+    """Return what was understood, in words; empty for nothing."""
     parts = [days_in_words(typed.days, say)] if typed.days else []
     parts += [say.clock(time) for time in typed.times]
     parts += [zone_name(typed.zone, say)] if typed.zone else []
@@ -91,7 +91,7 @@ def worded(typed: Typed, say: Say) -> str:
 
 
 def _offset(ahead: timedelta) -> str:
-    """UTC+5:30."""
+    """Return an offset as UTC+5:30."""
     sign, minutes = "-" if ahead < timedelta() else "+", abs(ahead) // timedelta(minutes=1)
     return f"UTC{sign}{minutes // 60}" + (f":{minutes % 60:02}" if minutes % 60 else "")
 

@@ -165,7 +165,7 @@ class Request(CallbackContext[PatientBot, Data, Data, Data]):
         return found
 
     async def belongs_to(self, audience: Audience) -> bool:
-        """Whether the sender may do what an audience may; editors and owners do it in their private chats."""
+        """Return whether the sender belongs to an audience; editors and owners do in private only."""
         if audience == "reader":
             return True
         chat, user, people = self.incoming.effective_chat, self.incoming.effective_user, self.services.people
@@ -174,7 +174,7 @@ class Request(CallbackContext[PatientBot, Data, Data, Data]):
         return await (people.is_owner if audience == "owner" else people.is_editor)(user.id)
 
     async def is_admin(self) -> bool:
-        """Whether the sender decides for this chat: oneself in private, an administrator in a group."""
+        """Return whether the sender decides for this chat: oneself in private, else an administrator."""
         chat, user, message = self.incoming.effective_chat, self.incoming.effective_user, self.message
         if chat is None or chat.type == ChatType.PRIVATE:
             return True
@@ -184,7 +184,7 @@ class Request(CallbackContext[PatientBot, Data, Data, Data]):
         return user is not None and await self.is_admin_of(chat.id, user.id)
 
     async def is_admin_of(self, chat: int, user: int) -> bool:
-        """Whether a user is an administrator of a group or channel."""
+        """Return whether a user is an administrator of a group or channel."""
         with contextlib.suppress(telegram.error.BadRequest, telegram.error.Forbidden):
             member = await self.bot.get_chat_member(chat, user)
             return member.status in {ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR}

@@ -258,7 +258,7 @@ class _Presses:
             return await route.press(request, action)
 
     async def _redirect(self, request: Request, data: str) -> None:
-        """In a channel an answer would be a post for everybody: open the private chat instead."""
+        """Open the private chat: in a channel an answer would be a post for everybody."""
         try:
             article = getattr(action_of(data), "article", None)
         except Unreadable:

@@ -60,7 +60,7 @@ class Sender:
     """
 
     def __init__(self, request: AiohttpRequest, base_url: str) -> None:
-        """Over connections of its own, so that no reply waits for one; `base_url` ends with the token."""
+        """Send over connections of its own, so no reply waits for one; `base_url` ends with the token."""
         self._request = request
         self._send, self._copy = f"{base_url}/sendMessage", f"{base_url}/copyMessage"
         self._ask = f"{base_url}/getMe"
@@ -89,7 +89,7 @@ class Sender:
         return isinstance(read_envelope(answer), Accepted)
 
     def _body(self, content: Content) -> bytes:
-        """What goes to many is made once."""
+        """Return what goes to many is made once."""
         if self._last is None or self._last[0] is not content:
             self._last = content, convert.body(content)
         return self._last[1]

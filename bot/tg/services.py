@@ -26,7 +26,6 @@ class Decide(Protocol):
 
     async def __call__(self, now: datetime, *, told: bool) -> bool:
         """Let digests go on; with `told`, count all until now as sent. False: it was decided before."""
-        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

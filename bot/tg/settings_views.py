@@ -44,7 +44,7 @@ _ON: Final = "✓ "
 def overview(
     reader: Reader, now: datetime, say: Say, *, others: Iterable[Reader] = (), away: bool = False
 ) -> Message:
-    """Everything at a glance, the next three digests, and a button for each choice.
+    """Return everything at a glance, the next three digests, and a button for each choice.
 
     `others` are the groups and channels that the reader set up; `away` says that this is one of them.
     """
@@ -70,12 +70,12 @@ def overview(
 
 
 def name_of(reader: Reader) -> str:
-    """A group or channel by its title, as it was last seen."""
+    """Return a group or channel by its title, as it was last seen."""
     return short(reader.title, _TITLE) or str(reader.place.chat)
 
 
 def times(reader: Reader, now: datetime, say: Say, *, typed: bool) -> Message:
-    """The hours of a day, each to be switched on or off; others can be typed."""
+    """Return the hours of a day, each to be switched on or off; others can be typed."""
     chosen = set(reader.times)
     others = sorted(chosen - set(HOURS))
     buttons = [_switch(say.clock(at), SwitchTime(reader.id, at), on=at in chosen) for at in (*HOURS, *others)]
@@ -84,7 +84,7 @@ def times(reader: Reader, now: datetime, say: Say, *, typed: bool) -> Message:
 
 
 def days(reader: Reader, now: datetime, say: Say) -> Message:
-    """The days of a week."""
+    """Return the days of a week."""
     buttons = [
         _switch(say.weekday(day), ChooseDays(reader.id, frozenset({day})), on=day in reader.days)
         for day in sorted(ALL_DAYS)
@@ -114,7 +114,7 @@ def zone(
 
 
 def language(reader: Reader, now: datetime, say: Say) -> Message:
-    """Every language that the bot speaks, or whichever Telegram is set to."""
+    """Return every language that the bot speaks, or whichever Telegram is set to."""
     chosen = reader.language if reader.language_chosen else None
     buttons = [
         _switch(say_in(each)("language.own_name"), ChooseLanguage(reader.id, each), on=each == chosen)
@@ -127,7 +127,7 @@ def language(reader: Reader, now: datetime, say: Say) -> Message:
 
 
 def parts(reader: Reader, now: datetime, say: Say) -> Message:
-    """What a digest holds, and whether one comes without anything new."""
+    """Return what a digest holds, and whether one comes without anything new."""
     buttons = [
         _switch(say(f"settings.button_{part}"), SwitchPart(reader.id, part), on=part in reader.parts)
         for part in PARTS
@@ -139,7 +139,7 @@ def parts(reader: Reader, now: datetime, say: Say) -> Message:
 
 
 def pause(reader: Reader, now: datetime, say: Say, *, typed: bool) -> Message:
-    """The days on which digests could begin again."""
+    """Return the days on which digests could begin again."""
     today = _today(reader, now)
     buttons = [_until(reader, today + timedelta(days=count + 1), say) for count in PAUSES]
     rows = in_rows(buttons, 2)
@@ -150,7 +150,7 @@ def pause(reader: Reader, now: datetime, say: Say, *, typed: bool) -> Message:
 
 
 def is_paused(reader: Reader, now: datetime) -> bool:
-    """Whether a pause that was chosen is not over yet."""
+    """Return whether a pause that was chosen is not over yet."""
     return reader.paused_until is not None and reader.paused_until > _today(reader, now)
 
 
@@ -184,7 +184,7 @@ def _switch(text: str, action: Action, *, on: bool) -> Button:
 
 
 def _upcoming(reader: Reader, now: datetime, say: Say) -> Rich:
-    """What each change comes to: the next three digests, if any come."""
+    """Return what each change comes to: the next three digests, if any come."""
     if reader.next_at is None or reader.schedule is None:
         return Rich()
     return Rich.plain("\n\n" + upcoming_digests(reader.schedule, now, say))

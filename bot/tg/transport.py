@@ -59,7 +59,7 @@ class AiohttpRequest(BaseRequest):
         connect: float = CONNECT,
         pool: float = POOL,
     ) -> None:
-        """How many seconds to wait for an answer, a server, a free connection, where a call does not say."""
+        """Take the seconds to wait for an answer, a server, a free connection, where a call says none."""
         self._connections = connections
         self._proxy = proxy
         self._read, self._write, self._connect, self._pool = read, write, connect, pool
@@ -170,7 +170,7 @@ class AiohttpRequest(BaseRequest):
 
 @contextlib.contextmanager
 def _in_the_librarys_words() -> Iterator[None]:
-    """Errors of aiohttp as python-telegram-bot's, without the token."""
+    """Translate aiohttp's errors to python-telegram-bot's, without the token."""
     try:
         yield
     except TimeoutError as error:
@@ -201,7 +201,7 @@ _BEFORE: Final = (
 
 
 def never_left(error: TelegramError) -> bool:
-    """Whether a request certainly never reached the server: only then is it safe to repeat."""
+    """Return whether a request certainly never reached the server: only then is it safe to repeat."""
     cause = error.__cause__
     return isinstance(cause, _BEFORE)
 

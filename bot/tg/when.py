@@ -13,7 +13,7 @@ WEEKEND: Final = frozenset({6, 7})
 
 
 def describe(schedule: Schedule, say: Say) -> str:
-    """Every day at 08:00, Shanghai time."""
+    """Return every day at 08:00, Shanghai time."""
     times = say.list(say.clock(time) for time in schedule.times)
     return say(
         "when.schedule",
@@ -24,14 +24,14 @@ def describe(schedule: Schedule, say: Say) -> str:
 
 
 def zone_name(zone: str, say: Say) -> str:
-    """A zone as people say it: its city, or its distance from UTC."""
+    """Return a zone as people say it: its city, or its distance from UTC."""
     if zone.startswith("Etc/GMT"):
         return f"UTC{-int(zone.removeprefix('Etc/GMT')):+}"
     return say.city(zone)
 
 
 def days_in_words(days: frozenset[int], say: Say) -> str:
-    """Every day; weekdays; on Mon and Thu."""
+    """Return every day; weekdays; on Mon and Thu."""
     if days == ALL_DAYS:
         return say("when.every_day")
     if days == WORKDAYS:
@@ -42,18 +42,18 @@ def days_in_words(days: frozenset[int], say: Say) -> str:
 
 
 def city_clock(zone: str, now: datetime, say: Say) -> str:
-    """A zone's city and what its clocks show: Berlin 13:00."""
+    """Return a zone's city and what its clocks show: Berlin 13:00."""
     return f"{zone_name(zone, say)} {say.clock(now.astimezone(ZoneInfo(zone)))}"
 
 
 def upcoming_digests(schedule: Schedule, now: datetime, say: Say) -> str:
-    """What a choice comes to: the next three digests, a line each."""
+    """Return what a choice comes to: the next three digests, a line each."""
     lines = (f"· {line}" for line in next_times(schedule, now, say))
     return "\n".join((say("subscribe.next_times"), *lines))
 
 
 def next_times(schedule: Schedule, after: datetime, say: Say, count: int = 3) -> list[str]:
-    """The next due times as the reader's own clock shows them: tomorrow, Wed 25 Nov, 08:00."""
+    """Return the next due times as the reader's own clock shows them: tomorrow, Wed 25 Nov, 08:00."""
     zone = ZoneInfo(schedule.zone)
     today = after.astimezone(zone).date()
     lines = []

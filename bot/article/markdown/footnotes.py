@@ -28,7 +28,7 @@ class Footnotes:
                 (self.text if inside is None else inside).append(token)
 
     def of(self, tokens: Sequence[Token]) -> Blocks:
-        """The notes to which a part of the document is the first to point, and those to which they point."""
+        """Return the notes that a part of the document points to first, and those that they point to."""
         blocks: Blocks = ()
         labels = list(_labels(tokens)) if self._notes else []
         for label in labels:  # it grows while it is read

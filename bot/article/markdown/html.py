@@ -41,7 +41,7 @@ _MAX_DEPTH: Final = 20
 
 
 def html_blocks(source: str) -> Blocks:
-    """A block of HTML as paragraphs, code and block quotes."""
+    """Return a block of HTML as paragraphs, code and block quotes."""
     reader = _Reader()
     reader.feed(_without_comments(source))
     reader.close()
@@ -49,7 +49,7 @@ def html_blocks(source: str) -> Blocks:
 
 
 def _without_comments(source: str) -> str:
-    """The library would look for the end of each comment or declaration that has none, again and again."""
+    """Strip comments first: html.parser takes quadratic time over those that do not end."""
     kept, start = [], 0
     while opened := _HIDES.search(source, start):
         kept.append(source[start : opened.start()])
@@ -150,7 +150,7 @@ class _Reader(HTMLParser):
         return tag
 
     def _sign(self) -> None:
-        """The next paragraph is a name: it gets the dash that its author left to the style sheet."""
+        """Treat the next paragraph as an attribution; add the dash that a style sheet would draw."""
         below = bool(self._blocks) and isinstance(self._blocks[-1], BlockQuote)
         begins = len(self._stack) == 1 and not self._stack[0][2]
         self._signs = begins and (bool(self._quotes) or below)

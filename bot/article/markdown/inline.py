@@ -50,7 +50,7 @@ class _Open:
 
 
 def inlines_of(token: Token) -> Inlines:
-    """The content of a paragraph, heading or cell."""
+    """Return the content of a paragraph, heading or cell."""
     children = token.children or []
     wrapped = _is_wrapped(token.content)
     stack = [_Open("")]
@@ -61,7 +61,7 @@ def inlines_of(token: Token) -> Inlines:
 
 
 def merged(inlines: Sequence[Inline]) -> Inlines:
-    """The same line with neighbouring texts joined."""
+    """Return the same line with neighbouring texts joined."""
     joined: list[Inline] = []
     for inline in inlines:
         last = joined[-1] if joined else None
@@ -86,7 +86,7 @@ def _take_all(tokens: Sequence[Token], stack: list[_Open], *, wrapped: bool) -> 
 
 
 def _afters(tokens: Sequence[Token]) -> list[str]:
-    """What is read next behind each token."""
+    """Return what is read next behind each token."""
     afters, after = [], ""
     for token in reversed(tokens):
         afters.append(after)
@@ -110,7 +110,7 @@ def _take(token: Token, stack: list[_Open]) -> None:
 
 
 def _words(token: Token, stack: list[_Open]) -> Iterable[Inline]:
-    """What has nothing inside that could be styled."""
+    """Return what has nothing inside that could be styled."""
     match token.type:
         case "text":
             return [Text(token.content)] if stack[-1].linked else _linked(token.content)
@@ -128,7 +128,7 @@ def _words(token: Token, stack: list[_Open]) -> Iterable[Inline]:
 
 
 def _take_note(token: Token, stack: list[_Open]) -> None:
-    """The mark of a footnote; a note in the text itself, in brackets."""
+    """Take the mark of a footnote; put a note in the text itself in brackets."""
     if "tokens" not in token.meta or len(stack) >= _MAX_DEPTH:
         stack[-1].children.append(Text(f"[{token.meta.get('label', '…')}]"))
         return
@@ -182,7 +182,7 @@ def _alt(token: Token) -> str:
 
 
 def _linked(text: str) -> Iterator[Inline]:
-    """Bare addresses become links; what closes a sentence or bracket is no part of one."""
+    """Link bare addresses; what closes a sentence or bracket is no part of one."""
     start = 0
     for match in _ADDRESS.finditer(text):
         address = match[0].rstrip(_TRAILING)
@@ -195,7 +195,7 @@ def _linked(text: str) -> Iterator[Inline]:
 
 
 def _is_wrapped(source: str) -> bool:
-    """Whether line ends are an editor's wrapping: lines are long, or the next word would make them so."""
+    """Return whether an editor wrapped the lines: they are long, or the next word would make them so."""
     lines = source.split("\n")
     width = min(max(map(columns, lines)), _WIDEST)
     if width < _WRAPPED or any(_ENTRY.match(line) for line in lines[1:]):
@@ -207,12 +207,12 @@ def _is_wrapped(source: str) -> bool:
 
 
 def _first_word(line: str) -> str:
-    """What an editor cannot break: up to a space, or a single Chinese character."""
+    """Return what an editor cannot break: up to a space, or a single Chinese character."""
     line = line.strip()
     return line[:1] if is_wide(line[:1]) else line.split(" ", 1)[0]
 
 
 def _soft(before: Sequence[Inline], after: str) -> Inline:
-    """A wrap reads as a space, but not between two Chinese characters."""
+    """Return a wrap reads as a space, but not between two Chinese characters."""
     last = next(filter(None, (plain((inline,)) for inline in reversed(before))), "")
     return Text("" if is_wide(last[-1:]) and is_wide(after[:1]) else " ")

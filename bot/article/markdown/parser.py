@@ -59,7 +59,7 @@ def _tame(line: str) -> str:
 
 
 def _emphasis(state: StateInline, silent: bool) -> bool:  # noqa: FBT001  # markdown-it's own signature
-    """The specification's rule, but a Chinese character beside `**` ends a word.
+    """Return the specification's rule, but a Chinese character beside `**` ends a word.
 
     Else `**真。**她` would stay literal: after a full stop, closing marks would need a space.
     """
@@ -105,13 +105,13 @@ def _bracketed_math(state: StateInline, silent: bool) -> bool:  # noqa: FBT001  
 
 
 def with_wide_emphasis(engine: MarkdownIt) -> MarkdownIt:
-    """The same parser; emphasis opens and closes beside Chinese, Japanese and Korean characters."""
+    """Return the same parser; emphasis opens and closes beside Chinese, Japanese and Korean characters."""
     engine.inline.ruler.at("emphasis", _emphasis)
     return engine
 
 
 def parser() -> MarkdownIt:
-    """CommonMark and what is common beside it: tables, strikethrough, footnotes, definitions, formulas."""
+    """Build a parser of CommonMark, tables, strikethrough, footnotes, definitions and formulas."""
     engine = MarkdownIt("commonmark", {"maxNesting": _MAX_NESTING}).enable(["table", "strikethrough"])
     footnote_plugin(engine, move_to_end=False)
     deflist_plugin(engine)

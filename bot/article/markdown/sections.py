@@ -48,7 +48,7 @@ def passages_of(tokens: Sequence[Token], *, line: int = 1) -> list[Passage]:
 
 
 def _cut_at_html(passage: Passage) -> Iterator[Passage]:
-    """Headings that are written in HTML are headings, too."""
+    """Cut at headings that are written in HTML, too."""
     start, level, title = 0, passage.level, passage.title
     for number, block in enumerate(passage.body):
         if isinstance(block, Paragraph) and block.heading and plain(block.inlines).strip():
@@ -58,7 +58,7 @@ def _cut_at_html(passage: Passage) -> Iterator[Passage]:
 
 
 def tree_of(passages: Sequence[Passage]) -> tuple[Section, ...]:
-    """Each heading below the nearest one above it that has a lower level."""
+    """Return each heading below the nearest one above it that has a lower level."""
     root = _Branch(Passage(-1, (), (), 0))
     open_: list[_Branch] = [root]
     for passage in passages:

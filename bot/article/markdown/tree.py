@@ -30,7 +30,7 @@ _TASKS: Final = {"[ ] ": False, "[x] ": True, "[X] ": True}
 
 
 def blocks_of(tokens: Sequence[Token]) -> Blocks:
-    """The blocks that a run of tokens describes; the run is balanced."""
+    """Return the blocks that a run of tokens describes; the run is balanced."""
     return _Tree(tokens).blocks()
 
 
@@ -42,7 +42,7 @@ class _Tree:
         self._next = 0
 
     def blocks(self) -> Blocks:
-        """Everything up to the end of the container that is open."""
+        """Return everything up to the end of the container that is open."""
         found: list[Block] = []
         while self._next < len(self._tokens):
             token = self._take()
@@ -95,7 +95,7 @@ class _Tree:
         return items
 
     def _definitions(self) -> Iterator[Block]:
-        """Each term in bold, what it means as a list below it."""
+        """Yield each term in bold, what it means as a list below it."""
         meanings: list[Item] = []
         while (token := self._take()).type != "dl_close":
             if token.type == "dd_open":
@@ -120,7 +120,7 @@ class _Tree:
 
 
 def numbered(label: str, blocks: Blocks) -> Blocks:
-    """A footnote with its label in front; nothing when it says nothing."""
+    """Return a footnote with its label in front; nothing when it says nothing."""
     match blocks:
         case (Paragraph(inlines), *rest):
             return (Paragraph(merged([Text(f"[{label}] "), *inlines])), *rest)

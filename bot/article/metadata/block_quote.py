@@ -40,7 +40,7 @@ class Metadata:
 
 
 def read_metadata(quote: BlockQuote) -> Metadata | None:
-    """What the block quote under a title says; None when it is no metadata at all."""
+    """Return what the block quote under a title says; None when it is no metadata at all."""
     found = Metadata()
     for line in _lines(quote.blocks):
         values = _line(line)
@@ -66,7 +66,7 @@ def _lines(blocks: Blocks) -> Iterator[Inlines]:
 
 
 def _line(line: Inlines) -> dict[str, str] | None:
-    """The entries of one line; None unless the line begins with one."""
+    """Return the entries of one line; None unless the line begins with one."""
     text = _COMMA_IN_DATE.sub(r"\1 \2", plain(line).strip())
     values: dict[str, str] = {}
     last = ""
@@ -92,7 +92,7 @@ def _line(line: Inlines) -> dict[str, str] | None:
 
 
 def _parts(text: str) -> Iterator[tuple[str, str]]:
-    """Parts between commas and bars, each with what stood before it; `编译 | Tina` is one part."""
+    """Yield parts between commas and bars, each with what stood before it; `编译 | Tina` is one part."""
     pieces = _PARTS.split(text)
     separator, part = "", pieces[0]
     for mark, piece in zip(pieces[1::2], pieces[2::2], strict=True):

@@ -16,7 +16,7 @@ Read = Callable[[re.Match[str]], date | None]
 
 
 def find_date(text: str) -> date | None:
-    """The first date in a text; None when there is none, no such day, or one that can be read two ways."""
+    """Return the first date in a text; None for none, no such day, or one that can be read two ways."""
     for pattern, read in _FORMS:
         if match := pattern.search(text):
             return read(match)
@@ -31,7 +31,7 @@ def _date(year: int | str, month: int, day: int | str) -> date | None:
 
 
 def _named(year: str, month: str, day: str) -> date | None:
-    """The first three letters name a month."""
+    """Return the first three letters name a month."""
     return _date(year, _MONTHS.get(month[:3].lower(), 0), day)
 
 
@@ -41,7 +41,7 @@ def _in_han(match: re.Match[str]) -> date | None:
 
 
 def _number(han: str) -> int:
-    """`二十三` is 23."""
+    """Return the number of `二十三`: 23."""
     tens, ten, ones = han.rpartition("十")
     if not ten:
         return _DIGITS[han] if len(han) == 1 else 0
@@ -49,7 +49,7 @@ def _number(han: str) -> int:
 
 
 def _year_last(match: re.Match[str]) -> date | None:
-    """`23.1.2026` is the 23rd everywhere, `23/1/2026` too; of `3/4/2026` nobody can tell."""
+    """Read `23.1.2026` and `23/1/2026` as the 23rd; `3/4/2026` could be either."""
     first, second, year = int(match[1]), int(match[3]), match[4]
     if match[2] == "." or first > _MONTHS_A_YEAR or first == second:
         return _date(year, second, first)

@@ -64,28 +64,28 @@ class Front:
     said: tuple[Said, ...] = ()
 
     def text(self, key: str) -> str | None:
-        """One value; a list reads as its words in a row."""
+        """Return one value; a list reads as its words in a row."""
         entry = self.entries.get(key)
         return (", ".join(entry.words) if entry else "").strip() or None
 
     def words(self, key: str) -> tuple[str, ...]:
-        """Several values, given as a list or separated by commas."""
+        """Return several values, given as a list or separated by commas."""
         entry = self.entries.get(key)
         words = entry.words if entry else ()
         return listed(*words) if len(words) == 1 else tuple(filter(None, map(_tag, words)))
 
     def line_of(self, key: str) -> int:
-        """Where a value stands."""
+        """Return where a value stands."""
         return self.entries[key].line if key in self.entries else 1
 
 
 def listed(text: str) -> tuple[str, ...]:
-    """Words between commas."""
+    """Return words between commas."""
     return tuple(filter(None, map(_tag, re.split(r"[,，、;；]", text))))
 
 
 def _tag(word: str) -> str:
-    """A word without the sign that Obsidian puts in front of it."""
+    """Return a word without the sign that Obsidian puts in front of it."""
     return " ".join(word.split()).lstrip("#").lstrip()
 
 
@@ -100,7 +100,7 @@ def split_front(text: str, *, file: str) -> Front:
 
 
 def _fenced(lines: list[str], first: int, fence: str, ends: frozenset[str]) -> int | None:
-    """The line of the closing fence; None where there are no two fences but a rule, or nothing."""
+    """Return the line of the closing fence; None where there are no two fences but a rule, or nothing."""
     if lines[first].rstrip() != fence or first + 1 >= len(lines) or not lines[first + 1].strip():
         return None
     within = range(first + 1, min(len(lines), first + _MOST_LINES))
@@ -131,7 +131,7 @@ def _must_be_small(lines: list[str], first: int, end: int, file: str) -> None:
 
 
 def _half_fenced(lines: list[str], first: int) -> Front | None:
-    """YAML with a title and more, and only the closing fence (Hexo); whatever else it is, is text."""
+    """Return YAML with a title and more, and only the closing fence (Hexo); whatever else it is, is text."""
     if not _HEADER.fullmatch(lines[first].rstrip()):
         return None
     within = range(first, min(len(lines), first + _MOST_LINES))
@@ -192,7 +192,7 @@ def _cleaned(value: Any) -> Any:
 
 
 def _named(loaded: Mapping[Any, Any], depth: int = 0) -> Iterator[tuple[str, Any]]:
-    """Values under names that we know; behind them those in tables, such as `[taxonomies] tags`."""
+    """Yield values under names that we know; behind them those in tables, such as `[taxonomies] tags`."""
     tables = []
     for name, value in loaded.items():
         if isinstance(name, str) and folded(name) in KEYS:
@@ -205,7 +205,7 @@ def _named(loaded: Mapping[Any, Any], depth: int = 0) -> Iterator[tuple[str, Any
 
 
 def _words(value: object) -> Iterator[str]:
-    """What a value says: a text, each text of a list, the name in a table."""
+    """Yield what a value says: a text, each text of a list, the name in a table."""
     match value:
         case dict():
             named = {folded(name): each for name, each in value.items() if isinstance(name, str)}
@@ -241,7 +241,7 @@ def _line_of(name: str, lines: list[str], first: int, end: int) -> int:
 
 
 def _header(lines: list[str], first: int) -> Front | None:
-    """`Title: …` lines up to the first blank one (Pelican), or up to a `---` (Hexo)."""
+    """Read `Title: …` lines up to the first blank one (Pelican), or up to a `---` (Hexo)."""
     found: list[tuple[str, str, int]] = []
     end = first
     for end in range(first, min(len(lines), first + _MOST_LINES)):

@@ -37,5 +37,5 @@ _JOINTS: Final = re.compile(r"[\s_\-]+")
 
 
 def folded(key: str) -> str:
-    """`published_at`, `publishedAt` and `Published At` are one key."""
+    """Fold a key: `published_at`, `publishedAt` and `Published At` are one."""
     return _JOINTS.sub("", key.strip().casefold())

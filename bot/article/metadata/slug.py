@@ -15,12 +15,12 @@ _MIN_LETTERS: Final = 3
 
 
 def is_slug(word: str) -> bool:
-    """Whether a word can be a slug as it is."""
+    """Return whether a word can be a slug as it is."""
     return _ALLOWED.fullmatch(word) is not None
 
 
 def slug_for(file: str, *, text: str, published: date | None) -> str:
-    """From the file's name; one without Latin letters gives a hash of itself, no name one of the text."""
+    """Make a slug of the file's name; without Latin letters a hash of it, without a name one of the text."""
     stem = PurePath(file.replace("\\", "/")).stem
     ascii_ = unicodedata.normalize("NFKD", stem).encode("ascii", "ignore").decode()
     slug = _OTHER.sub("-", ascii_).strip("-").lower()[:MAX_SLUG].strip("-")

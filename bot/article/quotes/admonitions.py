@@ -51,7 +51,7 @@ _MIN_WORDS: Final = 2
 
 
 def is_remark(blocks: Blocks) -> bool:
-    """Whether a block quote looks like a note to the reader, or wants something followed or bought.
+    """Return whether a block quote looks like a note to the reader, or wants something followed or bought.
 
     Somebody's words may look like that too: whoever signs them, or sets quotation marks, is right.
     """
@@ -68,7 +68,7 @@ def is_remark(blocks: Blocks) -> bool:
 
 
 def has_link(blocks: Blocks) -> bool:
-    """Whether words lead elsewhere, as notes do and somebody's words seldom."""
+    """Return whether words lead elsewhere, as notes do and somebody's words seldom."""
     return next(links_in(tuple(_inlines(blocks))), None) is not None
 
 
@@ -79,7 +79,7 @@ def _is_pair(line: str) -> bool:
 
 
 def _is_prose(blocks: Blocks) -> bool:
-    """Whether all is said in paragraphs, in words that are neither code nor, all of them, links."""
+    """Return whether all is said in paragraphs, in words that are neither code nor, all of them, links."""
     if any(
         isinstance(block, ListBlock) or (isinstance(block, Paragraph) and block.heading) for block in blocks
     ):
@@ -109,5 +109,5 @@ def _flat(inlines: Inlines) -> Iterator[Inline]:
 
 
 def _spaced(text: str) -> int:
-    """Words, where a character of a script that sets no spaces counts as one."""
+    """Return words, where a character of a script that sets no spaces counts as one."""
     return sum(1 if word.isascii() else len(word) for word in text.split())

@@ -53,7 +53,7 @@ class Signed(NamedTuple):
 
 
 def attribution(block: Block | None) -> Name | None:
-    """Who a paragraph `—— 名字` or `-- [name](url)` names; the same set in a block quote or as one bullet."""
+    """Return who a paragraph `—— 名字` or `-- [name](url)` names, also in a block quote or one bullet."""
     match block:
         case Paragraph(inlines):
             return _line(inlines)
@@ -66,7 +66,7 @@ def attribution(block: Block | None) -> Name | None:
 
 
 def signed(blocks: Blocks) -> Signed:
-    """Blocks without the line, or the end of the line, that says who spoke."""
+    """Return blocks without the line, or the end of the line, that says who spoke."""
     last = blocks[-1] if blocks else None
     if isinstance(last, BlockQuote):
         body, name = signed(last.blocks)
@@ -99,7 +99,7 @@ def lead_in(block: Block) -> Signed | None:
 
 
 def trimmed(inlines: Inlines, cut: Callable[[str], str]) -> Inlines:
-    """The same line with its first text changed by `cut`, however deep it stands."""
+    """Return the same line with its first text changed by `cut`, however deep it stands."""
     for number, inline in enumerate(inlines):
         match inline:
             case Text(text):
@@ -115,7 +115,7 @@ def trimmed(inlines: Inlines, cut: Callable[[str], str]) -> Inlines:
 
 
 def _bare(paragraph: Paragraph) -> Name | None:
-    """A name without a dash, where a name is likely: short, and no clause."""
+    """Return a name without a dash, where a name is likely: short, and no clause."""
     text = plain(paragraph.inlines).strip()
     named = 0 < len(text) <= _MAX_BARE and _is_name(text) and not _PHRASE.search(text)
     return Name(text, next(links_in(paragraph.inlines), None)) if named else None
@@ -144,7 +144,7 @@ def _named_behind(blocks: Blocks, last: Paragraph) -> Signed:
 
 
 def _link_behind(words: Inlines, line: Inlines) -> str | None:
-    """The first address of a line behind the words that it begins with."""
+    """Return the first address of a line behind the words that it begins with."""
     return next(islice(links_in(line), sum(1 for _ in links_in(words)), None), None)
 
 
@@ -172,7 +172,7 @@ def _joined(lines: list[Inlines]) -> Inlines:
 
 
 def _cut(inlines: Inlines, length: int) -> Inlines:
-    """The first `length` characters."""
+    """Return the first `length` characters."""
     kept: list[Inline] = []
     for inline in inlines:
         size = len(plain((inline,)))

@@ -34,7 +34,7 @@ _MIN_CODES: Final = 3
 def quotes_of(
     sections: Sequence[Section], *, title: str = "", speaker: str | None = None, said: Sequence[Said] = ()
 ) -> tuple[Quote, ...]:
-    """Every quote in reading order; the same words count once, and so do those that the metadata lists."""
+    """Return every quote in reading order, each once, those that the metadata lists too."""
     every = [section for top in sections for section in top.walk()]
     quotes: dict[QuoteId, Quote] = {}
     for section, found in (*_listed(said, every), *_walk(sections, title)):
@@ -54,7 +54,7 @@ def quotes_of(
 
 
 def quote_id(text: str) -> QuoteId:
-    """The id of a quote: its letters and digits count, not its spaces, marks or case."""
+    """Return the id of a quote: its letters and digits count, not its spaces, marks or case."""
     return QuoteId(hashlib.sha256(_letters(text).encode()).hexdigest()[:16])
 
 
@@ -64,7 +64,7 @@ def _letters(text: str) -> str:
 
 
 def _listed(said: Sequence[Said], every: Sequence[Section]) -> Iterator[tuple[Section, Found]]:
-    """Quotes of the metadata, each in the section where its words stand, or else in the first."""
+    """Yield quotes of the metadata, each in the section where its words stand, or else in the first."""
     texts = [_letters(plain_blocks(section.body)) for section in every] if said else []
     for one in said:
         at = next((number for number, text in enumerate(texts) if _letters(one.text) in text), 0)
@@ -83,7 +83,7 @@ def _walk(sections: Sequence[Section], title: str) -> Iterator[tuple[Section, Fo
 def _in_section(
     section: Section, *, collection: bool, manual: bool, top: bool = False
 ) -> Iterator[tuple[Section, Found]]:
-    """What a section and those below it quote; `top` if it opens a document that instructs."""
+    """Yield what a section and those below it quote; `top` if it opens a document that instructs."""
     title = plain(section.title)
     collection = collection or (is_collection(title) and not _is_about(title, section.body))
     manual = not collection and (manual or is_manual(title))
@@ -95,7 +95,7 @@ def _in_section(
 
 
 def _is_about(title: str, body: Blocks) -> bool:
-    """Whether a section called Quotes, or 引用, explains the word rather than collecting quotes."""
+    """Return whether a section called Quotes, or 引用, explains the word rather than collecting quotes."""
     words = [plain_blocks((block,)).casefold() for block in _entries(body)]
     return sum(title.strip().casefold() in text for text in words) > 1
 

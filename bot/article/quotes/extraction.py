@@ -70,14 +70,14 @@ def in_text(blocks: Blocks, *, manual: bool = False, listed: bool = False) -> It
 
 
 def _below(found: Found, block: Block, before: Block) -> Name | None:
-    """Who signs words on the line below; a bullet does so for block quotes that are certain."""
+    """Return who signs words on the line below; a bullet does so for block quotes that are certain."""
     if isinstance(block, ListBlock) and (found.doubtful or not isinstance(before, BlockQuote)):
         return None
     return attribution(block)
 
 
 def _spread(blocks: Blocks, start: int) -> int:
-    """How many paragraphs one quotation goes over: each opens it, the last closes it; else 1."""
+    """Return how many paragraphs one quotation goes over: each opens it, the last closes it; else 1."""
     texts: list[str] = []
     for block in blocks[start : start + _MAX_PARAGRAPHS]:
         text = plain(block.inlines).strip() if isinstance(block, Paragraph) else ""
@@ -115,7 +115,7 @@ def _one(blocks: Blocks, number: int, *, manual: bool, listed: bool) -> Found | 
 
 
 def _is_doubted(found: Found, blocks: Blocks, number: int, *, manual: bool) -> bool:
-    """Whether words that nobody signs are likelier a note, seen from what stands around them."""
+    """Return whether words that nobody signs are likelier a note, seen from what stands around them."""
     if found.name or is_quotation(plain_blocks(found.body)):
         return False
     before = blocks[number - 1] if number else None
@@ -163,12 +163,12 @@ def _call_out(quote: BlockQuote) -> Found | None:
 
 
 def _has_words(inlines: Inlines) -> bool:
-    """Whether a paragraph says anything beyond a picture."""
+    """Return whether a paragraph says anything beyond a picture."""
     return bool(plain(without_pictures(inlines)).strip())
 
 
 def in_collection(blocks: Blocks) -> Iterator[Found]:
-    """Entries: numbered, bulleted, or closed by who said them."""
+    """Yield entries: numbered, bulleted, or closed by who said them."""
     entry: list[Block] = []
     whole = False  # numbered: an entry even if nobody signs it
     for number, block in enumerate(blocks):
@@ -201,7 +201,7 @@ def in_collection(blocks: Blocks) -> Iterator[Found]:
 
 
 def _loose(entry: list[Block], *, whole: bool) -> Iterator[Found]:
-    """An entry that no line below signs."""
+    """Yield an entry that no line below signs."""
     if whole and entry:
         yield Found(*signed(tuple(entry)))
         return

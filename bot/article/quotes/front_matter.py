@@ -24,7 +24,7 @@ class Said:
 
 
 def said_in(loaded: Mapping[Any, Any]) -> tuple[Said, ...]:
-    """Every quote under `quotes:`, however spelled, there or in a table; what is no text is left out."""
+    """Return every quote under `quotes:`, however spelled, there or in a table; skip what is no text."""
     return tuple(said for value in _lists(loaded) for said in _each(value))
 
 

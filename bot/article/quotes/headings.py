@@ -45,7 +45,7 @@ _MANUAL: Final = re.compile(
 
 
 def is_collection(title: str) -> bool:
-    """Whether a title is of a section of quotes: 本周金句, Quotes about rain; not "Quotes and escaping"."""
+    """Return whether a title names a section of quotes: 本周金句, Quotes about rain."""
     title = _ORNAMENT.sub("", title).strip()
     if match := _ENGLISH.fullmatch(title):
         return not _NOT_SPOKEN.search(match["front"])
@@ -53,5 +53,5 @@ def is_collection(title: str) -> bool:
 
 
 def is_manual(title: str) -> bool:
-    """Whether what stands below is for looking up: notes are likelier there than words to repeat."""
+    """Return whether what stands below is for looking up: notes are likelier there than words to repeat."""
     return bool(_MANUAL.search(title))

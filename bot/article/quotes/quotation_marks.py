@@ -11,18 +11,18 @@ _END: Final = "。.！!？?，,"
 
 
 def opening_mark(text: str) -> str:
-    """The quotation mark that a text begins with; nothing if with none."""
+    """Return the quotation mark that a text begins with; nothing if with none."""
     first = text.lstrip()[:1]
     return first if first in _CLOSING else ""
 
 
 def is_quotation(text: str) -> bool:
-    """Whether a text is one quotation from end to end; each further paragraph may open it again."""
+    """Return whether a text is one quotation from end to end; each further paragraph may open it again."""
     return _inside(text) is not None
 
 
 def without_marks(text: str) -> str:
-    """The words inside the outer quotation marks."""
+    """Return the words inside the outer quotation marks."""
     inside = _inside(text)
     return text.strip() if inside is None else inside.strip()
 

@@ -52,7 +52,7 @@ async def trace_article(request: Request, action: TraceArticle) -> None:
 
 
 async def _trace_chat(request: Request) -> bool:
-    """Whether the words are the number of a chat that was met."""
+    """Return whether the words are the number of a chat that was met."""
     digits = request.words.removeprefix("-")
     if not (digits.isascii() and digits.isdecimal() and len(digits) <= _CHAT and int(digits)):
         return False  # 0 stands for all who were forgotten
