@@ -10,7 +10,6 @@ from bot.article.model import ArticleId
 from bot.campaign.model import Campaign, CampaignId, Counts, Panel, Rows, Segment, State
 from bot.db import deliveries
 from bot.db.database import Database, Verbs
-from bot.db.planning import campaign_occasion, plan_campaign
 from bot.db.times import moment, stamp
 from bot.delivery.model import DeliveryId
 from bot.i18n import Language
@@ -109,7 +108,7 @@ class SqliteCampaignStore:
             f"""SELECT count(*) AS number FROM readers AS r WHERE {_SEGMENT} AND NOT EXISTS (
                 SELECT 1 FROM deliveries AS d
                 WHERE d.reader = r.id AND d.kind = 'campaign' AND d.occasion = :occasion)""",  # noqa: S608  # our own words
-            occasion=campaign_occasion(campaign.id),
+            occasion=deliveries.campaign_occasion(campaign.id),
             **_of_segment(campaign, now),
         )
         return int(row["number"]) if row else 0
@@ -146,10 +145,10 @@ class SqliteCampaignStore:
             found = await verbs.all(
                 f"SELECT r.id FROM readers AS r WHERE {_PEOPLE} AND {_WITHOUT_ROW} ORDER BY r.id",  # noqa: S608  # our own words
                 people=json.dumps(sorted(people)),
-                occasion=campaign_occasion(campaign),
+                occasion=deliveries.campaign_occasion(campaign),
             )
             readers = [ReaderId(row["id"]) for row in found]
-            await plan_campaign(verbs, campaign, readers, now)
+            await deliveries.insert_campaign(verbs, campaign, readers, now)
         return len(readers)
 
     async def feed(self, campaign: Campaign, limit: int, now: datetime) -> bool:
@@ -179,10 +178,12 @@ class SqliteCampaignStore:
                     f"""SELECT r.id FROM readers AS r WHERE r.id IN (SELECT value FROM json_each(:ids))
                     AND {_SEGMENT} AND {_WITHOUT_ROW} ORDER BY r.id""",  # noqa: S608  # our own words
                     ids=json.dumps(ids),
-                    occasion=campaign_occasion(campaign.id),
+                    occasion=deliveries.campaign_occasion(campaign.id),
                     **segment,
                 )
-                await plan_campaign(verbs, campaign.id, [ReaderId(row["id"]) for row in meant], now)
+                await deliveries.insert_campaign(
+                    verbs, campaign.id, [ReaderId(row["id"]) for row in meant], now
+                )
         return bool(running)
 
     async def count_rows(self, campaign: CampaignId, since: Rows) -> Rows:

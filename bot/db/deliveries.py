@@ -30,19 +30,53 @@ _COUNTED: Final = """INSERT INTO facts (name, value) VALUES ('planned', :number)
 """How many deliveries were ever planned. They are numbered by it, and none is ever deleted."""
 
 _INSERTED: Final = """INSERT INTO deliveries (id, reader, kind, occasion, part, parts, state, reason, due_at,
-        expires_at, quote, upto, planned_at, finished_at, campaign)
+        expires_at, quote, upto, planned_at, finished_at)
     VALUES (:id, :reader, :kind, :occasion, :part, :parts, :state, :reason,
         max(:now, coalesce((SELECT until FROM cooldowns WHERE chat =
             (SELECT chat FROM readers WHERE id = :reader)), 0)), :expires,
-        :quote, :upto, :now, :finished, :campaign)"""
+        :quote, :upto, :now, :finished)"""
+
+
+def campaign_occasion(campaign: CampaignId) -> str:
+    """Return the occasion of a campaign's rows."""
+    return f"campaign {campaign}"
+
+
+async def insert_campaign(
+    verbs: Verbs, campaign: CampaignId, readers: Sequence[ReaderId], now: datetime
+) -> None:
+    """Insert a row for each reader, none of whom has one of this campaign; a message is copied when sent."""
+    if not readers:
+        return
+    last = await _next_numbers(verbs, len(readers))
+    # One statement: for many readers it takes a tenth of the time of one each.
+    await verbs.run(
+        """INSERT INTO deliveries (id, reader, kind, occasion, part, parts, state, due_at, expires_at, upto,
+            planned_at, campaign)
+        SELECT :first + meant.key, meant.value, 'campaign', :occasion, 1, 1, 'planned',
+            max(:now, coalesce((SELECT until FROM cooldowns WHERE chat =
+                (SELECT chat FROM readers WHERE id = meant.value)), 0)), :never, 0, :now, :campaign
+        FROM json_each(:readers) AS meant""",
+        first=last - len(readers) + 1,
+        occasion=campaign_occasion(campaign),
+        now=stamp(now),
+        never=NEVER,
+        campaign=campaign,
+        readers=json.dumps(list(readers)),
+    )
+
+
+async def _next_numbers(verbs: Verbs, count: int) -> int:
+    """Count so many more deliveries; return the number of the last."""
+    counted = await verbs.one(_COUNTED, number=count)
+    return int(counted["value"]) if counted else 0
 
 
 async def insert(verbs: Verbs, rows: Sequence[dict[str, Any]]) -> None:
     """Insert rows, as `planning` makes them, under the next numbers, with their messages and articles."""
     if not rows:
         return
-    counted = await verbs.one(_COUNTED, number=len(rows))
-    last = int(counted["value"]) if counted else 0
+    last = await _next_numbers(verbs, len(rows))
     for id_, row in enumerate(rows, last - len(rows) + 1):
         row["id"] = id_
     await verbs.many(_INSERTED, rows)

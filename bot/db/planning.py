@@ -5,13 +5,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from bot.campaign.model import CampaignId
 from bot.db import deliveries
 from bot.db.database import Verbs
-from bot.db.times import NEVER, stamp
+from bot.db.times import stamp
 from bot.delivery.model import Plan
 from bot.message.wire import dump
-from bot.reader.model import ReaderId
 
 _USED: Final = """SELECT plan.key AS number, count(*) AS times FROM json_each(:plans) AS plan
     JOIN deliveries AS d ON d.reader = json_extract(plan.value, '$[0]')
@@ -20,20 +18,6 @@ _USED: Final = """SELECT plan.key AS number, count(*) AS times FROM json_each(:p
         AND d.occasion < json_extract(plan.value, '$[2]') || '$'
     GROUP BY plan.key"""
 """How often an occasion was used, under its own name or with a `#` behind it ($ comes next in ASCII)."""
-
-_ROW: Final[dict[str, Any]] = {
-    "part": 1,
-    "parts": 1,
-    "state": "planned",
-    "reason": None,
-    "body": None,
-    "articles": (),
-    "quote": None,
-    "upto": 0,
-    "finished": None,
-    "campaign": None,
-}
-"""What most rows have."""
 
 
 async def write_plans(verbs: Verbs, plans: Sequence[Plan], now: datetime) -> None:
@@ -53,8 +37,7 @@ def _rows(plan: Plan, used: int, now: datetime) -> list[dict[str, Any]]:
     occasion, reason, parts = plan.occasion, plan.reason, plan.parts
     if used:
         occasion, reason, parts = f"{occasion}#{used + 1}", "slot_used", ()
-    whole = {
-        **_ROW,
+    whole: dict[str, Any] = {
         "reader": plan.reader,
         "kind": plan.kind,
         "occasion": occasion,
@@ -65,6 +48,10 @@ def _rows(plan: Plan, used: int, now: datetime) -> list[dict[str, Any]]:
         "articles": plan.articles,
         "quote": plan.quote,
         "upto": plan.upto,
+        "part": 1,
+        "state": "planned",
+        "body": None,
+        "finished": None,
     }
     if not parts:
         return [{**whole, "state": "excluded", "finished": stamp(now)}]
@@ -73,18 +60,3 @@ def _rows(plan: Plan, used: int, now: datetime) -> list[dict[str, Any]]:
     for later in rows[1:]:
         later["articles"] = ()  # they are written down once, with the first part
     return rows
-
-
-async def plan_campaign(
-    verbs: Verbs, campaign: CampaignId, readers: Sequence[ReaderId], now: datetime
-) -> None:
-    """Insert a row for each of some readers, none of whom has one of this campaign."""
-    # Its message is copied from the owner's chat, so there is no body.
-    whole = {**_ROW, "kind": "campaign", "occasion": campaign_occasion(campaign), "campaign": campaign}
-    times = {"now": stamp(now), "expires": NEVER}
-    await deliveries.insert(verbs, [{**whole, **times, "reader": reader} for reader in readers])
-
-
-def campaign_occasion(campaign: CampaignId) -> str:
-    """Return the occasion of a campaign's rows."""
-    return f"campaign {campaign}"

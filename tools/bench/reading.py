@@ -27,6 +27,10 @@ _CONTENT: Final = Path(__file__).parents[2] / "content"
 _PEERS: Final = Path(__file__).with_name("peers_reading.py")
 
 
+_IN_PYTHON: Final = "chatgpt-md-converter"
+"""The peer that is written in Python, as we are: of the others, only machines tell how much faster they are."""
+
+
 def rows(peers: Path) -> Iterator[Row]:
     """Every figure on reading; `peers` is the Python of the environment where they are installed."""
     made = samples(_DOCUMENTS)
@@ -39,13 +43,13 @@ def rows(peers: Path) -> Iterator[Row]:
     theirs: dict[str, Any] = json.loads(answer.stdout)
     names = list(theirs)
     speeds = {name: _speed(theirs[name]["ms"], texts) for name in names}
-    fastest = min(speeds.values())
+    fastest, python = min(speeds.values()), speeds[_IN_PYTHON]
     whole = _speed([_best(lambda text=text: messages_of(parse(text, file="a.md"))) for text in texts], texts)  # type: ignore[misc]
     pages = _speed([_best(lambda text=text: edition_of(parse(text, file="a.md"))) for text in texts], texts)  # type: ignore[misc]
     yield Row("read, render and check every message, both languages", whole, "ms/10 kB", None, fastest)
-    yield Row("  against the fastest peer, which renders once", whole / fastest, "times", 20)
+    yield Row(f"  against {_IN_PYTHON}, which renders once", whole / python, "times", 1.5)
     yield Row("read and set in pages (what the peers do)", pages, "ms/10 kB", None, fastest)
-    yield Row("  against the fastest peer", pages / fastest, "times", 12)
+    yield Row(f"  against {_IN_PYTHON}", pages / python, "times", 1)
     for name in names:
         yield Row(f"  {name}", speeds[name], "ms/10 kB")
     yield from _quality("ours", [_pages(sample.text) for sample in made], made, bound=0)
