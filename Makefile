@@ -2,7 +2,7 @@
 # make test  everything that continuous integration runs; there, COVER=--cov counts the lines that tests reach
 # make mutants  take each guarantee away, then 100 things by lot, and see tests fail (half an hour)
 # make soak  send it nonsense, be hostile for some minutes, kill it a hundred times while it sends, and while it catches up (three quarters of an hour)
-# make bench  measure, beside peers that are fetched for it (six minutes)
+# make bench  measure, beside peers that are fetched for it (six minutes on a fast machine, a quarter of an hour on a slow one)
 # make audit  ask which pinned packages have known holes (needs the network)
 # make commonmark  hold the parser against the specification's examples (fetches them)
 .DEFAULT_GOAL := help

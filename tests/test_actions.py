@@ -42,6 +42,8 @@ def _only_types(node: ast.AST) -> list[ast.expr]:
     match node:
         case ast.Call(func=ast.Name(id="pressed" | "answer" | "isinstance")):
             return node.args
+        case ast.BinOp(op=ast.BitOr()):
+            return [node.left, node.right]
         case ast.MatchClass():
             return [node.cls]
         case ast.arg(annotation=annotation) if annotation is not None:

@@ -174,7 +174,7 @@ async def running(settings: Settings, setup: Setup) -> AsyncIterator[Product]:
             privacy=PrivacyStore(database),
             ledger=LedgerStore(database),
             acts=ActStore(database),
-            restored=restored.decide,
+            restored=restored,
             campaigns=campaigns,
             desk=Desk(store=campaigns, editors=people.editors, clock=setup.clock, begun=begun),
             operations=delivery.operations,

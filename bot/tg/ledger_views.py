@@ -95,11 +95,12 @@ def _line(account: Account, zone: str | None, title: Title, say: Say) -> str:
         case "uncertain":
             return say("why.uncertain", when=when)
         case "failed":
-            return say("why.failed", when=when, reason=short(account.detail or "?", _MAX_WORDS_CHARS))
+            words = short(account.detail, _MAX_WORDS_CHARS) or say("why.keeps_moving")
+            return say("why.failed", when=when, reason=words)
         case "planned" | "sending":
             return say("why.waiting", when=when)
         case _:
-            words = short(account.detail or "?", _MAX_WORDS_CHARS)
+            words = short(account.detail, _MAX_WORDS_CHARS)
             reason = say(f"why.reason_{account.reason}", words=words)
             return say("why.excluded", when=when, reason=reason)
 

@@ -2,8 +2,6 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Protocol
 
 from bot.article.library import Library
 from bot.campaign.desk import Desk
@@ -15,17 +13,11 @@ from bot.db.ledger import LedgerStore
 from bot.db.people import PeopleStore
 from bot.db.privacy import PrivacyStore
 from bot.db.readers import ReaderStore
+from bot.db.restored import RestoreStore
 from bot.editing.editor import Editor
 from bot.message.model import Message
 from bot.operations import Operations
 from bot.reader.model import Reader, ReaderId
-
-
-class Decide(Protocol):
-    """Decide what a backup that was put back means."""
-
-    async def __call__(self, now: datetime, *, told: bool) -> bool:
-        """Let digests go on; with `told`, count all until now as sent. False: it was decided before."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +32,7 @@ class Services:
     editor: Editor
     privacy: PrivacyStore
     ledger: LedgerStore
-    restored: Decide
+    restored: RestoreStore
     campaigns: SqliteCampaignStore
     desk: Desk
     operations: Operations

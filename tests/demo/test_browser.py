@@ -138,8 +138,11 @@ async def test_a_group_a_channel_and_what_follows_from_their_buttons(address: st
         await expect(page.locator("#toast")).to_contain_text("only its administrators")
         await page.click("#view-reader")
         await page.click("#start")
+        await expect(page.locator(".message").last.get_by_role("button", name="A quote")).to_be_visible()
         await page.click("#view-channel")
         await page.click("#unblock")
+        async with on_page(address, "en-GB", "reader") as other:
+            await last(other, "Settings of “Good reads”")  # it has come while the first page looked elsewhere
         await page.click("#view-reader")
         await expect(page.locator(".unread")).to_have_text("Unread messages")
         await last(page, "Settings of “Good reads”")
@@ -147,6 +150,7 @@ async def test_a_group_a_channel_and_what_follows_from_their_buttons(address: st
         await page.locator(".message").last.get_by_role("button", name="London").click()
         await last(page, "Every day at 08:00, London time")
         await page.click("#view-channel")
+        await expect(page.locator("#view-channel")).to_have_attribute("aria-selected", "true")
         await page.click("#skip")
         await last(page, "2 new articles for you.")
         await page.locator(".message").last.get_by_role("button", name="1. ").click()

@@ -9,7 +9,7 @@ from bot.tg.routes import Route, pressed
 async def decide(request: Request, action: CountAsTold | TellAgain) -> str | None:
     """Count everything until now as told, or tell it (again)."""
     told = isinstance(action, CountAsTold)
-    if not await request.services.restored(request.now, told=told):
+    if not await request.services.restored.decide(request.now, told=told):
         return request.say("restored.decided_already")
     await request.record("decided")
     await request.show(to_message(Rich.plain(request.say("restored.told" if told else "restored.again"))))
