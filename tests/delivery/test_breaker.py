@@ -62,6 +62,6 @@ async def test_delivery_stops_after_a_few_refusals(line: Line, answer: Outcome) 
         line.breaker.close()
         line.answers = []
         worker.wake()
-        while await line._busy():
+        while await line.busy():
             await line.clock.advance(seconds=0.01)
     assert (await line.outbox.counts())["sent"] >= 50

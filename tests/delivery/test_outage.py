@@ -91,7 +91,7 @@ async def test_few_messages_are_risked_while_nothing_is_answered(line: Line, ans
         tried = len(line.sent)
         assert tried <= 10
         line.answers, line.reachable = [], True
-        while await line._busy():
+        while await line.busy():
             await line.clock.advance(seconds=0.02)
         assert line.outage.state == "up"
     counts = await line.outbox.counts()
