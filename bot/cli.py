@@ -104,7 +104,7 @@ def _health(_: argparse.Namespace) -> int:
 
 
 def _deliveries(given: argparse.Namespace) -> int:
-    from bot.app.running import DATABASE  # noqa: PLC0415  # see above
+    from bot.app.stores import DATABASE  # noqa: PLC0415  # see above
     from bot.commands.deliveries import deliveries, since_when  # noqa: PLC0415  # see above
 
     try:

@@ -5,19 +5,17 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Final
 
-from bot.actions.staff import ResumeDelivery, UndoRefusals
 from bot.article.library import Library
 from bot.clock import Clock
 from bot.db.people import PeopleStore
 from bot.db.readers import ReaderStore
 from bot.db.stops import StopStore
 from bot.delivery.breaker import Breaker
-from bot.i18n import Say, say_in
-from bot.message.callback import button
-from bot.message.model import Message, Row
-from bot.message.rich import Rich, to_message
+from bot.i18n import say_in
+from bot.message.model import Message
 from bot.reader.model import Reader
-from bot.reader.schedule import next_slot
+from bot.reader.schedule import next_digest
+from bot.views.notices import stopped_delivery
 
 log = logging.getLogger(__name__)
 
@@ -67,7 +65,8 @@ class Safeguard:
         self._tried_at = self._clock.monotonic()
         for owner in await self._people.owners():
             for reader in await self._readers.of_chat(owner):
-                if reader.id not in self._told and await tell(reader, _stopped(say_in(reader.language))):
+                question = stopped_delivery(say_in(reader.language))
+                if reader.id not in self._told and await tell(reader, question):
                     self._told.add(reader.id)
 
     async def decide(self, *, undo: bool) -> bool:
@@ -80,8 +79,8 @@ class Safeguard:
             return False
         if undo:
             for reader in await self._stops.suspended_since(since):
-                first = next_slot(reader.schedule, self._clock.now()).at if reader.schedule else None
-                await self._readers.resume(reader.id, first)
+                due = next_digest(reader.subscription, self._clock.now())
+                await self._readers.resume(reader.id, due)
             for card in await self._stops.release(since):
                 self._library.put(card)
         await self._stops.go_on()
@@ -89,13 +88,3 @@ class Safeguard:
         self._breaker.close()
         self._wake()
         return True
-
-
-def _stopped(say: Say) -> Message:
-    return to_message(Rich.plain(say("stopped.ask")), decisions(say))
-
-
-def decisions(say: Say) -> tuple[Row, ...]:
-    """Return the two buttons by which an owner decides about stopped delivery."""
-    undo = button(say("stopped.button_undo"), UndoRefusals())
-    return (undo,), (button(say("stopped.button_go_on"), ResumeDelivery()),)

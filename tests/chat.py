@@ -9,14 +9,14 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from bot.app.running import Product, Setup, running
+from bot.app.lifespan import Environment, Runtime, lifespan
 from bot.clock import Clock
 from bot.config import Settings
 from bot.delivery.pacer import Rates
 from bot.demo.model import Json
 from bot.demo.page_api import Skip
 from bot.demo.server import BotApiServer
-from bot.editing.prepare import Prepare
+from bot.editing.prepared import Prepare
 from bot.tg.transport import READ
 from tests.documents import prepare_here
 
@@ -115,11 +115,11 @@ async def bot_running(
     patience: float = READ,
     prepare: Prepare = prepare_here,
     **settings: Any,
-) -> AsyncIterator[Product]:
+) -> AsyncIterator[Runtime]:
     """The product, started against the server at an address; unless asked, nothing waits for its turn."""
     given = {"bot_token": SecretStr(TOKEN), "owner_ids": "1", **settings}
     made = Settings(bot_api_url=SecretStr(address), data_dir=folder, **given)
-    setup = Setup(clock=clock, content=content, rates=rates, patience=patience, prepare=prepare)
-    async with running(made, setup) as product:
+    setup = Environment(clock=clock, content=content, rates=rates, patience=patience, prepare=prepare)
+    async with lifespan(made, setup) as product:
         await product.content.task
         yield product

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from bot.article.library import Card, card_of
 from bot.article.model import Article, ArticleId
 from bot.article.parse import parse
-from bot.editing.prepare import Prepared, prepare
+from bot.editing.prepared import Prepared
+from bot.parser.prepare import prepare
 
 WORDS = [
     "alpha",

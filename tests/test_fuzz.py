@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 from bot.article.library import Card, Library
 from bot.article.model import ArticleId
 from bot.delivery.model import Sent, Throttled
-from bot.editing.prepare import prepare
 from bot.errors import BotError
+from bot.parser.prepare import prepare
 from bot.reader.typed import parse_schedule
 from bot.tg.envelope import MAX_ID, MAX_WAIT
 from bot.tg.sender import outcome_of

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.app.running import Product
+from bot.app.lifespan import Runtime
 from bot.clock import SystemClock, below
 from bot.db.database import Database
 from bot.delivery.pacer import Rates
@@ -63,17 +63,17 @@ def digests(server: BotApiServer) -> list[Entry]:
     ]  # fmt: skip
 
 
-async def idle(product: Product) -> None:
+async def idle(product: Runtime) -> None:
     """Wait until nothing is left to be sent."""
     async with asyncio.timeout(60):
         while True:
-            counts = await product.outbox.counts()
+            counts = await product.stores.outbox.counts()
             if not counts.get("planned", 0) + counts.get("sending", 0):
                 return
             await SystemClock().sleep(0.05)
 
 
-async def publish(product: Product, day: int) -> None:
+async def publish(product: Runtime, day: int) -> None:
     """Something new for each day."""
     text = f"# Of day {day}\n\nThe lead of it is long enough."
     proposal = await product.services.editor.propose(text.encode(), name=f"{day}.md", editor=1)
@@ -117,13 +117,13 @@ async def test_every_fault_at_once_doubles_nothing_and_loses_nothing(
             if all(rack.done[fault] for fault in FAULTS):
                 server.fault = None  # whatever was uncertain comes with the digest of a calm day
             await publish(product, day)
-            await product.timer.wake()
+            await product.scheduler.run_all()
             await idle(product)
             clock.move(timedelta(days=1))
             if server.fault is None:
                 break
         asking.cancel()
-        counts = await product.outbox.counts()
+        counts = await product.stores.outbox.counts()
     database = await Database.open(folder / "bot.db")
     try:
         readers = await database.all(

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.app.running import Product
+from bot.app.lifespan import Runtime
 from bot.clock import SystemClock
 from bot.demo.arguments import Arguments
 from bot.demo.server import BotApiServer, Phase
@@ -25,7 +25,7 @@ READERS = 30
 ASKER = 9999
 HALF = timedelta(minutes=30)
 
-Trouble = Callable[[Product], contextlib.AbstractAsyncContextManager[None]]
+Trouble = Callable[[Runtime], contextlib.AbstractAsyncContextManager[None]]
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ async def server(clock: MovedClock) -> AsyncIterator[BotApiServer]:
 @pytest.fixture
 async def product(
     server: BotApiServer, clock: MovedClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[Product]:
+) -> AsyncIterator[Runtime]:
     """Readers who want two digests, in half an hour and in an hour."""
     monkeypatch.setattr("bot.db.database._BUSY", 0.2)
     monkeypatch.setattr("bot.delivery.worker.STORE_WAIT", 0.1)
@@ -61,14 +61,14 @@ def accepted(server: BotApiServer) -> Counter[int]:
     )  # fmt: skip
 
 
-async def everybody_has(server: BotApiServer, product: Product, number: int) -> None:
+async def everybody_has(server: BotApiServer, product: Runtime, number: int) -> None:
     """Wait until each reader was sent so many digests and all is written down; none gets more."""
     async with asyncio.timeout(10):
         while accepted(server) != dict.fromkeys(range(1, READERS + 1), number):
             assert max(accepted(server).values(), default=0) <= number
             await SystemClock().sleep(0.02)
         while True:
-            counts = await product.outbox.counts()
+            counts = await product.stores.outbox.counts()
             if counts.get("sent") == number * READERS and not {"planned", "sending", "uncertain"} & set(
                 counts
             ):
@@ -83,18 +83,18 @@ async def said(caplog: pytest.LogCaptureFixture, words: str) -> None:
 
 
 @contextlib.asynccontextmanager
-async def full(product: Product) -> AsyncIterator[None]:
+async def full(product: Runtime) -> AsyncIterator[None]:
     """SQLite's own limit stands for the disk's: one page more is an error of the same kind."""
-    writer = product.outbox._database._writer
+    writer = product.stores.outbox._database._writer
     await writer.execute("PRAGMA max_page_count = 1")  # no less than it has
     yield
     await writer.execute("PRAGMA max_page_count = 1000000")
 
 
 @contextlib.asynccontextmanager
-async def locked(product: Product) -> AsyncIterator[None]:
+async def locked(product: Runtime) -> AsyncIterator[None]:
     """Another program holds the file, longer than anybody waits."""
-    path = product.outbox._database._write._path
+    path = product.stores.outbox._database._write._path
     with contextlib.closing(sqlite3.connect(path, isolation_level=None, check_same_thread=False)) as other:
         await asyncio.to_thread(other.execute, "BEGIN IMMEDIATE")
         yield
@@ -102,9 +102,9 @@ async def locked(product: Product) -> AsyncIterator[None]:
 
 
 @contextlib.asynccontextmanager
-async def read_only(product: Product) -> AsyncIterator[None]:
+async def read_only(product: Runtime) -> AsyncIterator[None]:
     """As when the system lets a disk with faults be read only."""
-    writer = product.outbox._database._writer
+    writer = product.stores.outbox._database._writer
     await writer.execute("PRAGMA query_only = ON")
     yield
     await writer.execute("PRAGMA query_only = OFF")
@@ -120,7 +120,7 @@ async def read_only(product: Product) -> AsyncIterator[None]:
 )
 async def test_what_cannot_be_planned_just_now_is_planned_later(
     server: BotApiServer,
-    product: Product,
+    product: Runtime,
     clock: MovedClock,
     caplog: pytest.LogCaptureFixture,
     trouble: Trouble,
@@ -128,18 +128,18 @@ async def test_what_cannot_be_planned_just_now_is_planned_later(
 ) -> None:
     async with trouble(product):
         clock.move(HALF)
-        await product.timer.wake()
+        await product.scheduler.run_all()
         await said(caplog, words)
         assert not accepted(server)
         assert "Words to keep in mind" in (await Chat(server, ASKER, ASKER).send("/quote"))["text"]
-    await product.timer.wake()
+    await product.scheduler.run_all()
     await everybody_has(server, product, 1)
 
 
 @pytest.mark.parametrize("trouble", [read_only, locked])
 async def test_what_cannot_be_written_down_just_now_is_written_later_and_nothing_is_sent_twice(
     server: BotApiServer,
-    product: Product,
+    product: Runtime,
     clock: MovedClock,
     caplog: pytest.LogCaptureFixture,
     trouble: Trouble,
@@ -153,7 +153,7 @@ async def test_what_cannot_be_written_down_just_now_is_written_later_and_nothing
 
     server.fault = fault
     clock.move(HALF)
-    await product.timer.wake()
+    await product.scheduler.run_all()
     await half.wait()
     async with trouble(product):
         on.set()
@@ -163,30 +163,30 @@ async def test_what_cannot_be_written_down_just_now_is_written_later_and_nothing
 
 @pytest.mark.parametrize("hours", [1, -1])
 async def test_a_clock_that_jumps_an_hour_doubles_and_loses_nothing(
-    server: BotApiServer, product: Product, clock: MovedClock, hours: int
+    server: BotApiServer, product: Runtime, clock: MovedClock, hours: int
 ) -> None:
     jump = timedelta(hours=hours)
     clock.move(HALF)
-    await product.timer.wake()
+    await product.scheduler.run_all()
     await everybody_has(server, product, 1)
     clock.move(jump)
-    await product.timer.wake()
+    await product.scheduler.run_all()
     await everybody_has(server, product, 2 if hours > 0 else 1)
     clock.move(-jump)  # somebody puts it right
-    await product.timer.wake()
+    await product.scheduler.run_all()
     await everybody_has(server, product, 2 if hours > 0 else 1)
     clock.move(HALF)
-    await product.timer.wake()
+    await product.scheduler.run_all()
     await everybody_has(server, product, 2)
     clock.move(timedelta(days=1))
-    await product.timer.wake()
+    await product.scheduler.run_all()
     await SystemClock().sleep(0.1)
     await everybody_has(server, product, 3)
 
 
 async def test_damage_under_way_ends_the_process_with_words_that_say_what_to_do(
     server: BotApiServer,
-    product: Product,
+    product: Runtime,
     clock: MovedClock,
     tmp_path: Path,
     caplog: pytest.LogCaptureFixture,
@@ -195,16 +195,16 @@ async def test_damage_under_way_ends_the_process_with_words_that_say_what_to_do(
     async with asyncio.timeout(5):
         while True:
             with contextlib.suppress(sqlite3.OperationalError):  # somebody reads just now
-                await product.outbox._database._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                await product.stores.outbox._database._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
                 break
             await SystemClock().sleep(0.02)
     with (tmp_path / "bot.db").open("r+b") as file:
         file.seek(4096)
         file.write(b"\xff" * (tmp_path / "bot.db").stat().st_size)
     clock.move(HALF)
-    await product.timer.wake()
+    await product.scheduler.run_all()
     with pytest.raises(StoreDamaged) as ended:
         await asyncio.wait_for(watching, 10)
     assert "Restore a backup" in say_in(Language("en"))(ended.value.key, **ended.value.values)
     assert not accepted(server)
-    assert "no other can do better" in caplog.text
+    assert "no later run can do better" in caplog.text

@@ -9,7 +9,8 @@ from typing import Final, Literal
 
 import pytest
 
-from bot.app.running import DATABASE, Product
+from bot.app.lifespan import Runtime
+from bot.app.stores import DATABASE
 from bot.db.database import Database
 from bot.delivery.reasons import Reason
 from bot.demo.server import BotApiServer
@@ -45,7 +46,7 @@ async def server(clock: StillClock) -> AsyncIterator[BotApiServer]:
 
 
 @pytest.fixture
-async def bot(server: BotApiServer, clock: StillClock, tmp_path: Path) -> AsyncIterator[Product]:
+async def bot(server: BotApiServer, clock: StillClock, tmp_path: Path) -> AsyncIterator[Runtime]:
     """The product on the old database, three days after it was first started."""
     data, content = tmp_path / "data", tmp_path / "content"
     content.mkdir()
@@ -63,7 +64,7 @@ async def bot(server: BotApiServer, clock: StillClock, tmp_path: Path) -> AsyncI
 @pytest.mark.parametrize(("user", "data", "shows"), buttons(), ids=str)
 async def test_old_button_still_works(
     server: BotApiServer,
-    bot: Product,  # noqa: ARG001  # it answers
+    bot: Runtime,  # noqa: ARG001  # it answers
     user: int,
     data: str,
     shows: str,
@@ -121,7 +122,7 @@ async def test_old_reasons_become_codes_and_telegram_s_words_stay(tmp_path: Path
 
 async def test_what_waited_in_an_old_outbox_is_sent(
     server: BotApiServer,
-    bot: Product,  # noqa: ARG001  # it sends
+    bot: Runtime,  # noqa: ARG001  # it sends
 ) -> None:
     said = {user: {each["text"] for each in server.world.history(user)} for user in (1, 25, 26, 27)}
     assert "A notice that waits" in said[1]
@@ -141,7 +142,7 @@ async def test_what_waited_in_an_old_outbox_is_sent(
 )
 async def test_old_question_is_answered(
     server: BotApiServer,
-    bot: Product,  # noqa: ARG001  # it answers
+    bot: Runtime,  # noqa: ARG001  # it answers
     user: int,
     words: str,
     answer: str,
@@ -150,6 +151,6 @@ async def test_old_question_is_answered(
     assert answer in (await chat.send(words))["text"]
 
 
-async def test_old_reasons_are_told(server: BotApiServer, bot: Product) -> None:  # noqa: ARG001
+async def test_old_reasons_are_told(server: BotApiServer, bot: Runtime) -> None:  # noqa: ARG001
     said = await Chat(server, 2, 2).send("/trace 11")
     assert "none came, since there was nothing new to tell" in said["text"]

@@ -20,10 +20,10 @@ from bot.article.encoding import decode
 from bot.article.metadata.front_matter import split_front
 from bot.article.model import Article
 from bot.article.parse import parse
-from bot.editing.preflight import messages_of
 from bot.errors import ArticleError
 from bot.message.edition import edition_of
 from bot.message.limits import problems
+from bot.parser.preflight import messages_of
 from tests.telegram import is_altered
 
 _NAMES: Final = re.compile(

@@ -18,7 +18,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from bot.app.running import DATABASE
+from bot.app.stores import DATABASE
 from bot.clock import SystemClock, below
 from bot.commands.deliveries import deliveries
 from bot.db.database import Database, reading

@@ -20,7 +20,7 @@ from typing import Any, Final
 
 from aiohttp import web
 
-from bot.app.running import DATABASE
+from bot.app.stores import DATABASE
 from bot.clock import SystemClock, below
 from bot.commands.deliveries import deliveries
 from bot.db.database import reading

@@ -1,4 +1,4 @@
-"""Read the content folder while the bot answers already."""
+"""Build what reads and publishes articles, and read the content folder while the bot answers already."""
 
 import asyncio
 import contextlib
@@ -9,12 +9,17 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
+from bot.app.stores import Stores
+from bot.article.library import Library
 from bot.clock import Clock
 from bot.db.drafts import DraftStore
+from bot.editing.editor import Editor
+from bot.editing.prepared import Prepare
 from bot.editing.sync import Sync
 from bot.errors import StoreError
 from bot.i18n import Language, say_in
 from bot.notices import Notices
+from bot.parser.pool import ParserPool
 
 log = logging.getLogger(__name__)
 
@@ -41,6 +46,35 @@ class ContentReading:
     async def wait_a_moment(self) -> None:
         """Give a small folder the time to be complete before anybody is answered."""
         await asyncio.wait((self.task,), timeout=FIRST_S)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Editing:
+    """All articles, and what changes them."""
+
+    library: Library
+    editor: Editor
+    sync: Sync
+
+
+@contextlib.asynccontextmanager
+async def open_editing(stores: Stores, *, clock: Clock, prepare: Prepare | None) -> AsyncIterator[Editing]:
+    """Load the library; documents are read in processes of their own unless `prepare` does it."""
+    library, parsers = Library(await stores.articles.cards()), ParserPool()
+    reads = prepare or parsers.prepare
+    editor = Editor(
+        articles=stores.articles,
+        editions=stores.editions,
+        drafts=stores.drafts,
+        library=library,
+        clock=clock,
+        prepare=reads,
+    )
+    sync = Sync(editor=editor, files=stores.drafts, library=library, prepare=reads, clock=clock)
+    try:
+        yield Editing(library=library, editor=editor, sync=sync)
+    finally:
+        await parsers.close()
 
 
 @contextlib.asynccontextmanager

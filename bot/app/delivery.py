@@ -7,15 +7,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final, ParamSpec
 
+from bot.app.stores import Stores
 from bot.article.library import Library
 from bot.clock import Clock
 from bot.config import Settings
-from bot.db.cooldowns import CooldownStore
-from bot.db.database import Database
 from bot.db.outbox import SqliteOutbox
-from bot.db.people import PeopleStore
-from bot.db.readers import ReaderStore
-from bot.db.stops import StopStore
 from bot.delivery.breaker import Breaker
 from bot.delivery.outage import Outage
 from bot.delivery.pacer import Pacer, Rates
@@ -82,34 +78,28 @@ class Delivery:
 
 
 async def build_delivery(
-    *,
-    database: Database,
-    outbox: SqliteOutbox,
-    sender: Sender,
-    rates: Rates,
-    people: PeopleStore,
-    readers: ReaderStore,
-    library: Library,
-    clock: Clock,
+    stores: Stores, library: Library, *, sender: Sender, rates: Rates, clock: Clock
 ) -> Delivery:
     """Build it as the database remembers it: who is left alone, whether delivery is stopped."""
-    cooldowns, stops = CooldownStore(database), StopStore(database)
-    pacer = Pacer(clock, rates, cooldowns=await cooldowns.current(clock.now()), keep=cooldowns.keep)
+    cooldowns = await stores.cooldowns.current(clock.now())
+    pacer = Pacer(clock, rates, cooldowns=cooldowns, keep=stores.cooldowns.keep)
     outage, breaker = Outage(clock, sender.probe), Breaker(clock)
-    breaker.opened_for = await stops.since()
-    worker = Worker(outbox=outbox, send=sender.send, pacer=pacer, outage=outage, breaker=breaker, clock=clock)
+    breaker.opened_for = await stores.stops.since()
+    worker = Worker(
+        outbox=stores.outbox, send=sender.send, pacer=pacer, outage=outage, breaker=breaker, clock=clock
+    )
     safeguard = Safeguard(
         breaker=breaker,
-        stops=stops,
-        people=people,
-        readers=readers,
+        stops=stores.stops,
+        people=stores.people,
+        readers=stores.readers,
         library=library,
         clock=clock,
         wake=worker.wake,
     )
     operations = Operations(
         pacer=pacer,
-        cooldowns=cooldowns,
+        cooldowns=stores.cooldowns,
         outage=outage,
         breaker=breaker,
         safeguard=safeguard,
@@ -117,7 +107,7 @@ async def build_delivery(
     )
     return Delivery(
         clock=clock,
-        outbox=outbox,
+        outbox=stores.outbox,
         pacer=pacer,
         outage=outage,
         breaker=breaker,

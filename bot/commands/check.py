@@ -14,11 +14,11 @@ from bot.commands import report
 from bot.commands.report import Checked, Part, Tally
 from bot.commands.terminal import Terminal
 from bot.editing.folder import KINDS, articles_in, name_of, read_file
-from bot.editing.preflight import messages_of
 from bot.errors import ArticleError
 from bot.i18n import Language, say_in
 from bot.message.limits import problems
 from bot.message.wire import dump
+from bot.parser.preflight import messages_of
 from bot.text import printable
 
 _MANY: Final = 10

@@ -10,14 +10,15 @@ from typing import Final
 from bot.article.model import Article, Section
 from bot.article.plain_text import columns, plain, plain_blocks
 from bot.commands.terminal import Terminal, padded
-from bot.digest.compose import Content, compose
-from bot.editing.preflight import sample_card, section_messages
+from bot.digest.model import DigestContent
 from bot.i18n import LANGUAGES, Language, say_in
-from bot.message import views
 from bot.message.edition import edition_of
-from bot.message.header import short
+from bot.message.labels import short
 from bot.message.model import Message
+from bot.parser.preflight import sample_card, section_messages
 from bot.text import printable
+from bot.views import articles as views
+from bot.views.digest import compose
 
 _FILE: Final = 48
 _TITLE: Final = 44
@@ -135,7 +136,7 @@ def _messages(article: Article, part: Part) -> Iterator[Message]:
             yield views.outline(card, heads[: views.OUTLINE_PAGE], len(heads), 0, say)
         case "digest":
             quotes = [(card, said) for said in edition.quotes[:1]]
-            day = Content(day=_DAY, new=[card], since=card.news, quote=next(iter(quotes), None))
+            day = DigestContent(day=_DAY, new=[card], since=card.news, quote=next(iter(quotes), None))
             yield from compose(day, say)
         case "quote":
             yield from (

@@ -9,7 +9,9 @@ from typing import Final
 from pydantic import SecretStr
 from telegram.helpers import create_deep_linked_url
 
-from bot.app.running import Product, Setup, claim_word, running
+from bot.actions import deep_links
+from bot.app.chat import claim_word
+from bot.app.lifespan import Environment, Runtime, lifespan
 from bot.clock import SystemClock, token
 from bot.commands.logs import log_at
 from bot.commands.stopping import until_stopped
@@ -20,7 +22,6 @@ from bot.demo.server import BotApiServer
 from bot.errors import StartError, StoreError
 from bot.garbage import settle
 from bot.i18n import Language, say_in
-from bot.tg import deep_links
 
 _DEMO_BOT: Final = 10_000
 """The id of the bot of the chat page; the rest of its token is made anew at each start."""
@@ -45,14 +46,14 @@ async def run(settings: Settings) -> int:
 
 
 async def _run(settings: Settings) -> None:
-    async with running(settings, Setup(clock=SystemClock())) as product:
+    async with lifespan(settings, Environment(clock=SystemClock())) as runtime:
         settle()
-        name = product.app.bot.username
+        name = runtime.app.bot.username
         print(f"@{name} is ready. Stop it with Ctrl+C.", flush=True)
-        if word := await claim_word(product.people):
+        if word := await claim_word(runtime.stores.people):
             link = create_deep_linked_url(name, f"{deep_links.OWNER}{word}")
             print(f"Nobody owns this bot yet. To make it yours, open {link}", flush=True)
-        await product.watch.run()
+        await runtime.watch.run()
 
 
 async def demo(settings: Settings) -> int:
@@ -67,10 +68,10 @@ async def _demo(settings: Settings) -> None:
     folder = settings.data_dir / "demo"
     _make(folder)
     clock = SkippingClock(folder / "clock")
-    product: Product | None = None
+    runtime: Runtime | None = None
 
     async def skip(chat: int, days: int | None) -> str:
-        return await _skip(product, clock, chat, days) if product else ""
+        return await _skip(runtime, clock, chat, days) if runtime else ""
 
     secret = f"{_DEMO_BOT}:{token()}"
     server = BotApiServer(token=secret, clock=clock, skip=skip, keep=_KEPT)
@@ -85,10 +86,10 @@ async def _demo(settings: Settings) -> None:
                 "owner_ids": frozenset({EDITOR_ID}),
             }
         )
-        async with running(changed, Setup(clock=clock)) as product:
+        async with lifespan(changed, Environment(clock=clock)) as runtime:
             settle()
             print(f"Open {server.address}/ and send /start. Stop it with Ctrl+C.", flush=True)
-            await product.watch.run()
+            await runtime.watch.run()
     finally:
         await server.stop()
 
@@ -111,17 +112,17 @@ async def _listen(server: BotApiServer, port: int | None) -> None:
         print(f"Port {PORT} is taken, so another one is used.", flush=True)
 
 
-async def _skip(product: Product, clock: SkippingClock, chat: int, days: int | None) -> str:
-    """Move the product's clock by so many days, or to the next digest of a chat, and wake the publisher."""
+async def _skip(runtime: Runtime, clock: SkippingClock, chat: int, days: int | None) -> str:
+    """Move the runtime's clock by so many days, or to the next digest of a chat, and run the jobs."""
     if days is not None:
         clock.skip_to(clock.now() + timedelta(days=min(max(days, 0), _DAYS)))
-        await product.timer.wake()
+        await runtime.scheduler.run_all()
         return ""
-    readers = await product.services.readers.of_chat(chat)
-    due = [reader.next_at for reader in readers if reader.next_at]
+    readers = await runtime.services.readers.of_chat(chat)
+    due = [reader.subscription.next_at for reader in readers if reader.subscription.next_at]
     say = say_in(readers[0].language if readers else Language("en"))
     if not due:
         return say("demo.subscribe_first")
     clock.skip_to(min(due))
-    await product.timer.wake()
+    await runtime.scheduler.run_all()
     return say("demo.skipped")

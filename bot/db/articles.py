@@ -13,7 +13,7 @@ from bot.db.acts import record_act
 from bot.db.database import Database, Verbs
 from bot.db.times import stamp
 from bot.editing.model import text_hash
-from bot.editing.prepare import Prepared
+from bot.editing.prepared import Prepared
 from bot.errors import NotFound, RightLost
 from bot.message.wire import dump_rich
 

@@ -14,7 +14,7 @@ from bot.db.readers import reader_of
 from bot.db.restored import gate
 from bot.db.times import stamp, stamp_up
 from bot.delivery.model import DeliveryId, Plan
-from bot.digest.publisher import Gate, Planned, RefusedDigest
+from bot.digest.model import Gate, Planned, RefusedDigest
 from bot.reader.model import Reader, ReaderId
 
 _MOVED: Final = """UPDATE readers SET next_at = p.next_at, news_limit = p.news_limit,
@@ -122,7 +122,7 @@ def _moved(planned: Planned) -> dict[str, Any]:
         "news_limit": planned.news_limit,
         "round": planned.quote_round,
         "place": planned.quote_place,
-        "seen_at": stamp(seen.next_at),
-        "seen_watermark": seen.watermark,
-        "seen_place": seen.quote_place,
+        "seen_at": stamp(seen.subscription.next_at),
+        "seen_watermark": seen.cursors.watermark,
+        "seen_place": seen.cursors.quote_place,
     }

@@ -8,9 +8,8 @@ from typing import Final
 from bot.article.model import ArticleId, QuoteId, SectionId
 from bot.db.database import Database
 from bot.errors import NotFound
-from bot.message.edition import RenderedQuote, RenderedSection, SectionHead
+from bot.message.edition import RenderedQuote, RenderedSection, SectionHead, SectionPage
 from bot.message.rich import Rich
-from bot.message.views import OUTLINE_PAGE, Place
 from bot.message.wire import dump_rich, load_rich
 
 _FOUND: Final = 200
@@ -27,23 +26,25 @@ class EditionStore:
         row = await self._database.one("SELECT summary FROM articles WHERE id = :id", id=article)
         return load_rich(json.loads(_there(row)["summary"]))
 
-    async def outline(self, article: ArticleId, page: int) -> tuple[Sequence[SectionHead], int, int]:
-        """Return the sections of a page of the outline, how many there are in all, and the page's number.
+    async def outline(
+        self, article: ArticleId, page: int, size: int
+    ) -> tuple[Sequence[SectionHead], int, int]:
+        """Return a page of `size` sections, how many there are in all, and the page's number.
 
         A page beyond the last one is the last one.
         """
         count = await self._count(article)
-        page = min(max(page, 0), max(-(-count // OUTLINE_PAGE) - 1, 0))
+        page = min(max(page, 0), max(-(-count // size) - 1, 0))
         rows = await self._database.all(
             """SELECT s.* FROM sections AS s JOIN articles AS a ON a.edition = s.edition
             WHERE a.id = :id AND s.number >= :first ORDER BY s.number LIMIT :most""",
             id=article,
-            first=page * OUTLINE_PAGE,
-            most=OUTLINE_PAGE,
+            first=page * size,
+            most=size,
         )
         return [_head(row) for row in rows], count, page
 
-    async def place(self, article: ArticleId, section: SectionId, page: int) -> Place:
+    async def section_page(self, article: ArticleId, section: SectionId, page: int) -> SectionPage:
         """Return a page of a section, at most the last one. NotFound when there is no such section."""
         row = _there(
             await self._database.one(
@@ -59,7 +60,7 @@ class EditionStore:
                 page=page,
             )
         )
-        return Place(
+        return SectionPage(
             section=_head(row),
             page=row["page"],
             body=load_rich(json.loads(row["body"])),

@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 
 from bot.article.model import ArticleId
@@ -10,7 +10,16 @@ from bot.db.database import Database, Verbs
 from bot.db.deliveries import exclude_of_reader, hand_over
 from bot.db.times import moment, stamp
 from bot.i18n import Language
-from bot.reader.model import Place, PlaceKind, Reader, ReaderId, Schedule
+from bot.reader.model import (
+    Conversation,
+    Cursors,
+    Place,
+    PlaceKind,
+    Reader,
+    ReaderId,
+    Schedule,
+    Subscription,
+)
 
 
 class ReaderStore:
@@ -58,11 +67,10 @@ class ReaderStore:
         rows = await self._database.all("SELECT * FROM readers WHERE chat = :chat ORDER BY topic", chat=chat)
         return [reader_of(row) for row in rows]
 
-    async def were_here(self, chats: Collection[int], now: datetime) -> None:
-        """Note that somebody wrote or pressed a button in these chats."""
-        await self._database.many(
-            "UPDATE readers SET active_at = max(active_at, :now) WHERE chat = :chat",
-            [{"chat": chat, "now": stamp(now)} for chat in chats],
+    async def touch(self, reader: ReaderId, now: datetime) -> None:
+        """Note that somebody used the bot here."""
+        await self._database.note(
+            "UPDATE readers SET active_at = :now WHERE id = :id", id=reader, now=stamp(now)
         )
 
     async def follow_language(self, reader: ReaderId, language: Language) -> None:
@@ -81,8 +89,8 @@ class ReaderStore:
             id=reader.id,
             round=quote_round,
             place=quote_place,
-            seen_round=reader.quote_round,
-            seen_place=reader.quote_place,
+            seen_round=reader.cursors.quote_round,
+            seen_place=reader.cursors.quote_place,
         )
 
     async def list_shown(self, reader: ReaderId, numbers: Mapping[int, ArticleId]) -> None:
@@ -138,13 +146,13 @@ class ReaderStore:
                 next_at = CASE WHEN subscribed AND suspended IS NULL THEN :next_at END WHERE id = :id""",
                 id=reader.id,
                 next_at=stamp(next_at),
-                parts=",".join(sorted(reader.parts)),
-                only_new=reader.only_new,
+                parts=",".join(sorted(reader.subscription.parts)),
+                only_new=reader.subscription.only_new,
                 language=reader.language,
                 chosen=reader.language_chosen,
-                **_schedule_values(reader),
+                **_schedule_values(reader.subscription),
             )
-            if reader.paused_until is not None:
+            if reader.subscription.paused_until is not None:
                 await exclude_of_reader(verbs, reader.id, "paused", now)
 
     async def unsubscribe(self, reader: ReaderId, now: datetime) -> bool:
@@ -176,7 +184,7 @@ class ReaderStore:
             await move(verbs, old, new)
 
 
-def _schedule_values(of: Schedule | Reader) -> dict[str, object]:
+def _schedule_values(of: Schedule | Subscription) -> dict[str, object]:
     return {
         "zone": of.zone,
         "times": ",".join(time.strftime("%H:%M") for time in of.times),
@@ -223,22 +231,29 @@ def reader_of(row: sqlite3.Row) -> Reader:
         id=ReaderId(row["id"]),
         place=Place(row["chat"], row["topic"] or None, kind),
         language=Language(row["language"]),
-        zone=row["zone"],
-        times=tuple(time.fromisoformat(word) for word in row["times"].split(",")),
-        days=frozenset(map(int, row["days"])),
-        subscribed=bool(row["subscribed"]),
-        next_at=moment(row["next_at"]),
-        suspended=row["suspended"],
-        watermark=row["watermark"],
-        news_limit=row["news_limit"],
-        quote_round=row["quote_round"],
-        quote_place=row["quote_place"],
-        listed={int(number): ArticleId(id_) for number, id_ in json.loads(row["listed"]).items()},
-        awaiting=row["awaiting"],
-        parts=frozenset(row["parts"].split(",")),
-        only_new=bool(row["only_new"]),
-        paused_until=date.fromisoformat(row["paused_until"]) if row["paused_until"] else None,
         language_chosen=bool(row["language_chosen"]),
+        active_at=moment(row["active_at"]),
         set_up_by=row["set_up_by"],
         title=row["title"],
+        subscription=Subscription(
+            active=bool(row["subscribed"]),
+            next_at=moment(row["next_at"]),
+            suspended=row["suspended"],
+            zone=row["zone"],
+            times=tuple(time.fromisoformat(word) for word in row["times"].split(",")),
+            days=frozenset(map(int, row["days"])),
+            paused_until=date.fromisoformat(row["paused_until"]) if row["paused_until"] else None,
+            parts=frozenset(row["parts"].split(",")),
+            only_new=bool(row["only_new"]),
+        ),
+        cursors=Cursors(
+            watermark=row["watermark"],
+            news_limit=row["news_limit"],
+            quote_round=row["quote_round"],
+            quote_place=row["quote_place"],
+        ),
+        conversation=Conversation(
+            listed={int(number): ArticleId(id_) for number, id_ in json.loads(row["listed"]).items()},
+            awaiting=row["awaiting"],
+        ),
     )

@@ -10,7 +10,7 @@ from bot.db import deliveries
 from bot.db.campaigns import cancel_open
 from bot.db.database import Database
 from bot.db.times import moment, stamp
-from bot.digest.publisher import Gate
+from bot.digest.model import Gate
 from bot.files import OWN_MODE
 
 log = logging.getLogger(__name__)

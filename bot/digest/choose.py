@@ -37,8 +37,9 @@ def draw(pool: QuotePool, reader: Reader) -> Drawn | None:
     Each round goes through all quotes, those in the reader's language first. A quote that is added meanwhile
     has its place in that order like any other.
     """
-    for number in (reader.quote_round, reader.quote_round + 1):
-        place = reader.quote_place if number == reader.quote_round else ""
+    cursors = reader.cursors
+    for number in (cursors.quote_round, cursors.quote_round + 1):
+        place = cursors.quote_place if number == cursors.quote_round else ""
         mask = _mask(reader.id, number)
         for group, keys in (("a", pool.preferred), ("b", pool.others)):
             after = _after(place, group)

@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Protocol
 from zoneinfo import ZoneInfo
@@ -10,13 +9,13 @@ from zoneinfo import ZoneInfo
 from bot.article.library import Card, Library
 from bot.article.model import ArticleId, QuoteId
 from bot.clock import Clock
-from bot.delivery.model import DeliveryId, Plan
+from bot.delivery.model import Plan
 from bot.delivery.reasons import Exclusion
 from bot.digest.choose import Drawn, draw
-from bot.digest.compose import Content, compose
+from bot.digest.model import DigestContent, Gate, Planned, RefusedDigest
 from bot.digest.slots import LATENESS, due
 from bot.errors import StoreError
-from bot.i18n import say_in
+from bot.i18n import Say, say_in
 from bot.message.edition import RenderedQuote
 from bot.message.model import Message
 from bot.reader.model import Reader, ReaderId, Slot
@@ -36,39 +35,6 @@ WAITING: Final = 10_000
 
 POSTPONED: Final = timedelta(hours=1)
 """When a reader is looked at again whose digest could not be made."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Planned:
-    """What a reader's due digest comes to: rows for the outbox, and the reader as they will be.
-
-    `reader` is who was seen; if they have changed meanwhile, nothing is written.
-    """
-
-    reader: Reader
-    plans: tuple[Plan, ...]
-    next_at: datetime
-    quote_round: int
-    quote_place: str
-    news_limit: int | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Gate:
-    """Whether digests may be planned, and until when all due times count as served."""
-
-    is_open: bool = True
-    told_until: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RefusedDigest:
-    """A digest that Telegram refused for good, and the articles in it."""
-
-    delivery: DeliveryId
-    reader: ReaderId
-    articles: tuple[ArticleId, ...]
-    words: str
 
 
 class DigestStore(Protocol):
@@ -107,6 +73,7 @@ class Articles(Protocol):
 
 
 Quotes = Callable[[ArticleId, QuoteId], Awaitable[RenderedQuote]]
+Compose = Callable[[DigestContent, Say], tuple[Message, ...]]
 Tell = Callable[[Card, str], Awaitable[None]]
 
 
@@ -120,15 +87,17 @@ class Publisher:
         store: DigestStore,
         articles: Articles,
         quotes: Quotes,
+        compose: Compose,
         tell: Tell,
         clock: Clock,
     ) -> None:
-        """`tell` lets the owners know of an article that Telegram refuses, and why."""
+        """`compose` words a digest; `tell` tells owners of an article that Telegram refuses, and why."""
         self._library = library
         self._store = store
         self._articles = articles
         self._quotes = quotes
         self._fetched: dict[tuple[ArticleId, QuoteId], RenderedQuote] = {}
+        self._compose = compose
         self._tell = tell
         self._clock = clock
 
@@ -152,7 +121,7 @@ class Publisher:
     async def preview(self, reader: Reader) -> tuple[Message, ...]:
         """Return the next digest as it would be now; moves nothing. Empty when there is nothing to tell."""
         content, _ = await self._content(reader, self._clock.now(), limit=None, merged=1)
-        return compose(content, say_in(reader.language)) if content.new or content.quote else ()
+        return self._compose(content, say_in(reader.language)) if content.new or content.quote else ()
 
     async def _plan(self, readers: Sequence[Reader], now: datetime, gate: Gate) -> None:
         """Isolate failures per reader; a StoreError aborts the batch."""
@@ -186,18 +155,18 @@ class Publisher:
         await self._store.postpone(reader.id, now + POSTPONED)
 
     async def _planned(self, reader: Reader, now: datetime, gate: Gate) -> Planned:
-        schedule = reader.schedule
-        if schedule is None or reader.next_at is None:
+        schedule, since, cursors = reader.subscription.schedule, reader.subscription.next_at, reader.cursors
+        if schedule is None or since is None:
             raise ValueError("a reader without a zone cannot be due")
-        times = due(schedule, since=reader.next_at, now=now, told_until=gate.told_until)
+        times = due(schedule, since=since, now=now, told_until=gate.told_until)
         merged, slot = times.merged, times.slot
         # The search for an article that is refused is over when there is none left that it could be.
         new = self._news(reader)
-        limit = reader.news_limit if new else None
+        limit = cursors.news_limit if new else None
         if limit is not None:
             merged = (*merged, slot) if slot else merged
             local = now.astimezone(ZoneInfo(schedule.zone))
-            slot = Slot(now, f"{local:%Y-%m-%dT%H:%M:%S} {limit} of {len(new)} after {reader.watermark}")
+            slot = Slot(now, f"{local:%Y-%m-%dT%H:%M:%S} {limit} of {len(new)} after {cursors.watermark}")
         plans = [_excluded(reader, one, "restored") for one in times.told]
         plans += [_excluded(reader, one, "late") for one in times.late]
         plans += [_excluded(reader, one, "merged") for one in merged]
@@ -205,32 +174,47 @@ class Publisher:
         if slot is not None:
             stands_for = 1 if limit is not None else 1 + len(merged)
             content, drawn = await self._content(reader, slot.at, limit=limit, merged=stands_for)
-            plans.append(_plan(reader, slot, content, drawn))
+            plans.append(self._digest_plan(reader, slot, content, drawn))
         return Planned(
             reader=reader,
             plans=tuple(plans),
             next_at=times.next_at,
-            quote_round=drawn.round if drawn else reader.quote_round,
-            quote_place=drawn.place if drawn else reader.quote_place,
+            quote_round=drawn.round if drawn else cursors.quote_round,
+            quote_place=drawn.place if drawn else cursors.quote_place,
             news_limit=limit,
+        )
+
+    def _digest_plan(self, reader: Reader, slot: Slot, content: DigestContent, drawn: Drawn | None) -> Plan:
+        """Return what the outbox is given: the digest, or that there is nothing new."""
+        if not content.new and content.quote is None:
+            return _excluded(reader, slot, "nothing_new")
+        return Plan(
+            reader=reader.id,
+            kind=KIND,
+            occasion=slot.name,
+            expires_at=slot.at + LATENESS,
+            parts=self._compose(content, say_in(reader.language)),
+            upto=max((card.news for card in content.new), default=reader.cursors.watermark),
+            articles=tuple(card.id for card in content.new),
+            quote=drawn.quote if drawn else None,
         )
 
     async def _content(
         self, reader: Reader, at: datetime, *, limit: int | None, merged: int
-    ) -> tuple[Content, Drawn | None]:
+    ) -> tuple[DigestContent, Drawn | None]:
         """Return what a digest holds; the oldest news alone while a refused article is looked for."""
-        new = self._news(reader)
-        quoted = limit is None and "quote" in reader.parts and bool(new or not reader.only_new)
+        new, wanted = self._news(reader), reader.subscription
+        quoted = limit is None and "quote" in wanted.parts and bool(new or not wanted.only_new)
         drawn = draw(self._library.quote_pool(reader.language), reader) if quoted else None
         card = self._library.get(drawn.article) if drawn else None
         quote = (card, await self._quote(card.id, drawn.quote)) if drawn and card else None
-        zone = ZoneInfo(reader.zone) if reader.zone else None
-        content = Content(
+        zone = ZoneInfo(wanted.zone) if wanted.zone else None
+        content = DigestContent(
             day=at.astimezone(zone).date(),
             new=new if limit is None else new[-limit:],
-            since=reader.watermark,
+            since=reader.cursors.watermark,
             quote=quote,
-            leads="leads" in reader.parts,
+            leads="leads" in wanted.parts,
             merged=merged,
             managed=reader.place.kind != "channel",
         )
@@ -238,7 +222,7 @@ class Publisher:
 
     def _news(self, reader: Reader) -> Sequence[Card]:
         """Return what they have not been told of, if they want to be."""
-        return self._library.after(reader.watermark) if "news" in reader.parts else ()
+        return self._library.after(reader.cursors.watermark) if "news" in reader.subscription.parts else ()
 
     async def _quote(self, article: ArticleId, quote: QuoteId) -> RenderedQuote:
         """Return of the readers of one tick, many get the same."""
@@ -260,21 +244,6 @@ class Publisher:
                 log.error("Telegram refuses the article %s: %s", card.slug, refused.words)
                 await self._tell(card, refused.words)
         await self._store.narrow(refused, 1 if refused.articles else None, self._clock.now())
-
-
-def _plan(reader: Reader, slot: Slot, content: Content, drawn: Drawn | None) -> Plan:
-    if not content.new and content.quote is None:
-        return _excluded(reader, slot, "nothing_new")
-    return Plan(
-        reader=reader.id,
-        kind=KIND,
-        occasion=slot.name,
-        expires_at=slot.at + LATENESS,
-        parts=compose(content, say_in(reader.language)),
-        upto=max((card.news for card in content.new), default=reader.watermark),
-        articles=tuple(card.id for card in content.new),
-        quote=drawn.quote if drawn else None,
-    )
 
 
 def _excluded(reader: Reader, slot: Slot, reason: Exclusion) -> Plan:

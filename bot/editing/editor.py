@@ -8,7 +8,7 @@ from bot.article.library import Card, Library
 from bot.article.model import ArticleId
 from bot.clock import Clock
 from bot.editing.model import Draft, Proposal, Published
-from bot.editing.prepare import Prepare, Prepared, quotes_in, sections_in
+from bot.editing.prepared import Prepare, Prepared, quotes_in, sections_in
 from bot.errors import NotFound
 from bot.inbox import repeatable
 from bot.message.edition import RenderedQuote, RenderedSection

@@ -15,7 +15,7 @@ from bot.clock import Clock
 from bot.editing.editor import Drafts, Editor
 from bot.editing.folder import articles_in, name_of, read_file
 from bot.editing.model import FileRow, text_hash
-from bot.editing.prepare import Prepare, Prepared
+from bot.editing.prepared import Prepare, Prepared
 from bot.errors import ArticleError, StoreError
 
 log = logging.getLogger(__name__)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.actions.model import ACTIONS, Action
-from bot.message.header import indent, label
+from bot.message.labels import indent, label
 from bot.message.model import Button, Row
 
 _NEW_MESSAGE = "+"

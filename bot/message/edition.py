@@ -8,7 +8,7 @@ from bot.article.model import Article, Blocks, Inlines, Quote, QuoteId, Rule, Se
 from bot.article.plain_text import links_in, plain
 from bot.article.quotes.quotation_marks import without_marks
 from bot.message.blocks import blocks_to_rich, inlines_to_rich
-from bot.message.header import TITLE, short
+from bot.message.labels import TITLE, short
 from bot.message.limits import web_link
 from bot.message.rich import Rich
 from bot.message.split import split
@@ -57,6 +57,18 @@ class RenderedSection:
 
     head: SectionHead
     pages: tuple[Rich, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SectionPage:
+    """A page of a section, and where it stands: among `count` sections, between two others."""
+
+    section: SectionHead
+    page: int
+    body: Rich
+    count: int
+    before: SectionId | None
+    after: SectionId | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from itertools import accumulate
 from typing import Final
 
 from bot.message.limits import web_link
-from bot.message.model import Buttons, Entity, EntityKind, Message
+from bot.message.model import Buttons, Entity, EntityKind, Message, Row
 
 _SPACES: Final = re.compile("[\\x00-\\x09\\x0b\\x0c\\x0e-\\x1f\\x7f\u2028\u2029]")
 _COMBINING: Final = re.compile("[\u0333\u033f\u030a]")
@@ -159,6 +159,11 @@ def _trimmed(text: str, span: Span) -> Span | None:
     if start >= end:
         return None
     return span if (start, end) == (span.start, span.end) else replace(span, start=start, end=end)
+
+
+def plain_message(text: str, *rows: Row) -> Message:
+    """Return the message of a text without formatting, with rows of buttons."""
+    return to_message(Rich.plain(text), rows)
 
 
 def to_message(rich: Rich, buttons: Buttons = ()) -> Message:

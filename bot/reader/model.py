@@ -1,8 +1,9 @@
 """The words of a reader: where they read, in which language, and when."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
-from typing import Final, Literal, NewType, get_args
+from typing import Any, Final, Literal, NewType, Self, get_args
+from zoneinfo import ZoneInfo
 
 from bot.article.model import ArticleId
 from bot.i18n import Language
@@ -58,43 +59,86 @@ class Slot:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reader:
-    """A chat that was met. It has a `next_at` exactly when it is subscribed and not suspended.
+class Subscription:
+    """When a chat gets its digests, and what they hold; kept while it gets none.
 
-    `zone` is None until they have said where they are. `watermark` is the highest `news` of an article
-    that they have been told of, `news_limit` bounds the articles of their next digest while one that
-    Telegram refuses is looked for. `parts` is what their digests hold (never none of news and quote),
-    `only_new` that none is to come without a new article, `language_chosen` that the language is not just
-    their client's, `set_up_by` who is told when a group or channel (of that `title`) gets no more.
-    `quote_round` and `quote_place` say how far they have come through the quotes, `listed` what each
-    number means in the list last shown, `awaiting` what their next words answer. `id` may be UNSAVED.
+    `active` means that digests were asked for; `suspended` says why none is sent nevertheless. `next_at` is
+    set exactly when digests are active and not suspended. `zone` is None until the reader has told it.
+    `parts` never lacks both news and quote; `only_new` means no digest without a new article.
+    """
+
+    active: bool = False
+    next_at: datetime | None = None
+    suspended: str | None = None
+    zone: str | None = None
+    times: tuple[time, ...] = (MORNING,)
+    days: frozenset[int] = ALL_DAYS
+    paused_until: date | None = None
+    parts: frozenset[Part] = frozenset(PARTS)
+    only_new: bool = False
+
+    @property
+    def schedule(self) -> Schedule | None:
+        """When digests are due; None until the zone is known."""
+        if self.zone is None:
+            return None
+        return Schedule(zone=self.zone, times=self.times, days=self.days, paused_until=self.paused_until)
+
+    def today(self, now: datetime) -> date:
+        """Return the reader's local day; the day in UTC until their zone is known."""
+        return now.astimezone(ZoneInfo(self.zone or "UTC")).date()
+
+    def is_paused(self, now: datetime) -> bool:
+        """Return whether a pause was chosen and is not over yet."""
+        return self.paused_until is not None and self.paused_until > self.today(now)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cursors:
+    """How far a reader has come through the articles and the quotes.
+
+    `watermark` is the highest `news` of an article that a digest told of. `news_limit` bounds the articles of
+    the next digest while one that Telegram refuses is looked for.
+    """
+
+    watermark: int = 0
+    news_limit: int | None = None
+    quote_round: int = 0
+    quote_place: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conversation:
+    """What the next words of a chat may refer to.
+
+    `listed` maps the numbers of the list last shown to articles; `awaiting` is the question, encoded, that
+    was last asked.
+    """
+
+    listed: dict[int, ArticleId] = field(default_factory=dict)
+    awaiting: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reader:
+    """A chat or topic that was met, as its row was read. `id` may be UNSAVED.
+
+    `language_chosen` tells a choice from the language of the client. `active_at` is when somebody last used
+    the bot there, to a day. `set_up_by` is the user who is told when a group or channel, whose name was
+    `title`, gets no more digests.
     """
 
     id: ReaderId
     place: Place
     language: Language
-    zone: str | None = None
-    times: tuple[time, ...] = (MORNING,)
-    days: frozenset[int] = ALL_DAYS
-    subscribed: bool = False
-    next_at: datetime | None = None
-    suspended: str | None = None
-    watermark: int = 0
-    news_limit: int | None = None
-    quote_round: int = 0
-    quote_place: str = ""
-    listed: dict[int, ArticleId] = field(default_factory=dict)
-    awaiting: str | None = None
-    parts: frozenset[Part] = frozenset(PARTS)
-    only_new: bool = False
-    paused_until: date | None = None
     language_chosen: bool = False
+    active_at: datetime
     set_up_by: int | None = None
     title: str = ""
+    subscription: Subscription = Subscription()
+    cursors: Cursors = Cursors()
+    conversation: Conversation = Conversation()
 
-    @property
-    def schedule(self) -> Schedule | None:
-        """When their digests are due; None until their zone is known."""
-        if self.zone is None:
-            return None
-        return Schedule(zone=self.zone, times=self.times, days=self.days, paused_until=self.paused_until)
+    def subscribing(self, **changes: Any) -> Self:
+        """Return the reader with other values in the subscription."""
+        return replace(self, subscription=replace(self.subscription, **changes))

@@ -5,12 +5,17 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice
 from zoneinfo import ZoneInfo
 
-from bot.reader.model import Schedule, Slot
+from bot.reader.model import Schedule, Slot, Subscription
 
 
 def next_slot(schedule: Schedule, after: datetime) -> Slot:
     """Return the first due time strictly after an instant."""
     return next(_slots(schedule, after))
+
+
+def next_digest(subscription: Subscription, after: datetime) -> datetime | None:
+    """Return when the next digest of a subscription is due; None until its zone is known."""
+    return next_slot(subscription.schedule, after).at if subscription.schedule else None
 
 
 def upcoming(schedule: Schedule, after: datetime, count: int) -> tuple[Slot, ...]:

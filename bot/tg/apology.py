@@ -8,7 +8,7 @@ from telegram import Update
 from bot.errors import ArticleError, BotError, StoreError, StoreFull
 from bot.i18n import Say, say_in
 from bot.inbox import being_handled
-from bot.message.rich import Rich, to_message
+from bot.message.rich import plain_message
 from bot.tg import convert
 from bot.tg.request import App, Request
 from bot.tg.transport import never_left
@@ -37,7 +37,7 @@ async def on_error(update: object, request: Request) -> None:
         return
     try:
         say = await _voice(request)
-        await convert.send(request.bot, request.place, to_message(Rich.plain(_told(error, say))))
+        await convert.send(request.bot, request.place, plain_message(_told(error, say)))
     except Exception:
         log.exception("Nor could its sender be told.")
 
@@ -54,7 +54,7 @@ async def tell_interrupted(app: App, update: Update) -> None:
     request = Request.from_update(update, app)
     try:
         say = await _voice(request)
-        await convert.send(app.bot, request.place, to_message(Rich.plain(say("chat.interrupted"))))
+        await convert.send(app.bot, request.place, plain_message(say("chat.interrupted")))
     except (telegram.error.TelegramError, BotError, ValueError):
         log.exception("Somebody could not be told that what they asked for was done.")
 

@@ -3,19 +3,16 @@
 import contextlib
 import logging
 from collections.abc import AsyncIterator, Callable
-from datetime import timedelta
-from functools import partial
 from typing import Final
 
 import telegram
 from telegram import Update
 from telegram.ext import Application, ContextTypes, TypeHandler
 
-from bot.clock import Clock, Pulse
+from bot.clock import Clock
 from bot.delivery.pacer import Pacer
 from bot.errors import StartError
-from bot.inbox import Inbox
-from bot.tg.apology import on_error, tell_interrupted
+from bot.tg.apology import on_error
 from bot.tg.bot import PatientBot
 from bot.tg.gate import Gate
 from bot.tg.handlers import (
@@ -35,9 +32,8 @@ from bot.tg.handlers import (
     starting,
     subscribing,
 )
-from bot.tg.intake import Intake
 from bot.tg.pacing import Paced
-from bot.tg.poller import FIRST_WAIT_S, MAX_WAIT_S, Poller
+from bot.tg.poller import FIRST_WAIT_S, MAX_WAIT_S
 from bot.tg.request import App, Request
 from bot.tg.routes import Route, handlers_of
 from bot.tg.services import Services
@@ -63,9 +59,6 @@ ROUTES: Final[tuple[Route, ...]] = (
     *leftovers.ROUTES,  # last: it answers what nobody else understood
 )
 """Every feature of the chat, in the order in which it is asked."""
-
-ANSWERS: Final = timedelta(seconds=6)
-"""How long answers that are under way may take when the process is asked to stop."""
 
 
 @contextlib.asynccontextmanager
@@ -98,7 +91,7 @@ async def chat_application(
         Application.builder()
         .bot(bot)
         .context_types(ContextTypes(context=Request))
-        .updater(None)  # updates come by the intake
+        .updater(None)  # updates come by the dispatcher
         .job_queue(None)
         .build()
     )
@@ -134,27 +127,3 @@ async def _wait_for_telegram(app: App, address: str, clock: Clock) -> None:
         log.warning("%s does not answer yet (%s); trying again in %d s.", address, reason, wait)
         await clock.sleep(wait)
         wait = min(wait * 2, MAX_WAIT_S)
-
-
-@contextlib.asynccontextmanager
-async def taking_in(
-    app: App, inbox: Inbox, clock: Clock, pulse: Pulse, *, is_owner: Callable[[int], bool]
-) -> AsyncIterator[Poller]:
-    """Ask for updates, and deal with each once."""
-    intake = Intake(
-        inbox,
-        clock,
-        read=app.bot.read,
-        handle=app.process_update,
-        interrupted=partial(tell_interrupted, app),
-        is_owner=is_owner,
-    )
-    poller = Poller(app.bot, intake.receive, clock=clock, pulse=pulse)
-    async with contextlib.AsyncExitStack() as stack:  # each step is undone whatever becomes of the others
-        await app.start()
-        stack.push_async_callback(app.stop)
-        stack.push_async_callback(intake.stop, ANSWERS.total_seconds())
-        await intake.start()
-        stack.push_async_callback(poller.stop)
-        poller.start()
-        yield poller

@@ -36,8 +36,6 @@ class Gate:
         """Let an update pass; ApplicationHandlerStop keeps it from every feature."""
         verdict = await self._judge(update, request)
         if verdict == "pass":
-            if update.effective_chat is not None and update.my_chat_member is None:
-                request.services.touch(update.effective_chat.id)
             return
         if verdict == "too fast":
             await request.load()

@@ -5,12 +5,12 @@ from typing import Final
 
 from bot.article.library import Card
 from bot.article.query import Query, index_text, parse_query
-from bot.message import views
 from bot.message.edition import SectionHead
-from bot.message.header import short
+from bot.message.labels import short
 from bot.message.model import Message
 from bot.reader.model import Reader
 from bot.tg.request import Request
+from bot.views import articles as views
 
 _MAX_WORDS_SHOWN: Final = 60
 _MAX_DIGITS: Final = 6
@@ -24,7 +24,7 @@ def is_number(words: str) -> bool:
 
 def articles_meant(request: Request, words: str) -> Sequence[Card]:
     """Return the articles that words mean; a number is a place in the list last shown, else in all."""
-    library, listed = request.services.library, request.reader.listed
+    library, listed = request.services.library, request.reader.conversation.listed
     if not is_number(words):
         return library.find(words)
     number = int(words.strip().removeprefix("#"))
@@ -59,7 +59,7 @@ async def show_best_match(request: Request, words: str) -> bool:
         await request.send(await summary_message(request, articles[0]))
     elif len(sections) == 1:
         card, head = sections[0]
-        place = await request.services.editions.place(card.id, head.id, 0)
+        place = await request.services.editions.section_page(card.id, head.id, 0)
         await request.send(views.section(card, place, request.say))
     elif sections:
         title = request.say("chat.sections_found", count=len(sections), words=shortened(words))

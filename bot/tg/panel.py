@@ -5,8 +5,8 @@ from bot.i18n import Say, language_of, say_in
 from bot.message.model import Message
 from bot.tg import convert
 from bot.tg.bot import PatientBot
-from bot.tg.campaign_views import panel
 from bot.tg.services import Services
+from bot.views.broadcasts import panel
 
 
 async def panel_message(services: Services, campaign: Campaign, say: Say) -> Message:

@@ -1,4 +1,4 @@
-"""Asks Telegram for updates, one long poll after another, and hands them to the intake."""
+"""Asks Telegram for updates, one long poll after another, and hands them to the dispatcher."""
 
 import asyncio
 import logging
@@ -42,13 +42,13 @@ class Poller:
         receive: Callable[[Sequence[Json]], Awaitable[None]],
         *,
         clock: Clock,
-        pulse: Pulse,
     ) -> None:
-        """`receive` returns once the updates need not be sent again; `pulse` beats with each poll."""
+        """`receive` returns once the updates need not be sent again."""
         self._bot = bot
         self._receive = receive
         self._clock = clock
-        self._pulse = pulse
+        self.pulse = Pulse(clock)
+        """When a poll last ended."""
         self._offset = 0
         self._task: asyncio.Task[None] | None = None
 
@@ -76,7 +76,7 @@ class Poller:
             except Exception as error:  # noqa: BLE001  # it is told
                 _tell(error)
                 well = False
-            self._pulse.beat(well=well)
+            self.pulse.beat(well=well)
             if well:
                 wait = FIRST_WAIT_S
                 continue

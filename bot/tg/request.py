@@ -12,22 +12,23 @@ from telegram import Update
 from telegram.constants import ChatMemberStatus, ChatType
 from telegram.ext import Application, CallbackContext
 
+from bot.actions import deep_links
 from bot.actions.awaited import AWAITED, Awaited, read_awaited
-from bot.actions.readers import ShowHelp
 from bot.acts import Act
 from bot.article.library import Card
 from bot.errors import StoreError
 from bot.i18n import Language, Say, language_of, say_in
 from bot.inbox import repeatable
-from bot.message.callback import button, is_for_new_message
+from bot.message.callback import is_for_new_message
 from bot.message.model import Message
-from bot.message.rich import Rich, to_message
+from bot.message.rich import plain_message
 from bot.reader.model import UNSAVED, Place, PlaceKind, Reader
-from bot.reader.schedule import next_slot
+from bot.reader.schedule import next_digest
 from bot.text import typed
-from bot.tg import convert, deep_links
+from bot.tg import convert
 from bot.tg.bot import PatientBot
 from bot.tg.services import Services
+from bot.views.welcome import not_understood
 
 log = logging.getLogger(__name__)
 
@@ -135,7 +136,7 @@ class Request(CallbackContext[PatientBot, Data, Data, Data]):
     @property
     def awaited(self) -> Awaited | None:
         """What this chat's next words answer."""
-        return read_awaited(self.reader.awaiting)
+        return read_awaited(self.reader.conversation.awaiting)
 
     async def load(self) -> Reader:
         """Read the reader's row, once; write a chat down that was never met, if the disk has room."""
@@ -152,12 +153,14 @@ class Request(CallbackContext[PatientBot, Data, Data, Data]):
                     return await readers.meet(place, language=language, now=self.now, back=NEW_READER_BACKLOG)
             except StoreError:
                 log.exception("A new reader could not be written down.")
-                return Reader(id=UNSAVED, place=place, language=language)
-        if found.suspended and place.kind == "private":
+                return Reader(id=UNSAVED, place=place, language=language, active_at=self.now)
+        if found.subscription.suspended and place.kind == "private":
             # Whoever writes has not blocked the bot, whatever Telegram said before.
-            first = next_slot(found.schedule, self.now).at if found.schedule else None
-            await self.try_to_write(readers.resume(found.id, first))
+            due = next_digest(found.subscription, self.now)
+            await self.try_to_write(readers.resume(found.id, due))
             found = await readers.get(found.id) or found
+        if found.active_at.date() < self.now.date():
+            await self.try_to_write(readers.touch(found.id, self.now))
         own = place.kind == "private" and self.incoming.effective_user is not None
         if own and not found.language_chosen and found.language != language:
             await self.try_to_write(readers.follow_language(found.id, language))
@@ -210,9 +213,10 @@ class Request(CallbackContext[PatientBot, Data, Data, Data]):
     async def await_words(self, awaited: Awaited | None) -> None:
         """Remember what the next words of this chat answer."""
         written = AWAITED.encode(awaited) if awaited is not None else None
-        if written != self.reader.awaiting:
+        if written != self.reader.conversation.awaiting:
             await self.try_to_write(self.services.readers.await_words(self.reader.id, written))
-            self.reader = replace(self.reader, awaiting=written)
+            conversation = replace(self.reader.conversation, awaiting=written)
+            self.reader = replace(self.reader, conversation=conversation)
 
     # Answering --------------------------------------------------------------------------------------------
 
@@ -248,7 +252,7 @@ class Request(CallbackContext[PatientBot, Data, Data, Data]):
 
     async def tell(self, text: str) -> None:
         """Answer with plain words in a new message."""
-        await self.send(to_message(Rich.plain(text)))
+        await self.send(plain_message(text))
 
     async def answer(self, text: str | None = None) -> None:
         """End the spinner of a press, with words if there are any; one that is too old is past caring."""
@@ -280,9 +284,7 @@ class Request(CallbackContext[PatientBot, Data, Data, Data]):
         if chat is None or (chat.type != ChatType.PRIVATE and not addressed):
             return
         await self.load()
-        say = self.say
-        help_ = button(say("chat.button_help"), ShowHelp())
-        await self.send(to_message(Rich.plain(say(key)), ((help_,),)))
+        await self.send(not_understood(self.say(key), self.say))
 
 
 _KINDS: Final[dict[str, PlaceKind]] = {ChatType.PRIVATE: "private", ChatType.CHANNEL: "channel"}

@@ -40,7 +40,5 @@ class Services:
     notify: Callable[[ReaderId, str, tuple[Message, ...]], Awaitable[None]]
     """Send messages to a reader by the outbox; the words and the time are the occasion."""
     is_ending: Callable[[], bool]
-    touch: Callable[[int], None]
-    """Note that somebody wrote or pressed a button in a chat today."""
     preview: Callable[[Reader], Awaitable[tuple[Message, ...]]]
     """Compose the next digest as it would be now."""

@@ -6,8 +6,8 @@ from bot.i18n import say_in
 from bot.message.model import Message
 from bot.reader.model import Reader, Schedule
 from bot.reader.schedule import next_slot
-from bot.tg import settings_views
 from bot.tg.request import Request
+from bot.views import settings as settings_views
 
 
 async def subscribe(request: Request, reader: Reader, schedule: Schedule) -> None:

@@ -40,7 +40,12 @@ async def test_a_reader_is_met_once(readers: ReaderStore) -> None:
     assert await meet(readers) == first
     assert await readers.find(Place(5)) == first
     assert await readers.find(Place(6)) is None
-    assert (first.zone, first.schedule, first.subscribed, first.watermark) == (None, None, False, 0)
+    assert (
+        first.subscription.zone,
+        first.subscription.schedule,
+        first.subscription.active,
+        first.cursors.watermark,
+    ) == (None, None, False, 0)
 
 
 async def test_a_chat_and_its_topics_are_readers_of_their_own(readers: ReaderStore) -> None:
@@ -55,17 +60,27 @@ async def test_a_newcomer_has_three_articles_to_be_told_of(
     at = await desk(database, clock)
     cards = [await at.publish(f"# A{n}\n\ntext", f"a{n}.md") for n in range(6)]
     reader = await meet(readers)
-    assert [card.id for card in at.library.after(reader.watermark)] == [card.id for card in cards[:2:-1]]
+    assert [card.id for card in at.library.after(reader.cursors.watermark)] == [
+        card.id for card in cards[:2:-1]
+    ]
 
 
 async def test_a_subscription_is_remembered_and_ended(readers: ReaderStore) -> None:
     reader = await meet(readers)
     await readers.subscribe(reader.id, SCHEDULE, NOON)
     subscribed = await again(readers, reader)
-    assert (subscribed.schedule, subscribed.next_at, subscribed.subscribed) == (SCHEDULE, NOON, True)
+    assert (
+        subscribed.subscription.schedule,
+        subscribed.subscription.next_at,
+        subscribed.subscription.active,
+    ) == (SCHEDULE, NOON, True)
     assert await readers.unsubscribe(reader.id, NOON)
     left = await again(readers, reader)
-    assert (left.subscribed, left.next_at, left.schedule) == (False, None, SCHEDULE)
+    assert (left.subscription.active, left.subscription.next_at, left.subscription.schedule) == (
+        False,
+        None,
+        SCHEDULE,
+    )
     assert not await readers.unsubscribe(reader.id, NOON)
 
 
@@ -74,11 +89,15 @@ async def test_a_suspended_reader_keeps_everything_and_comes_back(readers: Reade
     await readers.subscribe(reader.id, SCHEDULE, NOON)
     await readers.suspend(reader.id, "blocked", NOON)
     suspended = await again(readers, reader)
-    assert (suspended.suspended, suspended.next_at, suspended.subscribed) == ("blocked", None, True)
+    assert (
+        suspended.subscription.suspended,
+        suspended.subscription.next_at,
+        suspended.subscription.active,
+    ) == ("blocked", None, True)
     await readers.resume(reader.id, NOON)
-    assert (await again(readers, reader)).next_at == NOON
+    assert (await again(readers, reader)).subscription.next_at == NOON
     await readers.resume(reader.id, None)  # not suspended: nothing happens
-    assert (await again(readers, reader)).next_at == NOON
+    assert (await again(readers, reader)).subscription.next_at == NOON
 
 
 async def test_small_things_are_remembered(readers: ReaderStore) -> None:
@@ -88,8 +107,8 @@ async def test_small_things_are_remembered(readers: ReaderStore) -> None:
     await readers.await_words(reader.id, "zone")
     await readers.draw_quote(reader, 1, "ff")
     found = await again(readers, reader)
-    assert (found.language, found.listed, found.awaiting) == (ZH, {9: 4}, "zone")
-    assert (found.quote_round, found.quote_place) == (1, "ff")
+    assert (found.language, found.conversation.listed, found.conversation.awaiting) == (ZH, {9: 4}, "zone")
+    assert (found.cursors.quote_round, found.cursors.quote_place) == (1, "ff")
 
 
 async def test_of_two_quotes_drawn_at_once_the_second_does_not_turn_the_first_back(
@@ -98,7 +117,7 @@ async def test_of_two_quotes_drawn_at_once_the_second_does_not_turn_the_first_ba
     reader = await meet(readers)
     await readers.draw_quote(reader, 0, "bb")
     await readers.draw_quote(reader, 0, "aa")
-    assert (await again(readers, reader)).quote_place == "bb"
+    assert (await again(readers, reader)).cursors.quote_place == "bb"
 
 
 async def test_a_group_that_was_upgraded_keeps_its_reader(readers: ReaderStore, database: Database) -> None:
@@ -115,7 +134,7 @@ async def test_a_group_that_was_upgraded_keeps_its_reader(readers: ReaderStore, 
     assert (tally.closes, tally.kept) == (True, 2), "a row of the ledger is never deleted"
     moved = await readers.of_chat(-100)
     assert [reader.id for reader in moved] == [old.id, topic.id]
-    assert moved[0].subscribed
+    assert moved[0].subscription.active
     assert await readers.of_chat(-5) == []
 
 
@@ -124,21 +143,19 @@ async def test_what_a_reader_chose_is_kept_and_no_client_changes_it(readers: Rea
     await readers.subscribe(reader.id, SCHEDULE, NOON)
     await readers.set_up(reader.id, 77, "Club")
     subscribed = await again(readers, reader)
-    chosen = replace(
-        subscribed,
+    changed = subscribed.subscribing(
         times=(time(7),),
         days=frozenset({6}),
         zone="Asia/Tokyo",
         parts=frozenset({"quote"}),
         only_new=True,
         paused_until=date(2026, 12, 24),
-        language=ZH,
-        language_chosen=True,
     )
+    chosen = replace(changed, language=ZH, language_chosen=True)
     await readers.change(chosen, NOON, NOON)
     await readers.follow_language(reader.id, Language("en"))
-    assert await again(readers, reader) == replace(chosen, next_at=NOON)
+    assert await again(readers, reader) == chosen.subscribing(next_at=NOON)
     assert chosen.set_up_by == 77
     await readers.unsubscribe(reader.id, NOON)
     await readers.change(chosen, NOON, NOON)
-    assert (await again(readers, reader)).next_at is None
+    assert (await again(readers, reader)).subscription.next_at is None

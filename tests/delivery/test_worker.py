@@ -101,7 +101,7 @@ class Line:
     async def watermark(self, reader: Reader) -> int:
         found = await self.readers.get(reader.id)
         assert found is not None
-        return found.watermark
+        return found.cursors.watermark
 
     @contextlib.asynccontextmanager
     async def working(self, **more: float) -> AsyncIterator[Worker]:
@@ -282,7 +282,7 @@ async def test_a_refusal_ends_in_failed_and_a_block_suspends(line: Line) -> None
     assert await line.states() == ["failed", "excluded", "excluded"]
     suspended = await line.readers.get(two.id)
     assert suspended is not None
-    assert (suspended.subscribed, suspended.suspended) == (True, "blocked")
+    assert (suspended.subscription.active, suspended.subscription.suspended) == (True, "blocked")
 
 
 async def test_a_group_that_moved_is_followed(line: Line) -> None:

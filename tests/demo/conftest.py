@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import telegram
 
-from bot.app.running import CONTENT
+from bot.app.lifespan import CONTENT
 from bot.clock import SystemClock
 from bot.demo.cast import EDITOR_ID
 from bot.demo.clock import SkippingClock
@@ -31,9 +31,9 @@ async def address(tmp_path: Path) -> AsyncIterator[str]:
             clock.skip_to(clock.now() + timedelta(days=days))
             return ""
         [reader] = await product.services.readers.of_chat(chat)
-        assert reader.next_at is not None
-        clock.skip_to(reader.next_at)
-        await product.timer.wake()
+        assert reader.subscription.next_at is not None
+        clock.skip_to(reader.subscription.next_at)
+        await product.scheduler.run_all()
         return "skipped"
 
     owner = str(EDITOR_ID)

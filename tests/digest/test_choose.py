@@ -9,9 +9,10 @@ from bot.article.library import QuotePool
 from bot.article.model import ArticleId
 from bot.digest.choose import draw, next_key
 from bot.i18n import Language
-from bot.reader.model import Place, Reader, ReaderId
+from bot.reader.model import Cursors, Place, Reader, ReaderId
+from tests.clock import NOON
 
-READER = Reader(id=ReaderId(1), place=Place(5), language=Language("en"), zone="UTC")
+READER = Reader(id=ReaderId(1), place=Place(5), language=Language("en"), active_at=NOON)
 KEYS = st.integers(0, 2**64 - 1)
 
 
@@ -31,7 +32,7 @@ def drawn(reader: Reader, quotes: QuotePool, count: int) -> list[int]:
     for _ in range(count):
         found = draw(quotes, reader)
         assert found is not None
-        reader = replace(reader, quote_round=found.round, quote_place=found.place)
+        reader = replace(reader, cursors=Cursors(quote_round=found.round, quote_place=found.place))
         shown.append(int(found.quote, 16))
     return shown
 
@@ -70,7 +71,7 @@ def test_a_quote_that_is_added_meanwhile_comes_in_this_round() -> None:
     first = draw(before, READER)
     assert first is not None
     assert int(first.quote, 16) == shown[0]
-    reader = replace(READER, quote_round=first.round, quote_place=first.place)
+    reader = replace(READER, cursors=Cursors(quote_round=first.round, quote_place=first.place))
     assert drawn(reader, whole, 1) == [shown[1]]
 
 
@@ -88,6 +89,7 @@ def test_a_draw_looks_at_few_of_many_quotes() -> None:
     keys = Counted(sorted(key(number) for number in range(10_000)))
     articles = dict.fromkeys(keys, ArticleId(1))
     Counted.looks = 0
+    begun = Cursors(quote_place="a" + "8" * 16)
     for number in range(100):
-        draw(QuotePool(keys, [], articles), replace(READER, id=ReaderId(number), quote_place="a" + "8" * 16))
+        draw(QuotePool(keys, [], articles), replace(READER, id=ReaderId(number), cursors=begun))
     assert 0 < Counted.looks < 100 * 64 * 2 * 15

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
 import pytest
@@ -16,12 +16,14 @@ from bot.db.readers import ReaderStore
 from bot.delivery.decide import decide
 from bot.delivery.model import Outcome, Refused, Result, Sent, Uncertain, Unsent
 from bot.digest import publisher
-from bot.digest.publisher import Gate, Publisher
+from bot.digest.model import Gate
+from bot.digest.publisher import Publisher
 from bot.digest.slots import LATENESS
 from bot.i18n import Language
 from bot.message.model import Message
 from bot.reader.model import Place, Reader, Schedule
 from bot.reader.schedule import next_slot
+from bot.views.digest import compose
 from tests.clock import StillClock
 from tests.editing.desk import Desk, desk
 
@@ -94,6 +96,7 @@ async def press(database: Database, clock: StillClock) -> Press:
         store=store,
         articles=at.articles,
         quotes=at.editions.quote,
+        compose=compose,
         tell=tell,
         clock=clock,
     )
@@ -125,7 +128,7 @@ async def test_a_digest_that_waits_too_long_in_the_outbox_is_not_sent(press: Pre
     await press.clock.advance(seconds=LATENESS.total_seconds())
     await press.send_all()
     assert await press.rows() == [("2026-11-24T13:00", "excluded", "late")]
-    assert (press.sent, (await press.again(reader)).watermark) == ([], 0)
+    assert (press.sent, (await press.again(reader)).cursors.watermark) == ([], 0)
 
 
 async def test_what_one_reader_breaks_does_not_hold_up_the_others(
@@ -137,7 +140,7 @@ async def test_what_one_reader_breaks_does_not_hold_up_the_others(
     await press.clock.advance(hours=1)
     await press.send_all()
     assert len(press.sent) == 1
-    assert (await press.again(fine)).watermark == 1
+    assert (await press.again(fine)).cursors.watermark == 1
     assert f"reader {broken.id} could not be planned" in caplog.text
     caplog.clear()
     await press.publisher.tick()
@@ -155,7 +158,7 @@ async def test_what_cannot_be_planned_together_is_planned_one_by_one(
     )
     await press.clock.advance(hours=1)
     await press.send_all()
-    assert (await press.again(fine)).watermark == 1
+    assert (await press.again(fine)).cursors.watermark == 1
     assert f"reader {broken.id} could not be planned" in caplog.text
     assert "no room for this one" in caplog.text
 
@@ -197,13 +200,13 @@ async def test_news_are_told_when_sent_and_offered_again_when_uncertain(press: P
     press.uncertain = True
     await press.clock.advance(hours=1)
     await press.send_all()
-    assert (await press.again(reader)).watermark == 0
+    assert (await press.again(reader)).cursors.watermark == 0
     press.uncertain = False
     await publish(press, 2)
     await press.clock.advance(days=1)
     await press.send_all()
     assert "2 new articles" in press.sent[0]
-    assert (await press.again(reader)).watermark == 2
+    assert (await press.again(reader)).cursors.watermark == 2
 
 
 async def test_a_digest_that_could_not_leave_is_superseded_by_the_next(press: Press) -> None:
@@ -246,7 +249,7 @@ async def test_an_article_that_telegram_refuses_is_found_quarantined_and_all_oth
     await press.send_all()
     assert "Nothing new" in press.sent[-1]
     settled = await press.again(reader)
-    assert settled.news_limit is None
+    assert settled.cursors.news_limit is None
 
 
 async def test_a_quote_that_is_refused_holds_nothing_up(press: Press) -> None:
@@ -256,7 +259,7 @@ async def test_a_quote_that_is_refused_holds_nothing_up(press: Press) -> None:
     press.refuses = "Words number 1"
     await press.clock.advance(hours=1)
     await press.send_all()
-    assert (await press.again(reader)).news_limit is None
+    assert (await press.again(reader)).cursors.news_limit is None
     assert not press.told
 
 
@@ -279,7 +282,7 @@ async def test_a_slot_that_was_used_before_is_recorded_and_not_sent_again(press:
         ("2026-11-24T13:00#3", "excluded", "slot_used"),
     ]
     assert len(press.sent) == 1
-    assert (await press.again(reader)).watermark == 1
+    assert (await press.again(reader)).cursors.watermark == 1
 
 
 async def test_planning_pauses_while_too_many_wait(press: Press, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -323,27 +326,33 @@ async def test_an_empty_library_has_nothing_to_tell(press: Press) -> None:
 async def test_only_when_there_is_something_new_draws_no_quote_on_other_days(press: Press) -> None:
     await publish(press, 1, 2)
     reader = await press.again(await press.reader())
-    await press.readers.change(replace(reader, only_new=True), reader.next_at, press.clock.now())
+    await press.readers.change(
+        reader.subscribing(only_new=True), reader.subscription.next_at, press.clock.now()
+    )
     await press.clock.advance(hours=1)
     await press.send_all()
-    place = (await press.again(reader)).quote_place
+    place = (await press.again(reader)).cursors.quote_place
     await press.clock.advance(hours=24)
     await press.send_all()
     assert [row[1:] for row in await press.rows()] == [("sent", None), ("excluded", "nothing_new")]
-    assert (await press.again(reader)).quote_place == place
+    assert (await press.again(reader)).cursors.quote_place == place
 
 
 async def test_who_wants_no_news_gets_the_quote_alone_and_misses_nothing_later(press: Press) -> None:
     await publish(press, 1)
     reader = await press.again(await press.reader())
     change = press.readers.change
-    await change(replace(reader, parts=frozenset({"quote"})), reader.next_at, press.clock.now())
+    await change(
+        reader.subscribing(parts=frozenset({"quote"})), reader.subscription.next_at, press.clock.now()
+    )
     await press.clock.advance(hours=1)
     await press.send_all()
     assert "Words number 1" in press.sent[0]
     assert "Article 01\n" not in press.sent[0]
     reader = await press.again(reader)
-    await change(replace(reader, parts=frozenset({"news"})), reader.next_at, press.clock.now())
+    await change(
+        reader.subscribing(parts=frozenset({"news"})), reader.subscription.next_at, press.clock.now()
+    )
     await press.clock.advance(hours=24)
     await press.send_all()
     assert "1. Article 01" in press.sent[1]
@@ -355,9 +364,11 @@ async def test_a_pause_leaves_no_slot_and_what_waits_is_not_sent(press: Press) -
     reader = await press.reader()
     await press.clock.advance(hours=1)
     await press.publisher.tick()
-    paused = replace(await press.again(reader), paused_until=date(2026, 11, 27))
-    assert paused.schedule is not None
-    await press.readers.change(paused, next_slot(paused.schedule, press.clock.now()).at, press.clock.now())
+    paused = (await press.again(reader)).subscribing(paused_until=date(2026, 11, 27))
+    assert paused.subscription.schedule is not None
+    await press.readers.change(
+        paused, next_slot(paused.subscription.schedule, press.clock.now()).at, press.clock.now()
+    )
     for _ in range(3):
         await press.send_all()
         await press.clock.advance(hours=24)

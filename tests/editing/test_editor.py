@@ -41,9 +41,9 @@ async def test_a_draft_is_not_public_before_it_is_published(at: Desk) -> None:
 async def test_what_is_published_can_be_read_page_by_page(at: Desk) -> None:
     card = await at.publish()
     assert (await at.editions.summary(card.id)).text == "A lead that is long enough to stand."
-    heads, total, page = await at.editions.outline(card.id, 99)
+    heads, total, page = await at.editions.outline(card.id, 99, 8)
     assert ([head.title for head in heads], total, page) == (["", "One", "Two"], 3, 0)
-    place = await at.editions.place(card.id, heads[1].id, 7)
+    place = await at.editions.section_page(card.id, heads[1].id, 7)
     assert (place.body.text, place.page, place.count) == ("Words to keep.", 0, 3)
     assert (place.before, place.after) == (heads[0].id, heads[2].id)
     quote = await at.editions.quote(card.id, card.quotes[0])
@@ -63,7 +63,7 @@ async def test_what_is_not_there_is_not_found(at: Desk) -> None:
     with pytest.raises(NotFound):
         await at.editions.summary(ArticleId(99))
     with pytest.raises(NotFound):
-        await at.editions.place(card.id, SectionId("nosuch"), 0)
+        await at.editions.section_page(card.id, SectionId("nosuch"), 0)
     with pytest.raises(NotFound):
         await at.editions.quote(card.id, QuoteId("none"))
     with pytest.raises(NotFound):
@@ -210,5 +210,5 @@ async def test_a_large_article_is_written_whole(at: Desk) -> None:
     text = "# Long\n\nlead\n\n" + "\n\n".join(f"## S{n}\n\n> Quote number {n}.\n\nword" for n in range(900))
     card = await at.publish(text, "long.md")
     assert [await at.count(table) for table in ("sections", "pages", "quotes")] == [901, 901, 900]
-    heads, total, _ = await at.editions.outline(card.id, 112)
+    heads, total, _ = await at.editions.outline(card.id, 112, 8)
     assert (heads[-1].title, total) == ("S899", 901)

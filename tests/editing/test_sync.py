@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.db.database import Database
-from bot.editing.prepare import Prepared
+from bot.editing.prepared import Prepared
 from bot.errors import StoreError
 from tests.clock import StillClock
 from tests.documents import prepare_here

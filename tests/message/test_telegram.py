@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.editing.preflight import messages_of
 from bot.errors import ArticleError
 from bot.message.model import Entity, EntityKind, Message
 from bot.message.rich import Rich, to_message
+from bot.parser.preflight import messages_of
 from tests.documents import article, documents
 from tests.generated import Document, worded
 from tests.telegram import as_telegram_keeps_it, is_altered

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import telegram
 
-from bot.app.running import Product
+from bot.app.lifespan import Runtime
 from bot.demo.server import BotApiServer
 from bot.tg.transport import AiohttpRequest
 from tests.chat import TOKEN, Chat, bot_running, server_running
@@ -38,7 +38,7 @@ async def server(clock: StillClock) -> AsyncIterator[BotApiServer]:
 @pytest.fixture
 async def bot(
     server: BotApiServer, clock: StillClock, tmp_path: Path, content: Path
-) -> AsyncIterator[Product]:
+) -> AsyncIterator[Runtime]:
     async with bot_running(server.address, clock, tmp_path / "data", content) as product:
         yield product
     assert_ledger_is_sound(tmp_path / "data" / "bot.db")
@@ -55,18 +55,18 @@ async def client(server: BotApiServer) -> AsyncIterator[telegram.Bot]:
 
 
 @pytest.fixture
-def owner(server: BotApiServer, bot: Product) -> Chat:  # noqa: ARG001  # the bot answers
+def owner(server: BotApiServer, bot: Runtime) -> Chat:  # noqa: ARG001  # the bot answers
     server.world.person(1, "Olga")
     return Chat(server, 1, 1)
 
 
 @pytest.fixture
-def ada(server: BotApiServer, bot: Product) -> Chat:  # noqa: ARG001  # the bot answers
+def ada(server: BotApiServer, bot: Runtime) -> Chat:  # noqa: ARG001  # the bot answers
     server.world.person(11, "Ada")
     return Chat(server, 11, 11)
 
 
 @pytest.fixture
-def lin(server: BotApiServer, bot: Product) -> Chat:  # noqa: ARG001  # the bot answers
+def lin(server: BotApiServer, bot: Runtime) -> Chat:  # noqa: ARG001  # the bot answers
     server.world.person(12, "小林", language="zh-hans")
     return Chat(server, 12, 12)

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
-from bot.app.running import DATABASE, Product
+from bot.app.lifespan import Runtime
+from bot.app.stores import DATABASE
 from bot.clock import SystemClock
 from bot.delivery.model import Delivery
 from bot.demo import membership
@@ -92,20 +93,20 @@ class Office:
 
 
 @pytest.fixture
-async def office(server: BotApiServer, bot: Product, clock: StillClock) -> Office:  # noqa: ARG001  # it answers
+async def office(server: BotApiServer, bot: Runtime, clock: StillClock) -> Office:  # noqa: ARG001  # it answers
     server.world.person(1, "Olga")
     made = Office(server, clock)
     await made.owner.send("/start")
     return made
 
 
-async def appoint(bot: Product, user: int) -> None:
-    await bot.people.invite("word", NOON + timedelta(days=1), by=1, now=NOON)
-    assert await bot.people.accept(user, f"P{user}", "word", NOON)
+async def appoint(bot: Runtime, user: int) -> None:
+    await bot.stores.people.invite("word", NOON + timedelta(days=1), by=1, now=NOON)
+    assert await bot.stores.people.accept(user, f"P{user}", "word", NOON)
 
 
 async def test_it_is_looked_at_then_shown_to_editors_then_sent_to_everybody_once(
-    office: Office, bot: Product
+    office: Office, bot: Runtime
 ) -> None:
     ada, ben, eve = await office.readers(3)
     await appoint(bot, eve)
@@ -176,9 +177,9 @@ async def test_it_can_be_for_one_language(office: Office, lang: str) -> None:
     assert [office.got(ada), office.got(lin)] == ([0, 1] if lang == "zh" else [1, 0])
 
 
-async def test_it_can_be_for_those_who_were_here_lately(office: Office, bot: Product) -> None:
+async def test_it_can_be_for_those_who_were_here_lately(office: Office, bot: Runtime) -> None:
     [old] = await office.readers(1)
-    await bot.timer.wake()
+    await bot.scheduler.run_all()
     await office.clock.advance(days=20)
     [new] = await office.readers(1, first=200)
     await office.write(command="/broadcast 7d")
@@ -187,7 +188,7 @@ async def test_it_can_be_for_those_who_were_here_lately(office: Office, bot: Pro
     assert "📤 Send to 1 reader" in labels(office.panel)
     Chat(office.server, old, old)
     await Chat(office.server, old, old).send("/quote")
-    await bot.timer.wake()
+    await bot.scheduler.run_all()
     await office.press("30 days")
     await office.press("7 days")
     assert "📤 Send to 2 readers" in labels(office.panel)
@@ -205,10 +206,10 @@ def content(tmp_path: Path) -> Path:
     return folder
 
 
-async def test_it_can_be_for_those_who_were_sent_an_article_with_a_tag(office: Office, bot: Product) -> None:
+async def test_it_can_be_for_those_who_were_sent_an_article_with_a_tag(office: Office, bot: Runtime) -> None:
     [told] = await office.readers(1)
     await office.clock.advance(hours=21)
-    await bot.timer.wake()
+    await bot.scheduler.run_all()
     await office.until(
         lambda: any("Light" in m.get("text", "") for m in office.server.world.history(told)[2:])
     )
@@ -252,11 +253,11 @@ async def test_who_has_stopped_pauses_or_has_blocked_is_left_alone(office: Offic
 
 
 async def test_a_pause_stops_it_where_it_is_and_it_goes_on_exactly_there(
-    office: Office, bot: Product, monkeypatch: pytest.MonkeyPatch
+    office: Office, bot: Runtime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     users = await office.readers(6)
     await office.write()
-    gate, held, claim = asyncio.Event(), 0, bot.outbox.claim
+    gate, held, claim = asyncio.Event(), 0, bot.stores.outbox.claim
     claimed: list[Delivery] = []
 
     async def slow(method: str, _: Arguments, phase: Phase) -> web.Response | None:
@@ -273,7 +274,7 @@ async def test_a_pause_stops_it_where_it_is_and_it_goes_on_exactly_there(
         return ()
 
     office.server.fault = slow
-    monkeypatch.setattr(bot.outbox, "claim", two_at_first)
+    monkeypatch.setattr(bot.stores.outbox, "claim", two_at_first)
     await office.press("Send to 6")
     await office.until(lambda: held == 2)
     await office.press("Pause")
@@ -421,7 +422,7 @@ async def test_what_nobody_is_to_get_can_only_be_discarded(office: Office) -> No
 
 
 async def test_an_owner_who_is_forgotten_takes_their_campaign_along(
-    office: Office, bot: Product, tmp_path: Path
+    office: Office, bot: Runtime, tmp_path: Path
 ) -> None:
     [ada] = await office.readers(1)
     await office.write()

@@ -4,28 +4,28 @@ from dataclasses import replace
 
 import pytest
 
-from bot.app.running import Product
+from bot.app.lifespan import Runtime
 from bot.demo import membership
 from bot.reader.model import Place, Reader
 from tests.chat import Chat, data_of, labels
 from tests.clock import StillClock
 
 
-async def skip(bot: Product, clock: StillClock, **time: float) -> None:
+async def skip(bot: Runtime, clock: StillClock, **time: float) -> None:
     """Let time pass, and everything that is due leave."""
     await clock.advance(**time)
-    await bot.timer.wake()
+    await bot.scheduler.run_all()
     while await at_work(bot, clock):
         await clock.advance(seconds=0.1)
     await clock.settle()
 
 
-async def at_work(bot: Product, clock: StillClock) -> bool:
-    due = await bot.outbox.next_due()
-    return bool((await bot.outbox.counts()).get("sending") or (due and due <= clock.now()))
+async def at_work(bot: Runtime, clock: StillClock) -> bool:
+    due = await bot.stores.outbox.next_due()
+    return bool((await bot.stores.outbox.counts()).get("sending") or (due and due <= clock.now()))
 
 
-async def reader_of(chat: Chat, bot: Product) -> Reader:
+async def reader_of(chat: Chat, bot: Runtime) -> Reader:
     found = await bot.services.readers.find(Place(chat.id))
     assert found is not None
     return found
@@ -88,14 +88,14 @@ async def test_an_offset_offers_the_cities_that_have_it(ada: Chat, lin: Chat) ->
 
 
 @pytest.mark.parametrize("zone", ["Mars/Base", "../../etc/passwd", "Factory", "Etc/GMT+99", ""])
-async def test_a_forged_zone_subscribes_to_nothing(ada: Chat, bot: Product, zone: str) -> None:
+async def test_a_forged_zone_subscribes_to_nothing(ada: Chat, bot: Runtime, zone: str) -> None:
     message = await ada.send("/start")
     assert "no longer works" in await ada.answer_to(message, f"zone:{zone}")
-    assert not (await reader_of(ada, bot)).subscribed
+    assert not (await reader_of(ada, bot)).subscription.active
 
 
 async def test_a_digest_comes_at_the_readers_own_time_and_tells_each_article_once(
-    ada: Chat, bot: Product, clock: StillClock
+    ada: Chat, bot: Runtime, clock: StillClock
 ) -> None:
     await ada.send("/subscribe 8 Shanghai")  # 00:00 UTC, in twelve hours
     await skip(bot, clock, hours=11, minutes=59)
@@ -104,7 +104,7 @@ async def test_a_digest_comes_at_the_readers_own_time_and_tells_each_article_onc
     digest = await ada.reply()
     assert digest["text"].startswith("☀️ Wednesday, 25 November\n2 new articles for you.")
     assert "A quote for today" in digest["text"]
-    assert (await reader_of(ada, bot)).watermark == 2
+    assert (await reader_of(ada, bot)).cursors.watermark == 2
     await skip(bot, clock, hours=24)
     assert "Nothing new today" in (await ada.reply())["text"]
     section = await ada.press(digest, "In context")
@@ -112,7 +112,7 @@ async def test_a_digest_comes_at_the_readers_own_time_and_tells_each_article_onc
 
 
 async def test_digest_shows_the_next_one_and_moves_nothing(
-    ada: Chat, bot: Product, clock: StillClock
+    ada: Chat, bot: Runtime, clock: StillClock
 ) -> None:
     await ada.send("/subscribe 8 London")
     first, second = await ada.send("/digest"), await ada.send("/digest")
@@ -122,7 +122,7 @@ async def test_digest_shows_the_next_one_and_moves_nothing(
     assert sent["text"].splitlines()[1:] == first["text"].splitlines()[1:]
 
 
-async def test_after_unsubscribing_nothing_comes(ada: Chat, bot: Product, clock: StillClock) -> None:
+async def test_after_unsubscribing_nothing_comes(ada: Chat, bot: Runtime, clock: StillClock) -> None:
     await ada.send("/subscribe 8 London")
     left = await ada.send("/unsubscribe")
     assert "unsubscribed" in left["text"]
@@ -132,54 +132,58 @@ async def test_after_unsubscribing_nothing_comes(ada: Chat, bot: Product, clock:
     assert "08:00, London time" in (await ada.press(left, "Subscribe again"))["text"]
 
 
-async def test_after_an_outage_one_digest_stands_for_all(ada: Chat, bot: Product, clock: StillClock) -> None:
+async def test_after_an_outage_one_digest_stands_for_all(ada: Chat, bot: Runtime, clock: StillClock) -> None:
     await ada.send("/subscribe 8 9 10 London")
     await clock.advance(hours=23)  # nothing ticked meanwhile
     await skip(bot, clock, seconds=1)
     digest = await ada.reply()
     assert "this one stands for 3" in digest["text"]
-    assert await bot.outbox.counts() == {"sent": 1, "excluded": 2}
+    assert await bot.stores.outbox.counts() == {"sent": 1, "excluded": 2}
     assert ada.silent()
 
 
 async def test_what_is_too_late_is_left_out_and_told_next_time(
-    ada: Chat, bot: Product, clock: StillClock
+    ada: Chat, bot: Runtime, clock: StillClock
 ) -> None:
     await ada.send("/subscribe 8 London")
     await clock.advance(hours=30)
     await skip(bot, clock, seconds=1)
     assert ada.silent()
-    assert await bot.outbox.counts() == {"excluded": 1}
+    assert await bot.stores.outbox.counts() == {"excluded": 1}
     await skip(bot, clock, hours=15)
     assert "2 new articles" in (await ada.reply())["text"]
 
 
 async def test_a_blocked_reader_is_suspended_and_comes_back_with_everything(
-    ada: Chat, bot: Product, clock: StillClock
+    ada: Chat, bot: Runtime, clock: StillClock
 ) -> None:
     await ada.send("/subscribe 8 London")
     ada.server.world.chats[ada.id].bot = "kicked"  # Telegram has not told yet
     await skip(bot, clock, hours=20, minutes=1)
     reader = await reader_of(ada, bot)
-    assert (reader.subscribed, reader.next_at, reader.watermark) == (True, None, 0)
-    assert "blocked" in (reader.suspended or "")
+    assert (reader.subscription.active, reader.subscription.next_at, reader.cursors.watermark) == (
+        True,
+        None,
+        0,
+    )
+    assert "blocked" in (reader.subscription.suspended or "")
     membership.block(ada.server.world, ada.user, blocked=False)
     await ada.send("/start")
     await skip(bot, clock, hours=24)
     assert "2 new articles" in (await ada.reply())["text"]
 
 
-async def test_blocking_suspends_at_once(ada: Chat, bot: Product, clock: StillClock) -> None:
+async def test_blocking_suspends_at_once(ada: Chat, bot: Runtime, clock: StillClock) -> None:
     await ada.send("/subscribe 8 London")
     membership.block(ada.server.world, ada.user, blocked=True)
-    while (await reader_of(ada, bot)).suspended is None:
+    while (await reader_of(ada, bot)).subscription.suspended is None:
         await clock.settle()
     await skip(bot, clock, hours=48)
-    assert await bot.outbox.counts() == {}
+    assert await bot.stores.outbox.counts() == {}
 
 
 async def test_a_group_gets_its_digest_and_only_administrators_decide(
-    bot: Product, ada: Chat, lin: Chat, clock: StillClock
+    bot: Runtime, ada: Chat, lin: Chat, clock: StillClock
 ) -> None:
     world = ada.server.world
     world.group(-5, "Club", {ada.user: "creator", lin.user: "member"}, basic=True)
@@ -195,7 +199,7 @@ async def test_a_group_gets_its_digest_and_only_administrators_decide(
 
 
 async def test_the_twelfth_article_of_a_day_is_in_the_digest_too(
-    ada: Chat, bot: Product, clock: StillClock
+    ada: Chat, bot: Runtime, clock: StillClock
 ) -> None:
     await ada.send("/subscribe 8 London")
     card = bot.services.library.newest()[0]

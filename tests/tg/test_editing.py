@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
-from bot.app.running import Product
+from bot.actions.deep_links import EDITOR
+from bot.app.lifespan import Runtime
 from bot.demo.arguments import Arguments
 from bot.demo.model import Json
 from bot.demo.server import BotApiServer, Phase
-from bot.tg.deep_links import EDITOR
 from tests.chat import Chat, bot_running, data_of, labels
 from tests.clock import StillClock
 from tests.tg.test_groups import told
@@ -25,11 +25,11 @@ async def hand_in(chat: Chat, text: str | bytes = TEXT, name: str = "new.md", **
     return await chat.reply()
 
 
-def titles(bot: Product) -> list[str]:
+def titles(bot: Runtime) -> list[str]:
     return [card.title for card in bot.services.library.newest()]
 
 
-async def test_a_document_is_shown_first_and_published_by_a_tap(bot: Product, owner: Chat, ada: Chat) -> None:
+async def test_a_document_is_shown_first_and_published_by_a_tap(bot: Runtime, owner: Chat, ada: Chat) -> None:
     shown = await hand_in(owner)
     assert shown["text"].startswith("A new article\n1 min\n\nIts lead is long enough")
     for part in ("1 section\n", "· Part", "1 quote\nWords worth keeping.", "Nothing is published yet"):
@@ -56,7 +56,7 @@ async def test_doubts_are_shown_before_publishing(owner: Chat) -> None:
     assert "⚠️ source: “A” counts; the quote under the title says “B”." in shown["text"]
 
 
-async def test_a_command_asks_for_it_and_takes_the_next_document_or_text(bot: Product, owner: Chat) -> None:
+async def test_a_command_asks_for_it_and_takes_the_next_document_or_text(bot: Runtime, owner: Chat) -> None:
     assert "Send me the article" in (await owner.send("/addarticle"))["text"]
     shown = await owner.send("# As text\n\nSome words in it.")
     assert shown["text"].startswith("As text")
@@ -121,7 +121,7 @@ async def test_drafts_wait_and_are_found_again(owner: Chat) -> None:
     assert "decided already" in await owner.answer_to(shown, data_of(shown, "Discard"))
 
 
-async def test_a_second_tap_says_that_it_was_decided(bot: Product, owner: Chat) -> None:
+async def test_a_second_tap_says_that_it_was_decided(bot: Runtime, owner: Chat) -> None:
     shown = await hand_in(owner)
     publish = data_of(shown, "Publish")
     await owner.press(shown, "Publish")
@@ -129,7 +129,7 @@ async def test_a_second_tap_says_that_it_was_decided(bot: Product, owner: Chat) 
     assert titles(bot).count("A new article") == 1
 
 
-async def test_a_correction_is_no_news_and_can_be_undone_once(bot: Product, owner: Chat, ada: Chat) -> None:
+async def test_a_correction_is_no_news_and_can_be_undone_once(bot: Runtime, owner: Chat, ada: Chat) -> None:
     await owner.press(await hand_in(owner), "Publish")
     news = bot.services.library.newest()[0].news
     shown = await hand_in(owner, CORRECTED)
@@ -144,7 +144,7 @@ async def test_a_correction_is_no_news_and_can_be_undone_once(bot: Product, owne
     assert (titles(bot)[0], bot.services.library.newest()[0].news) == ("A new article", news)
 
 
-async def test_one_name_may_stand_for_two_articles(bot: Product, owner: Chat) -> None:
+async def test_one_name_may_stand_for_two_articles(bot: Runtime, owner: Chat) -> None:
     await owner.press(await hand_in(owner), "Publish")
     done = await owner.press(await hand_in(owner, CORRECTED), "Publish as")
     assert "goes into everyone's next digest" in done["text"]
@@ -154,7 +154,7 @@ async def test_one_name_may_stand_for_two_articles(bot: Product, owner: Chat) ->
 
 
 async def test_removing_asks_when_several_fit_and_a_number_means_the_list_shown(
-    bot: Product, owner: Chat
+    bot: Runtime, owner: Chat
 ) -> None:
     asked = await owner.send("/removearticle")
     assert asked["text"].startswith("Which one shall I remove?")
@@ -220,7 +220,7 @@ async def test_a_document_that_telegram_does_not_hand_over_says_so(owner: Chat) 
     assert "did not hand the document over" in (await owner.reply())["text"]
 
 
-async def test_nobody_else_can_edit(bot: Product, owner: Chat, ada: Chat) -> None:
+async def test_nobody_else_can_edit(bot: Runtime, owner: Chat, ada: Chat) -> None:
     unknown = (await ada.send("/fly"))["text"]
     for command in ("/addarticle", "/addarticle # T\n\ntext", "/removearticle 1", "/editors"):
         assert (await ada.send(command))["text"] == unknown
@@ -243,7 +243,7 @@ async def test_nobody_else_can_edit(bot: Product, owner: Chat, ada: Chat) -> Non
     assert len(await bot.services.editor.drafts(1)) == 1
 
 
-async def test_in_a_group_nothing_can_be_edited(server: BotApiServer, bot: Product, owner: Chat) -> None:
+async def test_in_a_group_nothing_can_be_edited(server: BotApiServer, bot: Runtime, owner: Chat) -> None:
     server.world.group(-100, "Group", {1: "creator", bot.app.bot.id: "member"})
     group = Chat(server, -100, 1)
     server.world.say(-100, 1, "/removearticle 1")

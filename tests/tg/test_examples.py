@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.app.running import CONTENT, Product
+from bot.app.lifespan import CONTENT, Runtime
 from bot.demo.server import BotApiServer
 from bot.i18n import LANGUAGES, Language, say_in
 from tests.chat import Chat
@@ -37,7 +37,7 @@ def test_texts_give_examples(language: Language) -> None:
     ("language", "example"), [(language, each) for language in LANGUAGES for each in examples(language)]
 )
 async def test_example_does_what_it_says(
-    server: BotApiServer, bot: Product, ada: Chat, language: Language, example: str
+    server: BotApiServer, bot: Runtime, ada: Chat, language: Language, example: str
 ) -> None:
     server.world.people[ada.user].language = language
     say = say_in(language)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.app.running import Product
+from bot.app.lifespan import Runtime
 from bot.demo.server import BotApiServer
 from tests.chat import Chat
 from tests.clock import StillClock
@@ -89,7 +89,7 @@ def updates(draw: st.DrawFn) -> tuple[str, Any]:
 @settings(examples(8), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(updates(), min_size=20, max_size=20))
 async def test_everybody_else_is_answered_whatever_comes(
-    bot: Product,  # noqa: ARG001  # it answers
+    bot: Runtime,  # noqa: ARG001  # it answers
     server: BotApiServer,
     clock: StillClock,
     caplog: pytest.LogCaptureFixture,

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.app.running import Product
+from bot.app.lifespan import Runtime
 from bot.clock import SystemClock
 from bot.demo import membership
 from bot.demo.model import ANONYMOUS, Json
@@ -30,7 +30,7 @@ def news(server: BotApiServer, ada: Chat, club: Chat) -> Chat:
     return Chat(server, CHANNEL, ada.user)
 
 
-async def reader_at(bot: Product, chat: int, topic: int | None = None) -> Reader | None:
+async def reader_at(bot: Runtime, chat: int, topic: int | None = None) -> Reader | None:
     return await bot.services.readers.find(Place(chat, topic, "group"))
 
 
@@ -59,14 +59,14 @@ async def until(clock: StillClock, done: Callable[[], Awaitable[bool]]) -> None:
     raise AssertionError("it never happened")
 
 
-async def silenced(bot: Product, chat: int, topic: int | None = None) -> bool:
+async def silenced(bot: Runtime, chat: int, topic: int | None = None) -> bool:
     reader = await reader_at(bot, chat, topic)
-    return reader is not None and reader.suspended is not None
+    return reader is not None and reader.subscription.suspended is not None
 
 
-async def subscribed(bot: Product, chat: int, topic: int | None = None) -> bool:
+async def subscribed(bot: Runtime, chat: int, topic: int | None = None) -> bool:
     reader = await reader_at(bot, chat, topic)
-    return reader is not None and reader.subscribed and reader.suspended is None
+    return reader is not None and reader.subscription.active and reader.subscription.suspended is None
 
 
 async def test_commands_for_others_and_service_messages_get_silence(
@@ -93,7 +93,7 @@ async def test_commands_for_others_and_service_messages_get_silence(
     ],
 )
 async def test_what_is_passed_on_commands_nothing(
-    server: BotApiServer, club: Chat, ada: Chat, bot: Product, clock: StillClock, how: dict[str, Any]
+    server: BotApiServer, club: Chat, ada: Chat, bot: Runtime, clock: StillClock, how: dict[str, Any]
 ) -> None:
     server.world.say(GROUP, club.user, "/subscribe 8 London", **how)
     await settled(clock, club.silent)
@@ -103,7 +103,7 @@ async def test_what_is_passed_on_commands_nothing(
 
 
 async def test_the_post_of_a_linked_channel_does_not_subscribe_the_group(
-    server: BotApiServer, news: Chat, club: Chat, bot: Product, clock: StillClock
+    server: BotApiServer, news: Chat, club: Chat, bot: Runtime, clock: StillClock
 ) -> None:
     membership.become(server.world, CHANNEL, news.user, "administrator")
     server.world.say(CHANNEL, news.user, "/subscribe 8 London")
@@ -113,7 +113,7 @@ async def test_the_post_of_a_linked_channel_does_not_subscribe_the_group(
 
 
 async def test_an_anonymous_administrator_decides_and_another_chat_does_not(
-    server: BotApiServer, club: Chat, bot: Product
+    server: BotApiServer, club: Chat, bot: Runtime
 ) -> None:
     stranger = {"id": -300, "type": "channel", "title": "Strangers"}
     server.world.say(GROUP, ANONYMOUS, "/subscribe 8 London", sender_chat=stranger)
@@ -122,11 +122,11 @@ async def test_an_anonymous_administrator_decides_and_another_chat_does_not(
     assert "You are subscribed" in (await club.send("/subscribe 8 London"))["text"]
     reader = await reader_at(bot, GROUP)
     assert reader is not None
-    assert (reader.subscribed, reader.set_up_by) == (True, None)
+    assert (reader.subscription.active, reader.set_up_by) == (True, None)
 
 
 async def test_a_topic_gets_its_digest_in_the_topic(
-    server: BotApiServer, club: Chat, bot: Product, clock: StillClock
+    server: BotApiServer, club: Chat, bot: Runtime, clock: StillClock
 ) -> None:
     topic = membership.open_topic(server.world, GROUP, club.user, "Books")
     answer = await club.send("/subscribe 8 London", topic=topic)
@@ -142,7 +142,7 @@ async def test_a_topic_gets_its_digest_in_the_topic(
 
 
 async def test_a_topic_that_is_closed_waits_until_it_is_opened_again(
-    server: BotApiServer, club: Chat, ada: Chat, bot: Product, clock: StillClock
+    server: BotApiServer, club: Chat, ada: Chat, bot: Runtime, clock: StillClock
 ) -> None:
     await ada.send("/start")
     topic = membership.open_topic(server.world, GROUP, club.user, "Books")
@@ -164,7 +164,7 @@ async def test_a_topic_that_is_closed_waits_until_it_is_opened_again(
     [("kicked", "I was removed"), ("left", "I was removed"), ("restricted", "I may not write")],
 )
 async def test_a_group_that_sends_the_bot_away_loses_nothing_and_who_set_it_up_is_told(
-    server: BotApiServer, club: Chat, ada: Chat, bot: Product, clock: StillClock, standing: str, reason: str
+    server: BotApiServer, club: Chat, ada: Chat, bot: Runtime, clock: StillClock, standing: str, reason: str
 ) -> None:
     await ada.send("/start")
     await club.send("/subscribe 8 London")
@@ -172,7 +172,7 @@ async def test_a_group_that_sends_the_bot_away_loses_nothing_and_who_set_it_up_i
     await until(clock, lambda: silenced(bot, GROUP))
     before = await reader_at(bot, GROUP)
     assert before is not None
-    assert (before.subscribed, before.next_at) == (True, None)
+    assert (before.subscription.active, before.subscription.next_at) == (True, None)
     await skip(bot, clock, hours=1)
     assert f"“Club” gets no more digests for now: {reason}" in (await ada.reply())["text"]
     membership.become(server.world, GROUP, club.user, "member")
@@ -182,7 +182,7 @@ async def test_a_group_that_sends_the_bot_away_loses_nothing_and_who_set_it_up_i
 
 
 async def test_a_delivery_that_finds_the_door_closed_is_told_too(
-    server: BotApiServer, club: Chat, ada: Chat, bot: Product, clock: StillClock
+    server: BotApiServer, club: Chat, ada: Chat, bot: Runtime, clock: StillClock
 ) -> None:
     await ada.send("/start")
     await club.send("/subscribe 8 London")
@@ -194,7 +194,7 @@ async def test_a_delivery_that_finds_the_door_closed_is_told_too(
 
 
 async def test_a_channel_is_added_by_making_the_bot_its_administrator(
-    server: BotApiServer, news: Chat, ada: Chat, bot: Product, clock: StillClock
+    server: BotApiServer, news: Chat, ada: Chat, bot: Runtime, clock: StillClock
 ) -> None:
     await ada.send("/subscribe 8 London")
     membership.become(server.world, CHANNEL, ada.user, "administrator")
@@ -220,7 +220,7 @@ async def test_a_channel_is_added_by_making_the_bot_its_administrator(
 
 
 async def test_many_channels_of_one_account_keep_nobody_waiting(
-    ada: Chat, lin: Chat, server: BotApiServer, bot: Product, clock: StillClock
+    ada: Chat, lin: Chat, server: BotApiServer, bot: Runtime, clock: StillClock
 ) -> None:
     await ada.send("/start")
     for number in range(150):
@@ -230,12 +230,12 @@ async def test_many_channels_of_one_account_keep_nobody_waiting(
     assert (await lin.send("/summary"))["text"].startswith("第二篇")
     await clock.settle()
     assert len(await bot.services.readers.set_up_by(ada.user)) <= 20
-    rows = (await bot.outbox.counts()).values()
+    rows = (await bot.stores.outbox.counts()).values()
     assert sum(rows) <= 2 * 20
 
 
 async def test_a_button_in_a_channel_posts_nothing_and_leads_to_the_private_chat(
-    server: BotApiServer, news: Chat, ada: Chat, lin: Chat, bot: Product, clock: StillClock
+    server: BotApiServer, news: Chat, ada: Chat, lin: Chat, bot: Runtime, clock: StillClock
 ) -> None:
     await ada.send("/subscribe 8 London")
     membership.become(server.world, CHANNEL, ada.user, "administrator")
@@ -262,7 +262,7 @@ async def test_a_button_in_a_channel_posts_nothing_and_leads_to_the_private_chat
 
 
 async def test_a_channel_that_takes_the_right_to_post_waits(
-    server: BotApiServer, news: Chat, ada: Chat, bot: Product, clock: StillClock
+    server: BotApiServer, news: Chat, ada: Chat, bot: Runtime, clock: StillClock
 ) -> None:
     await ada.send("/subscribe 8 London")
     membership.become(server.world, news.id, ada.user, "administrator")

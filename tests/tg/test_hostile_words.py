@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from bot.app.running import Product
+from bot.app.lifespan import Runtime
 from bot.article.library import Library
 from bot.article.query import MAX_TERMS, parse_query
 from bot.db import searching
@@ -90,7 +90,7 @@ async def test_search_that_takes_too_long_is_stopped_and_says_so(
 
 
 async def test_fault_of_the_database_is_logged_and_tells_a_chat_nothing(
-    ada: Chat, bot: Product, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+    ada: Chat, bot: Runtime, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def broken(*_: object) -> None:
         raise StoreError("error.store", file="/srv/data/bot.db", reason="Expression tree is too large")

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
-from bot.app.running import DATABASE, Product
+from bot.app.lifespan import Runtime
+from bot.app.stores import DATABASE
 from bot.article.library import card_of
 from bot.article.model import ArticleId
 from bot.article.parse import parse
@@ -23,16 +24,16 @@ from bot.demo.arguments import Arguments
 from bot.demo.server import Phase
 from bot.i18n import LANGUAGES, Language, say_in
 from bot.message.limits import problems
-from bot.reader.model import Place, Reader, ReaderId
-from bot.tg import ledger_views as views
-from bot.tg.handlers.operating import status_view
+from bot.reader.model import Place, Reader, ReaderId, Subscription
+from bot.views import ledger as views
+from bot.views import status as status_views
 from tests.chat import Chat
 from tests.clock import NOON, StillClock
 from tests.tg.test_digests import skip
 
 
 async def test_a_reader_sees_what_came_and_when_the_next_one_does(
-    ada: Chat, bot: Product, clock: StillClock
+    ada: Chat, bot: Runtime, clock: StillClock
 ) -> None:
     assert "There was none yet." in (await ada.send("/why"))["text"]
     await ada.send("/subscribe 8:30 London")
@@ -43,7 +44,7 @@ async def test_a_reader_sees_what_came_and_when_the_next_one_does(
     assert "The next one: tomorrow, Thu 26 Nov, 08:30." in text
 
 
-async def test_a_reader_sees_why_none_came(ada: Chat, bot: Product, clock: StillClock) -> None:
+async def test_a_reader_sees_why_none_came(ada: Chat, bot: Runtime, clock: StillClock) -> None:
     await ada.send("/subscribe 8:30 London")
 
     async def silence(method: str, _: Arguments, phase: Phase) -> web.Response | None:
@@ -63,7 +64,7 @@ async def test_a_reader_sees_why_none_came(ada: Chat, bot: Product, clock: Still
     assert "None will come, as digests are off." in text
 
 
-async def test_in_a_group_it_is_the_groups_digests(ada: Chat, bot: Product, clock: StillClock) -> None:
+async def test_in_a_group_it_is_the_groups_digests(ada: Chat, bot: Runtime, clock: StillClock) -> None:
     ada.server.world.group(-5, "Club", {11: "creator"})
     club = Chat(ada.server, -5, 11)
     await club.send("/subscribe@article_digest_demo_bot 8:30 London")
@@ -74,7 +75,7 @@ async def test_in_a_group_it_is_the_groups_digests(ada: Chat, bot: Product, cloc
 
 
 async def test_an_editor_traces_a_chat_and_an_article(
-    owner: Chat, ada: Chat, lin: Chat, bot: Product, clock: StillClock
+    owner: Chat, ada: Chat, lin: Chat, bot: Runtime, clock: StillClock
 ) -> None:
     for chat in (ada, lin):
         await chat.send("/subscribe 8:30 London")
@@ -100,7 +101,7 @@ async def test_several_articles_are_offered(owner: Chat) -> None:
 
 
 async def test_of_an_article_an_editor_sees_who_may_not_have_it(
-    owner: Chat, ada: Chat, bot: Product, clock: StillClock
+    owner: Chat, ada: Chat, bot: Runtime, clock: StillClock
 ) -> None:
     assert "No digest has told of it yet." in (await owner.send("/trace first things"))["text"]
     await ada.send("/subscribe 8:30 London")
@@ -157,13 +158,16 @@ def test_every_trouble_is_named_to_owners(trouble: Trouble, language: Language) 
         chats_held=0,
         longest_hold=timedelta(),
     )
-    assert say_in(language)(f"status.reason_{trouble}") in status_view(shown, say_in(language)).text
+    assert say_in(language)(f"status.reason_{trouble}") in status_views.delivery(shown, say_in(language)).text
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_longest_answer_fits_into_a_message(language: Language) -> None:
     say, long = say_in(language), account("sent", articles=tuple(map(ArticleId, range(60))), quoted=True)
-    reader = Reader(id=ReaderId(1), place=Place(5), language=language, zone="Europe/London")
+    subscription = Subscription(zone="Europe/London")
+    reader = Reader(
+        id=ReaderId(1), place=Place(5), language=language, active_at=NOON, subscription=subscription
+    )
     message = views.last_digests(reader, [long] * 5, lambda _: "Title " * 60, NOON, say)
     assert problems(message) == []
     assert "57" in message.text

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
-from bot.app.running import Product
+from bot.app.lifespan import Runtime
 from bot.article.model import ArticleId
 from bot.clock import SystemClock
 from bot.demo import membership
@@ -132,7 +132,7 @@ async def test_a_button_of_a_message_that_is_gone_opens_a_new_one(server: BotApi
 
 @pytest.mark.parametrize("ask", ["/summary", "first things", "+sum:1"])
 async def test_the_bot_types_while_something_takes_long(
-    server: BotApiServer, ada: Chat, bot: Product, monkeypatch: pytest.MonkeyPatch, ask: str
+    server: BotApiServer, ada: Chat, bot: Runtime, monkeypatch: pytest.MonkeyPatch, ask: str
 ) -> None:
     shown = await ada.send("/summary")
     assert server.accepted(ada.id, "sendChatAction") == []  # it was quick
@@ -231,7 +231,7 @@ async def test_two_quick_taps_open_one_message_and_two_slow_ones_two(ada: Chat, 
     assert len((await ada.pressed(start, data))[1]) == 1, "something else lay between"
 
 
-async def test_a_store_that_fails_is_worded_in_the_readers_language(lin: Chat, bot: Product) -> None:
+async def test_a_store_that_fails_is_worded_in_the_readers_language(lin: Chat, bot: Runtime) -> None:
     async def full(*_: object) -> None:
         raise StoreFull("error.store_full")
 
@@ -241,7 +241,7 @@ async def test_a_store_that_fails_is_worded_in_the_readers_language(lin: Chat, b
 
 
 async def test_even_a_reader_who_cannot_be_looked_up_hears_an_apology(
-    lin: Chat, bot: Product, caplog: pytest.LogCaptureFixture
+    lin: Chat, bot: Runtime, caplog: pytest.LogCaptureFixture
 ) -> None:
     async def broken(*_: object) -> None:
         raise RuntimeError("broken")
@@ -251,7 +251,7 @@ async def test_even_a_reader_who_cannot_be_looked_up_hears_an_apology(
     assert "could not be handled" in caplog.text
 
 
-async def test_while_the_disk_is_full_a_newcomer_can_still_read(ada: Chat, bot: Product) -> None:
+async def test_while_the_disk_is_full_a_newcomer_can_still_read(ada: Chat, bot: Runtime) -> None:
     async def full(*_: object, **__: object) -> None:
         raise StoreFull("error.store_full")
 
@@ -262,7 +262,7 @@ async def test_while_the_disk_is_full_a_newcomer_can_still_read(ada: Chat, bot: 
     assert "1. " in (await ada.send("/articles"))["text"]
 
 
-async def test_a_question_that_cannot_be_forgotten_keeps_nobody_from_reading(ada: Chat, bot: Product) -> None:
+async def test_a_question_that_cannot_be_forgotten_keeps_nobody_from_reading(ada: Chat, bot: Runtime) -> None:
     async def full(*_: object) -> None:
         raise StoreFull("error.store_full")
 

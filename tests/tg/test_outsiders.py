@@ -11,7 +11,7 @@ from typing import Any, Final, cast
 import pytest
 from telegram.ext import ChatMemberHandler, MessageHandler
 
-from bot.app.running import Product
+from bot.app.lifespan import Runtime
 from bot.demo.server import BotApiServer
 from bot.tg.application import ROUTES
 from bot.tg.routes import Command, MessageRoute, PressRoute
@@ -96,7 +96,7 @@ async def test_update_of_another_kind_is_passed_over(
 
 
 @pytest.fixture
-async def prey(owner: Chat, ada: Chat, bot: Product) -> AsyncIterator[dict[str, Any]]:
+async def prey(owner: Chat, ada: Chat, bot: Runtime) -> AsyncIterator[dict[str, Any]]:
     """What others have, which must be the same afterwards."""
     draft = await owner.send("/addarticle # Waiting\n\nA draft that is long enough to be published.")
     assert "✅ Publish" in labels(draft)
@@ -107,13 +107,13 @@ async def prey(owner: Chat, ada: Chat, bot: Product) -> AsyncIterator[dict[str, 
     assert await _state(ada, owner, bot) == before
 
 
-async def _state(ada: Chat, owner: Chat, bot: Product) -> dict[str, Any]:
+async def _state(ada: Chat, owner: Chat, bot: Runtime) -> dict[str, Any]:
     return {
         "reader": await reader_of(ada, bot),
         "owner": await bot.services.privacy.stored(owner.id),
         "articles": [(card.id, card.version, card.news) for card in bot.services.library.newest()],
         "editors": await bot.services.people.appointed(),
-        "outbox": await bot.outbox.counts(),
+        "outbox": await bot.stores.outbox.counts(),
     }
 
 
@@ -161,7 +161,7 @@ async def test_no_button_of_an_outsider_changes_what_is_others(
 
 @pytest.mark.usefixtures("prey")
 async def test_a_stranger_in_a_group_presses_in_vain(
-    server: BotApiServer, lin: Chat, ada: Chat, bot: Product
+    server: BotApiServer, lin: Chat, ada: Chat, bot: Runtime
 ) -> None:
     server.world.group(-100, "Club", {ada.user: "creator", lin.user: "member"})
     creator, member = Chat(server, -100, ada.user), Chat(server, -100, lin.user)
@@ -184,7 +184,7 @@ async def test_a_stranger_in_a_group_presses_in_vain(
 @pytest.mark.parametrize("fault", [ValueError, KeyError, UnicodeError])
 async def test_fault_behind_a_button_is_logged_and_apologised_for(
     ada: Chat,
-    bot: Product,
+    bot: Runtime,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
     fault: type[Exception],

@@ -10,7 +10,9 @@ import pytest
 from aiohttp import web
 from telegram.error import BadRequest, RetryAfter
 
-from bot.app.running import Product
+from bot.app import intake
+from bot.app.intake import GRACE
+from bot.app.lifespan import Runtime
 from bot.db.cooldowns import CooldownStore
 from bot.db.database import Database
 from bot.db.digests import SqliteDigestStore
@@ -22,8 +24,6 @@ from bot.demo.server import BotApiServer, Phase
 from bot.i18n import Language
 from bot.message.model import Message
 from bot.reader.model import Place, Reader, ReaderId, Schedule
-from bot.tg import application
-from bot.tg.application import ANSWERS
 from bot.tg.pacing import PATIENCE, Paced
 from tests.chat import Chat, bot_running
 from tests.clock import NOON, StillClock
@@ -105,7 +105,7 @@ async def test_other_refusals_are_the_callers(requests: Requests) -> None:
 @pytest.fixture
 async def paced_bot(
     server: BotApiServer, clock: StillClock, tmp_path: Path, content: Path
-) -> AsyncIterator[Product]:
+) -> AsyncIterator[Runtime]:
     async with bot_running(server.address, clock, tmp_path / "data", content, rates=Rates()) as product:
         yield product
 
@@ -120,7 +120,7 @@ async def until(condition: Callable[[], bool], clock: StillClock) -> None:
 
 async def test_who_asks_too_quickly_waits_and_nobody_else(
     server: BotApiServer,
-    paced_bot: Product,  # noqa: ARG001  # the bot answers
+    paced_bot: Runtime,  # noqa: ARG001  # the bot answers
     clock: StillClock,
 ) -> None:
     server.world.person(11, "Ada")
@@ -140,7 +140,7 @@ async def test_an_answer_that_waits_does_not_hold_up_the_end(
 ) -> None:
     server.world.person(11, "Ada")
     ada = Chat(server, 11, 11)
-    async with asyncio.timeout(ANSWERS.total_seconds() - 1):
+    async with asyncio.timeout(GRACE.total_seconds() - 1):
         async with bot_running(server.address, clock, tmp_path / "data", content, rates=Rates()):
             for _ in range(3):
                 await ada.send("/help")
@@ -151,7 +151,7 @@ async def test_an_answer_that_waits_does_not_hold_up_the_end(
 async def test_an_answer_that_the_server_keeps_does_not_hold_up_the_end(
     server: BotApiServer, clock: StillClock, tmp_path: Path, content: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(application, "ANSWERS", timedelta(seconds=0.2))
+    monkeypatch.setattr(intake, "GRACE", timedelta(seconds=0.2))
     server.world.person(11, "Ada")
     kept = asyncio.Event()
 

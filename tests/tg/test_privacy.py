@@ -3,9 +3,9 @@
 import json
 from typing import Any
 
-from bot.app.running import Product
+from bot.actions.deep_links import EDITOR
+from bot.app.lifespan import Runtime
 from bot.demo.server import BotApiServer
-from bot.tg.deep_links import EDITOR
 from tests.chat import Chat
 from tests.clock import StillClock
 from tests.tg.test_digests import reader_of, skip
@@ -20,7 +20,7 @@ async def exported(chat: Chat) -> dict[str, list[dict[str, Any]]]:
     return found
 
 
-async def test_what_is_stored_is_shown_and_handed_over(ada: Chat, bot: Product, clock: StillClock) -> None:
+async def test_what_is_stored_is_shown_and_handed_over(ada: Chat, bot: Runtime, clock: StillClock) -> None:
     await ada.send("/subscribe 8 London")
     await skip(bot, clock, hours=21)
     await ada.reply()
@@ -39,22 +39,22 @@ async def test_what_is_stored_is_shown_and_handed_over(ada: Chat, bot: Product, 
 
 
 async def test_it_is_forgotten_after_asking_and_the_ledger_still_closes(
-    ada: Chat, lin: Chat, bot: Product, clock: StillClock
+    ada: Chat, lin: Chat, bot: Runtime, clock: StillClock
 ) -> None:
     await ada.send("/subscribe 8 London")
     await lin.send("/subscribe 8 London")
     await skip(bot, clock, hours=21)
     await ada.reply()
     await lin.reply()
-    before = await bot.outbox.counts()
+    before = await bot.stores.outbox.counts()
     asked = await ada.press(await ada.send("/privacy"), "Forget it all")
     assert "Nothing was changed" in (await ada.press(asked, "No, keep"))["text"]
-    assert (await reader_of(ada, bot)).subscribed
+    assert (await reader_of(ada, bot)).subscription.active
     asked = await ada.press(await ada.send("/privacy"), "Forget it all")
     assert "start anew" in (await ada.press(asked, "Yes, forget"))["text"]
     assert await bot.services.readers.of_chat(ada.id) == []
     assert not any((await bot.services.privacy.stored(ada.id)).values())
-    assert await bot.outbox.counts() == before
+    assert await bot.stores.outbox.counts() == before
     assert len((await bot.services.privacy.stored(lin.id))["digests"]) == 1
     await skip(bot, clock, hours=24)
     await lin.reply()
@@ -63,7 +63,7 @@ async def test_it_is_forgotten_after_asking_and_the_ledger_still_closes(
 
 
 async def test_an_editor_who_is_forgotten_edits_no_more_and_the_article_stays(
-    owner: Chat, ada: Chat, bot: Product
+    owner: Chat, ada: Chat, bot: Runtime
 ) -> None:
     invitation = (await owner.press(await owner.send("/editors"), "Link for a new editor"))["text"]
     await ada.send(f"/start {EDITOR}{invitation.split(f'start={EDITOR}')[1]}")
@@ -81,7 +81,7 @@ async def test_an_editor_who_is_forgotten_edits_no_more_and_the_article_stays(
 
 
 async def test_in_a_group_only_administrators_see_or_forget(
-    server: BotApiServer, ada: Chat, lin: Chat, bot: Product
+    server: BotApiServer, ada: Chat, lin: Chat, bot: Runtime
 ) -> None:
     server.world.group(-100, "Club", {ada.user: "creator", lin.user: "member"})
     creator, member = Chat(server, -100, ada.user), Chat(server, -100, lin.user)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from telegram import LinkPreviewOptions
 
-from bot.app.running import Product
+from bot.app.lifespan import Runtime
 from bot.message.model import Message
 from bot.tg.convert import fields
 from tests.chat import Chat, data_of, labels
@@ -38,7 +38,7 @@ async def test_what_is_not_found_is_answered_with_what_there_is(ada: Chat) -> No
     assert "“99”" in said["text"]
 
 
-async def test_a_number_means_the_list_that_was_shown_last(ada: Chat, bot: Product) -> None:
+async def test_a_number_means_the_list_that_was_shown_last(ada: Chat, bot: Runtime) -> None:
     listed = await ada.send("/articles")
     assert listed["text"].startswith("2 articles\n\n1. 第二篇文章")
     for card in list(bot.services.library.newest())[:1]:
@@ -104,7 +104,7 @@ async def test_plain_words_open_the_section_that_they_name(ada: Chat, owner: Cha
     assert "word word" in (await ada.press(offered, "First things"))["text"]
 
 
-async def test_several_articles_that_fit_are_offered(ada: Chat, bot: Product) -> None:
+async def test_several_articles_that_fit_are_offered(ada: Chat, bot: Runtime) -> None:
     card = bot.services.library.newest()[1]
     bot.services.library.put(replace(card, id=type(card.id)(9), news=9, slug="third"))
     offered = await ada.send("/summary first")

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from bot.app.running import Product
+from bot.app.lifespan import Runtime
 from tests.chat import Chat
 
 
@@ -25,7 +25,7 @@ async def test_press_reads_the_reader_once(ada: Chat, caplog: pytest.LogCaptureF
 
 
 async def test_command_of_another_bot_reads_and_writes_nothing(
-    bot: Product, ada: Chat, caplog: pytest.LogCaptureFixture
+    bot: Runtime, ada: Chat, caplog: pytest.LogCaptureFixture
 ) -> None:
     ada.server.world.group(-100, "Club", {ada.user: "creator"})
     await ada.send("/start")

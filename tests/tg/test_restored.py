@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.app.running import DATABASE, Product
+from bot.app.lifespan import Runtime
+from bot.app.stores import DATABASE
 from bot.db.restored import MARK, HighWaterMark
 from bot.demo.server import BotApiServer
 from tests.chat import Chat, bot_running
@@ -26,7 +27,7 @@ class House:
         self.owner, self.ada = Chat(server, 1, 1), Chat(server, 11, 11)
 
     @contextlib.asynccontextmanager
-    async def running(self) -> AsyncIterator[Product]:
+    async def running(self) -> AsyncIterator[Runtime]:
         async with bot_running(self.server.address, self.clock, self.folder, self.content) as product:
             yield product
 
@@ -92,8 +93,8 @@ async def test_what_the_backup_still_held_as_planned_is_not_sent(house: House, c
         await house.ada.send("/subscribe 8:30 London")
         bot.worker.claim_no_more()
         await clock.advance(hours=21)
-        await bot.timer.wake()
-        assert (await bot.outbox.counts()).get("planned") == 1
+        await bot.scheduler.run_all()
+        assert (await bot.stores.outbox.counts()).get("planned") == 1
     shutil.copytree(house.folder, house.backup)
     async with house.running() as bot:
         await skip(bot, clock, minutes=1)
@@ -102,7 +103,7 @@ async def test_what_the_backup_still_held_as_planned_is_not_sent(house: House, c
     async with house.running() as bot:
         await skip(bot, clock, minutes=1)
         assert house.ada.silent()
-        assert (await bot.outbox.counts()) == {"excluded": 1, "sent": 1}
+        assert (await bot.stores.outbox.counts()) == {"excluded": 1, "sent": 1}
 
 
 async def test_only_owners_decide(house: House, clock: StillClock) -> None:

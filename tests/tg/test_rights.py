@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.app.running import Product, claim_word
+from bot.actions.deep_links import EDITOR, OWNER
+from bot.app.chat import claim_word
+from bot.app.lifespan import Runtime
 from bot.demo.model import ANONYMOUS
 from bot.demo.server import BotApiServer
-from bot.editing.prepare import Prepared
-from bot.tg.deep_links import EDITOR, OWNER
+from bot.editing.prepared import Prepared
 from tests.chat import Chat, bot_running, labels
 from tests.clock import StillClock
 from tests.documents import prepare_here
@@ -28,7 +29,7 @@ async def invitation(owner: Chat) -> str:
 
 @pytest.mark.parametrize("speaker", [ANONYMOUS, 11])
 async def test_links_work_in_private_only_and_for_no_stand_in(
-    server: BotApiServer, owner: Chat, ada: Chat, bot: Product, speaker: int
+    server: BotApiServer, owner: Chat, ada: Chat, bot: Runtime, speaker: int
 ) -> None:
     server.world.group(GROUP, "Club", {ada.user: "creator"})
     group = Chat(server, GROUP, speaker)
@@ -37,7 +38,7 @@ async def test_links_work_in_private_only_and_for_no_stand_in(
     assert await bot.services.people.appointed() == {}
 
 
-async def test_links_make_no_bot_an_editor(owner: Chat, ada: Chat, bot: Product) -> None:
+async def test_links_make_no_bot_an_editor(owner: Chat, ada: Chat, bot: Runtime) -> None:
     said = ada.server.world.updates.put
     link = await invitation(owner)
     person = {"id": ada.user, "is_bot": True, "first_name": "Robot"}
@@ -58,15 +59,15 @@ async def test_bot_is_claimed_in_private_only(
     async with bot_running(server.address, clock, tmp_path / "data", content, owner_ids="") as bot:
         server.world.person(11, "Ada")
         server.world.group(GROUP, "Club", {11: "creator"})
-        word = await claim_word(bot.people)
+        word = await claim_word(bot.stores.people)
         assert "private chat" in (await Chat(server, GROUP, ANONYMOUS).send(f"/start {OWNER}{word}"))["text"]
-        assert await bot.people.owners() == set()
+        assert await bot.stores.people.owners() == set()
         assert "yours" in (await Chat(server, 11, 11).send(f"/start {OWNER}{word}"))["text"]
-        assert await bot.people.owners() == {11}
+        assert await bot.stores.people.owners() == {11}
 
 
 async def test_owners_hear_of_who_opened_a_link_and_can_undo_it(
-    owner: Chat, ada: Chat, bot: Product, clock: StillClock
+    owner: Chat, ada: Chat, bot: Runtime, clock: StillClock
 ) -> None:
     link = await invitation(owner)
     await ada.send(f"/start {link}")
@@ -76,7 +77,7 @@ async def test_owners_hear_of_who_opened_a_link_and_can_undo_it(
     assert not await bot.services.people.is_editor(ada.user)
 
 
-async def test_links_that_were_not_used_are_voided(owner: Chat, ada: Chat, bot: Product) -> None:
+async def test_links_that_were_not_used_are_voided(owner: Chat, ada: Chat, bot: Runtime) -> None:
     link, _ = await invitation(owner), await invitation(owner)
     listed = await owner.send("/editors")
     assert "2 links can still be used." in listed["text"]

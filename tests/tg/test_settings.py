@@ -4,7 +4,7 @@ from datetime import date, time
 
 import pytest
 
-from bot.app.running import Product
+from bot.app.lifespan import Runtime
 from bot.demo.model import Json
 from bot.demo.server import BotApiServer
 from bot.reader.model import Place, Reader
@@ -28,43 +28,43 @@ async def test_everything_is_seen_at_a_glance(ada: Chat) -> None:
     assert FRIDAY in shown["text"]
 
 
-async def test_several_times_a_day_by_buttons(ada: Chat, bot: Product) -> None:
+async def test_several_times_a_day_by_buttons(ada: Chat, bot: Runtime) -> None:
     screen = await ada.press(await subscribed(ada), "Times")
     assert "✓ 08:00" in labels(screen)
     screen = await ada.press(screen, "20:00")
     assert "✓ 20:00" in labels(screen)
     assert "· tomorrow, Wed 25 Nov, 08:00" in screen["text"]
     screen = await ada.press(screen, "08:00")
-    assert (await reader_of(ada, bot)).times == (time(20),)
+    assert (await reader_of(ada, bot)).subscription.times == (time(20),)
     assert "must stay" in await ada.answer_to(screen, f"set:{(await reader_of(ada, bot)).id}:time:2000")
     for hour in (5, 6, 7, 9, 10):
         screen = await ada.press(screen, f"{hour:02}:00")
     assert "More than 6" in await ada.answer_to(screen, f"set:{(await reader_of(ada, bot)).id}:time:1100")
-    assert len((await reader_of(ada, bot)).times) == 6
+    assert len((await reader_of(ada, bot)).subscription.times) == 6
 
 
-async def test_other_times_are_typed_while_the_screen_is_open(ada: Chat, bot: Product) -> None:
+async def test_other_times_are_typed_while_the_screen_is_open(ada: Chat, bot: Runtime) -> None:
     await ada.press(await subscribed(ada), "Times")
     assert "“x9”" in (await ada.send("x9"))["text"]
     changed = await ada.send("7:45 21:15")
     assert "Every day at 07:45 and 21:15, London time" in changed["text"]
-    assert (await reader_of(ada, bot)).awaiting is None
+    assert (await reader_of(ada, bot)).conversation.awaiting is None
     screen = await ada.press(changed, "Times")
     assert "✓ 07:45" in labels(screen)
     await ada.press(screen, "‹ Settings")
     assert "found nothing" in (await ada.send("8:10"))["text"]  # no screen is open any more
 
 
-async def test_days(ada: Chat, bot: Product) -> None:
+async def test_days(ada: Chat, bot: Runtime) -> None:
     screen = await ada.press(await subscribed(ada), "Days")
     screen = await ada.press(screen, "Weekdays")
     screen = await ada.press(screen, "Wed")
-    assert (await reader_of(ada, bot)).days == {1, 2, 4, 5}
+    assert (await reader_of(ada, bot)).subscription.days == {1, 2, 4, 5}
     assert "Wed 25" not in screen["text"]
     assert "Thu 26 Nov" in screen["text"]
 
 
-async def test_the_zone_by_button_by_city_and_by_offset(ada: Chat, bot: Product) -> None:
+async def test_the_zone_by_button_by_city_and_by_offset(ada: Chat, bot: Runtime) -> None:
     screen = await ada.press(await subscribed(ada), "Where I am")
     assert any(label.startswith("✓ London") for label in labels(screen))
     shown = await ada.press(screen, "Berlin")
@@ -75,23 +75,26 @@ async def test_the_zone_by_button_by_city_and_by_offset(ada: Chat, bot: Product)
     await ada.press(shown, "Where I am")
     cities = await ada.send("+9")
     assert "Tokyo time" in (await ada.press(cities, "Tokyo"))["text"]
-    assert (await reader_of(ada, bot)).zone == "Asia/Tokyo"
+    assert (await reader_of(ada, bot)).subscription.zone == "Asia/Tokyo"
 
 
 async def test_a_city_mistyped_in_settings_is_chosen_there_and_subscribes_nobody(
-    ada: Chat, bot: Product
+    ada: Chat, bot: Runtime
 ) -> None:
     await ada.press(await ada.send("/settings"), "Where I am")
     guess = await ada.send("Londn")
     assert labels(guess) == ["London"]
     await ada.press(guess, "London")
-    assert ((await reader_of(ada, bot)).zone, (await reader_of(ada, bot)).subscribed) == (
+    assert (
+        (await reader_of(ada, bot)).subscription.zone,
+        (await reader_of(ada, bot)).subscription.active,
+    ) == (
         "Europe/London",
         False,
     )
 
 
-async def test_the_language_is_chosen_and_left_to_telegram_again(ada: Chat, bot: Product) -> None:
+async def test_the_language_is_chosen_and_left_to_telegram_again(ada: Chat, bot: Runtime) -> None:
     screen = await ada.press(await subscribed(ada), "Language")
     assert labels(screen)[:3] == ["English", "中文", "✓ As Telegram does"]
     screen = await ada.press(screen, "中文")
@@ -106,7 +109,7 @@ async def test_the_language_is_chosen_and_left_to_telegram_again(ada: Chat, bot:
     assert (await reader_of(ada, bot)).language_chosen is False
 
 
-async def test_the_parts_of_a_digest(ada: Chat, bot: Product, clock: StillClock) -> None:
+async def test_the_parts_of_a_digest(ada: Chat, bot: Runtime, clock: StillClock) -> None:
     screen = await ada.press(await subscribed(ada), "What is in it")
     screen = await ada.press(screen, "A quote")
     screen = await ada.press(screen, "first sentences")
@@ -122,7 +125,7 @@ async def test_the_parts_of_a_digest(ada: Chat, bot: Product, clock: StillClock)
     assert "nothing new" in (await ada.send("/digest"))["text"]
 
 
-async def test_a_pause_until_a_date(ada: Chat, bot: Product, clock: StillClock) -> None:
+async def test_a_pause_until_a_date(ada: Chat, bot: Runtime, clock: StillClock) -> None:
     screen = await ada.press(await subscribed(ada), "Pause")
     shown = await ada.press(screen, "Fri 27 Nov")
     assert "Paused until Fri 27 Nov" in shown["text"]
@@ -134,7 +137,7 @@ async def test_a_pause_until_a_date(ada: Chat, bot: Product, clock: StillClock) 
     assert "Paused" not in (await ada.send("/settings"))["text"]
 
 
-async def test_a_pause_is_typed_and_ended(ada: Chat, bot: Product) -> None:
+async def test_a_pause_is_typed_and_ended(ada: Chat, bot: Runtime) -> None:
     await ada.press(await subscribed(ada), "Pause")
     misread = await ada.send("never")
     assert "“never”" in misread["text"]
@@ -143,32 +146,32 @@ async def test_a_pause_is_typed_and_ended(ada: Chat, bot: Product) -> None:
     assert "Paused until Thu 24 Dec" in shown["text"]
     shown = await ada.press(await ada.press(shown, "Pause"), "Go on now")
     assert "tomorrow, Wed 25 Nov" in shown["text"]
-    assert (await reader_of(ada, bot)).paused_until is None
+    assert (await reader_of(ada, bot)).subscription.paused_until is None
     late = await ada.answer_to(shown, f"set:{(await reader_of(ada, bot)).id}:until:2020-01-01")
     assert "no longer works" in late
 
 
-async def test_stop_and_start_again(ada: Chat, bot: Product) -> None:
+async def test_stop_and_start_again(ada: Chat, bot: Runtime) -> None:
     shown = await ada.press(await subscribed(ada), "Stop the digest")
     assert "No digest comes yet" in shown["text"]
-    assert not (await reader_of(ada, bot)).subscribed
+    assert not (await reader_of(ada, bot)).subscription.active
     shown = await ada.press(shown, "Start the digest")
     assert "Every day at 08:00, London time" in shown["text"]
-    assert (await reader_of(ada, bot)).subscribed
+    assert (await reader_of(ada, bot)).subscription.active
 
 
-async def test_who_never_said_where_they_are_is_asked_at_the_start(ada: Chat, bot: Product) -> None:
+async def test_who_never_said_where_they_are_is_asked_at_the_start(ada: Chat, bot: Runtime) -> None:
     screen = await ada.press(await ada.send("/settings"), "Start the digest")
     assert "send the name of yours" in screen["text"]
     shown = await ada.send("Oslo")
     assert "Every day at 08:00, Oslo time" in shown["text"]
-    assert (await reader_of(ada, bot)).subscribed
+    assert (await reader_of(ada, bot)).subscription.active
     await ada.press(shown, "Stop the digest")
-    assert not (await reader_of(ada, bot)).subscribed
+    assert not (await reader_of(ada, bot)).subscription.active
 
 
 async def test_a_digest_changes_its_own_time_pauses_and_stops(
-    ada: Chat, bot: Product, clock: StillClock
+    ada: Chat, bot: Runtime, clock: StillClock
 ) -> None:
     await subscribed(ada)
     await skip(bot, clock, hours=21)
@@ -176,11 +179,11 @@ async def test_a_digest_changes_its_own_time_pauses_and_stops(
     screen = await ada.press(digest, "Time")
     assert screen["message_id"] != digest["message_id"]  # the digest stays as it was
     await ada.press(screen, "09:00")
-    assert (await reader_of(ada, bot)).times == (time(8), time(9))
+    assert (await reader_of(ada, bot)).subscription.times == (time(8), time(9))
     await ada.press(await ada.press(digest, "Pause"), "Fri 27 Nov")
-    assert (await reader_of(ada, bot)).paused_until == date(2026, 11, 27)
+    assert (await reader_of(ada, bot)).subscription.paused_until == date(2026, 11, 27)
     assert "No digest comes yet" in (await ada.press(digest, "Stop"))["text"]
-    assert not (await reader_of(ada, bot)).subscribed
+    assert not (await reader_of(ada, bot)).subscription.active
 
 
 @pytest.mark.parametrize(
@@ -188,7 +191,7 @@ async def test_a_digest_changes_its_own_time_pauses_and_stops(
     ["", "never", "time:99", "time:2560", "time", "day:", "day:8", "day:x", "in:Mars/Base", "in:", "goin:../x", "say:xx",
      "part:all", "part:", "until:", "until:x", "until:2099-01-01"],
 )  # fmt: skip
-async def test_forged_choices_change_nothing(ada: Chat, bot: Product, choice: str) -> None:
+async def test_forged_choices_change_nothing(ada: Chat, bot: Runtime, choice: str) -> None:
     shown = await subscribed(ada)
     before = await reader_of(ada, bot)
     answer = await ada.answer_to(shown, f"set:{before.id}:{choice}")
@@ -197,7 +200,7 @@ async def test_forged_choices_change_nothing(ada: Chat, bot: Product, choice: st
     assert after == before
 
 
-async def test_nobody_changes_anothers_settings(ada: Chat, lin: Chat, bot: Product) -> None:
+async def test_nobody_changes_anothers_settings(ada: Chat, lin: Chat, bot: Runtime) -> None:
     await subscribed(ada)
     reader = await reader_of(ada, bot)
     shown = await lin.send("/settings")
@@ -207,7 +210,7 @@ async def test_nobody_changes_anothers_settings(ada: Chat, lin: Chat, bot: Produ
 
 
 async def test_in_a_group_only_administrators_change_anything(
-    server: BotApiServer, ada: Chat, lin: Chat, bot: Product
+    server: BotApiServer, ada: Chat, lin: Chat, bot: Runtime
 ) -> None:
     server.world.group(-100, "Club", {ada.user: "creator", lin.user: "member"})
     creator = Chat(server, -100, ada.user)
@@ -220,13 +223,13 @@ async def test_in_a_group_only_administrators_change_anything(
     for choice in ("stop", "time:0900", "times", "all"):
         assert "只有管理员" in await member.answer_to(shown, f"set:{reader.id}:{choice}")
     assert await group_reader(bot) == reader
-    assert (reader.subscribed, reader.set_up_by) == (True, ada.user)
+    assert (reader.subscription.active, reader.set_up_by) == (True, ada.user)
     screen = await creator.press(shown, "时间")
     assert "/subscribe 7:45" in screen["text"]  # nothing is awaited where plain words do not reach us
-    assert (await group_reader(bot)).awaiting is None
+    assert (await group_reader(bot)).conversation.awaiting is None
 
 
-async def group_reader(bot: Product) -> Reader:
+async def group_reader(bot: Runtime) -> Reader:
     found = await bot.services.readers.find(Place(-100, None, "group"))
     assert found is not None
     return found

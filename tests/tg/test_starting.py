@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from bot.app.running import Product, claim_word
+from bot.actions.deep_links import OWNER
+from bot.app.chat import claim_word
+from bot.app.lifespan import Runtime
 from bot.clock import SystemClock
 from bot.demo.arguments import Arguments
 from bot.demo.server import BotApiServer, Drop, Phase
 from bot.errors import ConfigError, StartError, StoreBusy, StoreError
-from bot.tg.deep_links import OWNER
 from bot.tg.poller import Poller
 from tests.chat import Chat, bot_running, server_running
 from tests.clock import StillClock
@@ -97,7 +98,7 @@ async def test_start_waits_until_telegram_answers_and_says_so(
 
 
 async def test_a_second_process_and_a_folder_that_cannot_be_written_are_named(
-    server: BotApiServer, bot: Product, clock: StillClock, tmp_path: Path, content: Path
+    server: BotApiServer, bot: Runtime, clock: StillClock, tmp_path: Path, content: Path
 ) -> None:
     assert bot.app.bot.username
     with pytest.raises(StoreBusy):
@@ -142,16 +143,16 @@ async def test_the_first_who_opens_the_link_owns_the_bot(
         for user, name in ((11, "Ada"), (12, "Eve")):
             server.world.person(user, name)
         ada, eve = Chat(server, 11, 11), Chat(server, 12, 12)
-        word = await claim_word(product.people)
+        word = await claim_word(product.stores.people)
         assert "used already" in (await eve.send(f"/start {OWNER}guess"))["text"]
         assert "yours now" in (await ada.send(f"/start {OWNER}{word}"))["text"]
         assert "used already" in (await eve.send(f"/start {OWNER}{word}"))["text"]
-        assert await claim_word(product.people) is None
-        assert await product.people.owners() == {11}
+        assert await claim_word(product.stores.people) is None
+        assert await product.stores.people.owners() == {11}
 
 
 async def test_a_second_poller_is_told_apart_in_the_log(
-    server: BotApiServer, bot: Product, clock: StillClock, tmp_path: Path, content: Path, caplog: pytest.LogCaptureFixture
+    server: BotApiServer, bot: Runtime, clock: StillClock, tmp_path: Path, content: Path, caplog: pytest.LogCaptureFixture
 ) -> None:  # fmt: skip
     assert bot.app.running
     async with bot_running(server.address, clock, tmp_path / "other", content):
@@ -161,7 +162,7 @@ async def test_a_second_poller_is_told_apart_in_the_log(
 
 
 async def test_in_a_group_the_bot_answers_its_commands_and_nothing_else(
-    server: BotApiServer, bot: Product
+    server: BotApiServer, bot: Runtime
 ) -> None:
     assert bot.app.running
     server.world.person(11, "Ada")

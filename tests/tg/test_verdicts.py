@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from bot.app.running import Product
+from bot.app.lifespan import Runtime
 from bot.demo.arguments import Arguments
 from bot.demo.server import BotApiServer, Phase
 from tests.chat import Chat, bot_running, labels
@@ -19,7 +19,7 @@ from tests.clock import StillClock
 READERS = range(2001, 2061)
 
 
-async def subscribed(server: BotApiServer, bot: Product) -> None:
+async def subscribed(server: BotApiServer, bot: Runtime) -> None:
     """Sixty readers whose digest is due in a minute."""
     for reader in READERS:
         server.world.person(reader, f"Reader {reader}")
@@ -49,30 +49,30 @@ def lying(server: BotApiServer, answer: Callable[[], web.Response], chats: range
     return asked
 
 
-async def suspended(bot: Product) -> int:
+async def suspended(bot: Runtime) -> int:
     found = [reader for chat in READERS for reader in await bot.services.readers.of_chat(chat)]
-    return sum(reader.suspended is not None for reader in found)
+    return sum(reader.subscription.suspended is not None for reader in found)
 
 
-async def delivered(bot: Product, clock: StillClock, sent: int) -> None:
+async def delivered(bot: Runtime, clock: StillClock, sent: int) -> None:
     """Wait until so many are sent; the database takes real time, which the clock does not know of."""
     for _ in range(500):
-        if (await bot.outbox.counts()).get("sent", 0) >= sent:
+        if (await bot.stores.outbox.counts()).get("sent", 0) >= sent:
             return
         await pass_by(bot, clock, 1)
 
 
-async def pass_by(bot: Product, clock: StillClock, seconds: float) -> None:
+async def pass_by(bot: Runtime, clock: StillClock, seconds: float) -> None:
     for number in range(int(seconds / 0.5)):
         await clock.advance(seconds=0.5)
         if number % 10 == 0:
-            await bot.timer.wake()
+            await bot.scheduler.run_all()
         await asyncio.sleep(0.002)  # noqa: TID251  # the database takes real time
 
 
 @pytest.mark.parametrize("status", [400, 403, 413, 502, 200])
 async def test_error_page_of_a_proxy_suspends_and_quarantines_nobody(
-    server: BotApiServer, bot: Product, clock: StillClock, status: int
+    server: BotApiServer, bot: Runtime, clock: StillClock, status: int
 ) -> None:
     await subscribed(server, bot)
     asked = lying(server, lambda: page(status))
@@ -82,7 +82,7 @@ async def test_error_page_of_a_proxy_suspends_and_quarantines_nobody(
     assert not any(card.quarantined for card in bot.services.library.newest())
     server.fault = None
     await delivered(bot, clock, 60 - len(asked))
-    assert await bot.outbox.counts() == {"sent": 60 - len(asked), "uncertain": len(asked)}
+    assert await bot.stores.outbox.counts() == {"sent": 60 - len(asked), "uncertain": len(asked)}
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ async def test_error_page_of_a_proxy_suspends_and_quarantines_nobody(
     ],
 )
 async def test_mass_refusal_stops_delivery_and_an_owner_undoes_it(
-    owner: Chat, server: BotApiServer, bot: Product, clock: StillClock, code: int, words: str
+    owner: Chat, server: BotApiServer, bot: Runtime, clock: StillClock, code: int, words: str
 ) -> None:
     await owner.send("/start")
     await subscribed(server, bot)
@@ -110,12 +110,12 @@ async def test_mass_refusal_stops_delivery_and_an_owner_undoes_it(
     await delivered(bot, clock, 60 - len(asked))
     assert await suspended(bot) == 0
     assert not any(card.quarantined for card in bot.services.library.newest())
-    assert (await bot.outbox.counts()).get("sent", 0) == 60 - len(asked)
+    assert (await bot.stores.outbox.counts()).get("sent", 0) == 60 - len(asked)
     assert await owner.answer_to(stopped, "stopped:undo") == "That was decided already."
 
 
 async def test_owner_lets_delivery_go_on_as_it_is(
-    owner: Chat, server: BotApiServer, bot: Product, clock: StillClock
+    owner: Chat, server: BotApiServer, bot: Runtime, clock: StillClock
 ) -> None:
     await owner.send("/start")
     await subscribed(server, bot)
@@ -147,25 +147,25 @@ async def test_stop_outlives_a_restart(
         stopped = await owner.reply()
         await pass_by(bot, clock, 60)
         assert len(asked) == tried
-        assert (await bot.outbox.counts()).get("sent", 0) == 0
+        assert (await bot.stores.outbox.counts()).get("sent", 0) == 0
         await owner.press(stopped, "Undo")
         await delivered(bot, clock, 60 - tried)
-        assert (await bot.outbox.counts())["sent"] == 60 - tried
+        assert (await bot.stores.outbox.counts())["sent"] == 60 - tried
 
 
-async def test_whoever_writes_again_is_resumed(ada: Chat, bot: Product, clock: StillClock) -> None:
+async def test_whoever_writes_again_is_resumed(ada: Chat, bot: Runtime, clock: StillClock) -> None:
     await ada.send("/subscribe 12:01 UTC")
     [reader] = await bot.services.readers.of_chat(ada.id)
     await bot.services.readers.suspend(reader.id, "blocked", clock.now())
     await ada.send("/quote")
     [reader] = await bot.services.readers.of_chat(ada.id)
-    assert reader.suspended is None
-    assert reader.next_at is not None
-    assert reader.next_at - clock.now() <= timedelta(minutes=1)
+    assert reader.subscription.suspended is None
+    assert reader.subscription.next_at is not None
+    assert reader.subscription.next_at - clock.now() <= timedelta(minutes=1)
 
 
 async def test_chat_that_is_left_alone_is_shown_and_tried_when_an_owner_says_so(
-    owner: Chat, ada: Chat, server: BotApiServer, bot: Product, clock: StillClock
+    owner: Chat, ada: Chat, server: BotApiServer, bot: Runtime, clock: StillClock
 ) -> None:
     await ada.send("/subscribe 12:01 UTC")
     wait = {
@@ -182,7 +182,7 @@ async def test_chat_that_is_left_alone_is_shown_and_tried_when_an_owner_says_so(
     lifted = await owner.press(status, "Try them now")
     assert "left alone" not in lifted["text"]
     await delivered(bot, clock, 1)
-    assert (await bot.outbox.counts())["sent"] == 1
+    assert (await bot.stores.outbox.counts())["sent"] == 1
 
 
 def labels_of(message: dict[str, Any]) -> list[str]:
@@ -190,7 +190,7 @@ def labels_of(message: dict[str, Any]) -> list[str]:
 
 
 async def test_refused_token_is_asked_for_again_seldom(
-    server: BotApiServer, bot: Product, clock: StillClock, caplog: pytest.LogCaptureFixture
+    server: BotApiServer, bot: Runtime, clock: StillClock, caplog: pytest.LogCaptureFixture
 ) -> None:
     await subscribed(server, bot)
     asked = 0
@@ -206,8 +206,8 @@ async def test_refused_token_is_asked_for_again_seldom(
     await pass_by(bot, clock, 100)
     assert asked <= 3 + 8 + 100 / 10 + 8
     assert caplog.text.count("token_refused") == 1
-    assert (await bot.outbox.counts())["planned"] == 60
+    assert (await bot.stores.outbox.counts())["planned"] == 60
     server.fault = None
     await delivered(bot, clock, 60)
-    assert (await bot.outbox.counts())["sent"] == 60
+    assert (await bot.stores.outbox.counts())["sent"] == 60
     assert json.dumps(server.accepted(2001))

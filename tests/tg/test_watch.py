@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from bot.app.running import SILENCE, Product
+from bot.app.jobs import MAX_SILENCE
+from bot.app.lifespan import Runtime
 from bot.clock import SystemClock
 from bot.demo.arguments import Arguments
 from bot.demo.server import BotApiServer, Phase
@@ -18,20 +19,21 @@ from tests.chat import Chat
 from tests.clock import StillClock
 
 
-async def answered_while_watched(bot: Product, ada: Chat, clock: StillClock) -> None:
+async def answered_while_watched(bot: Runtime, ada: Chat, clock: StillClock) -> None:
     """Let time pass while health is looked after, until the summary that was asked for has come."""
     watching = asyncio.create_task(bot.watch.run())
     while not watching.done() and ada.silent():
         bot.worker.pulse.beat()
-        bot.timer.pulse.beat()
-        await clock.advance(seconds=SILENCE.total_seconds() / 4)
+        for job in bot.scheduler.jobs:
+            job.pulse.beat()
+        await clock.advance(seconds=MAX_SILENCE.total_seconds() / 4)
         await SystemClock().sleep(0.01)
     assert (await ada.reply())["text"].startswith("First things")
     watching.cancel()
 
 
 async def test_a_bot_that_a_refused_token_has_deafened_hears_again(
-    server: BotApiServer, bot: Product, ada: Chat, clock: StillClock
+    server: BotApiServer, bot: Runtime, ada: Chat, clock: StillClock
 ) -> None:
     await ada.send("/start")
     refused = asyncio.Event()
@@ -51,7 +53,7 @@ async def test_a_bot_that_a_refused_token_has_deafened_hears_again(
     await answered_while_watched(bot, ada, clock)
 
 
-async def test_polling_that_has_died_is_started_anew(bot: Product, ada: Chat, clock: StillClock) -> None:
+async def test_polling_that_has_died_is_started_anew(bot: Runtime, ada: Chat, clock: StillClock) -> None:
     await ada.send("/start")
     [polling] = [task for task in asyncio.all_tasks() if task.get_name() == "polling"]
     polling.cancel()
@@ -107,7 +109,7 @@ async def test_poll_that_brings_something_odd_is_asked_again_soon(
 
 
 async def test_numbers_beyond_what_a_database_holds_are_passed_over(
-    server: BotApiServer, ada: Chat, bot: Product, caplog: pytest.LogCaptureFixture
+    server: BotApiServer, ada: Chat, bot: Runtime, caplog: pytest.LogCaptureFixture
 ) -> None:
     person = server.world.people[ada.user].json()
     for id_ in (2**63, -(2**70), 10**400):
@@ -118,8 +120,8 @@ async def test_numbers_beyond_what_a_database_holds_are_passed_over(
     assert (await ada.send("/summary"))["text"].startswith("First things")
     assert "cannot be read and are passed over" in caplog.text
     assert not [record for record in caplog.records if record.levelname == "ERROR"]
-    await bot.timer.wake()
-    assert bot.timer.pulse.succeeded == bot.timer.pulse.tried
+    await bot.scheduler.run_all()
+    assert all(job.pulse.succeeded == job.pulse.tried for job in bot.scheduler.jobs)
 
 
 async def test_what_cannot_be_read_is_asked_for_once_and_keeps_nobody_waiting(
@@ -136,7 +138,7 @@ async def test_what_cannot_be_read_is_asked_for_once_and_keeps_nobody_waiting(
 
 
 async def test_health_names_what_is_due_and_does_not_leave(
-    server: BotApiServer, bot: Product, ada: Chat, clock: StillClock, tmp_path: Path
+    server: BotApiServer, bot: Runtime, ada: Chat, clock: StillClock, tmp_path: Path
 ) -> None:
     await ada.send("/subscribe 12:01 UTC")
 
@@ -147,12 +149,12 @@ async def test_health_names_what_is_due_and_does_not_leave(
 
     server.fault = fault
     await clock.advance(seconds=61)
-    await bot.timer.wake()
+    await bot.scheduler.run_all()
     watching = asyncio.create_task(bot.watch.run())
     named: list[str] = []
     for _ in range(60):
         await clock.advance(seconds=15)
-        await bot.timer.wake()
+        await bot.scheduler.run_all()
         await SystemClock().sleep(0.005)
         with contextlib.suppress(OSError):
             named += json.loads((tmp_path / "data" / RECORD).read_text())["stale"]

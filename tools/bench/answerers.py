@@ -13,7 +13,8 @@ from pydantic import SecretStr
 from telegram import Update
 from telegram.ext import Application, ContextTypes, MessageHandler, filters
 
-from bot.app.running import DATABASE, Setup, running
+from bot.app.lifespan import Environment, lifespan
+from bot.app.stores import DATABASE
 from bot.clock import SystemClock
 from bot.config import Settings
 from bot.db.database import Database
@@ -83,7 +84,7 @@ async def _product(address: str, rates: Rates | None, *, waiting: int = 0, artic
             await database.close()
         token = SecretStr(TOKEN.replace("bench", "bench-token"))
         settings = Settings(bot_token=token, bot_api_url=SecretStr(address), data_dir=data)
-        async with running(settings, Setup(clock=clock, content=empty, rates=rates)):
+        async with lifespan(settings, Environment(clock=clock, content=empty, rates=rates)):
             settle()  # as `run` does
             await _until_told()
 

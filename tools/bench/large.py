@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from bot.app.running import DATABASE
+from bot.app.stores import DATABASE
 from bot.article.library import Library
 from bot.clock import SystemClock
 from bot.db import deliveries
@@ -26,7 +26,8 @@ from bot.db.outbox import SqliteOutbox
 from bot.db.times import stamp
 from bot.digest.publisher import Publisher
 from bot.editing.editor import Editor
-from bot.editing.parser_pool import ParserPool
+from bot.parser.pool import ParserPool
+from bot.views.digest import compose
 from tools.bench.load import TOKEN
 from tools.bench.rows import Row
 
@@ -159,6 +160,7 @@ async def publisher_of(database: Database, clock: SystemClock) -> Publisher:
         store=SqliteDigestStore(database),
         articles=ArticleStore(database),
         quotes=EditionStore(database).quote,
+        compose=compose,
         tell=tell,
         clock=clock,
     )

@@ -11,12 +11,12 @@ from statistics import median
 from typing import Any, Final
 
 from bot.article.parse import parse
-from bot.editing.preflight import messages_of
 from bot.message.edition import edition_of
 from bot.message.limits import ENTITY_BYTES, ENTITY_LIMIT, TEXT_LIMIT, entity_bytes, utf16
 from bot.message.model import Message
 from bot.message.rich import to_message
 from bot.message.wire import load
+from bot.parser.preflight import messages_of
 from tests.telegram import as_telegram_keeps_it, parsed_html
 from tools.bench.documents import SIZE, Sample, samples
 from tools.bench.rows import Row
@@ -132,7 +132,7 @@ def _altered(message: Message) -> bool:
 
 _LARGE: Final = """
 import resource, sys, time
-from bot.editing.prepare import prepare
+from bot.parser.prepare import prepare
 data = sys.stdin.buffer.read()
 start = time.perf_counter()
 prepare(data, "a.md")

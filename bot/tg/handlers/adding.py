@@ -9,12 +9,12 @@ from telegram.ext import filters
 from bot.actions.awaited import AwaitedArticle
 from bot.actions.staff import DiscardDraft, OpenDraft, PublishDraft, ReplaceByDraft, RevertArticle
 from bot.article.encoding import MAX_BYTES
-from bot.editing import views
 from bot.errors import ArticleError
-from bot.message.rich import Rich, to_message
+from bot.message.rich import plain_message
 from bot.tg.convert import as_markdown
 from bot.tg.request import Request
 from bot.tg.routes import Route, answer, command, message, pressed
+from bot.views import editing as views
 
 _CUT_CHARS: Final = 4000
 """Length from which on a text may be the first part of one that Telegram has cut in two."""
@@ -111,7 +111,7 @@ async def discard(request: Request, action: DiscardDraft) -> str | None:
     """Throw a draft away."""
     if not await request.services.editor.discard(action.draft, editor=request.user):
         return request.say("editing.decided")
-    await request.show(to_message(Rich.plain(request.say("editing.discarded"))))
+    await request.show(plain_message(request.say("editing.discarded")))
     return None
 
 

@@ -6,24 +6,20 @@ from typing import Final
 from telegram import User
 from telegram.helpers import create_deep_linked_url
 
+from bot.actions import deep_links
 from bot.actions.staff import DismissEditor, InviteEditor, RevokeInvitations
 from bot.clock import token
-from bot.i18n import Say, say_in
-from bot.message.callback import button
-from bot.message.header import named
-from bot.message.model import Button, Message, Row
-from bot.message.rich import Rich, to_message
+from bot.i18n import say_in
+from bot.message.model import Message
+from bot.message.rich import plain_message
 from bot.text import as_name
-from bot.tg import deep_links
 from bot.tg.menus import set_menu_of
 from bot.tg.request import Request
 from bot.tg.routes import Route, command, deep_link, pressed
+from bot.views import editors as views
 
 INVITATION_LIFE: Final = timedelta(days=7)
 """How long a link can be used."""
-
-_MAX_LISTED: Final = 50
-"""Editors in a list: a keyboard has room for a hundred buttons."""
 
 
 async def editors(request: Request) -> None:
@@ -37,7 +33,7 @@ async def invite(request: Request, _: InviteEditor) -> None:
     await request.services.people.invite(word, now + INVITATION_LIFE, by=request.user, now=now)
     link = create_deep_linked_url(request.bot.username, deep_links.EDITOR + word)
     text = request.say("editors.invite", days=INVITATION_LIFE.days)
-    await request.show(to_message(Rich.plain(text + "\n" + link)))
+    await request.show(plain_message(f"{text}\n{link}"))
 
 
 async def dismiss(request: Request, action: DismissEditor) -> str:
@@ -74,30 +70,14 @@ async def _tell_owners(request: Request, user: User) -> None:
     """Let the owners hear of it: whoever has the link becomes an editor, wanted or not."""
     for owner in await request.services.people.owners():
         for reader in await request.services.readers.of_chat(owner):
-            say = say_in(reader.language)
-            text = say("editors.appointed", name=named(user.full_name, user.id))
-            undo = _dismiss(user.full_name, user.id, say)
-            message = to_message(Rich.plain(text), ((undo,),))
+            message = views.appointed(user.full_name, user.id, say_in(reader.language))
             await request.services.notify(reader.id, f"appointed {user.id}", (message,))
 
 
 async def _listed(request: Request) -> Message:
-    people, say = request.services.people, request.say
-    appointed, links = await people.appointed(), await people.invitations(request.now)
-    shown = list(appointed.items())[:_MAX_LISTED]
-    lines = [say("editors.list", count=len(appointed))]
-    lines += [f"· {named(name, user)}" for user, name in shown]
-    text = "\n".join(lines)
-    rows: list[Row] = [(_dismiss(name, user, say),) for user, name in shown]
-    rows.append((button(say("editors.button_invite"), InviteEditor(), in_new_message=True),))
-    if links:
-        text += "\n\n" + say("editors.links", count=links)
-        rows.append((button(say("editors.button_revoke"), RevokeInvitations()),))
-    return to_message(Rich.plain(text), tuple(rows))
-
-
-def _dismiss(name: str, user: int, say: Say) -> Button:
-    return button(say("editors.button_dismiss", name=named(name, user)), DismissEditor(user))
+    people = request.services.people
+    invitations = await people.invitations(request.now)
+    return views.listed(await people.appointed(), invitations, request.say)
 
 
 ROUTES: list[Route] = [

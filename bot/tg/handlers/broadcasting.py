@@ -10,7 +10,7 @@ from bot.article.model import ArticleId
 from bot.campaign.model import Campaign, CampaignId, Panel, Segment
 from bot.errors import NotFound
 from bot.i18n import LANGUAGES, Language
-from bot.message.header import short
+from bot.message.labels import short
 from bot.message.model import Copy
 from bot.tg import convert
 from bot.tg.panel import panel_message

@@ -5,10 +5,10 @@ from typing import Final
 from bot.actions.staff import TraceArticle
 from bot.article.model import ArticleId
 from bot.i18n import say_in
-from bot.tg import ledger_views as views
 from bot.tg.lookup import articles_meant, offer
 from bot.tg.request import Request
 from bot.tg.routes import ArticleGone, Route, command, pressed
+from bot.views import ledger as views
 
 _LAST: Final = 5
 """Digests that are told of."""

@@ -1,7 +1,6 @@
 """Chats that come and go: blocked, kicked, back again, upgraded, topics closed. What they chose stays."""
 
 import logging
-from dataclasses import replace
 from typing import Final
 
 import telegram
@@ -9,9 +8,9 @@ from telegram import ChatMember, ChatMemberUpdated
 from telegram.ext import filters
 
 from bot.i18n import say_in
-from bot.message.rich import Rich, to_message
+from bot.message.rich import plain_message
 from bot.reader.model import Place, Reader, Suspension
-from bot.reader.schedule import next_slot
+from bot.reader.schedule import next_digest
 from bot.tg.request import NEW_READER_BACKLOG, Request
 from bot.tg.routes import Route, own_membership, service_message
 from bot.tg.subscription import settings_overview
@@ -33,7 +32,7 @@ async def membership(request: Request) -> None:
     for reader in known:
         if reason is not None:
             await readers.suspend(reader.id, reason, request.now)
-        elif reader.suspended:
+        elif reader.subscription.suspended:
             await _resume(request, reader)
     if request.is_over_limit:  # of somebody who adds the bot again and again, nothing is written down
         return
@@ -65,9 +64,8 @@ def _was_there(change: ChatMemberUpdated) -> bool:
 
 
 async def _resume(request: Request, reader: Reader) -> None:
-    schedule = reader.schedule
-    first = next_slot(schedule, request.now).at if schedule else None
-    await request.services.readers.resume(reader.id, first)
+    due = next_digest(reader.subscription, request.now)
+    await request.services.readers.resume(reader.id, due)
 
 
 async def _welcome_channel(request: Request, change: ChatMemberUpdated) -> None:
@@ -79,12 +77,12 @@ async def _welcome_channel(request: Request, change: ChatMemberUpdated) -> None:
     met = await readers.meet(place, language=language, now=request.now, back=NEW_READER_BACKLOG)
     title = change.chat.title or ""
     await readers.set_up(met.id, user.id, title)
-    if met.zone is None and own and own.zone:
-        await readers.change(replace(met, zone=own.zone), None, request.now)
+    if met.subscription.zone is None and own and own.subscription.zone:
+        await readers.change(met.subscribing(zone=own.subscription.zone), None, request.now)
     if own is None:
         log.info("Who added a channel has never written to the bot; /settings will show it.")
         return
-    added = to_message(Rich.plain(say_in(language)("chat.channel_added", title=title)))
+    added = plain_message(say_in(language)("chat.channel_added", title=title))
     # By the outbox: a reply would wait for a turn in another chat than the one that this update is about.
     await request.services.notify(
         own.id, f"channel {place.chat}", (added, await settings_overview(request, met, away=True))
@@ -105,7 +103,7 @@ async def topic(request: Request) -> None:
     if reader is None or message is None:
         return
     if message.forum_topic_reopened:
-        if reader.suspended:
+        if reader.subscription.suspended:
             await _resume(request, reader)
     elif not await request.is_admin_of(place.chat, request.bot.id):
         await request.services.readers.suspend(reader.id, "topic", request.now)

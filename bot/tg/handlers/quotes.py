@@ -1,16 +1,16 @@
 """/quote: words worth repeating, none twice before all were shown."""
 
+from bot.actions import deep_links
 from bot.actions.readers import ShowQuote
 from bot.article.model import ArticleId
 from bot.article.query import index_text, parse_query
 from bot.clock import below
 from bot.digest.choose import draw
-from bot.message import views
 from bot.message.model import Message
-from bot.tg import deep_links
 from bot.tg.lookup import articles_meant, is_number
 from bot.tg.request import Request
 from bot.tg.routes import Route, command, deep_link, pressed
+from bot.views import articles as views
 
 
 async def quote(request: Request) -> None:

@@ -7,7 +7,6 @@ from bot.actions.model import Action
 from bot.actions.readers import ListArticles, ListNews, OpenOutline, OpenSection, OpenSummary
 from bot.article.library import Card
 from bot.article.model import ArticleId
-from bot.message import views
 from bot.message.model import Message
 from bot.tg.lookup import (
     articles_meant,
@@ -19,6 +18,7 @@ from bot.tg.lookup import (
 )
 from bot.tg.request import Request
 from bot.tg.routes import ArticleGone, Route, command, pressed
+from bot.views import articles as views
 
 
 async def articles(request: Request) -> None:
@@ -75,7 +75,7 @@ async def _look_up(request: Request, view: Callable[[Request, Card], Awaitable[M
 
 
 async def _outline(request: Request, card: Card, page: int = 0) -> Message:
-    heads, count, page = await request.services.editions.outline(card.id, page)
+    heads, count, page = await request.services.editions.outline(card.id, page, views.OUTLINE_PAGE)
     return views.outline(card, heads, count, page, request.say)
 
 
@@ -92,7 +92,7 @@ async def open_outline(request: Request, action: OpenOutline) -> None:
 async def open_section(request: Request, action: OpenSection) -> None:
     """Show a page of a section."""
     card = _card(request, action.article)
-    place = await request.services.editions.place(card.id, action.section, action.page)
+    place = await request.services.editions.section_page(card.id, action.section, action.page)
     await request.show(views.section(card, place, request.say))
 
 

@@ -1,10 +1,10 @@
 """/removearticle: remove an article; a tap brings it back."""
 
 from bot.actions.staff import RemoveArticle, RestoreArticle
-from bot.editing import views
 from bot.tg.lookup import articles_meant, offer, own_language_first
 from bot.tg.request import Request
 from bot.tg.routes import Route, command, pressed
+from bot.views import editing as views
 
 
 async def remove_article(request: Request) -> None:

@@ -1,7 +1,7 @@
 """After a backup was put back: an owner decides whether readers have had what it does not know of."""
 
 from bot.actions.staff import CountAsTold, TellAgain
-from bot.message.rich import Rich, to_message
+from bot.message.rich import plain_message
 from bot.tg.request import Request
 from bot.tg.routes import Route, pressed
 
@@ -12,7 +12,7 @@ async def decide(request: Request, action: CountAsTold | TellAgain) -> str | Non
     if not await request.services.restored.decide(request.now, told=told):
         return request.say("restored.decided_already")
     await request.record("decided")
-    await request.show(to_message(Rich.plain(request.say("restored.told" if told else "restored.again"))))
+    await request.show(plain_message(request.say("restored.told" if told else "restored.again")))
     return None
 
 

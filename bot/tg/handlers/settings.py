@@ -4,6 +4,7 @@ import typing
 from dataclasses import replace
 from functools import partial
 
+from bot.actions import choices
 from bot.actions.awaited import AwaitedSetting
 from bot.actions.readers import (
     ChooseLanguage,
@@ -19,15 +20,14 @@ from bot.errors import NotFound, ScheduleError
 from bot.i18n import say_in
 from bot.message.model import Message
 from bot.reader.model import Reader, ReaderId
-from bot.reader.schedule import next_slot
+from bot.reader.schedule import next_digest
 from bot.reader.typed import parse_schedule
-from bot.tg import choices
-from bot.tg import settings_views as views
 from bot.tg.menus import set_menu_of
-from bot.tg.questions import cities_at, not_understood, suggested_zones
 from bot.tg.request import Audience, Request
 from bot.tg.routes import ORIGINAL, NotAllowed, Route, answer, command, pressed
 from bot.tg.subscription import settings_overview, subscribe
+from bot.views import settings as views
+from bot.views.questions import cities_at, not_understood, suggested_zones
 
 
 async def settings(request: Request) -> None:
@@ -50,7 +50,7 @@ async def stop(request: Request, action: StopDigests) -> None:
 async def start(request: Request, action: StartDigests) -> None:
     """Send digests; ask for a zone first where none was chosen."""
     reader = await _target(request, action.reader)
-    if reader.zone is None:
+    if reader.subscription.zone is None:
         await _open(request, reader, "gozone")
         return
     await _subscribe(request, reader)
@@ -160,15 +160,14 @@ async def _screen(  # noqa: PLR0911  # a table
 
 
 async def _subscribe(request: Request, reader: Reader) -> None:
-    schedule = replace(reader, paused_until=None).schedule
+    schedule = replace(reader.subscription, paused_until=None).schedule
     if schedule is None:
         raise NotFound("zone")
     await subscribe(request, reader, schedule)
 
 
 async def _keep(request: Request, reader: Reader) -> None:
-    schedule = reader.schedule
-    next_at = next_slot(schedule, request.now).at if schedule else None
+    next_at = next_digest(reader.subscription, request.now)
     await request.services.readers.change(reader, next_at, request.now)
 
 
@@ -181,11 +180,10 @@ def _typed(request: Request, reader: Reader, screen: TypedScreen, words: str) ->
         now, say = request.now, say_in(reader.language)
         cities = cities_at(typed.offset, now, say)
         return views.zone(reader, cities, now, say, typed=True, starts=screen == "gozone")
-    return replace(
-        reader,
-        times=typed.times or reader.times,
-        days=typed.days or reader.days,
-        zone=typed.zone or reader.zone,
+    return reader.subscribing(
+        times=typed.times or reader.subscription.times,
+        days=typed.days or reader.subscription.days,
+        zone=typed.zone or reader.subscription.zone,
     )
 
 

@@ -1,14 +1,14 @@
 """/start, /help, /cancel: what the bot is for, and how to begin."""
 
-from bot.actions.readers import ListArticles, OpenSettings, OpenSummary, ShowHelp, ShowQuote, SubscribeAgain
-from bot.message.callback import button
-from bot.message.model import Button, Message, Row
-from bot.message.rich import Rich, to_message
-from bot.tg import deep_links
+from bot.actions import deep_links
+from bot.actions.readers import ShowHelp
+from bot.article.library import Card
+from bot.message.model import Message
 from bot.tg.lookup import own_language_first, summary_message
 from bot.tg.menus import TASKS, commands_for, set_menu_of
 from bot.tg.request import AUDIENCES, Request
 from bot.tg.routes import Route, command, deep_link, pressed
+from bot.views import welcome as views
 
 
 async def start(request: Request) -> None:
@@ -17,12 +17,9 @@ async def start(request: Request) -> None:
     if card is not None:
         await request.send(await summary_message(request, card))
         return
-    say = request.say
     if request.words:
-        await request.tell(say("chat.link_stale"))
-    rows: list[Row] = [*_newest(request), (_quote(request), _subscribe(request))]
-    text = Rich.plain(say("chat.start_title")).bold() + Rich.plain("\n" + say("chat.start_text"))
-    await request.send(to_message(text, tuple(rows)))
+        await request.tell(request.say("chat.link_stale"))
+    await request.send(views.greeting(_newest(request), request.say))
 
 
 async def claim(request: Request) -> None:
@@ -46,39 +43,21 @@ async def show_help(request: Request, _: ShowHelp) -> None:
 
 
 async def _help(request: Request) -> Message:
-    say, groups = request.say, dict(TASKS)
+    groups = dict(TASKS)
     for audience in AUDIENCES[1:]:
         if await request.belongs_to(audience):
             groups[audience] = commands_for(audience)
-    parts = [Rich.plain(say("chat.help_title")).bold()]
-    for name, listed in groups.items():
-        lines = "\n".join(f"/{each} – {say(f'menu.{each}')}" for each in listed)
-        parts.append(Rich.plain(say(f"chat.help_{name}")).bold() + Rich.plain("\n" + lines))
-    parts.append(Rich.plain(say("chat.help_more")))
-    articles = button(say("chat.button_articles"), ListArticles(0), in_new_message=True)
-    settings = button(say("chat.button_settings"), OpenSettings(None, "all"), in_new_message=True)
-    rows = [*_newest(request), (articles, _quote(request)), (_subscribe(request), settings)]
-    return to_message(Rich.join("\n\n", parts), tuple(rows))
+    return views.commands(groups, _newest(request), request.say)
 
 
-def _newest(request: Request) -> list[Row]:
-    """Return a row with the newest article, if there is one."""
-    newest = own_language_first(request.services.library.newest(), request.reader)[:1]
-    text = request.say("chat.button_newest")
-    return [(button(text, OpenSummary(card.id), in_new_message=True),) for card in newest]
-
-
-def _quote(request: Request) -> Button:
-    return button(request.say("chat.button_quote"), ShowQuote(None))
-
-
-def _subscribe(request: Request) -> Button:
-    return button(request.say("chat.button_subscribe"), SubscribeAgain(), in_new_message=True)
+def _newest(request: Request) -> Card | None:
+    """Return the newest article, in the reader's language if there is one."""
+    return next(iter(own_language_first(request.services.library.newest(), request.reader)), None)
 
 
 async def cancel(request: Request) -> None:
     """Handle /cancel: stop waiting for whatever was asked."""
-    was_awaited = request.reader.awaiting is not None
+    was_awaited = request.reader.conversation.awaiting is not None
     await request.await_words(None)
     await request.tell(request.say("chat.cancelled" if was_awaited else "chat.nothing_to_cancel"))
 

@@ -1,19 +1,17 @@
 """/subscribe, /unsubscribe, /digest: the daily digest at the reader's own time."""
 
 from bot.actions.awaited import AwaitedZone
-from bot.actions.readers import OpenSettings, ShowNextDigest, SubscribeAgain, SubscribeInZone
+from bot.actions.readers import ShowNextDigest, SubscribeAgain, SubscribeInZone
 from bot.errors import NotFound
-from bot.message.callback import button
 from bot.message.model import Message
-from bot.message.rich import Rich, to_message
 from bot.reader.model import Schedule
 from bot.reader.typed import Misread, Typed, parse_schedule
 from bot.reader.zones import is_zone
 from bot.tg import subscription
-from bot.tg.questions import ask_zone, not_understood
 from bot.tg.request import Request
 from bot.tg.routes import ORIGINAL, Route, answer, command, pressed
-from bot.tg.when import describe, upcoming_digests
+from bot.views import subscription as views
+from bot.views.questions import ask_zone, not_understood
 
 
 async def subscribe(request: Request) -> None:
@@ -37,7 +35,7 @@ async def _subscribe(request: Request, words: str) -> None:
         return
     zone = typed.zone
     if zone is None and typed.offset is None:
-        zone = request.reader.zone
+        zone = request.reader.subscription.zone
     if zone is None:
         await _ask(request, typed, ask_zone(typed, request.reader, request.now))
         return
@@ -52,20 +50,15 @@ async def _ask(request: Request, typed: Typed, question: Message) -> None:
 
 def _schedule(request: Request, typed: Typed, zone: str) -> Schedule:
     """Return what was typed, and for the rest what the reader had."""
-    reader = request.reader
-    return Schedule(zone=zone, times=typed.times or reader.times, days=typed.days or reader.days)
+    had = request.reader.subscription
+    return Schedule(zone=zone, times=typed.times or had.times, days=typed.days or had.days)
 
 
 async def _start(request: Request, schedule: Schedule) -> Message:
     """Write the subscription down; the answer names the next three times."""
-    say = request.say
     await subscription.subscribe(request, request.reader, schedule)
     await request.await_words(None)
-    text = Rich.plain(say("subscribe.title")).bold()
-    text += Rich.plain(f"\n{describe(schedule, say)}\n\n{upcoming_digests(schedule, request.now, say)}")
-    preview = button(say("subscribe.button_preview"), ShowNextDigest())
-    settings = button(say("subscribe.button_settings"), OpenSettings(request.reader.id, "all"))
-    return to_message(text, ((preview, settings),))
+    return views.begun(request.reader.id, schedule, request.now, request.say)
 
 
 async def choose_zone(request: Request, action: SubscribeInZone) -> None:
@@ -88,9 +81,7 @@ async def subscribe_again(request: Request, _: SubscribeAgain) -> None:
 async def unsubscribe(request: Request) -> None:
     """Handle /unsubscribe: send no more digests; everything else stays as it is."""
     was_subscribed = await request.services.readers.unsubscribe(request.reader.id, request.now)
-    again = button(request.say("subscribe.button_again"), SubscribeAgain())
-    text = request.say("subscribe.stopped" if was_subscribed else "subscribe.was_not")
-    await request.send(to_message(Rich.plain(text), ((again,),)))
+    await request.send(views.ended(request.say, was_subscribed=was_subscribed))
 
 
 async def digest(request: Request) -> None:

@@ -1,0 +1,100 @@
+"""Build what talks with people: the services, and python-telegram-bot around them."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from functools import partial
+
+from bot.app.content import Editing
+from bot.app.delivery import Delivery
+from bot.app.stores import Stores
+from bot.campaign.campaigner import Campaigner
+from bot.campaign.desk import Desk
+from bot.clock import Clock, token
+from bot.config import Settings
+from bot.db.people import PeopleStore
+from bot.digest.publisher import Publisher
+from bot.notices import Notices
+from bot.tg.application import chat_application
+from bot.tg.menus import set_menus
+from bot.tg.panel import update_panel
+from bot.tg.request import App, Audience
+from bot.tg.services import Services
+
+
+@contextlib.asynccontextmanager
+async def open_chat(
+    settings: Settings,
+    stores: Stores,
+    editing: Editing,
+    *,
+    publisher: Publisher,
+    notices: Notices,
+    delivery: Delivery,
+    clock: Clock,
+) -> AsyncIterator[App]:
+    """Connect to Telegram, with everything that handlers use; broadcasts go on where they stopped."""
+    begun = asyncio.Event()
+    services = Services(
+        clock=clock,
+        library=editing.library,
+        editions=stores.editions,
+        readers=stores.readers,
+        people=stores.people,
+        editor=editing.editor,
+        privacy=stores.privacy,
+        ledger=stores.ledger,
+        acts=stores.acts,
+        restored=stores.restored,
+        campaigns=stores.campaigns,
+        desk=Desk(store=stores.campaigns, editors=stores.people.editors, clock=clock, begun=begun),
+        operations=delivery.operations,
+        is_ending=lambda: delivery.pacer.lets_replies_go,
+        notify=delivery.waking(notices.told),
+        preview=publisher.preview,
+    )
+    async with chat_application(
+        pacer=delivery.pacer,
+        token=settings.bot_token.get_secret_value() if settings.bot_token else "",
+        address=settings.api,
+        proxy=settings.proxy,
+        services=services,
+        commands=settings.commands_per_minute,
+        is_owner=stores.people.was_owner,
+    ) as app:
+        campaigner = Campaigner(
+            store=stores.campaigns,
+            clock=clock,
+            rate=delivery.pacer.rate,
+            tolerated=settings.broadcast_errors / 100,
+            begun=begun,
+            wake=delivery.worker.wake,
+            show=partial(update_panel, app.bot, services),
+        )
+        async with delivery.running():
+            task = asyncio.create_task(campaigner.run(), name="broadcasts")
+            try:
+                yield app
+            finally:
+                task.cancel()
+
+
+@contextlib.asynccontextmanager
+async def showing_menus(app: App, people: PeopleStore) -> AsyncIterator[None]:
+    """Tell Telegram the menus of commands meanwhile."""
+    editors: dict[int, Audience] = dict.fromkeys(await people.appointed(), "editor")
+    owners: dict[int, Audience] = dict.fromkeys(await people.owners(), "owner")
+    task = asyncio.create_task(set_menus(app.bot, {**editors, **owners}), name="menus")
+    try:
+        yield
+    finally:
+        task.cancel()
+
+
+async def claim_word(people: PeopleStore) -> str | None:
+    """Return a new word by which the first owner claims the bot, while there is none."""
+    if await people.owners():
+        return None
+    word = token()
+    await people.offer(word)
+    return word

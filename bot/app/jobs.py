@@ -1,0 +1,85 @@
+"""List the periodic work, and what is watched to know whether the bot is alive."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+
+from bot.app.content import ContentReading
+from bot.app.delivery import Delivery
+from bot.app.intake import Intake
+from bot.clock import Clock
+from bot.digest.publisher import Publisher
+from bot.health import Symptom, Watch, Watched
+from bot.jobs import Job, Scheduler
+from bot.loop_lag import LoopLag
+from bot.message.model import Message
+from bot.notices import Notices
+from bot.reader.model import Reader
+from bot.tg.convert import try_to_send
+from bot.tg.request import App
+
+MAX_SILENCE: Final = timedelta(minutes=3)
+"""After which updates count as no longer coming in: a poll takes 10 s, half a minute without a network."""
+
+MAX_STANDSTILL: Final = timedelta(minutes=2)
+"""After which a job or the worker counts as stuck; they come round every few seconds."""
+
+
+def periodic_work(
+    *,
+    publisher: Publisher,
+    notices: Notices,
+    delivery: Delivery,
+    content: ContentReading,
+    app: App,
+    clock: Clock,
+) -> Scheduler:
+    """Return everything that is done again and again, ready to be started."""
+
+    async def plan_digests() -> None:
+        if content.lets_digests_go and not delivery.breaker.is_open:
+            await publisher.tick()
+        delivery.worker.wake()
+
+    async def tell_owner(reader: Reader, message: Message) -> bool:
+        return await try_to_send(app.bot, reader.place, message)
+
+    async def look_after_delivery() -> None:
+        await delivery.safeguard.look(tell_owner)
+
+    return Scheduler(
+        Job("digests", plan_digests, clock=clock),
+        Job("safeguard", look_after_delivery, clock=clock),
+        Job("notices of suspended chats", delivery.waking(notices.suspended), clock=clock),
+    )
+
+
+def watch_over(
+    intake: Intake,
+    scheduler: Scheduler,
+    delivery: Delivery,
+    *,
+    record: Path,
+    lag: LoopLag,
+    clock: Clock,
+) -> Watch:
+    """Return what restarts whatever stands still, and records how the bot is."""
+    watched = [
+        Watched(name="polling", pulse=intake.pulse, patience=MAX_SILENCE, restart=intake.restart),
+        Watched(name="delivery", pulse=delivery.worker.pulse, patience=MAX_STANDSTILL),
+    ]
+    watched += [
+        Watched(
+            name=f"the job {job.name}",
+            pulse=job.pulse,
+            patience=job.interval + MAX_STANDSTILL,
+            restart=scheduler.restart,
+        )
+        for job in scheduler.jobs
+    ]
+    symptoms = (
+        Symptom(name="Telegram takes no messages", shows=delivery.outage.lasts),
+        Symptom(name="messages that are due do not leave", shows=delivery.is_late),
+        Symptom(name="delivery is stopped until an owner decides", shows=delivery.is_stopped),
+    )
+    return Watch(clock, record, watched, lag.take_worst, symptoms)

@@ -1,0 +1,122 @@
+"""Start everything in order, and stop it in the opposite order."""
+
+import contextlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from bot.app.chat import open_chat, showing_menus
+from bot.app.content import ContentReading, open_editing, reading_content
+from bot.app.delivery import build_delivery, sender_of
+from bot.app.intake import taking_updates_in
+from bot.app.jobs import periodic_work, watch_over
+from bot.app.stores import Stores, hold_digests_of_a_backup, open_stores
+from bot.clock import Clock
+from bot.config import Settings
+from bot.delivery.pacer import Rates
+from bot.delivery.worker import Worker
+from bot.digest.publisher import Publisher
+from bot.editing.prepared import Prepare
+from bot.errors import ConfigError
+from bot.health import RECORD, Watch
+from bot.jobs import Scheduler
+from bot.loop_lag import LoopLag
+from bot.notices import Notices
+from bot.tg.request import App
+from bot.tg.services import Services
+from bot.tg.transport import READ
+from bot.views.digest import compose
+
+_CHECKOUT: Final = Path(__file__).parents[2] / "content"
+_INSTALLED: Final = Path(__file__).parents[1] / "content"
+CONTENT: Final = _CHECKOUT if _CHECKOUT.is_dir() else _INSTALLED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Environment:
+    """What differs between Telegram, the local server and tests."""
+
+    clock: Clock
+    content: Path = CONTENT
+    rates: Rates | None = None
+    """How fast messages may leave; as the settings say when None."""
+    prepare: Prepare | None = None
+    """Reads documents; in processes of their own when None."""
+    patience: float = READ
+    """Seconds to wait for the answer to a message."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Runtime:
+    """The running bot, for whoever started it."""
+
+    services: Services
+    app: App
+    stores: Stores
+    content: ContentReading
+    scheduler: Scheduler
+    worker: Worker
+    watch: Watch
+    lag: LoopLag
+
+
+@contextlib.asynccontextmanager
+async def lifespan(settings: Settings, environment: Environment) -> AsyncIterator[Runtime]:
+    """Start everything, in order; stop it in the opposite order, each step whatever became of the others."""
+    if settings.bot_token is None:
+        raise ConfigError("error.no_token")
+    clock = environment.clock
+    async with contextlib.AsyncExitStack() as stack:
+        lag = LoopLag()
+        stack.callback(lag.stop)
+        stores = await stack.enter_async_context(open_stores(settings))
+        editing = await stack.enter_async_context(
+            open_editing(stores, clock=clock, prepare=environment.prepare)
+        )
+        notices = Notices(people=stores.people, readers=stores.readers, digests=stores.digests, clock=clock)
+        content = await stack.enter_async_context(
+            reading_content(
+                editing.sync, environment.content, drafts=stores.drafts, notices=notices, clock=clock
+            )
+        )
+        await hold_digests_of_a_backup(stores, notices, clock)
+        publisher = Publisher(
+            library=editing.library,
+            store=stores.digests,
+            articles=stores.articles,
+            quotes=stores.editions.quote,
+            compose=compose,
+            tell=notices.quarantined,
+            clock=clock,
+        )
+        sender = await stack.enter_async_context(sender_of(settings, environment.patience))
+        rates = environment.rates or Rates(overall=settings.sends_per_second)
+        delivery = await build_delivery(stores, editing.library, sender=sender, rates=rates, clock=clock)
+        chat = open_chat(
+            settings, stores, editing, publisher=publisher, notices=notices, delivery=delivery, clock=clock
+        )
+        app = await stack.enter_async_context(chat)
+        scheduler = periodic_work(
+            publisher=publisher, notices=notices, delivery=delivery, content=content, app=app, clock=clock
+        )
+        scheduler.start()
+        stack.push_async_callback(scheduler.stop)
+        await content.wait_a_moment()
+        intake = await stack.enter_async_context(taking_updates_in(app, stores, clock))
+        # At the end, nothing more is claimed, and replies no longer wait for their turn.
+        stack.callback(delivery.pacer.let_replies_go)
+        stack.callback(delivery.worker.claim_no_more)
+        await stack.enter_async_context(showing_menus(app, stores.people))
+        await scheduler.run_all()
+        record = settings.data_dir / RECORD
+        yield Runtime(
+            services=app.bot_data["services"],
+            app=app,
+            stores=stores,
+            content=content,
+            scheduler=scheduler,
+            worker=delivery.worker,
+            watch=watch_over(intake, scheduler, delivery, record=record, lag=lag, clock=clock),
+            lag=lag,
+        )

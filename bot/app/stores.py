@@ -1,0 +1,92 @@
+"""Open the database and everything that is kept in it."""
+
+import contextlib
+import logging
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Final
+
+from bot.clock import Clock
+from bot.config import Settings
+from bot.db.acts import ActStore
+from bot.db.articles import ArticleStore
+from bot.db.campaigns import SqliteCampaignStore
+from bot.db.cooldowns import CooldownStore
+from bot.db.database import Database
+from bot.db.digests import SqliteDigestStore
+from bot.db.drafts import DraftStore
+from bot.db.editions import EditionStore
+from bot.db.inbox import InboxStore
+from bot.db.ledger import LedgerStore
+from bot.db.outbox import SqliteOutbox
+from bot.db.people import PeopleStore
+from bot.db.privacy import PrivacyStore
+from bot.db.readers import ReaderStore
+from bot.db.restored import MARK, HighWaterMark, RestoreStore
+from bot.db.stops import StopStore
+from bot.notices import Notices
+
+log = logging.getLogger(__name__)
+
+DATABASE: Final = "bot.db"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stores:
+    """Every store of one database."""
+
+    acts: ActStore
+    articles: ArticleStore
+    campaigns: SqliteCampaignStore
+    cooldowns: CooldownStore
+    digests: SqliteDigestStore
+    drafts: DraftStore
+    editions: EditionStore
+    inbox: InboxStore
+    ledger: LedgerStore
+    outbox: SqliteOutbox
+    people: PeopleStore
+    privacy: PrivacyStore
+    readers: ReaderStore
+    restored: RestoreStore
+    stops: StopStore
+
+
+@contextlib.asynccontextmanager
+async def open_stores(settings: Settings) -> AsyncIterator[Stores]:
+    """Open the database of the data folder. StoreError when it cannot be used."""
+    async with contextlib.AsyncExitStack() as stack:
+        database = await Database.open(settings.data_dir / DATABASE)
+        stack.push_async_callback(database.close)
+        mark = HighWaterMark(settings.data_dir / MARK)
+        stack.callback(mark.close)
+        editions = EditionStore(database)
+        await editions.sweep()
+        yield Stores(
+            acts=ActStore(database),
+            articles=ArticleStore(database, owners=settings.owner_ids),
+            campaigns=SqliteCampaignStore(database),
+            cooldowns=CooldownStore(database),
+            digests=SqliteDigestStore(database),
+            drafts=DraftStore(database),
+            editions=editions,
+            inbox=InboxStore(database),
+            ledger=LedgerStore(database),
+            outbox=SqliteOutbox(database, mark=mark.write),
+            people=PeopleStore(database, owners=settings.owner_ids),
+            privacy=PrivacyStore(database),
+            readers=ReaderStore(database),
+            restored=RestoreStore(database, mark),
+            stops=StopStore(database),
+        )
+
+
+async def hold_digests_of_a_backup(stores: Stores, notices: Notices, clock: Clock) -> None:
+    """Let no digest leave a database that is older than what was sent from it, until an owner decides."""
+    if await stores.restored.recognise(clock.now()):
+        log.critical(
+            "The database is older than what was sent from it: a backup was put back. No digest leaves "
+            "until an owner has decided, by the buttons of a message that they get now; who gets none "
+            "sends /start to the bot, and the bot is then started again."
+        )
+        await notices.restored()

@@ -1,0 +1,61 @@
+"""What a digest holds, and what planning it writes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from bot.article.library import Card
+from bot.article.model import ArticleId
+from bot.delivery.model import DeliveryId, Plan
+from bot.message.edition import RenderedQuote
+from bot.reader.model import Reader, ReaderId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestContent:
+    """What a digest holds: the day in the reader's clock, new articles (newest first), a quote.
+
+    `leads` shows the first sentences of each. `since` is the watermark that the new ones came after; `merged`
+    how many digests this one stands for; `managed` whether those who see it can change when it comes.
+    """
+
+    day: date
+    new: Sequence[Card] = ()
+    since: int = 0
+    quote: tuple[Card, RenderedQuote] | None = None
+    leads: bool = True
+    merged: int = 1
+    managed: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planned:
+    """What a reader's due digest comes to: rows for the outbox, and the reader as they will be.
+
+    `reader` is who was seen; if they have changed meanwhile, nothing is written.
+    """
+
+    reader: Reader
+    plans: tuple[Plan, ...]
+    next_at: datetime
+    quote_round: int
+    quote_place: str
+    news_limit: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gate:
+    """Whether digests may be planned, and until when all due times count as served."""
+
+    is_open: bool = True
+    told_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefusedDigest:
+    """A digest that Telegram refused for good, and the articles in it."""
+
+    delivery: DeliveryId
+    reader: ReaderId
+    articles: tuple[ArticleId, ...]
+    words: str

@@ -1,0 +1,56 @@
+"""A document that was read, rendered and checked: all that publishing writes."""
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from pydantic import TypeAdapter
+
+from bot.article.library import Card
+from bot.article.model import Caution
+from bot.message.edition import RenderedQuote, RenderedSection, SectionHead
+from bot.message.rich import Rich
+
+SECTIONS: Final = TypeAdapter(list[RenderedSection])
+QUOTES: Final = TypeAdapter(list[RenderedQuote])
+
+FIRST: Final = 8
+"""Sections, quotes and cautions that an editor is shown before publishing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """All that publishing writes.
+
+    The card has neither id nor numbers yet. Sections and quotes come in pieces of JSON, since unpacking a
+    large article at once would block the event loop.
+    """
+
+    text: str
+    card: Card
+    summary: Rich
+    first_sections: tuple[SectionHead, ...]
+    first_quotes: tuple[RenderedQuote, ...]
+    cautions: tuple[Caution, ...]
+    section_pieces: tuple[bytes, ...]
+    quote_pieces: tuple[bytes, ...]
+
+
+class Prepare(Protocol):
+    """Reads a document somewhere; the parser pool, or this process in tests."""
+
+    async def __call__(self, data: bytes, file: str, *, owner: Hashable = None) -> Prepared:
+        """Read, render and check a document. ArticleError when it cannot be published.
+
+        Documents of one `owner` (an editor; None for the content folder) may wait for each other.
+        """
+
+
+def sections_in(piece: bytes) -> list[RenderedSection]:
+    """Return the sections of a piece. ValueError when it holds something else."""
+    return SECTIONS.validate_json(piece)
+
+
+def quotes_in(piece: bytes) -> list[RenderedQuote]:
+    """Return the quotes of a piece. ValueError when it holds something else."""
+    return QUOTES.validate_json(piece)

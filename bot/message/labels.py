@@ -1,0 +1,44 @@
+"""Names and titles cut to the room that they have."""
+
+from functools import lru_cache
+from typing import Final
+
+from bot.message.graphemes import boundary_before
+from bot.message.rich import Rich
+from bot.text import as_name
+
+TITLE: Final = 200
+"""Characters of a title above a message."""
+
+LABEL: Final = 60
+"""Characters of a button's text; a phone shows about half of them."""
+
+PERSON: Final = 40
+"""Characters of somebody's name."""
+
+_INDENT: Final = "\u2003"
+_DEEPEST: Final = 4
+
+
+@lru_cache(maxsize=1024)  # an article's title stands above each of its messages
+def short(text: str, length: int) -> str:
+    """Return one line of at most `length` characters; an ellipsis stands for the rest."""
+    line = " ".join(Rich.plain(text).text.split())
+    if len(line) <= length:
+        return line
+    return line[: boundary_before(line, length - 1, above=0)].rstrip() + "…"
+
+
+def label(text: str) -> str:
+    """Return a button's text; never empty."""
+    return short(text, LABEL) or "–"
+
+
+def named(name: str, user: int) -> str:
+    """Return somebody's name, which is their own choice, with the number that is not."""
+    return f"{short(as_name(name), PERSON)} ({user})"
+
+
+def indent(depth: int) -> str:
+    """Return the space before something so deep, as far as a phone has room."""
+    return _INDENT * min(depth, _DEEPEST)

@@ -1,0 +1,1 @@
+"""Read documents in processes of their own, and check every message that they could make."""

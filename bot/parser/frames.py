@@ -1,0 +1,103 @@
+"""What a bot and its parser process say to each other: frames of JSON, checked as they come in.
+
+A request is a header and the document's bytes. An answer is a header and, when the document can be
+published, a frame for each piece of its sections and quotes. A frame is its length, 4 bytes in network order,
+and so many bytes.
+"""
+
+import struct
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import BinaryIO, Final, Literal
+
+from pydantic import TypeAdapter
+
+from bot.editing.prepared import Prepared
+
+LENGTH: Final = struct.Struct(">I")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """A document to read; `cpu_s` bounds the seconds of processor time that it may take."""
+
+    file: str
+    cpu_s: float
+    data: bytes = b""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accepted:
+    """A document that can be published; so many frames with pieces of sections and of quotes follow."""
+
+    prepared: Prepared
+    sections: int
+    quotes: int
+    kind: Literal["accepted"] = "accepted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """An ArticleError: a key of the catalogue with its values, and the line where that is known."""
+
+    key: str
+    line: int | None = None
+    values: dict[str, str] = field(default_factory=dict)
+    kind: Literal["refused"] = "refused"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Faulty:
+    """An exception of our own: its class, and the functions in which it happened, innermost first."""
+
+    error: str
+    trace: str
+    kind: Literal["faulty"] = "faulty"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ready:
+    """The process can take documents."""
+
+    kind: Literal["ready"] = "ready"
+
+
+Answer = Accepted | Refused | Faulty | Ready
+
+_REQUEST: Final = TypeAdapter(Request)
+_ANSWER: Final[TypeAdapter[Answer]] = TypeAdapter(Answer)
+
+
+def pack_request(request: Request) -> bytes:
+    """Return a request's two frames."""
+    header = _REQUEST.dump_json(Request(file=request.file, cpu_s=request.cpu_s))
+    return _frame(header) + _frame(request.data)
+
+
+def read_request(stream: BinaryIO) -> Request | None:
+    """Return the next request; None at the end of the stream."""
+    header, data = _read_frame(stream), _read_frame(stream)
+    if header is None or data is None:
+        return None
+    request = _REQUEST.validate_json(header)
+    return Request(file=request.file, cpu_s=request.cpu_s, data=data)
+
+
+def write_answer(stream: BinaryIO, answer: Answer, pieces: Sequence[bytes] = ()) -> None:
+    """Write an answer and its pieces."""
+    stream.writelines(_frame(payload) for payload in (_ANSWER.dump_json(answer), *pieces))
+    stream.flush()
+
+
+def unpack_answer(payload: bytes) -> Answer:
+    """Return the answer in a header frame. ValueError when it is none."""
+    return _ANSWER.validate_json(payload)
+
+
+def _frame(payload: bytes) -> bytes:
+    return LENGTH.pack(len(payload)) + payload
+
+
+def _read_frame(stream: BinaryIO) -> bytes | None:
+    head = stream.read(LENGTH.size)
+    return stream.read(LENGTH.unpack(head)[0]) if len(head) == LENGTH.size else None

@@ -1,0 +1,180 @@
+"""Reads documents in processes of their own, which can be stopped and blocks nobody."""
+
+import asyncio
+import contextlib
+import logging
+import sys
+from collections.abc import Callable, Hashable
+from dataclasses import replace
+from pathlib import Path
+from typing import Final, assert_never
+from weakref import WeakValueDictionary
+
+from bot.editing.prepared import Prepared
+from bot.errors import ArticleError
+from bot.parser.frames import (
+    LENGTH,
+    Accepted,
+    Answer,
+    Faulty,
+    Ready,
+    Refused,
+    Request,
+    pack_request,
+    unpack_answer,
+)
+from bot.parser.process import TOO_MUCH
+
+log = logging.getLogger(__name__)
+
+MAX_PROCESSES: Final = 2
+"""One for whoever is first; one so that somebody's slow document does not keep all others waiting."""
+
+CPU_S: Final = 5.0
+CPU_S_PER_MB: Final = 10.0
+"""Seconds of processor time that a document may take. 2 MB of prose take two; what takes this was made to."""
+
+PATIENCE_S: Final = 120.0
+"""Seconds after which a process is given up, however little time the machine gave it."""
+
+IDLE_S: Final = 300.0
+"""Seconds that a process waits for the next document; starting one takes half a second."""
+
+_IMPORTABLE: Final = Path(__file__).parents[2]
+"""The folder from which this package can be imported, wherever the program was started."""
+
+
+class ParserPool:
+    """Reads documents, at most two at a time and one for each owner, in the order in which they came."""
+
+    def __init__(self, *, cpu_s: float = CPU_S) -> None:
+        """`cpu_s` is the processor time that even the smallest document may take."""
+        self._cpu_s = cpu_s
+        self._idle: list[_Process] = []
+        self._places = asyncio.Semaphore(MAX_PROCESSES)
+        self._turns = WeakValueDictionary[Hashable, asyncio.Lock]()  # each kept by those who wait for it
+        self._closed = False
+
+    async def prepare(self, data: bytes, file: str, *, owner: Hashable = None) -> Prepared:
+        """Read, render and check a document. ArticleError when it cannot be published.
+
+        Documents of one `owner` (an editor; None for the content folder) wait for each other.
+        """
+        turn = self._turns.get(owner)
+        if turn is None:
+            turn = self._turns[owner] = asyncio.Lock()
+        async with turn, self._places:
+            return await self._read(data, file)
+
+    async def close(self) -> None:
+        """End all processes that wait for a document."""
+        self._closed = True
+        while self._idle:
+            await self._idle.pop().end()
+
+    async def _read(self, data: bytes, file: str) -> Prepared:
+        request = Request(file=file, data=data, cpu_s=self._cpu_s + CPU_S_PER_MB * len(data) / 1_000_000)
+        process = self._idle.pop() if self._idle else await _Process.start()
+        process.cancel_ending()
+        try:
+            answer, pieces = await asyncio.wait_for(process.ask(request), PATIENCE_S)
+        except (TimeoutError, asyncio.IncompleteReadError, ConnectionError):
+            await process.end()  # it has ended already unless it was too slow
+            raise ArticleError(TOO_MUCH, file=file) from None
+        except BaseException:
+            await process.end()  # a later document must not be given this one's answer
+            raise
+        if self._closed:
+            await process.end()
+        else:
+            self._idle.append(process)
+            process.end_after(IDLE_S, lambda: self._idle.remove(process))
+        return _result(answer, pieces, file)
+
+
+class _Process:
+    """One process, which reads one document after another."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        if process.stdin is None or process.stdout is None:
+            raise RuntimeError("a process was started without its pipes")
+        self._process = process
+        self._requests = process.stdin
+        self._answers = process.stdout
+        self._ending: asyncio.TimerHandle | None = None
+
+    @classmethod
+    async def start(cls) -> "_Process":
+        """Start one, and wait until it can take a document."""
+        made = cls(
+            await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "bot.parser.process",
+                stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
+                cwd=_IMPORTABLE, env={}, start_new_session=True,
+            )
+        )  # fmt: skip
+        try:
+            answer = await asyncio.wait_for(made._answer(), PATIENCE_S)
+        except BaseException:
+            await made.end()
+            raise
+        if not isinstance(answer, Ready):
+            raise TypeError(f"a parser process began with {answer}")
+        return made
+
+    async def ask(self, request: Request) -> tuple[Answer, list[bytes]]:
+        """Have a document read; the answer, and its pieces. IncompleteReadError when the process ended."""
+        self._requests.write(pack_request(request))
+        await self._requests.drain()
+        answer = await self._answer()
+        count = answer.sections + answer.quotes if isinstance(answer, Accepted) else 0
+        return answer, [await self._frame() for _ in range(count)]
+
+    def cancel_ending(self) -> None:
+        """End it no more; it is used again."""
+        if self._ending is not None:
+            self._ending.cancel()
+
+    def end_after(self, seconds: float, then: Callable[[], None]) -> None:
+        """End it unless it is used before."""
+
+        def end() -> None:
+            then()
+            self.kill()
+
+        self._ending = asyncio.get_running_loop().call_later(seconds, end)
+
+    def kill(self) -> None:
+        """End it at once."""
+        self.cancel_ending()
+        with contextlib.suppress(ProcessLookupError):
+            self._process.kill()
+
+    async def end(self) -> None:
+        """End it, and wait until it has ended."""
+        self.kill()
+        await self._process.wait()
+
+    async def _answer(self) -> Answer:
+        return unpack_answer(await self._frame())
+
+    async def _frame(self) -> bytes:
+        [length] = LENGTH.unpack(await self._answers.readexactly(LENGTH.size))
+        return await self._answers.readexactly(length)
+
+
+def _result(answer: Answer, pieces: list[bytes], file: str) -> Prepared:
+    match answer:
+        case Accepted(prepared=prepared, sections=sections):
+            return replace(
+                prepared, section_pieces=tuple(pieces[:sections]), quote_pieces=tuple(pieces[sections:])
+            )
+        case Refused(key=key, line=line, values=values):
+            raise ArticleError(key, file=file, line=line, **values)
+        case Faulty(error=error, trace=trace):
+            log.error("A fault of this program kept a document from being read: %s at %s", error, trace)
+            raise ArticleError("error.fault", file=file, name=error)
+        case Ready():
+            raise TypeError("a parser process answered without having read anything")
+        case _:
+            assert_never(answer)

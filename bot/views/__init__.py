@@ -1,0 +1,1 @@
+"""Every text and keyboard that people see."""

@@ -1,0 +1,193 @@
+"""How /settings looks: one message whose buttons change it in place."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
+from typing import Final
+
+from bot.actions.model import Action
+from bot.actions.readers import (
+    ChooseDays,
+    ChooseLanguage,
+    ChooseZone,
+    OpenSettings,
+    PauseUntil,
+    Screen,
+    StartDigests,
+    StartInZone,
+    StopDigests,
+    SwitchOnlyNew,
+    SwitchPart,
+    SwitchTime,
+)
+from bot.i18n import LANGUAGES, Say, say_in
+from bot.message.callback import button, in_rows
+from bot.message.labels import short
+from bot.message.model import Button, Message, Row
+from bot.message.rich import Rich, to_message
+from bot.reader.model import ALL_DAYS, PARTS, Part, Reader, Subscription
+from bot.views.schedule import (
+    WEEKEND,
+    WORKDAYS,
+    city_clock,
+    days_in_words,
+    describe,
+    upcoming_digests,
+    zone_name,
+)
+
+HOURS: Final = tuple(time(hour) for hour in range(5, 24))
+"""The times that are offered as buttons; others are typed."""
+
+PAUSES: Final = (1, 2, 3, 7, 14, 28)
+"""For how many days a pause is offered."""
+
+_SCREENS: Final[tuple[tuple[Screen, ...], ...]] = (("times", "days"), ("zone", "lang"), ("parts", "pause"))
+"""The screens that the overview leads to, row by row."""
+
+_TITLE: Final = 40
+_ON: Final = "✓ "
+
+
+def overview(
+    reader: Reader, now: datetime, say: Say, *, others: Iterable[Reader] = (), away: bool = False
+) -> Message:
+    """Return everything at a glance, the next three digests, and a button for each choice.
+
+    `others` are the groups and channels that the reader set up; `away` says that this is one of them.
+    """
+    chosen = reader.subscription
+    lines = [_state(chosen, now, say), say("settings.holds", parts=say.list(_parts(chosen.parts, say)))]
+    if chosen.only_new:
+        lines.append(say("settings.is_only_new"))
+    lines.append(say("settings.speaks", language=say("language.own_name")))
+    title = say("settings.title_of", chat=name_of(reader)) if away else say("settings.title")
+    text = Rich.plain(title).bold() + Rich.plain("\n" + "\n".join(lines))
+    text += _upcoming(reader, now, say)
+    rows: list[Row] = [tuple(_to(reader, screen, say) for screen in row) for row in _SCREENS]
+    if chosen.active:
+        rows.append((button(say("settings.to_stop"), StopDigests(reader.id)),))
+    else:
+        rows.append((button(say("settings.to_go"), StartDigests(reader.id)),))
+    rows += [(button(f"👥 {name_of(other)}", OpenSettings(other.id, "all")),) for other in others]
+    if away:
+        rows.append((button(say("settings.own"), OpenSettings(None, "all")),))
+    return to_message(text, tuple(rows))
+
+
+def name_of(reader: Reader) -> str:
+    """Return a group or channel by its title, as it was last seen."""
+    return short(reader.title, _TITLE) or str(reader.place.chat)
+
+
+def times(reader: Reader, now: datetime, say: Say, *, typed: bool) -> Message:
+    """Return the hours of a day, each to be switched on or off; others can be typed."""
+    chosen = set(reader.subscription.times)
+    others = sorted(chosen - set(HOURS))
+    buttons = [_switch(say.clock(at), SwitchTime(reader.id, at), on=at in chosen) for at in (*HOURS, *others)]
+    hint = say("settings.times_typed" if typed else "settings.times_command")
+    return _screen(reader, now, say, say("settings.times_title"), hint, in_rows(buttons, 4))
+
+
+def days(reader: Reader, now: datetime, say: Say) -> Message:
+    """Return the days of a week."""
+    chosen = reader.subscription.days
+    buttons = [
+        _switch(say.weekday(day), ChooseDays(reader.id, frozenset({day})), on=day in chosen)
+        for day in sorted(ALL_DAYS)
+    ]
+    whole = [
+        button(days_in_words(some, say), ChooseDays(reader.id, some))
+        for some in (ALL_DAYS, WORKDAYS, WEEKEND)
+    ]
+    rows = [*in_rows(buttons, 4), *in_rows(whole, 3)]
+    return _screen(reader, now, say, say("settings.days_title"), days_in_words(chosen, say), rows)
+
+
+def zone(
+    reader: Reader, suggested: Iterable[str], now: datetime, say: Say, *, typed: bool, starts: bool
+) -> Message:
+    """Offer cities; others can be typed. With `starts`, a choice sends digests from then on."""
+    choose = StartInZone if starts else ChooseZone
+    chosen = reader.subscription.zone
+    buttons = [
+        _switch(city_clock(each, now, say), choose(reader.id, each), on=each == chosen) for each in suggested
+    ]
+    now_in = zone_name(chosen, say) if chosen else "–"
+    hint = say("settings.zone_typed" if typed else "settings.zone_command")
+    return _screen(reader, now, say, say("settings.zone_title", zone=now_in), hint, in_rows(buttons, 2))
+
+
+def language(reader: Reader, now: datetime, say: Say) -> Message:
+    """Return every language that the bot speaks, or whichever Telegram is set to."""
+    chosen = reader.language if reader.language_chosen else None
+    buttons = [
+        _switch(say_in(each)("language.own_name"), ChooseLanguage(reader.id, each), on=each == chosen)
+        for each in LANGUAGES
+    ]
+    if reader.place.kind == "private":
+        automatic = ChooseLanguage(reader.id, None)
+        buttons.append(_switch(say("settings.language_auto"), automatic, on=chosen is None))
+    return _screen(reader, now, say, say("settings.language_title"), "", in_rows(buttons, 1))
+
+
+def parts(reader: Reader, now: datetime, say: Say) -> Message:
+    """Return what a digest holds, and whether one comes without anything new."""
+    chosen = reader.subscription
+    buttons = [
+        _switch(say(f"settings.button_{part}"), SwitchPart(reader.id, part), on=part in chosen.parts)
+        for part in PARTS
+    ]
+    buttons.append(_switch(say("settings.button_new"), SwitchOnlyNew(reader.id), on=chosen.only_new))
+    rows = in_rows(buttons, 1)
+    return _screen(reader, now, say, say("settings.parts_title"), say("settings.parts_hint"), rows)
+
+
+def pause(reader: Reader, now: datetime, say: Say, *, typed: bool) -> Message:
+    """Return the days on which digests could begin again."""
+    today = reader.subscription.today(now)
+    buttons = [_until(reader, today + timedelta(days=count + 1), say) for count in PAUSES]
+    rows = in_rows(buttons, 2)
+    if reader.subscription.is_paused(now):
+        rows.append((button(say("settings.button_resume"), PauseUntil(reader.id, None)),))
+    hint = say("settings.pause_typed" if typed else "settings.pause_hint")
+    return _screen(reader, now, say, say("settings.pause_title"), hint, rows)
+
+
+def _state(chosen: Subscription, now: datetime, say: Say) -> str:
+    if not chosen.active or chosen.schedule is None:
+        return say("settings.not_subscribed")
+    described = describe(chosen.schedule, say)
+    if chosen.paused_until and chosen.is_paused(now):
+        described += "\n" + say("settings.is_paused", day=say.short_day(chosen.paused_until))
+    return described
+
+
+def _parts(chosen: frozenset[Part], say: Say) -> list[str]:
+    """Name what a digest holds; the first sentences of articles come only with their titles."""
+    shown = chosen if "news" in chosen else chosen - {"leads"}
+    return [say(f"settings.part_{part}") for part in PARTS if part in shown]
+
+
+def _to(reader: Reader, screen: Screen, say: Say) -> Button:
+    return button(say(f"settings.to_{screen}"), OpenSettings(reader.id, screen))
+
+
+def _until(reader: Reader, day: date, say: Say) -> Button:
+    return button(say.short_day(day), PauseUntil(reader.id, day))
+
+
+def _switch(text: str, action: Action, *, on: bool) -> Button:
+    return button(_ON + text if on else text, action)
+
+
+def _upcoming(reader: Reader, now: datetime, say: Say) -> Rich:
+    """Return what each change comes to: the next three digests, if any come."""
+    schedule = reader.subscription.schedule
+    if reader.subscription.next_at is None or schedule is None:
+        return Rich()
+    return Rich.plain("\n\n" + upcoming_digests(schedule, now, say))
+
+
+def _screen(reader: Reader, now: datetime, say: Say, title: str, hint: str, rows: Iterable[Row]) -> Message:  # noqa: PLR0917  # what a screen consists of
+    text = Rich.plain(title).bold() + Rich.plain(f"\n{hint}" if hint else "") + _upcoming(reader, now, say)
+    return to_message(text, (*rows, (button(say("settings.back"), OpenSettings(reader.id, "all")),)))

@@ -1,0 +1,220 @@
+"""Documents are read in processes of their own, which can be stopped and know nothing."""
+
+import asyncio
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.editing.prepared import quotes_in, sections_in
+from bot.errors import ArticleError
+from bot.parser import pool as parser_pool
+from bot.parser import process as parser_process
+from bot.parser.frames import Faulty, Request
+from bot.parser.pool import ParserPool
+from bot.parser.prepare import prepare
+
+PROC = Path("/proc")
+ROOT = Path(__file__).parents[2]
+FINE = b"# Title\n\nA lead that is long enough.\n\n## One\n\n> Words to keep."
+SLOW = b"|" + b"h" * 6_000 + b"|\n|-|\n" + b"|x|\n" * 1_500
+
+
+@pytest.fixture
+async def pool() -> AsyncIterator[ParserPool]:
+    made = ParserPool(cpu_s=0.4)
+    yield made
+    await made.close()
+
+
+def children() -> set[int]:
+    """The processes that this one has started, and that are running."""
+    found = set()
+    for task in (PROC / "self" / "task").iterdir():
+        found |= {int(each) for each in (task / "children").read_text().split()}
+    return found
+
+
+async def test_document_reads_the_same_in_another_process(pool: ParserPool) -> None:
+    text = (
+        "---\ntags: [a, b]\ndate: 2026-01-23\nlang: xx\n---\n"
+        + FINE.decode()
+        + "\n\n## 二\n\n**真。**她 [x](https://a.example)"
+    ).encode()
+    there, here = await pool.prepare(text, "fine.md"), prepare(text, "fine.md")
+    assert there == here
+    assert [sections_in(piece) for piece in there.section_pieces] == [
+        sections_in(piece) for piece in here.section_pieces
+    ]
+    assert quotes_in(there.quote_pieces[0])[0].text == "Words to keep."
+
+
+async def test_one_process_reads_one_document_after_another(pool: ParserPool) -> None:
+    for _ in range(3):
+        await pool.prepare(FINE, "fine.md")
+        assert len(children()) == 1
+    [process] = children()
+    with pytest.raises(ArticleError):
+        await pool.prepare(b"", "empty.md")
+    assert children() == {process}
+
+
+async def test_event_loop_is_free_while_a_document_is_read() -> None:
+    pool = ParserPool()
+    text = "# Long\n\nlead\n\n" + "\n\n".join(f"## S{n}\n\n> Quote number {n}.\n\nword" for n in range(900))
+    ticks, done = 0, asyncio.Event()
+
+    async def tick() -> None:
+        nonlocal ticks
+        while not done.is_set():
+            await asyncio.sleep(0.005)  # noqa: TID251  # a real process takes real time
+            ticks += 1
+
+    ticking = asyncio.create_task(tick())
+    prepared = await pool.prepare(text.encode(), "long.md")
+    done.set()
+    await ticking
+    await pool.close()
+    assert prepared.card.sections == 900
+    assert (len(prepared.section_pieces), len(prepared.quote_pieces)) == (5, 2)
+    assert ticks > 10
+
+
+async def test_document_that_takes_too_much_time_is_refused_and_the_next_is_read(pool: ParserPool) -> None:
+    await pool.prepare(FINE, "fine.md")
+    before = children()
+    with pytest.raises(ArticleError) as refused:
+        await pool.prepare(SLOW, "slow.md")
+    assert (refused.value.key, refused.value.file) == ("error.too_slow", "slow.md")
+    assert not children()
+    assert (await pool.prepare(FINE, "fine.md")).card.title == "Title"
+    assert children().isdisjoint(before)
+
+
+async def test_document_that_grows_too_much_is_refused() -> None:
+    references = b"[a]: http://a.example/" + b"x" * 1_900 + b"\n\n" + b"[a] " * 600
+    with pytest.raises(ArticleError) as refused:
+        await asyncio.to_thread(prepare, references, "refs.md")
+    assert refused.value.key == "error.grows"
+
+
+async def test_slow_document_keeps_no_other_owner_waiting(pool: ParserPool) -> None:
+    await pool.prepare(FINE, "fine.md", owner=2)
+    slow = [asyncio.create_task(pool.prepare(SLOW, "slow.md", owner=1)) for _ in range(4)]
+    await asyncio.sleep(0)  # noqa: TID251  # they begin
+    for _ in range(3):
+        await pool.prepare(FINE, "fine.md", owner=2)
+    assert not any(task.done() for task in slow[1:])
+    for task in slow:
+        task.cancel()
+    await asyncio.wait(slow)
+
+
+async def test_process_that_was_killed_is_replaced(pool: ParserPool) -> None:
+    await pool.prepare(FINE, "fine.md")
+    [process] = children()
+    os.kill(process, signal.SIGKILL)
+    with pytest.raises(ArticleError, match="too_slow"):
+        await pool.prepare(FINE, "fine.md")
+    assert (await pool.prepare(FINE, "fine.md")).card.title == "Title"
+
+
+async def test_cancelled_document_leaves_no_answer_for_the_next(pool: ParserPool) -> None:
+    await pool.prepare(FINE, "fine.md")
+    reading = asyncio.create_task(pool.prepare(SLOW, "slow.md"))
+    await asyncio.sleep(0.05)  # noqa: TID251  # a real process takes real time
+    reading.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await reading
+    assert (await pool.prepare(FINE, "fine.md")).card.title == "Title"
+
+
+async def test_process_ends_with_the_pool_and_when_it_is_idle(monkeypatch: pytest.MonkeyPatch) -> None:
+    pool = ParserPool()
+    await pool.prepare(FINE, "fine.md")
+    assert children()
+    await pool.close()
+    assert not children()
+    monkeypatch.setattr(parser_pool, "IDLE_S", 0.05)
+    await pool.prepare(FINE, "fine.md")
+    assert not children()
+    idle = ParserPool()
+    await idle.prepare(FINE, "fine.md")
+    assert children()
+    await asyncio.sleep(0.3)  # noqa: TID251  # a real process takes real time
+    assert not children()
+    assert (await idle.prepare(FINE, "fine.md")).card.title == "Title"
+    await idle.close()
+
+
+PROBE = """
+import json, os, resource, socket, sys
+from bot.parser import process as parser_process
+
+def tried(what):
+    try:
+        what()
+    except BaseException as error:
+        return type(error).__name__
+    return "done"
+
+parser_process._warm_up()
+parser_process._confine()
+parser_process.prepare = lambda data, file: bytearray(600_000_000)
+print(json.dumps({
+    "file": tried(lambda: open("/etc/hostname")),
+    "socket": tried(lambda: socket.socket()),
+    "pipe": tried(os.pipe),
+    "memory": tried(lambda: bytearray(600_000_000)),
+    "document": parser_process._read(parser_process.Request(file="a.md", cpu_s=1))[0].key,
+    "limits": [resource.getrlimit(getattr(resource, name)) for name in ("RLIMIT_FSIZE", "RLIMIT_CORE", "RLIMIT_NPROC")],
+}))
+"""
+
+
+def test_process_can_open_nothing_and_has_bounded_memory() -> None:
+    done = subprocess.run(  # noqa: S603  # our own words
+        [sys.executable, "-c", PROBE], cwd=ROOT, capture_output=True, check=True, timeout=30
+    )
+    assert json.loads(done.stdout) == {
+        "file": "OSError", "socket": "OSError", "pipe": "OSError", "memory": "MemoryError",
+        "document": "error.too_slow", "limits": [[0, 0]] * 3,
+    }  # fmt: skip
+
+
+async def test_process_inherits_no_environment(pool: ParserPool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BOT_TOKEN", "12345:secret")
+    await pool.prepare(FINE, "fine.md")
+    [process] = children()
+    variables = (PROC / str(process) / "environ").read_bytes()
+    assert b"secret" not in variables
+    assert variables.count(b"=") <= 1  # what the interpreter itself sets
+
+
+def test_fault_of_the_program_is_the_documents_alone_and_tells_nothing_of_it(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def faulty(*_: object) -> None:
+        raise ZeroDivisionError("private words")
+
+    monkeypatch.setattr(parser_process, "prepare", faulty)
+    answer, pieces = parser_process._read(Request(file="a.md", cpu_s=1))
+    assert isinstance(answer, Faulty)
+    assert (answer.error, pieces) == ("ZeroDivisionError", ())
+    with pytest.raises(ArticleError) as refused:
+        parser_pool._result(answer, [], "a.md")
+    assert (refused.value.key, refused.value.values) == ("error.fault", {"name": "ZeroDivisionError"})
+    assert "faulty:" in caplog.text
+    assert "private words" not in caplog.text
+
+
+async def test_documents_of_one_owner_are_read_one_at_a_time(pool: ParserPool) -> None:
+    first, second = (asyncio.create_task(pool.prepare(FINE, "fine.md", owner=1)) for _ in range(2))
+    await first
+    await asyncio.gather(second, pool.prepare(FINE, "fine.md", owner=1))
+    assert len(children()) == 1
