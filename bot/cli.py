@@ -10,9 +10,9 @@ from bot import __version__
 from bot.clock import SystemClock
 from bot.config import read_settings
 from bot.errors import BotError
-from bot.garbage import held_back
-from bot.health import RECORD, examine
-from bot.i18n import Language, say_in
+from bot.gc_tuning import paused
+from bot.health import RECORD, check_record
+from bot.i18n import Language, translator
 
 Command = Callable[[argparse.Namespace], int]
 
@@ -28,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return command(given)
     except BotError as error:
-        print(say_in(Language("en"))(error.key, **error.values), file=sys.stderr)
+        print(translator(Language("en"))(error.key, **error.values), file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130
@@ -84,21 +84,21 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _run(_: argparse.Namespace) -> int:
-    with held_back():
+    with paused():
         from bot.commands.serve import run  # noqa: PLC0415  # see above
 
         return asyncio.run(run(read_settings()))
 
 
 def _demo(_: argparse.Namespace) -> int:
-    with held_back():
+    with paused():
         from bot.commands.serve import demo  # noqa: PLC0415  # see above
 
         return asyncio.run(demo(read_settings()))
 
 
 def _health(_: argparse.Namespace) -> int:
-    lag = examine(read_settings().data_dir / RECORD)
+    lag = check_record(read_settings().data_dir / RECORD)
     print(f"healthy; of late, the event loop was {lag} ms behind at most")
     return 0
 

@@ -36,13 +36,13 @@ class SystemClock:
         await asyncio.sleep(max(seconds, 0))
 
 
-class Pulse:
+class Heartbeat:
     """When something that runs again and again last ran, and last ran well, in monotonic seconds."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self.tried = self.succeeded = clock.monotonic()
-        self.hopeless: Exception | None = None
+        self.fatal_error: Exception | None = None
         """Why it can never run well again in this process."""
 
     def beat(self, *, well: bool = True) -> None:

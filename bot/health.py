@@ -9,7 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
-from bot.clock import Clock, Pulse, SystemClock
+from bot.clock import Clock, Heartbeat, SystemClock
 from bot.errors import HealthError
 from bot.files import own_file
 
@@ -32,14 +32,14 @@ RESTARTS: Final = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Watched:
+class Probe:
     """Something that must run again and again, the latest after `patience`; `restart` begins it anew.
 
     Where it runs but fails (no network, a full disk), a restart would not help: the record says it, no more.
     """
 
     name: str
-    pulse: Pulse
+    heartbeat: Heartbeat
     patience: timedelta
     restart: Callable[[], Awaitable[None]] | None = None
 
@@ -52,14 +52,14 @@ class Symptom:
     shows: Callable[[], Awaitable[bool]]
 
 
-class Watch:
+class Watchdog:
     """Looks every 15 seconds."""
 
     def __init__(
         self,
         clock: Clock,
         file: Path,
-        watched: Sequence[Watched],
+        watched: Sequence[Probe],
         worst_lag: Callable[[], float],
         symptoms: Sequence[Symptom] = (),
     ) -> None:
@@ -76,18 +76,20 @@ class Watch:
         """Watch for ever. HealthError when something cannot be brought back, or its own error."""
         while True:
             for each in self._watched:
-                if each.pulse.hopeless is not None:
-                    raise each.pulse.hopeless
+                if each.heartbeat.fatal_error is not None:
+                    raise each.heartbeat.fatal_error
                 await self._look_after(each)
-            late = [each.name for each in self._watched if self._age(each.pulse.succeeded) > each.patience]
+            late = [
+                each.name for each in self._watched if self._age(each.heartbeat.succeeded) > each.patience
+            ]
             late += [each.name for each in self._symptoms if await self._shows(each)]
             self._write(late, timedelta(seconds=self._worst_lag()))
             await self._clock.sleep(EVERY.total_seconds())
 
-    async def _look_after(self, each: Watched) -> None:
-        if each.pulse.tried > self._restarted_at[each.name]:
+    async def _look_after(self, each: Probe) -> None:
+        if each.heartbeat.tried > self._restarted_at[each.name]:
             self._restarts[each.name] = 0
-        if self._age(max(each.pulse.tried, self._restarted_at[each.name])) <= each.patience:
+        if self._age(max(each.heartbeat.tried, self._restarted_at[each.name])) <= each.patience:
             return
         if each.restart is None or self._restarts[each.name] >= RESTARTS:
             raise HealthError("error.stale", name=each.name)
@@ -123,7 +125,7 @@ class Watch:
             log.warning("The record of health cannot be written: %s", error.strerror)
 
 
-def examine(file: Path) -> int:
+def check_record(file: Path) -> int:
     """Read the record; return how late the event loop was at worst of late, in milliseconds.
 
     HealthError when there is no record, when it is old, or when it names something stale.

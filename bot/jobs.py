@@ -11,7 +11,7 @@ from typing import Final
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from bot.clock import Clock, Pulse
+from bot.clock import Clock, Heartbeat
 from bot.errors import StoreDamaged, StoreError
 
 log = logging.getLogger(__name__)
@@ -27,7 +27,7 @@ class Job:
     ) -> None:
         self.name = name
         self.interval = interval
-        self.pulse = Pulse(clock)
+        self.heartbeat = Heartbeat(clock)
         """When a run last ended."""
         self._work = work
         self._running = asyncio.Lock()
@@ -40,16 +40,16 @@ class Job:
                 await self._work()
             except StoreDamaged as error:
                 log.exception("The job %s failed, and no later run can do better.", self.name)
-                self.pulse.hopeless = error
+                self.heartbeat.fatal_error = error
             except StoreError as error:
                 cause = error.__cause__ or error
                 log.error("The job %s failed; the next run tries again: %s", self.name, cause)  # noqa: TRY400  # the cause says it all
-                self.pulse.beat(well=False)
+                self.heartbeat.beat(well=False)
             except Exception:
                 log.exception("The job %s failed; the next run tries again.", self.name)
-                self.pulse.beat(well=False)
+                self.heartbeat.beat(well=False)
             else:
-                self.pulse.beat()
+                self.heartbeat.beat()
 
     async def begin(self) -> None:
         """Start a run unless one is under way; in a task of its own, which the scheduler does not cancel."""

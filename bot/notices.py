@@ -8,12 +8,12 @@ from typing import Final
 
 from bot.article.library import Card
 from bot.clock import Clock
-from bot.db.digests import SqliteDigestStore
+from bot.db.digests import DigestStore
 from bot.db.people import PeopleStore
 from bot.db.readers import ReaderStore
 from bot.delivery.model import Plan
 from bot.editing.model import Draft
-from bot.i18n import Say, say_in
+from bot.i18n import Translator, translator
 from bot.message.model import Message
 from bot.reader.model import Reader, ReaderId
 from bot.views import notices as views
@@ -29,7 +29,7 @@ class Notices:
 
     people: PeopleStore
     readers: ReaderStore
-    digests: SqliteDigestStore
+    digests: DigestStore
     clock: Clock
 
     async def quarantined(self, card: Card, reason: str) -> None:
@@ -51,7 +51,7 @@ class Notices:
         """Tell whoever set up a group or channel that it gets no more digests, and why."""
         untold, now = await self.readers.untold(), self._stamp()
         plans = [
-            self._plan(to.id, f"suspended {reader.id} {now}", views.suspended_chat(reader, _say(to)))
+            self._plan(to.id, f"suspended {reader.id} {now}", views.suspended_chat(reader, _translator(to)))
             for reader in untold
             for to in await self._readers_of([reader.set_up_by or 0])
         ]
@@ -64,8 +64,10 @@ class Notices:
         plan = self._plan(to, f"{about} {self._stamp()}", *messages)
         await self.digests.notify([plan], self.clock.now())
 
-    async def _tell_each(self, users: Iterable[int], occasion: str, view: Callable[[Say], Message]) -> None:
-        plans = [self._plan(to.id, occasion, view(_say(to))) for to in await self._readers_of(users)]
+    async def _tell_each(
+        self, users: Iterable[int], occasion: str, view: Callable[[Translator], Message]
+    ) -> None:
+        plans = [self._plan(to.id, occasion, view(_translator(to))) for to in await self._readers_of(users)]
         await self.digests.notify(plans, self.clock.now())
 
     async def _readers_of(self, users: Iterable[int]) -> list[Reader]:
@@ -80,5 +82,5 @@ class Notices:
         return f"{self.clock.now():%Y-%m-%dT%H:%M:%S}"
 
 
-def _say(reader: Reader) -> Say:
-    return say_in(reader.language)
+def _translator(reader: Reader) -> Translator:
+    return translator(reader.language)

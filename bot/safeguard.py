@@ -11,7 +11,7 @@ from bot.db.people import PeopleStore
 from bot.db.readers import ReaderStore
 from bot.db.stops import StopStore
 from bot.delivery.breaker import Breaker
-from bot.i18n import say_in
+from bot.i18n import translator
 from bot.message.model import Message
 from bot.reader.model import Reader
 from bot.reader.schedule import next_digest
@@ -65,7 +65,7 @@ class Safeguard:
         self._tried_at = self._clock.monotonic()
         for owner in await self._people.owners():
             for reader in await self._readers.of_chat(owner):
-                question = stopped_delivery(say_in(reader.language))
+                question = stopped_delivery(translator(reader.language))
                 if reader.id not in self._told and await tell(reader, question):
                     self._told.add(reader.id)
 

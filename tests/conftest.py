@@ -15,7 +15,7 @@ from hypothesis import settings
 
 from bot.config import Settings
 from bot.db.database import Database
-from bot.i18n import LANGUAGES, say_in
+from bot.i18n import LANGUAGES, translator
 from tests.clock import StillClock
 from tests.ledger import assert_ledger_is_sound
 
@@ -23,7 +23,7 @@ MAX_TURN_S = 0.25
 """Seconds of processor time that one turn of the event loop may take in a test."""
 
 for language in LANGUAGES:
-    say_in(language)  # reading a catalogue takes long, and happens at the start only
+    translator(language)  # reading a catalogue takes long, and happens at the start only
 
 settings.register_profile("suite", deadline=None, print_blob=True)
 settings.load_profile("suite")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.i18n import LANGUAGES, Language, Say, language_of, say_in
+from bot.i18n import LANGUAGES, Language, Translator, language_of, translator
 from bot.i18n.catalogue import ENGLISH, load
 
 ROOT = Path(__file__).parent.parent
@@ -16,10 +16,10 @@ USED = re.compile(r'"((?:[a-z]+)\.(?:[a-z_]+))"')
 
 
 @pytest.fixture
-def plural_language(monkeypatch: pytest.MonkeyPatch) -> Say:
-    say = Say(ENGLISH)
-    monkeypatch.setattr(say, "_texts", {"note.days": {"one": "{count} day", "other": "{count} days"}})
-    return say
+def plural_language(monkeypatch: pytest.MonkeyPatch) -> Translator:
+    tr = Translator(ENGLISH)
+    monkeypatch.setattr(tr, "_texts", {"note.days": {"one": "{count} day", "other": "{count} days"}})
+    return tr
 
 
 def fields(text: str | dict[str, str]) -> set[str]:
@@ -55,17 +55,17 @@ def test_every_text_that_the_code_names_exists_and_none_is_left_over() -> None:
     assert {key for key in texts - named - spoken if not key.startswith(prefixes)} == set()
 
 
-def test_a_plural_text_chooses_its_form_by_the_count(plural_language: Say) -> None:
+def test_a_plural_text_chooses_its_form_by_the_count(plural_language: Translator) -> None:
     assert [plural_language("note.days", count=count) for count in (1, 3)] == ["1 day", "3 days"]
 
 
-def test_a_plural_text_without_a_whole_number_is_a_mistake(plural_language: Say) -> None:
+def test_a_plural_text_without_a_whole_number_is_a_mistake(plural_language: Translator) -> None:
     with pytest.raises(TypeError, match="whole number"):
         plural_language("note.days", count="three")
 
 
 def test_days_times_and_lists_read_as_each_language_writes_them() -> None:
-    zh, en = say_in(Language("zh")), say_in(Language("en"))
+    zh, en = translator(Language("zh")), translator(Language("en"))
     day = date(2026, 11, 24)
     assert (zh.day(day), en.day(day)) == ("11月24日 星期二", "Tuesday, 24 November")
     assert (zh.short_day(day), en.short_day(day)) == ("11月24日（周二）", "Tue 24 Nov")

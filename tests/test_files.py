@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.db.database import Database
-from bot.db.restored import HighWaterMark
+from bot.db.restored import ClaimCounter
 from bot.errors import StoreError
 from bot.files import keep_to_ourselves, own_file
 
@@ -29,7 +29,7 @@ async def test_links_are_not_followed(tmp_path: Path) -> None:
     with pytest.raises(StoreError):
         await Database.open(tmp_path / "bot.db")
     (tmp_path / "sent").symlink_to(victim)
-    HighWaterMark(tmp_path / "sent").write(7)
+    ClaimCounter(tmp_path / "sent").write(7)
     assert victim.read_text() == "precious"
 
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from bot.cli import main
-from bot.clock import Pulse, SystemClock
+from bot.clock import Heartbeat, SystemClock
 from bot.errors import HealthError
-from bot.health import EVERY, FRESH, RECORD, RESTARTS, Symptom, Watch, Watched, examine
+from bot.health import EVERY, FRESH, RECORD, RESTARTS, Probe, Symptom, Watchdog, check_record
 from bot.loop_lag import LoopLag
 from tests.clock import StillClock
 
@@ -20,9 +20,11 @@ class Machine:
 
     def __init__(self, clock: StillClock, *, patience: int = 3) -> None:
         self.clock = clock
-        self.pulse = Pulse(clock)
+        self.heartbeat = Heartbeat(clock)
         self.starts = 0
-        self.watched = Watched(name="it", pulse=self.pulse, patience=EVERY * patience, restart=self.start)
+        self.watched = Probe(
+            name="it", heartbeat=self.heartbeat, patience=EVERY * patience, restart=self.start
+        )
 
     async def start(self) -> None:
         self.starts += 1
@@ -41,32 +43,32 @@ def record(tmp_path: Path) -> Path:
 
 async def test_what_runs_is_left_alone_and_the_record_is_fresh(clock: StillClock, record: Path) -> None:
     machine = Machine(clock)
-    task = asyncio.create_task(Watch(clock, record, [machine.watched], lambda: 0.0).run())
+    task = asyncio.create_task(Watchdog(clock, record, [machine.watched], lambda: 0.0).run())
     for _ in range(20):
-        machine.pulse.beat()
+        machine.heartbeat.beat()
         await looks(clock, 1)
-        examine(record)
+        check_record(record)
     assert machine.starts == 0
     task.cancel()
 
 
 async def test_what_stands_still_is_started_anew_and_named(clock: StillClock, record: Path) -> None:
     machine = Machine(clock)
-    task = asyncio.create_task(Watch(clock, record, [machine.watched], lambda: 0.0).run())
+    task = asyncio.create_task(Watchdog(clock, record, [machine.watched], lambda: 0.0).run())
     await looks(clock, 4)
     assert machine.starts == 1
     with pytest.raises(HealthError) as found:
-        examine(record)
+        check_record(record)
     assert (found.value.key, found.value.values) == ("error.unhealthy", {"names": "it"})
     await looks(clock, 3)
     assert machine.starts == 1  # it is given time
-    machine.pulse.beat()
+    machine.heartbeat.beat()
     await looks(clock, 1)
-    examine(record)
+    check_record(record)
     for number in range(2, RESTARTS + 1):  # it runs in between: no end is near
         await looks(clock, 4)
         assert machine.starts == number
-        machine.pulse.beat()
+        machine.heartbeat.beat()
         await looks(clock, 1)
     await looks(clock, 4)
     assert machine.starts == RESTARTS + 1
@@ -75,7 +77,7 @@ async def test_what_stands_still_is_started_anew_and_named(clock: StillClock, re
 
 async def test_what_cannot_be_started_anew_ends_the_process(clock: StillClock, record: Path) -> None:
     machine = Machine(clock)
-    task = asyncio.create_task(Watch(clock, record, [machine.watched], lambda: 0.0).run())
+    task = asyncio.create_task(Watchdog(clock, record, [machine.watched], lambda: 0.0).run())
     await looks(clock, 4 * (RESTARTS + 1))
     assert machine.starts == RESTARTS
     with pytest.raises(HealthError) as ended:
@@ -85,13 +87,13 @@ async def test_what_cannot_be_started_anew_ends_the_process(clock: StillClock, r
 
 async def test_what_runs_but_fails_is_named_and_not_started_anew(clock: StillClock, record: Path) -> None:
     machine = Machine(clock)
-    task = asyncio.create_task(Watch(clock, record, [machine.watched], lambda: 0.0).run())
+    task = asyncio.create_task(Watchdog(clock, record, [machine.watched], lambda: 0.0).run())
     for _ in range(40):
-        machine.pulse.beat(well=False)
+        machine.heartbeat.beat(well=False)
         await looks(clock, 1)
     assert machine.starts == 0
     with pytest.raises(HealthError):
-        examine(record)
+        check_record(record)
     task.cancel()
 
 
@@ -100,7 +102,7 @@ async def test_a_record_that_cannot_be_written_stops_nothing(
 ) -> None:
     machine = Machine(clock)
     task = asyncio.create_task(
-        Watch(clock, tmp_path / "nowhere" / RECORD, [machine.watched], lambda: 0.0).run()
+        Watchdog(clock, tmp_path / "nowhere" / RECORD, [machine.watched], lambda: 0.0).run()
     )
     await looks(clock, 2)
     assert not task.done()
@@ -110,16 +112,16 @@ async def test_a_record_that_cannot_be_written_stops_nothing(
 
 def test_a_record_that_is_missing_old_or_no_record_is_not_well(record: Path) -> None:
     with pytest.raises(HealthError, match="no_health"):
-        examine(record)
+        check_record(record)
     record.write_text('{"stale": [], "lag_ms": 7}')
-    assert examine(record) == 7
+    assert check_record(record) == 7
     for age in (-FRESH.total_seconds() - 9, FRESH.total_seconds() + 9):  # the clock may have been set back
         os.utime(record, times=(SystemClock().now().timestamp() - age,) * 2)
         with pytest.raises(HealthError, match="old_health"):
-            examine(record)
+            check_record(record)
     record.write_text("[]")
     with pytest.raises(HealthError, match="no_health"):
-        examine(record)
+        check_record(record)
 
 
 def test_the_command_tells_a_supervisor(
@@ -135,13 +137,13 @@ def test_the_command_tells_a_supervisor(
 
 async def test_event_loop_that_is_late_is_named(clock: StillClock, record: Path) -> None:
     lags = iter([6.0, 0.2])
-    task = asyncio.create_task(Watch(clock, record, [], lambda: next(lags, 0.0)).run())
+    task = asyncio.create_task(Watchdog(clock, record, [], lambda: next(lags, 0.0)).run())
     await looks(clock, 1)
     with pytest.raises(HealthError) as found:
-        examine(record)
+        check_record(record)
     assert found.value.values == {"names": "the event loop"}
     await looks(clock, 1)
-    assert examine(record) == 200
+    assert check_record(record) == 200
     task.cancel()
 
 
@@ -167,14 +169,14 @@ async def test_symptom_is_named_whatever_the_parts_say(clock: StillClock, record
         return answer
 
     symptom = Symptom(name="nothing leaves", shows=shows)
-    task = asyncio.create_task(Watch(clock, record, [], lambda: 0.0, [symptom]).run())
+    task = asyncio.create_task(Watchdog(clock, record, [], lambda: 0.0, [symptom]).run())
     await clock.settle()
-    examine(record)
+    check_record(record)
     for _ in range(2):
         await looks(clock, 1)
         with pytest.raises(HealthError) as found:
-            examine(record)
+            check_record(record)
         assert found.value.values == {"names": "nothing leaves"}
     await looks(clock, 1)
-    examine(record)
+    check_record(record)
     task.cancel()

@@ -106,12 +106,12 @@ async def test_two_callers_get_a_run_each_one_after_the_other(clock: StillClock)
 
 async def test_pulse_tells_a_run_that_failed_from_one_that_did_not(clock: StillClock) -> None:
     tea = job(clock, Work().run)
-    start = tea.pulse.tried
+    start = tea.heartbeat.tried
     await clock.advance(seconds=9)
     await tea.run()
-    assert (tea.pulse.tried - start, tea.pulse.succeeded - start) == (9, 0)
+    assert (tea.heartbeat.tried - start, tea.heartbeat.succeeded - start) == (9, 0)
     await tea.run()
-    assert tea.pulse.succeeded - start == 9
+    assert tea.heartbeat.succeeded - start == 9
 
 
 async def test_damage_that_a_job_found_is_told_to_the_watchdog(clock: StillClock) -> None:
@@ -122,7 +122,7 @@ async def test_damage_that_a_job_found_is_told_to_the_watchdog(clock: StillClock
 
     tea = job(clock, fail)
     await tea.run()
-    assert tea.pulse.hopeless is error
+    assert tea.heartbeat.fatal_error is error
 
 
 async def test_long_run_is_neither_doubled_nor_cut_short(

@@ -15,7 +15,7 @@ from bot.clock import SystemClock
 from bot.demo.arguments import Arguments
 from bot.demo.server import BotApiServer, Phase
 from bot.errors import StoreDamaged
-from bot.i18n import Language, say_in
+from bot.i18n import Language, translator
 from bot.reader.model import Place
 from tests.chat import Chat, bot_running, server_running
 from tests.clock import MovedClock
@@ -205,6 +205,6 @@ async def test_damage_under_way_ends_the_process_with_words_that_say_what_to_do(
     await product.scheduler.run_all()
     with pytest.raises(StoreDamaged) as ended:
         await asyncio.wait_for(watching, 10)
-    assert "Restore a backup" in say_in(Language("en"))(ended.value.key, **ended.value.values)
+    assert "Restore a backup" in translator(Language("en"))(ended.value.key, **ended.value.values)
     assert not accepted(server)
     assert "no later run can do better" in caplog.text

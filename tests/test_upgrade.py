@@ -14,7 +14,7 @@ from bot.app.stores import DATABASE
 from bot.db.database import Database
 from bot.delivery.reasons import Reason
 from bot.demo.server import BotApiServer
-from bot.i18n import LANGUAGES, say_in
+from bot.i18n import LANGUAGES, translator
 from tests.chat import Chat, bot_running, server_running
 from tests.clock import StillClock
 from tests.ledger import assert_ledger_is_sound
@@ -22,7 +22,7 @@ from tests.tg.conftest import ARTICLES
 from tests.tg.test_digests import skip
 
 OLD: Final = Path(__file__).parent / "upgrade"
-STALE: Final = frozenset(say_in(language)("chat.stale") for language in LANGUAGES)
+STALE: Final = frozenset(translator(language)("chat.stale") for language in LANGUAGES)
 
 
 def buttons() -> list[tuple[int, str, str]]:

@@ -17,7 +17,7 @@ from typing import Final
 from markdown_it import MarkdownIt
 
 from bot.article.encoding import decode
-from bot.article.metadata.front_matter import split_front
+from bot.article.metadata.front_matter import split_front_matter
 from bot.article.model import Article
 from bot.article.parse import parse
 from bot.errors import ArticleError
@@ -75,7 +75,9 @@ def lost(article: Article, text: str) -> list[str]:
     """Words that the page of a document shows, and our messages do not."""
     page = _Words()
     page.feed(
-        MarkdownIt("commonmark").enable(["table", "strikethrough"]).render(split_front(text, file="").body)
+        MarkdownIt("commonmark")
+        .enable(["table", "strikethrough"])
+        .render(split_front_matter(text, file="").body)
     )
     edition = edition_of(article)
     shown = " ".join(

@@ -22,7 +22,7 @@ from bot.app.stores import DATABASE
 from bot.clock import SystemClock, below
 from bot.commands.deliveries import deliveries
 from bot.db.database import Database, reading
-from bot.db.times import stamp
+from bot.db.times import to_ms
 from bot.demo.arguments import Arguments
 from bot.demo.server import BotApiServer, Entry, Phase
 from tests.chat import server_running
@@ -82,7 +82,7 @@ class Soak:
             at = await desk(database, SystemClock())
             await at.publish(f"# {title}\n\nThe lead of it is long enough.", f"{len(self.titles)}.md")
             await database.run(
-                "UPDATE readers SET next_at = :at, times = :times", at=stamp(slot), times=f"{slot:%H:%M}"
+                "UPDATE readers SET next_at = :at, times = :times", at=to_ms(slot), times=f"{slot:%H:%M}"
             )
         finally:
             await database.close()
@@ -116,21 +116,21 @@ class Soak:
             raise RuntimeError(f"it ended with {process.returncode}")
 
     async def _number(self, where: str) -> int:
-        async with reading(self.folder / DATABASE) as verbs:
-            row = await verbs.one(f"SELECT count(*) AS number FROM deliveries {where}")  # noqa: S608  # our own words
+        async with reading(self.folder / DATABASE) as connection:
+            row = await connection.one(f"SELECT count(*) AS number FROM deliveries {where}")  # noqa: S608  # our own words
         return row["number"] if row else 0
 
     async def _due(self) -> int:
-        async with reading(self.folder / DATABASE) as verbs:
-            row = await verbs.one(
-                "SELECT count(*) AS due FROM readers WHERE next_at <= :now", now=stamp(SystemClock().now())
+        async with reading(self.folder / DATABASE) as connection:
+            row = await connection.one(
+                "SELECT count(*) AS due FROM readers WHERE next_at <= :now", now=to_ms(SystemClock().now())
             )
         return row["due"] if row else 0
 
     async def behind(self) -> int:
         """Readers whom some article has not reached for certain."""
-        async with reading(self.folder / DATABASE) as verbs:
-            row = await verbs.one(
+        async with reading(self.folder / DATABASE) as connection:
+            row = await connection.one(
                 "SELECT count(*) AS behind FROM readers WHERE watermark < (SELECT max(news) FROM articles)"
             )
         return row["behind"] if row else 0

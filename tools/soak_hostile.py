@@ -27,7 +27,7 @@ from bot.db.database import reading
 from bot.demo.arguments import Arguments
 from bot.demo.server import BotApiServer, Drop, Entry, Phase
 from bot.errors import HealthError
-from bot.health import EVERY, RECORD, examine
+from bot.health import EVERY, RECORD, check_record
 from tests.chat import server_running
 from tests.hostile import PIECES, TEXTS
 from tests.rack import Fault, Rack
@@ -144,14 +144,14 @@ class Hour:
             self.server.world.person(_STRANGERS + number, f"Loud {number}")
         while True:
             for number in range(_LOUD):
-                self._say(_STRANGERS + number)
+                self._translator(_STRANGERS + number)
             for _ in range(_PER_SECOND):
                 self.server.world.person(self._next, "Stranger")
-                self._say(self._next)
+                self._translator(self._next)
                 self._next += 1
             await SystemClock().sleep(1)
 
-    def _say(self, person: int) -> None:
+    def _translator(self, person: int) -> None:
         self.server.world.say(person, person, self.dice.choice(TEXTS))
         self.wrote.add(person)
 
@@ -217,14 +217,14 @@ class Hour:
     def healthy(self) -> bool:
         """Whether the command `health` says so."""
         with suppress(HealthError):
-            examine(self.folder / RECORD)
+            check_record(self.folder / RECORD)
             return True
         return False
 
     async def suspended(self) -> int:
         """How many readers get nothing any more."""
-        async with reading(self.folder / DATABASE) as verbs:
-            row = await verbs.one("SELECT count(*) AS number FROM readers WHERE suspended IS NOT NULL")
+        async with reading(self.folder / DATABASE) as connection:
+            row = await connection.one("SELECT count(*) AS number FROM readers WHERE suspended IS NOT NULL")
         return row["number"] if row else 0
 
     async def catch_up(self) -> None:

@@ -15,7 +15,7 @@ from bot.actions.readers import (
     SwitchTime,
 )
 from bot.errors import NotFound, ScheduleError
-from bot.i18n import Language, Say
+from bot.i18n import Language, Translator
 from bot.reader.days import parse_day
 from bot.reader.model import Reader
 from bot.reader.typed import MAX_TIMES
@@ -33,13 +33,13 @@ Choice = (
 )
 
 
-def refusal(reader: Reader, say: Say) -> str | None:
+def refusal(reader: Reader, tr: Translator) -> str | None:
     """Return why a choice cannot be kept; None when it can."""
     chosen = reader.subscription
     if not (chosen.times and chosen.days and chosen.parts & {"news", "quote"}):
-        return say("settings.last_one")
+        return tr("settings.last_one")
     if len(chosen.times) > MAX_TIMES:
-        return say("settings.too_many", most=MAX_TIMES)
+        return tr("settings.too_many", most=MAX_TIMES)
     return None
 
 

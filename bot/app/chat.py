@@ -8,8 +8,8 @@ from functools import partial
 from bot.app.content import Editing
 from bot.app.delivery import Delivery
 from bot.app.stores import Stores
-from bot.campaign.campaigner import Campaigner
-from bot.campaign.desk import Desk
+from bot.campaign.runner import CampaignRunner
+from bot.campaign.service import CampaignService
 from bot.clock import Clock, token
 from bot.config import Settings
 from bot.db.people import PeopleStore
@@ -47,7 +47,7 @@ async def open_chat(
         acts=stores.acts,
         restored=stores.restored,
         campaigns=stores.campaigns,
-        desk=Desk(store=stores.campaigns, editors=stores.people.editors, clock=clock, begun=begun),
+        desk=CampaignService(store=stores.campaigns, editors=stores.people.editors, clock=clock, begun=begun),
         operations=delivery.operations,
         is_ending=lambda: delivery.pacer.lets_replies_go,
         notify=delivery.waking(notices.told),
@@ -62,7 +62,7 @@ async def open_chat(
         commands=settings.commands_per_minute,
         is_owner=stores.people.was_owner,
     ) as app:
-        campaigner = Campaigner(
+        campaigner = CampaignRunner(
             store=stores.campaigns,
             clock=clock,
             rate=delivery.pacer.rate,

@@ -17,7 +17,7 @@ from bot.editing.editor import Editor
 from bot.editing.prepared import Prepare
 from bot.editing.sync import Sync
 from bot.errors import StoreError
-from bot.i18n import Language, say_in
+from bot.i18n import Language, translator
 from bot.notices import Notices
 from bot.parser.pool import ParserPool
 
@@ -92,7 +92,7 @@ async def reading_content(
 
 async def _read(sync: Sync, folder: Path, drafts: DraftStore, notices: Notices) -> None:
     """Read the folder, and tell editors of files that changed beside their articles."""
-    say = say_in(Language("en"))
+    tr = translator(Language("en"))
     known = await drafts.waiting(None)
     try:
         errors = await sync.run(folder)
@@ -100,5 +100,5 @@ async def _read(sync: Sync, folder: Path, drafts: DraftStore, notices: Notices) 
         log.exception("The content folder was not read to its end; the next start goes on.")
         return
     for error in errors:
-        log.error("%s was not loaded: %s", error.file, say(error.key, **error.values))
+        log.error("%s was not loaded: %s", error.file, tr(error.key, **error.values))
     await notices.changed_files([draft for draft in await drafts.waiting(None) if draft not in known])

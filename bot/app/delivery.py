@@ -11,7 +11,7 @@ from bot.app.stores import Stores
 from bot.article.library import Library
 from bot.clock import Clock
 from bot.config import Settings
-from bot.db.outbox import SqliteOutbox
+from bot.db.outbox import OutboxStore
 from bot.delivery.breaker import Breaker
 from bot.delivery.outage import Outage
 from bot.delivery.pacer import Pacer, Rates
@@ -35,7 +35,7 @@ class Delivery:
     """Everything that sends what lies in the outbox."""
 
     clock: Clock
-    outbox: SqliteOutbox
+    outbox: OutboxStore
     pacer: Pacer
     outage: Outage
     breaker: Breaker

@@ -7,9 +7,9 @@ from functools import partial
 from typing import Final, Protocol
 
 from bot.app.stores import Stores
-from bot.clock import Clock, Pulse
-from bot.tg.apology import tell_interrupted
+from bot.clock import Clock, Heartbeat
 from bot.tg.dispatcher import Dispatcher
+from bot.tg.errors import tell_interrupted
 from bot.tg.poller import Poller
 from bot.tg.request import App
 
@@ -20,7 +20,7 @@ GRACE: Final = timedelta(seconds=6)
 class Intake(Protocol):
     """A source of updates. Long polling is one; a webhook would be another."""
 
-    pulse: Pulse
+    heartbeat: Heartbeat
     """When updates could last have come in."""
 
     def start(self) -> None:

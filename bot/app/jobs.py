@@ -9,7 +9,7 @@ from bot.app.delivery import Delivery
 from bot.app.intake import Intake
 from bot.clock import Clock
 from bot.digest.publisher import Publisher
-from bot.health import Symptom, Watch, Watched
+from bot.health import Probe, Symptom, Watchdog
 from bot.jobs import Job, Scheduler
 from bot.loop_lag import LoopLag
 from bot.message.model import Message
@@ -55,23 +55,17 @@ def periodic_work(
 
 
 def watch_over(
-    intake: Intake,
-    scheduler: Scheduler,
-    delivery: Delivery,
-    *,
-    record: Path,
-    lag: LoopLag,
-    clock: Clock,
-) -> Watch:
+    intake: Intake, scheduler: Scheduler, delivery: Delivery, *, record: Path, lag: LoopLag, clock: Clock
+) -> Watchdog:
     """Return what restarts whatever stands still, and records how the bot is."""
     watched = [
-        Watched(name="polling", pulse=intake.pulse, patience=MAX_SILENCE, restart=intake.restart),
-        Watched(name="delivery", pulse=delivery.worker.pulse, patience=MAX_STANDSTILL),
+        Probe(name="polling", heartbeat=intake.heartbeat, patience=MAX_SILENCE, restart=intake.restart),
+        Probe(name="delivery", heartbeat=delivery.worker.heartbeat, patience=MAX_STANDSTILL),
     ]
     watched += [
-        Watched(
+        Probe(
             name=f"the job {job.name}",
-            pulse=job.pulse,
+            heartbeat=job.heartbeat,
             patience=job.interval + MAX_STANDSTILL,
             restart=scheduler.restart,
         )
@@ -82,4 +76,4 @@ def watch_over(
         Symptom(name="messages that are due do not leave", shows=delivery.is_late),
         Symptom(name="delivery is stopped until an owner decides", shows=delivery.is_stopped),
     )
-    return Watch(clock, record, watched, lag.take_worst, symptoms)
+    return Watchdog(clock, record, watched, lag.take_worst, symptoms)

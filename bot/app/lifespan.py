@@ -19,7 +19,7 @@ from bot.delivery.worker import Worker
 from bot.digest.publisher import Publisher
 from bot.editing.prepared import Prepare
 from bot.errors import ConfigError
-from bot.health import RECORD, Watch
+from bot.health import RECORD, Watchdog
 from bot.jobs import Scheduler
 from bot.loop_lag import LoopLag
 from bot.notices import Notices
@@ -57,7 +57,7 @@ class Runtime:
     content: ContentReading
     scheduler: Scheduler
     worker: Worker
-    watch: Watch
+    watch: Watchdog
     lag: LoopLag
 
 

@@ -10,19 +10,19 @@ from bot.clock import Clock
 from bot.config import Settings
 from bot.db.acts import ActStore
 from bot.db.articles import ArticleStore
-from bot.db.campaigns import SqliteCampaignStore
+from bot.db.campaigns import CampaignStore
 from bot.db.cooldowns import CooldownStore
 from bot.db.database import Database
-from bot.db.digests import SqliteDigestStore
+from bot.db.digests import DigestStore
 from bot.db.drafts import DraftStore
 from bot.db.editions import EditionStore
 from bot.db.inbox import InboxStore
 from bot.db.ledger import LedgerStore
-from bot.db.outbox import SqliteOutbox
+from bot.db.outbox import OutboxStore
 from bot.db.people import PeopleStore
 from bot.db.privacy import PrivacyStore
 from bot.db.readers import ReaderStore
-from bot.db.restored import MARK, HighWaterMark, RestoreStore
+from bot.db.restored import MARK, ClaimCounter, RestoreStore
 from bot.db.stops import StopStore
 from bot.notices import Notices
 
@@ -37,14 +37,14 @@ class Stores:
 
     acts: ActStore
     articles: ArticleStore
-    campaigns: SqliteCampaignStore
+    campaigns: CampaignStore
     cooldowns: CooldownStore
-    digests: SqliteDigestStore
+    digests: DigestStore
     drafts: DraftStore
     editions: EditionStore
     inbox: InboxStore
     ledger: LedgerStore
-    outbox: SqliteOutbox
+    outbox: OutboxStore
     people: PeopleStore
     privacy: PrivacyStore
     readers: ReaderStore
@@ -58,21 +58,21 @@ async def open_stores(settings: Settings) -> AsyncIterator[Stores]:
     async with contextlib.AsyncExitStack() as stack:
         database = await Database.open(settings.data_dir / DATABASE)
         stack.push_async_callback(database.close)
-        mark = HighWaterMark(settings.data_dir / MARK)
+        mark = ClaimCounter(settings.data_dir / MARK)
         stack.callback(mark.close)
         editions = EditionStore(database)
         await editions.sweep()
         yield Stores(
             acts=ActStore(database),
             articles=ArticleStore(database, owners=settings.owner_ids),
-            campaigns=SqliteCampaignStore(database),
+            campaigns=CampaignStore(database),
             cooldowns=CooldownStore(database),
-            digests=SqliteDigestStore(database),
+            digests=DigestStore(database),
             drafts=DraftStore(database),
             editions=editions,
             inbox=InboxStore(database),
             ledger=LedgerStore(database),
-            outbox=SqliteOutbox(database, mark=mark.write),
+            outbox=OutboxStore(database, mark=mark.write),
             people=PeopleStore(database, owners=settings.owner_ids),
             privacy=PrivacyStore(database),
             readers=ReaderStore(database),
@@ -83,7 +83,7 @@ async def open_stores(settings: Settings) -> AsyncIterator[Stores]:
 
 async def hold_digests_of_a_backup(stores: Stores, notices: Notices, clock: Clock) -> None:
     """Let no digest leave a database that is older than what was sent from it, until an owner decides."""
-    if await stores.restored.recognise(clock.now()):
+    if await stores.restored.detect(clock.now()):
         log.critical(
             "The database is older than what was sent from it: a backup was put back. No digest leaves "
             "until an owner has decided, by the buttons of a message that they get now; who gets none "

@@ -7,11 +7,7 @@ from bot.text import clean
 
 MAX_BYTES: Final = 2_000_000
 
-_MARKS: Final = (
-    (b"\xef\xbb\xbf", "utf-8-sig"),
-    (b"\xff\xfe", "utf-16"),
-    (b"\xfe\xff", "utf-16"),
-)
+_MARKS: Final = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _COMMON: Final = frozenset(
     "的一是不了在人有我他这中大来上个国到说们为子和你地出道也时年得就那要下以生会自着去之过家学对可里后小么心多天而能好都"
     "然没于起还发成事只作当想看文开手用主行方又如前所本见经头面公同三已老从动两长，。、：！？《》「」（）"

@@ -32,7 +32,7 @@ class Code:
 
 
 @dataclass(frozen=True, slots=True)
-class Styled:
+class Emphasis:
     """Words with weight."""
 
     style: Literal["strong", "emphasis", "strike"]
@@ -48,7 +48,7 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class Image:
     """A picture that the text shows; in a chat its `alt` and caption stand for it."""
 
     url: str
@@ -63,11 +63,11 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
-class Break:
+class LineBreak:
     """A new line inside a paragraph."""
 
 
-Inline: TypeAlias = Text | Code | Styled | Link | Picture | Break
+Inline: TypeAlias = Text | Code | Emphasis | Link | Image | LineBreak
 Inlines: TypeAlias = tuple[Inline, ...]
 
 
@@ -125,11 +125,11 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class ThematicBreak:
     """A line across."""
 
 
-Block: TypeAlias = Paragraph | ListBlock | CodeBlock | BlockQuote | Table | Rule
+Block: TypeAlias = Paragraph | ListBlock | CodeBlock | BlockQuote | Table | ThematicBreak
 Blocks: TypeAlias = tuple[Block, ...]
 
 
@@ -167,7 +167,7 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True)
-class Caution:
+class Diagnostic:
     """Something that its author may not have meant: a key of the catalogue with its values, and the line."""
 
     key: str
@@ -192,7 +192,7 @@ class Article:
     url: str | None = None
     tags: tuple[str, ...] = ()
     cover: str | None = None
-    cautions: tuple[Caution, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
 
     def walk(self) -> Iterator[Section]:
         """Yield every section in reading order."""

@@ -8,17 +8,11 @@ from typing import Final
 from bot.article.encoding import decode
 from bot.article.language import count, language_of_text, minutes_to_read
 from bot.article.markdown.parser import tokens
-from bot.article.markdown.sections import Passage, passages_of, tree_of
+from bot.article.markdown.sections import HeadingBlock, heading_blocks, section_tree
 from bot.article.metadata.block_quote import Metadata, read_metadata
-from bot.article.metadata.front_matter import Front, split_front
+from bot.article.metadata.front_matter import FrontMatter, split_front_matter
 from bot.article.metadata.resolve import resolve_metadata
-from bot.article.model import (
-    Article,
-    BlockQuote,
-    Blocks,
-    Paragraph,
-    Section,
-)
+from bot.article.model import Article, BlockQuote, Blocks, Paragraph, Section
 from bot.article.plain_text import plain, plain_blocks, visible
 from bot.article.quotes.collect import quotes_of
 from bot.article.summary import summary_of
@@ -34,11 +28,11 @@ def parse_bytes(data: bytes, *, file: str) -> Article:
 
 def parse(text: str, *, file: str) -> Article:
     """Read a document. ArticleError names the file, and the line where it is known."""
-    front = split_front(text, file=file)
-    passages = passages_of(tokens(front.body), line=front.line)
+    front = split_front_matter(text, file=file)
+    passages = heading_blocks(tokens(front.body), line=front.line)
     title, heading, passages = _title(front, passages, file)
     metadata, passages = _metadata(passages)
-    sections = tree_of([passage for passage in passages if passage.level or passage.body])
+    sections = section_tree([passage for passage in passages if passage.level or passage.body])
     whole = _text(sections, code=True)
     if not any(char.isalnum() for char in whole):
         raise ArticleError("error.no_text", file=file)
@@ -58,7 +52,7 @@ def parse(text: str, *, file: str) -> Article:
         url=known.url,
         tags=known.tags,
         cover=known.cover,
-        cautions=known.cautions,
+        diagnostics=known.diagnostics,
     )
 
 
@@ -69,7 +63,9 @@ def _text(sections: tuple[Section, ...], *, code: bool) -> str:
     )
 
 
-def _title(front: Front, passages: list[Passage], file: str) -> tuple[str, str, list[Passage]]:
+def _title(
+    front: FrontMatter, passages: list[HeadingBlock], file: str
+) -> tuple[str, str, list[HeadingBlock]]:
     """Return the title, the top heading if it says something else, and the passages without it."""
     given = visible(front.text("title") or "")
     headings = [passage for passage in passages if passage.level]
@@ -87,10 +83,10 @@ def _title(front: Front, passages: list[Passage], file: str) -> tuple[str, str, 
     body: Blocks = (
         (*main.body[:1], *lead.body, *main.body[1:]) if _is_quote(main.body) else (*lead.body, *main.body)
     )
-    return title, other, [Passage(0, (), (*heading, *body), main.line), *rest]
+    return title, other, [HeadingBlock(0, (), (*heading, *body), main.line), *rest]
 
 
-def _title_of(passage: Passage) -> str:
+def _title_of(passage: HeadingBlock) -> str:
     """Return a heading as one line, be it of several."""
     return visible(" ".join(plain(passage.title).split()))
 
@@ -99,7 +95,7 @@ def _is_quote(blocks: Blocks) -> bool:
     return bool(blocks) and isinstance(blocks[0], BlockQuote)
 
 
-def _first_words(passage: Passage) -> str:
+def _first_words(passage: HeadingBlock) -> str:
     line = visible(visible(plain_blocks(passage.body)).split("\n")[0])
     return line if len(line) <= 80 else line[:79] + "…"  # noqa: PLR2004  # a title, not a paragraph
 
@@ -110,7 +106,7 @@ def _name_in_words(file: str) -> str:
     return " ".join(_SEPARATORS.sub(" ", stem).split())
 
 
-def _metadata(passages: list[Passage]) -> tuple[Metadata, list[Passage]]:
+def _metadata(passages: list[HeadingBlock]) -> tuple[Metadata, list[HeadingBlock]]:
     """Return what the block quote at the top says; its lines that say nothing of it stay in the text."""
     first = passages[0]
     # With several top headings, the quote stands under the first of them.

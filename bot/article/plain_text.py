@@ -9,19 +9,19 @@ from bot.article.model import (
     Block,
     BlockQuote,
     Blocks,
-    Break,
     Code,
     CodeBlock,
+    Emphasis,
+    Image,
     Inline,
     Inlines,
+    LineBreak,
     Link,
     ListBlock,
     Paragraph,
-    Picture,
-    Rule,
-    Styled,
     Table,
     Text,
+    ThematicBreak,
 )
 
 _NO_WIDTH: Final = frozenset({"Mn", "Me", "Cf"})
@@ -39,18 +39,18 @@ def links_in(inlines: Inlines) -> Iterator[str]:
     for inline in inlines:
         if isinstance(inline, Link):
             yield inline.url
-        if isinstance(inline, Link | Styled):
+        if isinstance(inline, Link | Emphasis):
             yield from links_in(inline.children)
 
 
-def without_pictures(inlines: Inlines) -> Inlines:
+def without_images(inlines: Inlines) -> Inlines:
     """Return the same line without its pictures, and without what held nothing else."""
     found: list[Inline] = []
     for inline in inlines:
-        if isinstance(inline, Styled | Link):
-            if children := without_pictures(inline.children):
+        if isinstance(inline, Emphasis | Link):
+            if children := without_images(inline.children):
                 found.append(replace(inline, children=children))
-        elif not isinstance(inline, Picture):
+        elif not isinstance(inline, Image):
             found.append(inline)
     return tuple(found)
 
@@ -93,11 +93,11 @@ def _inline(inlines: Inlines, *, code: bool) -> Iterator[str]:
                 yield text
             case Code(text):
                 yield text if code else " "
-            case Styled(_, children) | Link(_, children):
+            case Emphasis(_, children) | Link(_, children):
                 yield from _inline(children, code=code)
-            case Picture():
+            case Image():
                 yield inline.words
-            case Break():
+            case LineBreak():
                 yield "\n"
 
 
@@ -113,5 +113,5 @@ def _block(block: Block, *, code: bool) -> str:
             return plain_blocks(blocks, code=code)
         case Table(rows):
             return "\n".join(" · ".join(plain(cell, code=code) for cell in row) for row in rows)
-        case Rule():
+        case ThematicBreak():
             return ""

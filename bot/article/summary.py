@@ -13,15 +13,15 @@ from bot.article.model import (
     Block,
     BlockQuote,
     Blocks,
+    Image,
     Link,
     ListBlock,
     Paragraph,
-    Picture,
-    Rule,
     Section,
+    ThematicBreak,
 )
-from bot.article.plain_text import plain, plain_blocks, visible, without_pictures
-from bot.article.quotes.admonitions import is_remark
+from bot.article.plain_text import plain, plain_blocks, visible, without_images
+from bot.article.quotes.admonitions import is_admonition
 from bot.article.quotes.attribution import attribution
 
 _SUMMARIES: Final = frozenset(
@@ -61,7 +61,7 @@ def summary_of(sections: Sequence[Section], *, given: str | None) -> Blocks:
 def _beginning(block: Block) -> Block:
     """As much of a list as a summary has room for, and of a paragraph the words without its pictures."""
     if isinstance(block, Paragraph):
-        words = without_pictures(block.inlines)
+        words = without_images(block.inlines)
         return replace(block, inlines=words) if visible(plain(words)) else block
     return replace(block, items=block.items[:_MOST]) if isinstance(block, ListBlock) else block
 
@@ -75,7 +75,7 @@ def _is_lead(block: Block) -> bool:
 
 
 def _is_said(block: Block) -> bool:
-    if isinstance(block, BlockQuote) and is_remark(block.blocks):
+    if isinstance(block, BlockQuote) and is_admonition(block.blocks):
         return False
     return not _is_aside(block) and not (isinstance(block, Paragraph) and block.heading)
 
@@ -84,7 +84,7 @@ def _is_aside(block: Block) -> bool:
     """Return a byline, an attribution or a caption: nothing that could stand for the article."""
     if not isinstance(block, Paragraph):
         return False
-    picture = any(isinstance(inline, Picture) for inline in block.inlines)
+    picture = any(isinstance(inline, Image) for inline in block.inlines)
     return (
         picture
         or attribution(block) is not None
@@ -101,5 +101,5 @@ def _is_summary(title: str) -> bool:
 def _is_text(block: Block) -> bool:
     """Return whether it is more than a rule or a picture."""
     if isinstance(block, Paragraph):
-        return bool(visible(plain(without_pictures(block.inlines))))
-    return not isinstance(block, Rule) and bool(visible(plain_blocks((block,))))
+        return bool(visible(plain(without_images(block.inlines))))
+    return not isinstance(block, ThematicBreak) and bool(visible(plain_blocks((block,))))

@@ -15,9 +15,9 @@ from bot.commands.report import Checked, Part, Tally
 from bot.commands.terminal import Terminal
 from bot.editing.folder import KINDS, articles_in, name_of, read_file
 from bot.errors import ArticleError
-from bot.i18n import Language, say_in
+from bot.i18n import Language, translator
+from bot.message.codec import dump
 from bot.message.limits import problems
-from bot.message.wire import dump
 from bot.parser.preflight import messages_of
 from bot.text import printable
 
@@ -98,7 +98,7 @@ def _stamp(file: Path) -> tuple[float, int] | None:
 
 
 def _check(file: Path) -> Checked:
-    say = say_in(Language("en"))
+    tr = translator(Language("en"))
     try:
         name_of(file, Path(file.anchor))
         article = parse_bytes(read_file(file), file=str(file))
@@ -106,17 +106,17 @@ def _check(file: Path) -> Checked:
     except ArticleError as error:
         name = printable(str(file))
         where = name if error.line is None else f"{name}:{error.line}"
-        return Checked(file, None, (), [f"{where}: {say(error.key, **error.values)}"])
+        return Checked(file, None, (), [f"{where}: {tr(error.key, **error.values)}"])
     except Exception as error:  # noqa: BLE001  # one file's fault is that file's, and is told
         return Checked(
-            file, None, (), [f"{printable(str(file))}: {say('error.fault', name=type(error).__name__)}"]
+            file, None, (), [f"{printable(str(file))}: {tr('error.fault', name=type(error).__name__)}"]
         )
     faults = {
         f"{printable(str(file))}: {kind}: {problem}"
         for kind, message in messages
         for problem in problems(message)
     }
-    warnings = [(each.line or 1, say(each.key, **each.values)) for each in article.cautions]
+    warnings = [(each.line or 1, tr(each.key, **each.values)) for each in article.diagnostics]
     return Checked(file, article, messages, sorted(faults), warnings)
 
 

@@ -22,8 +22,8 @@ def since_when(words: str, now: datetime) -> datetime:
 
 async def deliveries(file: Path, since: datetime | None) -> int:
     """Print the counts; 1 when they do not account for every message that was ever planned."""
-    async with reading(file) as verbs:
-        tally = await LedgerStore(verbs).tally(since)
+    async with reading(file) as connection:
+        tally = await LedgerStore(connection).tally(since)
     for line in _lines(tally, since):
         print(line)
     return 0 if tally.closes else 1

@@ -11,9 +11,9 @@ from bot.article.model import Article, Section
 from bot.article.plain_text import columns, plain, plain_blocks
 from bot.commands.terminal import Terminal, padded
 from bot.digest.model import DigestContent
-from bot.i18n import LANGUAGES, Language, say_in
+from bot.i18n import LANGUAGES, Language, translator
 from bot.message.edition import edition_of
-from bot.message.labels import short
+from bot.message.labels import truncate
 from bot.message.model import Message
 from bot.parser.preflight import sample_card, section_messages
 from bot.text import printable
@@ -126,24 +126,22 @@ def show(terminal: Terminal, article: Article, part: Part) -> bool:
 
 
 def _messages(article: Article, part: Part) -> Iterator[Message]:
-    say = say_in(Language("zh" if article.language == "zh" else "en"))
+    tr = translator(Language("zh" if article.language == "zh" else "en"))
     card, edition = sample_card(article), edition_of(article)
     match part.kind:
         case "summary":
-            yield views.summary(card, edition.summary, say)
+            yield views.summary(card, edition.summary, tr)
         case "sections":
             heads = [section.head for section in edition.sections]
-            yield views.outline(card, heads[: views.OUTLINE_PAGE], len(heads), 0, say)
+            yield views.outline(card, heads[: views.OUTLINE_PAGE], len(heads), 0, tr)
         case "digest":
             quotes = [(card, said) for said in edition.quotes[:1]]
             day = DigestContent(day=_DAY, new=[card], since=card.news, quote=next(iter(quotes), None))
-            yield from compose(day, say)
+            yield from compose(day, tr)
         case "quote":
-            yield from (
-                views.quote(card, said, say) for said in edition.quotes[part.number - 1 : part.number]
-            )
+            yield from (views.quote(card, said, tr) for said in edition.quotes[part.number - 1 : part.number])
         case _:
-            pages = section_messages(card, edition, say)
+            pages = section_messages(card, edition, tr)
             yield from (page for number, page in pages if number == part.number)
 
 
@@ -160,20 +158,20 @@ def _facts(checked: Checked, article: Article) -> Iterator[tuple[str, str]]:
     yield "Tags", ", ".join(article.tags) or "–"
     yield "Language", article.language
     yield "Reading", f"{article.minutes} min"
-    yield "Summary", short(plain_blocks(article.summary), _EXCERPT) or "–"
+    yield "Summary", truncate(plain_blocks(article.summary), _EXCERPT) or "–"
     headed = [section for section in article.walk() if section.level]
     yield "Sections", str(sample_card(article).sections)
     yield from _listed(list(map(_section, headed)))
     yield "Quotes", str(len(article.quotes))
     yield from _listed(
-        [short(one.text, _EXCERPT) + (f" — {one.by}" if one.by else "") for one in article.quotes]
+        [truncate(one.text, _EXCERPT) + (f" — {one.by}" if one.by else "") for one in article.quotes]
     )
     yield "Messages", f"{len(checked.messages)} in {len(LANGUAGES)} languages, all within Telegram's limits"
 
 
 def _section(section: Section) -> str:
     return "  " * max(section.level - 2, 0) + (
-        short(plain(section.title), _EXCERPT) or "(before the first heading)"
+        truncate(plain(section.title), _EXCERPT) or "(before the first heading)"
     )
 
 

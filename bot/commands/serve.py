@@ -20,8 +20,8 @@ from bot.demo.cast import EDITOR_ID
 from bot.demo.clock import SkippingClock
 from bot.demo.server import BotApiServer
 from bot.errors import StartError, StoreError
-from bot.garbage import settle
-from bot.i18n import Language, say_in
+from bot.gc_tuning import freeze
+from bot.i18n import Language, translator
 
 _DEMO_BOT: Final = 10_000
 """The id of the bot of the chat page; the rest of its token is made anew at each start."""
@@ -47,7 +47,7 @@ async def run(settings: Settings) -> int:
 
 async def _run(settings: Settings) -> None:
     async with lifespan(settings, Environment(clock=SystemClock())) as runtime:
-        settle()
+        freeze()
         name = runtime.app.bot.username
         print(f"@{name} is ready. Stop it with Ctrl+C.", flush=True)
         if word := await claim_word(runtime.stores.people):
@@ -87,7 +87,7 @@ async def _demo(settings: Settings) -> None:
             }
         )
         async with lifespan(changed, Environment(clock=clock)) as runtime:
-            settle()
+            freeze()
             print(f"Open {server.address}/ and send /start. Stop it with Ctrl+C.", flush=True)
             await runtime.watch.run()
     finally:
@@ -120,9 +120,9 @@ async def _skip(runtime: Runtime, clock: SkippingClock, chat: int, days: int | N
         return ""
     readers = await runtime.services.readers.of_chat(chat)
     due = [reader.subscription.next_at for reader in readers if reader.subscription.next_at]
-    say = say_in(readers[0].language if readers else Language("en"))
+    tr = translator(readers[0].language if readers else Language("en"))
     if not due:
-        return say("demo.subscribe_first")
+        return tr("demo.subscribe_first")
     clock.skip_to(min(due))
     await runtime.scheduler.run_all()
-    return say("demo.skipped")
+    return tr("demo.skipped")

@@ -4,16 +4,16 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.acts import Act, RecordedAct
-from bot.db.database import Database, Verbs
-from bot.db.times import moment, stamp
+from bot.db.database import Connection, Database
+from bot.db.times import from_ms, to_ms
 
 
-async def record_act(verbs: Verbs, user: int | None, act: Act, about: str, now: datetime) -> None:
+async def record_act(db: Connection, user: int | None, act: Act, about: str, now: datetime) -> None:
     """Write down, within the caller's transaction, who did what; the content folder (None) is nobody."""
     if user is not None:
-        await verbs.run(
+        await db.run(
             """INSERT INTO acts (at, "user", act, about) VALUES (:now, :user, :act, :about)""",
-            now=stamp(now),
+            now=to_ms(now),
             user=user,
             act=act,
             about=about,
@@ -28,13 +28,13 @@ class ActStore:
 
     async def record(self, user: int, act: Act, about: str, now: datetime) -> None:
         """Write down who did what, where nothing else is written."""
-        async with self._database.transaction() as verbs:
-            await record_act(verbs, user, act, about, now)
+        async with self._database.transaction() as db:
+            await record_act(db, user, act, about, now)
 
     async def last(self, count: int) -> Sequence[RecordedAct]:
         """Return the last acts, the newest first."""
         rows = await self._database.all("SELECT * FROM acts ORDER BY id DESC LIMIT :count", count=count)
         return [
-            RecordedAct(at=moment(row["at"]), user=row["user"], act=row["act"], about=row["about"])
+            RecordedAct(at=from_ms(row["at"]), user=row["user"], act=row["act"], about=row["about"])
             for row in rows
         ]

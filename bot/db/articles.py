@@ -1,7 +1,6 @@
 """Articles with all their versions; what they say is in their edition."""
 
 import json
-import sqlite3
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import date, datetime
@@ -10,12 +9,12 @@ from bot.article.library import Card
 from bot.article.metadata.slug import MAX_SLUG
 from bot.article.model import ArticleId, QuoteId
 from bot.db.acts import record_act
-from bot.db.database import Database, Verbs
-from bot.db.times import stamp
+from bot.db.database import Connection, Database, Row
+from bot.db.times import to_ms
 from bot.editing.model import text_hash
 from bot.editing.prepared import Prepared
 from bot.errors import NotFound, RightLost
-from bot.message.wire import dump_rich
+from bot.message.codec import dump_text
 
 
 class ArticleStore:
@@ -50,16 +49,16 @@ class ArticleStore:
 
         It comes from a draft, which ends with it; None when that is gone.
         """
-        async with self._database.transaction() as verbs:
-            await self._must_edit(verbs, editor)
-            if not await _end_draft(verbs, draft):
+        async with self._database.transaction() as db:
+            await self._must_edit(db, editor)
+            if not await _end_draft(db, draft):
                 return None
-            [row] = await verbs.all(
+            [row] = await db.all(
                 """SELECT coalesce(max(id), 0) + 1 AS id, coalesce(max(news), 0) + 1 AS news FROM articles"""
             )
-            slug = await _free_slug(verbs, prepared.card.slug)
+            slug = await _free_slug(db, prepared.card.slug)
             card = replace(prepared.card, id=ArticleId(row["id"]), news=row["news"], version=1, slug=slug)
-            await verbs.run(
+            await db.run(
                 """INSERT INTO articles (id, slug, news, version, edition, card, summary, published_at)
                 VALUES (:id, :slug, :news, 1, :edition, :card, :summary, :now)""",
                 id=card.id,
@@ -67,11 +66,11 @@ class ArticleStore:
                 news=card.news,
                 edition=edition,
                 card=_dump(card),
-                summary=json.dumps(dump_rich(prepared.summary), ensure_ascii=False),
-                now=stamp(now),
+                summary=json.dumps(dump_text(prepared.summary), ensure_ascii=False),
+                now=to_ms(now),
             )
-            await _write_version(verbs, card, prepared.text, editor, now)
-            await record_act(verbs, editor, "published", card.slug, now)
+            await _write_version(db, card, prepared.text, editor, now)
+            await record_act(db, editor, "published", card.slug, now)
         return card
 
     async def replace(
@@ -89,16 +88,16 @@ class ArticleStore:
         It is no news unless the article was removed or refused. It comes from a draft, which ends with it;
         None when that is gone. NotFound without such an article.
         """
-        async with self._database.transaction() as verbs:
-            await self._must_edit(verbs, editor)
-            row = await verbs.one(
+        async with self._database.transaction() as db:
+            await self._must_edit(db, editor)
+            row = await db.one(
                 """SELECT a.*, (SELECT max(number) FROM versions WHERE article = a.id) AS newest,
                 (SELECT max(news) + 1 FROM articles) AS next_news FROM articles AS a WHERE id = :id""",
                 id=article,
             )
             if row is None:
                 raise NotFound(article)
-            if not await _end_draft(verbs, draft):
+            if not await _end_draft(db, draft):
                 return None
             hidden = row["removed_at"] is not None or row["quarantine"] is not None
             card = replace(
@@ -108,7 +107,7 @@ class ArticleStore:
                 version=row["newest"] + 1,
                 slug=row["slug"],
             )
-            await verbs.run(
+            await db.run(
                 """UPDATE articles SET news = :news, version = :version, edition = :edition, card = :card,
                 summary = :summary, removed_at = NULL, quarantine = NULL WHERE id = :id""",
                 id=article,
@@ -116,65 +115,65 @@ class ArticleStore:
                 version=card.version,
                 edition=edition,
                 card=_dump(card),
-                summary=json.dumps(dump_rich(prepared.summary), ensure_ascii=False),
+                summary=json.dumps(dump_text(prepared.summary), ensure_ascii=False),
             )
-            await verbs.run("DELETE FROM editions WHERE id = :id", id=row["edition"])
-            await _write_version(verbs, card, prepared.text, editor, now)
-            await record_act(verbs, editor, "replaced", card.slug, now)
+            await db.run("DELETE FROM editions WHERE id = :id", id=row["edition"])
+            await _write_version(db, card, prepared.text, editor, now)
+            await record_act(db, editor, "replaced", card.slug, now)
         return card
 
     async def remove(self, article: ArticleId, now: datetime, *, editor: int | None) -> bool:
         """Leave a tombstone; False when the article was not live."""
-        async with self._database.transaction() as verbs:
-            await self._must_edit(verbs, editor)
-            rows = await verbs.all(
+        async with self._database.transaction() as db:
+            await self._must_edit(db, editor)
+            rows = await db.all(
                 "UPDATE articles SET removed_at = :now WHERE id = :id AND removed_at IS NULL RETURNING slug",
                 id=article,
-                now=stamp(now),
+                now=to_ms(now),
             )
             for row in rows:
-                await record_act(verbs, editor, "removed", row["slug"], now)
+                await record_act(db, editor, "removed", row["slug"], now)
         return bool(rows)
 
     async def restore(self, article: ArticleId, now: datetime, *, editor: int | None) -> Card | None:
         """Bring a removed article back, as news; None when it is not removed."""
-        async with self._database.transaction() as verbs:
-            await self._must_edit(verbs, editor)
-            rows = await verbs.all(
+        async with self._database.transaction() as db:
+            await self._must_edit(db, editor)
+            rows = await db.all(
                 """UPDATE articles SET removed_at = NULL, news = (SELECT max(news) + 1 FROM articles)
                 WHERE id = :id AND removed_at IS NOT NULL RETURNING *""",
                 id=article,
             )
             for row in rows:
-                await record_act(verbs, editor, "restored", row["slug"], now)
+                await record_act(db, editor, "restored", row["slug"], now)
         return card_of_row(rows[0]) if rows else None
 
     async def quarantine(self, article: ArticleId, reason: str, now: datetime) -> Card | None:
         """Announce it no more; None when it is quarantined or removed already."""
-        async with self._database.transaction() as verbs:
-            rows = await verbs.all(
+        async with self._database.transaction() as db:
+            rows = await db.all(
                 """UPDATE articles SET quarantine = :reason, quarantined_at = :now
                 WHERE id = :id AND quarantine IS NULL AND removed_at IS NULL RETURNING *""",
                 id=article,
                 reason=reason,
-                now=stamp(now),
+                now=to_ms(now),
             )
         return card_of_row(rows[0]) if rows else None
 
-    async def _must_edit(self, verbs: Verbs, editor: int | None) -> None:
+    async def _must_edit(self, db: Connection, editor: int | None) -> None:
         """Raise RightLost for who was dismissed since they began: reading a document takes a while."""
         if editor is None or self._owners is None or editor in self._owners:
             return
-        if await verbs.one("""SELECT 1 FROM people WHERE "user" = :user""", user=editor) is None:
+        if await db.one("""SELECT 1 FROM people WHERE "user" = :user""", user=editor) is None:
             raise RightLost("error.not_editor")
 
 
-async def _end_draft(verbs: Verbs, draft: int | None) -> bool:
-    return draft is None or bool(await verbs.run("DELETE FROM drafts WHERE id = :id", id=draft))
+async def _end_draft(db: Connection, draft: int | None) -> bool:
+    return draft is None or bool(await db.run("DELETE FROM drafts WHERE id = :id", id=draft))
 
 
-async def _write_version(verbs: Verbs, card: Card, text: str, editor: int | None, now: datetime) -> None:
-    await verbs.run(
+async def _write_version(db: Connection, card: Card, text: str, editor: int | None, now: datetime) -> None:
+    await db.run(
         """INSERT INTO versions (article, number, text, hash, editor, saved_at)
         VALUES (:article, :number, :text, :hash, :editor, :now)""",
         article=card.id,
@@ -182,13 +181,13 @@ async def _write_version(verbs: Verbs, card: Card, text: str, editor: int | None
         text=text,
         hash=text_hash(text),
         editor=editor,
-        now=stamp(now),
+        now=to_ms(now),
     )
 
 
-async def _free_slug(verbs: Verbs, slug: str) -> str:
+async def _free_slug(db: Connection, slug: str) -> str:
     number, free = 1, slug
-    while await verbs.one("SELECT 1 FROM articles WHERE slug = :slug", slug=free):
+    while await db.one("SELECT 1 FROM articles WHERE slug = :slug", slug=free):
         number += 1
         free = f"{slug[: MAX_SLUG - len(str(number)) - 1]}-{number}"
     return free
@@ -213,7 +212,7 @@ def _dump(card: Card) -> str:
     )
 
 
-def card_of_row(row: sqlite3.Row) -> Card:
+def card_of_row(row: Row) -> Card:
     """Return the card in a row of `articles`."""
     data = json.loads(row["card"])
     data |= {

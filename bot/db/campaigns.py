@@ -3,14 +3,13 @@
 import json
 from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
-from sqlite3 import IntegrityError, Row
 from typing import Any, Final
 
 from bot.article.model import ArticleId
 from bot.campaign.model import Campaign, CampaignId, Counts, Panel, Rows, Segment, State
 from bot.db import deliveries
-from bot.db.database import Database, Verbs
-from bot.db.times import moment, stamp
+from bot.db.database import Connection, Database, Row
+from bot.db.times import from_ms, to_ms
 from bot.delivery.model import DeliveryId
 from bot.i18n import Language
 from bot.message.model import Copy
@@ -48,7 +47,7 @@ _COUNTED: Final = """WITH open AS (
 """One statement, so that no row is seen twice or missed between two looks."""
 
 
-class SqliteCampaignStore:
+class CampaignStore:
     """The campaigner's store, in the database."""
 
     def __init__(self, database: Database) -> None:
@@ -68,21 +67,18 @@ class SqliteCampaignStore:
 
     async def draft(self, owner: int, source: Copy, segment: Segment, now: datetime) -> Campaign | None:
         """Write a new one down; None while another is open."""
-        try:
-            async with self._database.transaction() as verbs:
-                row = await verbs.one(
-                    """INSERT INTO campaigns (owner, source_chat, source_message, segment, state, made_at,
-                        rows_after)
-                    VALUES (:owner, :chat, :message, :segment, 'draft', :now,
-                        (SELECT coalesce(max(id), 0) FROM deliveries)) RETURNING *""",
-                    owner=owner,
-                    chat=source.chat,
-                    message=source.message_id,
-                    segment=_dumped(segment),
-                    now=stamp(now),
-                )
-        except IntegrityError:
-            return None
+        async with self._database.transaction() as db:
+            row = await db.one(
+                """INSERT INTO campaigns (owner, source_chat, source_message, segment, state, made_at,
+                    rows_after)
+                VALUES (:owner, :chat, :message, :segment, 'draft', :now,
+                    (SELECT coalesce(max(id), 0) FROM deliveries)) ON CONFLICT DO NOTHING RETURNING *""",
+                owner=owner,
+                chat=source.chat,
+                message=source.message_id,
+                segment=_dumped(segment),
+                now=to_ms(now),
+            )
         return _campaign(row) if row else None
 
     async def set_segment(self, campaign: CampaignId, segment: Segment) -> None:
@@ -117,8 +113,8 @@ class SqliteCampaignStore:
         self, campaign: CampaignId, seen: State, to: State, now: datetime, *, reason: str | None, total: int
     ) -> bool:
         """Move from `seen` to another state, with what follows for its rows; False when it was not in it."""
-        async with self._database.transaction() as verbs:
-            moved = await verbs.run(
+        async with self._database.transaction() as db:
+            moved = await db.run(
                 """UPDATE campaigns SET state = :to, reason = :reason, total = :total
                 WHERE id = :id AND state = :seen""",
                 id=campaign,
@@ -128,7 +124,7 @@ class SqliteCampaignStore:
                 total=total,
             )
             if moved:
-                await _apply_to_rows(verbs, campaign, to, now)
+                await _apply_to_rows(db, campaign, to, now)
         return bool(moved)
 
     async def count_people(self, people: AbstractSet[int]) -> int:
@@ -141,14 +137,14 @@ class SqliteCampaignStore:
 
     async def plan_for(self, campaign: CampaignId, people: AbstractSet[int], now: datetime) -> int:
         """Plan it for the private chats of some people that were met; how many."""
-        async with self._database.transaction() as verbs:
-            found = await verbs.all(
+        async with self._database.transaction() as db:
+            found = await db.all(
                 f"SELECT r.id FROM readers AS r WHERE {_PEOPLE} AND {_WITHOUT_ROW} ORDER BY r.id",  # noqa: S608  # our own words
                 people=json.dumps(sorted(people)),
                 occasion=deliveries.campaign_occasion(campaign),
             )
             readers = [ReaderId(row["id"]) for row in found]
-            await deliveries.insert_campaign(verbs, campaign, readers, now)
+            await deliveries.insert_campaign(db, campaign, readers, now)
         return len(readers)
 
     async def feed(self, campaign: Campaign, limit: int, now: datetime) -> bool:
@@ -165,8 +161,8 @@ class SqliteCampaignStore:
         if not ids:
             await self._database.run(_EXHAUSTED, id=campaign.id)
             return False
-        async with self._database.transaction() as verbs:
-            running = await verbs.run(
+        async with self._database.transaction() as db:
+            running = await db.run(
                 """UPDATE campaigns SET reached = :last
                 WHERE id = :id AND state = 'running' AND reached = :reached""",
                 id=campaign.id,
@@ -174,16 +170,14 @@ class SqliteCampaignStore:
                 last=ids[-1],
             )
             if running:
-                meant = await verbs.all(
+                meant = await db.all(
                     f"""SELECT r.id FROM readers AS r WHERE r.id IN (SELECT value FROM json_each(:ids))
                     AND {_SEGMENT} AND {_WITHOUT_ROW} ORDER BY r.id""",  # noqa: S608  # our own words
                     ids=json.dumps(ids),
                     occasion=deliveries.campaign_occasion(campaign.id),
                     **segment,
                 )
-                await deliveries.insert_campaign(
-                    verbs, campaign.id, [ReaderId(row["id"]) for row in meant], now
-                )
+                await deliveries.insert_campaign(db, campaign.id, [ReaderId(row["id"]) for row in meant], now)
         return bool(running)
 
     async def count_rows(self, campaign: CampaignId, since: Rows) -> Rows:
@@ -201,31 +195,31 @@ class SqliteCampaignStore:
         )
 
 
-async def cancel_open(verbs: Verbs, reason: str, now: datetime) -> None:
+async def cancel_open(db: Connection, reason: str, now: datetime) -> None:
     """Within a transaction: whatever campaign is open ends."""
-    for row in await verbs.all("SELECT id FROM campaigns WHERE state NOT IN ('done', 'cancelled')"):
-        await cancel(verbs, CampaignId(row["id"]), reason, now)
+    for row in await db.all("SELECT id FROM campaigns WHERE state NOT IN ('done', 'cancelled')"):
+        await cancel(db, CampaignId(row["id"]), reason, now)
 
 
-async def cancel(verbs: Verbs, campaign: CampaignId, reason: str, now: datetime) -> None:
+async def cancel(db: Connection, campaign: CampaignId, reason: str, now: datetime) -> None:
     """Within a transaction: a campaign ends, if it is not over."""
-    if await verbs.run(
+    if await db.run(
         """UPDATE campaigns SET state = 'cancelled', reason = :reason
         WHERE id = :id AND state NOT IN ('done', 'cancelled')""",
         id=campaign,
         reason=reason,
     ):
-        await _apply_to_rows(verbs, campaign, "cancelled", now)
+        await _apply_to_rows(db, campaign, "cancelled", now)
 
 
-async def _apply_to_rows(verbs: Verbs, campaign: CampaignId, state: State, now: datetime) -> None:
+async def _apply_to_rows(db: Connection, campaign: CampaignId, state: State, now: datetime) -> None:
     """Apply a campaign's state to the rows that wait."""
     if state == "cancelled":
-        await deliveries.exclude_campaign(verbs, campaign, now)
+        await deliveries.exclude_campaign(db, campaign, now)
     elif state == "paused":
-        await deliveries.pause_campaign(verbs, campaign)
+        await deliveries.pause_campaign(db, campaign)
     elif state == "running":
-        await deliveries.resume_campaign(verbs, campaign, now)
+        await deliveries.resume_campaign(db, campaign, now)
 
 
 def _of_segment(campaign: Campaign, now: datetime) -> dict[str, Any]:
@@ -235,7 +229,7 @@ def _of_segment(campaign: Campaign, now: datetime) -> dict[str, Any]:
         "owner": campaign.owner,
         "today": f"{now:%Y-%m-%d}",
         "language": segment.language,
-        "since": stamp(since) if since else 0,
+        "since": to_ms(since) if since else 0,
         "articles": json.dumps(segment.articles) if segment.tag is not None else None,
     }
 
@@ -264,7 +258,7 @@ def _campaign(row: Row) -> Campaign:
         source=Copy(row["source_chat"], row["source_message"]),
         segment=_segment(row["segment"]),
         state=row["state"],
-        made_at=moment(row["made_at"]),
+        made_at=from_ms(row["made_at"]),
         reason=row["reason"],
         total=row["total"],
         reached=row["reached"],

@@ -10,15 +10,16 @@ from typing import IO, Any, Final, TypeVar
 
 import aiosqlite
 
-from bot.db.errors import in_our_words
+from bot.db.errors import translate_errors
 from bot.db.lock import locked
 from bot.db.migrate import migrate, migrations, refuse_newer
 from bot.db.searching import Searcher
-from bot.db.times import stamp
+from bot.db.times import to_ms
 from bot.errors import StoreError
 from bot.files import keep_to_ourselves
 from bot.inbox import Handling, being_handled
 
+Row = sqlite3.Row
 Values = Mapping[str, Any]
 T = TypeVar("T")
 
@@ -29,7 +30,7 @@ _BUSY: Final = 5.0
 """Seconds to wait for another process (a backup, a shell) to let go of the file."""
 
 
-class Verbs:
+class Connection:
     """What can be asked of a connection."""
 
     def __init__(self, connection: aiosqlite.Connection, path: Path) -> None:
@@ -38,7 +39,7 @@ class Verbs:
 
     async def run(self, sql: str, **values: Any) -> int:
         """Change something; how many rows were changed."""
-        with in_our_words(self._path):
+        with translate_errors(self._path):
             async with self._connection.execute(sql, values) as cursor:
                 return cursor.rowcount
 
@@ -46,12 +47,12 @@ class Verbs:
         """Change something for each of many rows of values."""
         if not rows:
             return
-        with in_our_words(self._path):
+        with translate_errors(self._path):
             await self._connection.executemany(sql, rows)
 
     async def all(self, sql: str, **values: Any) -> list[sqlite3.Row]:
         """Return every row."""
-        with in_our_words(self._path):
+        with translate_errors(self._path):
             return list(await self._connection.execute_fetchall(sql, values))
 
     async def one(self, sql: str, **values: Any) -> sqlite3.Row | None:
@@ -79,8 +80,8 @@ class Database:
         self._writer = writer
         self._reader = reader
         self._searcher = searcher
-        self._read = Verbs(reader, path)
-        self._write = Verbs(writer, path)
+        self._read = Connection(reader, path)
+        self._write = Connection(writer, path)
         self._lock = lock
         self._turn = asyncio.Lock()
         self._owner: asyncio.Task[Any] | None = None
@@ -100,7 +101,7 @@ class Database:
                 keep_to_ourselves(path.with_name(path.name + ending))
             writer = await _connect(path)
             stack.push_async_callback(writer.close)
-            with in_our_words(path):
+            with translate_errors(path):
                 await migrate(writer, path)
             reader = await _connect(path, read_only=True)
             stack.push_async_callback(reader.close)
@@ -125,16 +126,16 @@ class Database:
 
     async def search(self, sql: str, **values: Any) -> list[sqlite3.Row]:
         """Return every row, as last committed, unless that takes too long: then SearchStopped."""
-        with in_our_words(self._path):
+        with translate_errors(self._path):
             return await self._searcher.all(sql, **values)
 
     async def run(self, sql: str, **values: Any) -> int:
         """Change something, committed when this returns; how many rows were changed."""
         if _to_mark() is not None:
-            async with self.transaction() as verbs:
-                return await verbs.run(sql, **values)
+            async with self.transaction() as connection:
+                return await connection.run(sql, **values)
         async with self._alone():
-            return await _carried_through(self._write.run(sql, **values))  # a transaction of its own
+            return await _shielded(self._write.run(sql, **values))  # a transaction of its own
 
     async def note(self, sql: str, **values: Any) -> None:
         """Change something, committed when this returns, together with what others note meanwhile.
@@ -161,9 +162,9 @@ class Database:
         for sql, values, _ in notes:
             rows.setdefault(sql, []).append(values)
         try:
-            async with self.transaction() as verbs:
+            async with self.transaction() as connection:
                 for sql, same in rows.items():
-                    await verbs.many(sql, same)
+                    await connection.many(sql, same)
         except Exception as error:  # noqa: BLE001  # whatever it is, somebody waits for it
             if len(notes) > 1:
                 for note in notes:
@@ -176,32 +177,32 @@ class Database:
     async def shred(self) -> None:
         """Cut the log off, in which what was deleted can still be read."""
         async with self._alone():
-            await _carried_through(self._write.all("PRAGMA wal_checkpoint(TRUNCATE)"))
+            await _shielded(self._write.all("PRAGMA wal_checkpoint(TRUNCATE)"))
 
     async def many(self, sql: str, rows: Sequence[Values]) -> None:
         """Change something for each of many rows of values, all or nothing."""
-        async with self.transaction() as verbs:
-            await verbs.many(sql, rows)
+        async with self.transaction() as connection:
+            await connection.many(sql, rows)
 
     @contextlib.asynccontextmanager
-    async def transaction(self) -> AsyncIterator[Verbs]:
+    async def transaction(self) -> AsyncIterator[Connection]:
         """Make changes that happen together or not at all. RuntimeError within another one of the task."""
         async with self._alone():
             try:
                 # Each step is carried through even when the task is cancelled: a transaction that stays
                 # open, or whose end nobody knows, would stop every later write.
-                await _carried_through(self._write.run("BEGIN IMMEDIATE"))
+                await _shielded(self._write.run("BEGIN IMMEDIATE"))
                 yield self._write
                 marked = _to_mark()
                 if marked is not None:
-                    values = {"update": marked.update_id, "now": stamp(marked.received_at)}
+                    values = {"update": marked.update_id, "now": to_ms(marked.received_at)}
                     await self._write.run(_MARKED, **values)
-                await _carried_through(self._write.run("COMMIT"))
+                await _shielded(self._write.run("COMMIT"))
                 if marked is not None:
                     marked.has_effect = True
             except BaseException:
                 with contextlib.suppress(StoreError):  # when there is nothing to roll back
-                    await _carried_through(self._write.run("ROLLBACK"))
+                    await _shielded(self._write.run("ROLLBACK"))
                 raise
 
     @contextlib.asynccontextmanager
@@ -236,23 +237,23 @@ def _tell(notes: list[_Note], error: Exception | None) -> None:
 
 
 @contextlib.asynccontextmanager
-async def reading(path: Path) -> AsyncIterator[Verbs]:
+async def reading(path: Path) -> AsyncIterator[Connection]:
     """Look into a file that another process may be using; nothing is changed.
 
     StoreError when there is none, and when its schema is not today's.
     """
     _must_be_there(path)
-    connection = await _connect(path, read_only=True)
+    opened = await _connect(path, read_only=True)
     try:
-        verbs = Verbs(connection, path)
-        row = await verbs.one("PRAGMA user_version")
+        connection = Connection(opened, path)
+        row = await connection.one("PRAGMA user_version")
         version, ours = row[0] if row else 0, len(migrations())
         refuse_newer(version, ours, path)
         if version < ours:
             raise StoreError("error.store_older", file=path)
-        yield verbs
+        yield connection
     finally:
-        await connection.close()
+        await opened.close()
 
 
 def _must_be_there(path: Path) -> None:
@@ -260,7 +261,7 @@ def _must_be_there(path: Path) -> None:
         raise StoreError("error.no_store", file=path)
 
 
-async def _carried_through(step: Awaitable[T]) -> T:
+async def _shielded(step: Awaitable[T]) -> T:
     """Wait for a step's end also when cancelled meanwhile; the cancellation then goes on."""
     task = asyncio.ensure_future(step)
     try:
@@ -271,7 +272,7 @@ async def _carried_through(step: Awaitable[T]) -> T:
 
 
 async def _connect(path: Path, *, read_only: bool = False) -> aiosqlite.Connection:
-    with in_our_words(path):
+    with translate_errors(path):
         connection = await aiosqlite.connect(path, isolation_level=None, timeout=_BUSY)
         try:
             connection.row_factory = sqlite3.Row

@@ -18,9 +18,9 @@ from datetime import datetime
 from typing import Any, Final
 
 from bot.campaign.model import CampaignId
-from bot.db.database import Verbs
+from bot.db.database import Connection
 from bot.db.personal import DELIVERY_COLUMNS, forgotten
-from bot.db.times import NEVER, stamp, stamp_up
+from bot.db.times import NEVER, to_ms, to_ms_rounded_up
 from bot.delivery.model import DeliveryId, FinalState
 from bot.delivery.reasons import Exclusion, Reason
 from bot.reader.model import ReaderId
@@ -43,14 +43,14 @@ def campaign_occasion(campaign: CampaignId) -> str:
 
 
 async def insert_campaign(
-    verbs: Verbs, campaign: CampaignId, readers: Sequence[ReaderId], now: datetime
+    db: Connection, campaign: CampaignId, readers: Sequence[ReaderId], now: datetime
 ) -> None:
     """Insert a row for each reader, none of whom has one of this campaign; a message is copied when sent."""
     if not readers:
         return
-    last = await _next_numbers(verbs, len(readers))
+    last = await _next_numbers(db, len(readers))
     # One statement: for many readers it takes a tenth of the time of one each.
-    await verbs.run(
+    await db.run(
         """INSERT INTO deliveries (id, reader, kind, occasion, part, parts, state, due_at, expires_at, upto,
             planned_at, campaign)
         SELECT :first + meant.key, meant.value, 'campaign', :occasion, 1, 1, 'planned',
@@ -59,69 +59,69 @@ async def insert_campaign(
         FROM json_each(:readers) AS meant""",
         first=last - len(readers) + 1,
         occasion=campaign_occasion(campaign),
-        now=stamp(now),
+        now=to_ms(now),
         never=NEVER,
         campaign=campaign,
         readers=json.dumps(list(readers)),
     )
 
 
-async def _next_numbers(verbs: Verbs, count: int) -> int:
+async def _next_numbers(db: Connection, count: int) -> int:
     """Count so many more deliveries; return the number of the last."""
-    counted = await verbs.one(_COUNTED, number=count)
+    counted = await db.one(_COUNTED, number=count)
     return int(counted["value"]) if counted else 0
 
 
-async def insert(verbs: Verbs, rows: Sequence[dict[str, Any]]) -> None:
+async def insert(db: Connection, rows: Sequence[dict[str, Any]]) -> None:
     """Insert rows, as `planning` makes them, under the next numbers, with their messages and articles."""
     if not rows:
         return
-    last = await _next_numbers(verbs, len(rows))
+    last = await _next_numbers(db, len(rows))
     for id_, row in enumerate(rows, last - len(rows) + 1):
         row["id"] = id_
-    await verbs.many(_INSERTED, rows)
-    await verbs.many(
+    await db.many(_INSERTED, rows)
+    await db.many(
         "INSERT INTO payloads (delivery, body) VALUES (:id, :body)",
         [row for row in rows if row["body"] is not None],
     )
-    await verbs.many(
+    await db.many(
         "INSERT INTO delivery_articles (delivery, article) VALUES (:id, :article)",
         [{"id": row["id"], "article": article} for row in rows for article in row["articles"]],
     )
 
 
-async def start(verbs: Verbs, ids: Iterable[int]) -> None:
+async def start(db: Connection, ids: Iterable[int]) -> None:
     """Claim planned rows: count an attempt."""
-    await verbs.many(
+    await db.many(
         """UPDATE deliveries SET state = 'sending', attempts = attempts + 1
         WHERE id = :id AND state = 'planned'""",
         [{"id": id_} for id_ in ids],
     )
 
 
-async def accept(verbs: Verbs, messages: Sequence[tuple[DeliveryId, int]], now: datetime) -> None:
+async def accept(db: Connection, messages: Sequence[tuple[DeliveryId, int]], now: datetime) -> None:
     """Make rows that are `sending` `sent`, each with its message's id."""
-    await verbs.many(
+    await db.many(
         """UPDATE deliveries SET state = 'sent', reason = NULL, message_id = :message_id,
         finished_at = :now WHERE id = :id AND state = 'sending'""",
-        [{"id": id_, "message_id": message_id, "now": stamp(now)} for id_, message_id in messages],
+        [{"id": id_, "message_id": message_id, "now": to_ms(now)} for id_, message_id in messages],
     )
-    await _delete_messages(verbs, [id_ for id_, _ in messages])
+    await _delete_messages(db, [id_ for id_, _ in messages])
 
 
 async def retry(
-    verbs: Verbs, id_: DeliveryId, at: datetime, reason: Reason, now: datetime, *, attempted: bool = True
+    db: Connection, id_: DeliveryId, at: datetime, reason: Reason, now: datetime, *, attempted: bool = True
 ) -> None:
     """Plan a row that is `sending` for another time, unless its campaign was cancelled meanwhile."""
-    cancelled = await verbs.one(
+    cancelled = await db.one(
         """SELECT 1 FROM deliveries AS d JOIN campaigns AS c ON c.id = d.campaign
         WHERE d.id = :id AND c.state = 'cancelled'""",
         id=id_,
     )
     if cancelled:
-        await finish(verbs, id_, "excluded", "cancelled", now)
+        await finish(db, id_, "excluded", "cancelled", now)
         return
-    await verbs.run(
+    await db.run(
         """UPDATE deliveries SET state = 'planned', reason = :reason, attempts = attempts - :unattempted,
             due_at = CASE WHEN campaign IN (SELECT id FROM campaigns WHERE state = 'paused')
                 THEN :never ELSE :at END
@@ -129,97 +129,97 @@ async def retry(
         never=NEVER,
         unattempted=not attempted,
         id=id_,
-        at=stamp_up(at),
+        at=to_ms_rounded_up(at),
         reason=reason,
     )
 
 
-async def postpone(verbs: Verbs, chat: int, until: datetime) -> None:
+async def postpone(db: Connection, chat: int, until: datetime) -> None:
     """Let nothing of a chat be due before a time."""
-    await verbs.run(
+    await db.run(
         """UPDATE deliveries SET due_at = max(due_at, :until) WHERE state = 'planned'
         AND reader IN (SELECT id FROM readers WHERE chat = :chat)""",
         chat=chat,
-        until=stamp_up(until),
+        until=to_ms_rounded_up(until),
     )
 
 
-async def undo_postponing(verbs: Verbs) -> None:
+async def undo_postponing(db: Connection) -> None:
     """Let what was postponed for a cooldown be due now."""
-    await verbs.run(
+    await db.run(
         """UPDATE deliveries SET due_at = planned_at WHERE state = 'planned' AND due_at < :never
         AND reader IN (SELECT r.id FROM readers AS r JOIN cooldowns AS cooled ON cooled.chat = r.chat)""",
         never=NEVER,
     )
 
 
-async def pause_campaign(verbs: Verbs, campaign: CampaignId) -> None:
+async def pause_campaign(db: Connection, campaign: CampaignId) -> None:
     """Let nothing of a campaign be due."""
-    await verbs.run(
+    await db.run(
         "UPDATE deliveries SET due_at = :never WHERE campaign = :campaign AND state = 'planned'",
         campaign=campaign,
         never=NEVER,
     )
 
 
-async def resume_campaign(verbs: Verbs, campaign: CampaignId, now: datetime) -> None:
+async def resume_campaign(db: Connection, campaign: CampaignId, now: datetime) -> None:
     """Let what waits of a campaign be due, but in chats that cool down."""
-    await verbs.run(
+    await db.run(
         """UPDATE deliveries SET due_at = max(:now, coalesce((SELECT until FROM cooldowns
             JOIN readers ON readers.chat = cooldowns.chat WHERE readers.id = deliveries.reader), 0))
         WHERE campaign = :campaign AND state = 'planned'""",
         campaign=campaign,
-        now=stamp(now),
+        now=to_ms(now),
     )
 
 
 async def finish(  # noqa: PLR0917  # what a final state consists of
-    verbs: Verbs, id_: DeliveryId, state: FinalState, reason: Reason, now: datetime, detail: str = ""
+    db: Connection, id_: DeliveryId, state: FinalState, reason: Reason, now: datetime, detail: str = ""
 ) -> bool:
     """End a row that is `sending`, for a reason; return whether it was."""
     return bool(
         await _end(
-            verbs, "state = 'sending' AND id = :id", state, reason, now, detail=detail, values={"id": id_}
+            db, "state = 'sending' AND id = :id", state, reason, now, detail=detail, values={"id": id_}
         )
     )
 
 
-async def recover(verbs: Verbs, now: datetime) -> int:
+async def recover(db: Connection, now: datetime) -> int:
     """End the rows that were `sending` when the program ended; return how many."""
-    return await _end(verbs, "state = 'sending'", "uncertain", "program_ended", now)
+    return await _end(db, "state = 'sending'", "uncertain", "program_ended", now)
 
 
-async def exclude(verbs: Verbs, ids: Iterable[int], reason: Exclusion, now: datetime) -> None:
+async def exclude(db: Connection, ids: Iterable[int], reason: Exclusion, now: datetime) -> None:
     """Exclude planned rows."""
     which = "state = 'planned' AND id IN (SELECT value FROM json_each(:ids))"
-    await _end(verbs, which, "excluded", reason, now, values={"ids": json.dumps(list(ids))})
+    await _end(db, which, "excluded", reason, now, values={"ids": json.dumps(list(ids))})
 
 
-async def exclude_of_reader(verbs: Verbs, reader: ReaderId, reason: Exclusion, now: datetime) -> None:
+async def exclude_of_reader(db: Connection, reader: ReaderId, reason: Exclusion, now: datetime) -> None:
     """Exclude the planned digests and campaigns of a reader; notices still go."""
     which = "state = 'planned' AND reader = :reader AND kind <> 'notice'"
-    await _end(verbs, which, "excluded", reason, now, values={"reader": reader})
+    await _end(db, which, "excluded", reason, now, values={"reader": reader})
 
 
-async def supersede(verbs: Verbs, readers: Iterable[ReaderId], now: datetime) -> None:
+async def supersede(db: Connection, readers: Iterable[ReaderId], now: datetime) -> None:
     """Exclude the planned digests of readers who get a newer one."""
     which = "state = 'planned' AND kind = 'digest' AND reader IN (SELECT value FROM json_each(:readers))"
-    await _end(verbs, which, "excluded", "superseded", now, values={"readers": json.dumps(list(readers))})
+    await _end(db, which, "excluded", "superseded", now, values={"readers": json.dumps(list(readers))})
 
 
-async def exclude_campaign(verbs: Verbs, campaign: CampaignId, now: datetime) -> None:
+async def exclude_campaign(db: Connection, campaign: CampaignId, now: datetime) -> None:
     """Exclude the planned rows of a campaign that was cancelled."""
     which = "state = 'planned' AND campaign = :campaign"
-    await _end(verbs, which, "excluded", "cancelled", now, values={"campaign": campaign})
+    await _end(db, which, "excluded", "cancelled", now, values={"campaign": campaign})
 
 
-async def exclude_all(verbs: Verbs, reason: Exclusion, now: datetime) -> None:
+async def exclude_all(db: Connection, reason: Exclusion, now: datetime) -> None:
     """Exclude everything that is planned."""
-    await _end(verbs, "state = 'planned'", "excluded", reason, now)
+    await _end(db, "state = 'planned'", "excluded", reason, now)
 
 
 async def _end(
-    verbs: Verbs,
+    db: Connection,
     which: str,
     state: FinalState,
     reason: Reason,
@@ -229,57 +229,57 @@ async def _end(
     values: dict[str, Any] | None = None,
 ) -> int:
     """Write a final state other than `sent`; return how many rows it was written to."""
-    ended = await verbs.all(
+    ended = await db.all(
         f"""UPDATE deliveries SET state = :state, reason = :reason, detail = nullif(:detail, ''),
         finished_at = :now WHERE {which} RETURNING id""",  # noqa: S608  # conditions of this module
         state=state,
         reason=reason,
         detail=detail,
-        now=stamp(now),
+        now=to_ms(now),
         **(values or {}),
     )
-    await _delete_messages(verbs, [row["id"] for row in ended])
+    await _delete_messages(db, [row["id"] for row in ended])
     return len(ended)
 
 
-async def _delete_messages(verbs: Verbs, ids: Sequence[int]) -> None:
+async def _delete_messages(db: Connection, ids: Sequence[int]) -> None:
     if ids:
-        await verbs.run(
+        await db.run(
             "DELETE FROM payloads WHERE delivery IN (SELECT value FROM json_each(:ids))", ids=json.dumps(ids)
         )
 
 
-async def settle(verbs: Verbs, id_: DeliveryId) -> None:
+async def settle(db: Connection, id_: DeliveryId) -> None:
     """Note that a refusal has had its consequences."""
-    await verbs.run("UPDATE deliveries SET settled = 1 WHERE id = :id", id=id_)
+    await db.run("UPDATE deliveries SET settled = 1 WHERE id = :id", id=id_)
 
 
-async def settle_since(verbs: Verbs, since: datetime) -> None:
+async def settle_since(db: Connection, since: datetime) -> None:
     """Let the refusals since then have no consequences."""
-    await verbs.run(
+    await db.run(
         "UPDATE deliveries SET settled = 1 WHERE state = 'failed' AND settled = 0 AND finished_at >= :since",
-        since=stamp(since),
+        since=to_ms(since),
     )
 
 
-async def hand_over(verbs: Verbs, *, of: ReaderId, to: ReaderId) -> None:
+async def hand_over(db: Connection, *, of: ReaderId, to: ReaderId) -> None:
     """Give a reader's rows to another, whose own may have the same occasions."""
-    await verbs.run(
+    await db.run(
         "UPDATE deliveries SET reader = :to, occasion = occasion || ' #' || id WHERE reader = :of",
         to=to,
         of=of,
     )
 
 
-async def forget(verbs: Verbs, chat: int, now: datetime) -> None:
+async def forget(db: Connection, chat: int, now: datetime) -> None:
     """Exclude what waits for a chat; of what is over, leave only the outcome."""
     readers = "reader IN (SELECT id FROM readers WHERE chat = :chat)"
-    await _end(verbs, f"state = 'planned' AND {readers}", "excluded", "forgotten", now, values={"chat": chat})
-    await verbs.run(
+    await _end(db, f"state = 'planned' AND {readers}", "excluded", "forgotten", now, values={"chat": chat})
+    await db.run(
         f"DELETE FROM delivery_articles WHERE delivery IN (SELECT id FROM deliveries WHERE {readers})",  # noqa: S608  # ours
         chat=chat,
     )
-    await verbs.run(
+    await db.run(
         f"UPDATE deliveries SET {forgotten(DELIVERY_COLUMNS)} WHERE {readers}",  # noqa: S608  # names of columns
         chat=chat,
     )

@@ -12,9 +12,9 @@ from bot.db.ledger import ARTICLES
 from bot.db.planning import write_plans
 from bot.db.readers import reader_of
 from bot.db.restored import gate
-from bot.db.times import stamp, stamp_up
+from bot.db.times import to_ms, to_ms_rounded_up
 from bot.delivery.model import DeliveryId, Plan
-from bot.digest.model import Gate, Planned, RefusedDigest
+from bot.digest.model import Planned, PlanningHold, RefusedDigest
 from bot.reader.model import Reader, ReaderId
 
 _MOVED: Final = """UPDATE readers SET next_at = p.next_at, news_limit = p.news_limit,
@@ -32,13 +32,13 @@ _MOVED: Final = """UPDATE readers SET next_at = p.next_at, news_limit = p.news_l
 """Only readers who are as they were seen; their place among the quotes unless it has moved meanwhile."""
 
 
-class SqliteDigestStore:
+class DigestStore:
     """The publisher's store, in the database."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def gate(self) -> Gate:
+    async def gate(self) -> PlanningHold:
         """Return whether digests may be planned: not while an owner must decide about a backup."""
         return await gate(self._database)
 
@@ -48,7 +48,7 @@ class SqliteDigestStore:
             """SELECT * FROM readers WHERE next_at <= :now AND NOT EXISTS (
                 SELECT 1 FROM deliveries WHERE reader = readers.id AND state = 'sending')
             ORDER BY next_at, id LIMIT :limit""",
-            now=stamp(now),
+            now=to_ms(now),
             limit=limit,
         )
         return [reader_of(row) for row in rows]
@@ -60,13 +60,13 @@ class SqliteDigestStore:
 
     async def plan(self, planned: Sequence[Planned], now: datetime) -> int:
         """Write them in one short transaction; how many, without those of readers who have changed."""
-        async with self._database.transaction() as verbs:
-            moved = await verbs.all(_MOVED, planned=json.dumps([_moved(one) for one in planned]))
+        async with self._database.transaction() as db:
+            moved = await db.all(_MOVED, planned=json.dumps([_moved(one) for one in planned]))
             readers = {row["id"] for row in moved}
             written = [one for one in planned if one.reader.id in readers]
             replaced = [one.reader.id for one in written if any(plan.parts for plan in one.plans)]
-            await deliveries.supersede(verbs, replaced, now)
-            await write_plans(verbs, [plan for one in written for plan in one.plans], now)
+            await deliveries.supersede(db, replaced, now)
+            await write_plans(db, [plan for one in written for plan in one.plans], now)
         return len(written)
 
     async def postpone(self, reader: ReaderId, until: datetime) -> None:
@@ -74,7 +74,7 @@ class SqliteDigestStore:
         await self._database.run(
             "UPDATE readers SET next_at = :until WHERE id = :id AND next_at IS NOT NULL",
             id=reader,
-            until=stamp(until),
+            until=to_ms(until),
         )
 
     async def refused(self) -> Sequence[RefusedDigest]:
@@ -93,36 +93,36 @@ class SqliteDigestStore:
             for row in rows
         ]
 
-    async def narrow(self, refused: RefusedDigest, limit: int | None, now: datetime) -> None:
+    async def limit_next(self, refused: RefusedDigest, limit: int | None, now: datetime) -> None:
         """Settle a refusal: so many articles in the reader's next digest, which is due at once."""
-        async with self._database.transaction() as verbs:
-            await deliveries.settle(verbs, refused.delivery)
+        async with self._database.transaction() as db:
+            await deliveries.settle(db, refused.delivery)
             if limit is not None:
-                await verbs.run(
+                await db.run(
                     """UPDATE readers SET news_limit = :limit, next_at = :now
                     WHERE id = :reader AND next_at IS NOT NULL""",
                     reader=refused.reader,
                     limit=limit,
-                    now=stamp(now),
+                    now=to_ms(now),
                 )
 
     async def notify(self, plans: Sequence[Plan], now: datetime, *, told_of: Sequence[ReaderId] = ()) -> None:
         """Put notices into the outbox; with those, the suspension of these readers is told."""
-        async with self._database.transaction() as verbs:
+        async with self._database.transaction() as db:
             for reader in told_of:
-                await verbs.run("UPDATE readers SET suspension_told = 1 WHERE id = :id", id=reader)
-            await write_plans(verbs, plans, now)
+                await db.run("UPDATE readers SET suspension_told = 1 WHERE id = :id", id=reader)
+            await write_plans(db, plans, now)
 
 
 def _moved(planned: Planned) -> dict[str, Any]:
     seen = planned.reader
     return {
         "id": seen.id,
-        "next_at": stamp_up(planned.next_at),
+        "next_at": to_ms_rounded_up(planned.next_at),
         "news_limit": planned.news_limit,
         "round": planned.quote_round,
         "place": planned.quote_place,
-        "seen_at": stamp(seen.subscription.next_at),
+        "seen_at": to_ms(seen.subscription.next_at),
         "seen_watermark": seen.cursors.watermark,
         "seen_place": seen.cursors.quote_place,
     }

@@ -1,13 +1,12 @@
 """Drafts that wait for their editor, and the content folder as it was last read."""
 
-import sqlite3
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
 from bot.article.model import ArticleId
-from bot.db.database import Database
-from bot.db.times import stamp
+from bot.db.database import Database, Row
+from bot.db.times import to_ms
 from bot.editing.model import Draft, FileRow, text_hash
 
 KEPT: Final = timedelta(days=30)
@@ -24,22 +23,22 @@ class DraftStore:
         self, *, editor: int | None, name: str, text: str, replaces: ArticleId | None, now: datetime
     ) -> Draft:
         """Keep a document until its editor decides, for `KEPT`; a file's newer draft ends its older one."""
-        async with self._database.transaction() as verbs:
-            await verbs.run(
+        async with self._database.transaction() as db:
+            await db.run(
                 """DELETE FROM drafts WHERE editor IS NOT NULL AND saved_at < :old
                 OR editor IS NULL AND :editor IS NULL AND name = :name""",
-                old=stamp(now - KEPT),
+                old=to_ms(now - KEPT),
                 editor=editor,
                 name=name,
             )
-            [row] = await verbs.all(
+            [row] = await db.all(
                 """INSERT INTO drafts (editor, name, text, article, saved_at)
                 VALUES (:editor, :name, :text, :article, :now) RETURNING id""",
                 editor=editor,
                 name=name,
                 text=text,
                 article=replaces,
-                now=stamp(now),
+                now=to_ms(now),
             )
         return Draft(id=row["id"], editor=editor, name=name, text=text, replaces=replaces)
 
@@ -92,7 +91,7 @@ class DraftStore:
         await self._database.run("DELETE FROM files WHERE path = :path", path=path)
 
 
-def _draft(row: sqlite3.Row) -> Draft:
+def _draft(row: Row) -> Draft:
     return Draft(
         id=row["id"],
         editor=row["editor"],

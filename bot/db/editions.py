@@ -1,16 +1,15 @@
 """Articles as they are read: sections by page, quotes by id."""
 
 import json
-import sqlite3
 from collections.abc import Sequence
 from typing import Final
 
 from bot.article.model import ArticleId, QuoteId, SectionId
-from bot.db.database import Database
+from bot.db.database import Database, Row
 from bot.errors import NotFound
+from bot.message.codec import dump_text, load_text
 from bot.message.edition import RenderedQuote, RenderedSection, SectionHead, SectionPage
-from bot.message.rich import Rich
-from bot.message.wire import dump_rich, load_rich
+from bot.message.formatted_text import FormattedText
 
 _FOUND: Final = 200
 
@@ -21,10 +20,10 @@ class EditionStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def summary(self, article: ArticleId) -> Rich:
+    async def summary(self, article: ArticleId) -> FormattedText:
         """Return an article's summary. NotFound when there is no such article."""
         row = await self._database.one("SELECT summary FROM articles WHERE id = :id", id=article)
-        return load_rich(json.loads(_there(row)["summary"]))
+        return load_text(json.loads(_there(row)["summary"]))
 
     async def outline(
         self, article: ArticleId, page: int, size: int
@@ -63,7 +62,7 @@ class EditionStore:
         return SectionPage(
             section=_head(row),
             page=row["page"],
-            body=load_rich(json.loads(row["body"])),
+            body=load_text(json.loads(row["body"])),
             count=await self._count(article),
             before=row["before"],
             after=row["after"],
@@ -108,13 +107,13 @@ class EditionStore:
 
     async def write_sections(self, edition: int, sections: Sequence[RenderedSection]) -> None:
         """Add a piece to an edition that nobody reads yet."""
-        async with self._database.transaction() as verbs:
-            await verbs.many(
+        async with self._database.transaction() as db:
+            await db.many(
                 """INSERT INTO sections (edition, number, id, title, depth, path, below, pages, url)
                 VALUES (:edition, :number, :id, :title, :depth, :path, :below, :pages, :url)""",
                 [_section_row(edition, section.head) for section in sections],
             )
-            await verbs.many(
+            await db.many(
                 """INSERT INTO pages (edition, section, number, body)
                 VALUES (:edition, :section, :number, :body)""",
                 [
@@ -145,8 +144,8 @@ class EditionStore:
 
     async def begin(self) -> int:
         """Return a new edition, empty."""
-        async with self._database.transaction() as verbs:
-            [row] = await verbs.all("INSERT INTO editions DEFAULT VALUES RETURNING id")
+        async with self._database.transaction() as db:
+            [row] = await db.all("INSERT INTO editions DEFAULT VALUES RETURNING id")
         return int(row["id"])
 
     async def drop(self, edition: int) -> None:
@@ -166,14 +165,14 @@ class EditionStore:
         return int(_there(row)["count"])
 
 
-def _there(row: sqlite3.Row | None) -> sqlite3.Row:
+def _there(row: Row | None) -> Row:
     if row is None:
         raise NotFound("no such row")
     return row
 
 
-def _dumped(rich: Rich) -> str:
-    return json.dumps(dump_rich(rich), ensure_ascii=False)
+def _dumped(rich: FormattedText) -> str:
+    return json.dumps(dump_text(rich), ensure_ascii=False)
 
 
 def _section_row(edition: int, head: SectionHead) -> dict[str, object]:
@@ -190,7 +189,7 @@ def _section_row(edition: int, head: SectionHead) -> dict[str, object]:
     }
 
 
-def _head(row: sqlite3.Row) -> SectionHead:
+def _head(row: Row) -> SectionHead:
     return SectionHead(
         number=row["number"],
         id=SectionId(row["id"]),
@@ -203,11 +202,11 @@ def _head(row: sqlite3.Row) -> SectionHead:
     )
 
 
-def _quote(row: sqlite3.Row) -> RenderedQuote:
+def _quote(row: Row) -> RenderedQuote:
     return RenderedQuote(
         id=QuoteId(row["id"]),
         text=row["text"],
-        body=load_rich(json.loads(row["body"])),
+        body=load_text(json.loads(row["body"])),
         by=row["speaker"],
         url=row["url"],
         section=SectionId(row["section"]),

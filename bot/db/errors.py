@@ -13,7 +13,7 @@ _PRIMARY: Final = 0xFF
 
 
 @contextlib.contextmanager
-def in_our_words(path: Path) -> Iterator[None]:
+def translate_errors(path: Path) -> Iterator[None]:
     """Turn errors of SQLite into ours, by their codes.
 
     A broken constraint, and what SQLite was never asked, are mistakes of the program: they stay as they are.

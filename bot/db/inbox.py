@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.db.database import Database
-from bot.db.times import stamp
+from bot.db.times import to_ms
 from bot.inbox import Json, Waiting, repeatable
 
 KEPT: Final = timedelta(hours=25)
@@ -30,7 +30,7 @@ class InboxStore:
                 """INSERT INTO inbox (update_id, payload, received_at) VALUES (:id, :payload, :now)
                 ON CONFLICT (update_id) DO UPDATE SET payload = excluded.payload WHERE done = 0""",
                 [
-                    {"id": each["update_id"], "payload": json.dumps(each), "now": stamp(now)}
+                    {"id": each["update_id"], "payload": json.dumps(each), "now": to_ms(now)}
                     for each in updates
                 ],
             )
@@ -70,17 +70,17 @@ class InboxStore:
         """Mark updates as dealt with, and now and then forget those of before yesterday."""
         self._finished += len(ids)
         with repeatable():
-            async with self._database.transaction() as verbs:
-                await verbs.run(
+            async with self._database.transaction() as db:
+                await db.run(
                     """UPDATE inbox SET done = 1, payload = NULL
                     WHERE update_id IN (SELECT value FROM json_each(:ids))""",
                     ids=json.dumps(list(ids)),
                 )
                 if self._finished >= _PRUNE_EVERY:
                     self._finished = 0
-                    await verbs.run(
+                    await db.run(
                         """DELETE FROM inbox WHERE seq IN (
                             SELECT seq FROM inbox WHERE done = 1 AND received_at < :before LIMIT :limit)""",
-                        before=stamp(now - KEPT),
+                        before=to_ms(now - KEPT),
                         limit=2 * _PRUNE_EVERY,
                     )

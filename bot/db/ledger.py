@@ -3,12 +3,12 @@
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from sqlite3 import Row
 from typing import Any, Final, Protocol
 
 from bot.article.model import ArticleId
-from bot.db.times import moment, stamp
-from bot.delivery.model import Account, Count, State, Tally
+from bot.db.database import Row
+from bot.db.times import from_ms, to_ms
+from bot.delivery.model import Count, DigestRecord, State, Tally
 from bot.reader.model import ReaderId
 
 ARTICLES: Final = """(SELECT json_group_array(article) FROM (
@@ -46,14 +46,14 @@ class LedgerStore:
     def __init__(self, database: Reads) -> None:
         self._database = database
 
-    async def of_reader(self, reader: ReaderId, limit: int) -> Sequence[Account]:
+    async def of_reader(self, reader: ReaderId, limit: int) -> Sequence[DigestRecord]:
         """Return their last digests, the newest first."""
         rows = await self._database.all(
             f"{_DIGESTS} AND reader = :reader {_LATEST}", reader=reader, limit=limit
         )
         return [_account(row) for row in rows]
 
-    async def unsent_of_article(self, article: ArticleId, limit: int) -> Sequence[Account]:
+    async def unsent_of_article(self, article: ArticleId, limit: int) -> Sequence[DigestRecord]:
         """Return the last digests with an article that are not known to have arrived, the newest first."""
         rows = await self._database.all(
             f"{_DIGESTS} AND state <> 'sent' AND id IN (SELECT d.id {_PARTS}) {_LATEST}",
@@ -78,7 +78,7 @@ class LedgerStore:
         rows = await self._database.all(
             """SELECT kind, state, reason, count(*) AS number FROM deliveries
             WHERE planned_at >= :since GROUP BY kind, state, reason ORDER BY kind, state, number DESC""",
-            since=stamp(since) if since else 0,
+            since=to_ms(since) if since else 0,
         )
         ever = await self._database.one(
             """SELECT coalesce((SELECT CAST(value AS INTEGER) FROM facts WHERE name = 'planned'), 0) AS given,
@@ -91,8 +91,8 @@ class LedgerStore:
         )
 
 
-def _account(row: Row) -> Account:
-    return Account(
+def _account(row: Row) -> DigestRecord:
+    return DigestRecord(
         reader=ReaderId(row["reader"]),
         occasion=row["occasion"],
         states=tuple(json.loads(row["states"])),
@@ -100,6 +100,6 @@ def _account(row: Row) -> Account:
         detail=row["detail"] or "",
         articles=tuple(map(ArticleId, json.loads(row["articles"]))),
         quoted=row["quote"] is not None,
-        planned_at=moment(row["planned_at"]),
-        finished_at=moment(row["finished_at"]),
+        planned_at=from_ms(row["planned_at"]),
+        finished_at=from_ms(row["finished_at"]),
     )

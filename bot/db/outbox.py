@@ -4,17 +4,16 @@ import json
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import lru_cache
-from sqlite3 import Row
 from typing import Final, assert_never
 
 from bot.db import deliveries
-from bot.db.database import Database, Verbs
+from bot.db.database import Connection, Database, Row
 from bot.db.readers import move, suspend
-from bot.db.times import NEVER, moment, stamp
-from bot.delivery.model import Delivery, DeliveryId, Done, Finish, Follow, Result, Retry, State, Suspend
+from bot.db.times import NEVER, from_ms, to_ms
+from bot.delivery.model import Delivery, DeliveryId, Done, Finish, Migrate, Result, Retry, State, Suspend
 from bot.delivery.reasons import Exclusion
+from bot.message.codec import load
 from bot.message.model import Content, Copy, Message
-from bot.message.wire import load
 from bot.reader.model import Place, ReaderId
 
 _DUE: Final = """SELECT d.id, d.reader, d.kind, p.body, d.attempts, d.expires_at,
@@ -41,7 +40,7 @@ _UNWANTED: Final[tuple[Exclusion, ...]] = ("late", "unsubscribed", "suspended")
 """Why a row that is due may not be wanted any more."""
 
 
-class SqliteOutbox:
+class OutboxStore:
     """The worker's outbox, in the database."""
 
     def __init__(self, database: Database, *, mark: Callable[[int], None] = lambda _: None) -> None:
@@ -55,15 +54,15 @@ class SqliteOutbox:
         Those that would come too late, or that their reader has meanwhile stopped, become `excluded` instead.
         """
         while True:  # many that nobody wants must not hide one that is wanted
-            async with self._database.transaction() as verbs:
-                found = await verbs.all(_DUE, now=stamp(now), never=NEVER, limit=limit)
+            async with self._database.transaction() as db:
+                found = await db.all(_DUE, now=to_ms(now), never=NEVER, limit=limit)
                 rows = [row for row in found if row["unwanted"] is None]
                 for reason in _UNWANTED:
                     ids = [row["id"] for row in found if row["unwanted"] == reason]
                     if ids:
-                        await deliveries.exclude(verbs, ids, reason, now)
-                await deliveries.start(verbs, [row["id"] for row in rows])
-                number = await verbs.one(_CLAIMED) if rows else None
+                        await deliveries.exclude(db, ids, reason, now)
+                await deliveries.start(db, [row["id"] for row in rows])
+                number = await db.one(_CLAIMED) if rows else None
             if number:
                 self._mark(int(number["value"]))
             if rows or not found:
@@ -72,22 +71,22 @@ class SqliteOutbox:
     async def record(self, results: Sequence[Result], now: datetime) -> None:
         """Write what became of deliveries, all or nothing; what is not `sending` any more stays as it is."""
         done = [(each.delivery, each.next.message_id) for each in results if isinstance(each.next, Done)]
-        async with self._database.transaction() as verbs:
-            await deliveries.accept(verbs, [(delivery.id, message_id) for delivery, message_id in done], now)
-            await _move_watermarks(verbs, [delivery for delivery, _ in done], now)
+        async with self._database.transaction() as db:
+            await deliveries.accept(db, [(delivery.id, message_id) for delivery, message_id in done], now)
+            await _move_watermarks(db, [delivery for delivery, _ in done], now)
             for result in results:
                 if not isinstance(result.next, Done):
-                    await _record(verbs, result, now)
+                    await _record(db, result, now)
 
     async def recover(self, now: datetime) -> int:
         """Make rows that were `sending` at a crash `uncertain`; return how many."""
-        async with self._database.transaction() as verbs:
-            return await deliveries.recover(verbs, now)
+        async with self._database.transaction() as db:
+            return await deliveries.recover(db, now)
 
     async def next_due(self) -> datetime | None:
         """Return when the next planned row is due; None when none waits."""
         row = await self._database.one("SELECT min(due_at) AS due FROM deliveries WHERE state = 'planned'")
-        return moment(row["due"]) if row else None
+        return from_ms(row["due"]) if row else None
 
     async def counts(self) -> dict[State, int]:
         """Return how many rows are in each state."""
@@ -103,7 +102,7 @@ def _delivery(row: Row) -> Delivery:
         place=Place(row["chat"], row["topic"] or None, row["chat_kind"]),
         content=_content(row),
         attempt=row["attempts"] + 1,
-        expires_at=moment(row["expires_at"]),
+        expires_at=from_ms(row["expires_at"]),
     )
 
 
@@ -124,32 +123,32 @@ def _copy(chat: int, message_id: int) -> Copy:
     return Copy(chat, message_id)
 
 
-async def _record(verbs: Verbs, result: Result, now: datetime) -> None:
+async def _record(db: Connection, result: Result, now: datetime) -> None:
     """Write what became of one delivery; those that were accepted have been written together."""
     id_, reader = result.delivery.id, result.delivery.reader
     match result.next:
         case Done():
             pass
         case Finish(state, reason, detail):
-            await deliveries.finish(verbs, id_, state, reason, now, detail)
+            await deliveries.finish(db, id_, state, reason, now, detail)
         case Suspend(reason):
-            if await deliveries.finish(verbs, id_, "excluded", reason, now):
-                await suspend(verbs, reader, reason, now)
+            if await deliveries.finish(db, id_, "excluded", reason, now):
+                await suspend(db, reader, reason, now)
         case Retry(at, reason, attempted):
-            await deliveries.retry(verbs, id_, at, reason, now, attempted=attempted)
-        case Follow(chat):
-            await move(verbs, result.delivery.place.chat, chat)
-            await deliveries.retry(verbs, id_, now, "moved", now)
+            await deliveries.retry(db, id_, at, reason, now, attempted=attempted)
+        case Migrate(chat):
+            await move(db, result.delivery.place.chat, chat)
+            await deliveries.retry(db, id_, now, "moved", now)
         case _:
             assert_never(result.next)
 
 
-async def _move_watermarks(verbs: Verbs, accepted: Sequence[Delivery], now: datetime) -> None:
+async def _move_watermarks(db: Connection, accepted: Sequence[Delivery], now: datetime) -> None:
     """Advance a reader's watermark once every part of a digest is `sent`, never before.
 
     A reader whose digest was kept short while a refused article is looked for gets the rest at once.
     """
-    await verbs.many(
+    await db.many(
         """UPDATE readers SET watermark = max(watermark, (SELECT upto FROM deliveries WHERE id = :id)),
             next_at = CASE WHEN news_limit IS NOT NULL AND next_at IS NOT NULL THEN :now ELSE next_at END
         WHERE id = :reader AND NOT EXISTS (
@@ -157,7 +156,7 @@ async def _move_watermarks(verbs: Verbs, accepted: Sequence[Delivery], now: date
             WHERE part.reader = done.reader AND part.kind = done.kind AND part.occasion = done.occasion
             AND part.state <> 'sent')""",
         [
-            {"id": delivery.id, "reader": delivery.reader, "now": stamp(now)}
+            {"id": delivery.id, "reader": delivery.reader, "now": to_ms(now)}
             for delivery in accepted
             if delivery.kind == "digest"
         ],

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.db.acts import record_act
 from bot.db.database import Database
-from bot.db.times import stamp
+from bot.db.times import to_ms
 
 _CLAIM = "claim"
 _INVITATION = "invitation "
@@ -53,59 +53,57 @@ class PeopleStore:
 
     async def invite(self, word: str, until: datetime, *, by: int, now: datetime) -> None:
         """Accept this word once, from whoever is to be an editor."""
-        async with self._database.transaction() as verbs:
-            await verbs.run(
+        async with self._database.transaction() as db:
+            await db.run(
                 "INSERT INTO facts (name, value) VALUES (:name, :until)",
                 name=_INVITATION + _digest(word),
-                until=str(stamp(until)),
+                until=str(to_ms(until)),
             )
-            await record_act(verbs, by, "invited", "", now)
+            await record_act(db, by, "invited", "", now)
 
     async def invitations(self, now: datetime) -> int:
         """Return how many links can still be used."""
         row = await self._database.one(
             "SELECT count(*) AS number FROM facts WHERE name LIKE :any AND CAST(value AS INTEGER) > :now",
             any=f"{_INVITATION}%",
-            now=stamp(now),
+            now=to_ms(now),
         )
         return int(row["number"]) if row else 0
 
     async def revoke(self, *, by: int, now: datetime) -> int:
         """Void every link that was not used; how many there were."""
-        async with self._database.transaction() as verbs:
-            gone = await verbs.run("DELETE FROM facts WHERE name LIKE :any", any=f"{_INVITATION}%")
+        async with self._database.transaction() as db:
+            gone = await db.run("DELETE FROM facts WHERE name LIKE :any", any=f"{_INVITATION}%")
             if gone:
-                await record_act(verbs, by, "revoked", str(gone), now)
+                await record_act(db, by, "revoked", str(gone), now)
         return gone
 
     async def accept(self, user: int, name: str, word: str, now: datetime) -> bool:
         """Become an editor by such a word; False when it is wrong, used, or too old."""
-        async with self._database.transaction() as verbs:
-            used = await verbs.run(
+        async with self._database.transaction() as db:
+            used = await db.run(
                 "DELETE FROM facts WHERE name = :name AND CAST(value AS INTEGER) > :now",
                 name=_INVITATION + _digest(word),
-                now=stamp(now),
+                now=to_ms(now),
             )
             if used:
-                await verbs.run(
+                await db.run(
                     """INSERT INTO people ("user", role, name, since) VALUES (:user, 'editor', :name, :now)
                     ON CONFLICT ("user") DO NOTHING""",
                     user=user,
                     name=name,
-                    now=stamp(now),
+                    now=to_ms(now),
                 )
-                await record_act(verbs, user, "appointed", str(user), now)
+                await record_act(db, user, "appointed", str(user), now)
         return bool(used)
 
     async def dismiss(self, user: int, *, by: int, now: datetime) -> bool:
         """Make an editor a reader again, and void every invitation; False when they were none."""
-        async with self._database.transaction() as verbs:
-            await verbs.run("DELETE FROM facts WHERE name LIKE :any", any=f"{_INVITATION}%")
-            gone = await verbs.run(
-                """DELETE FROM people WHERE "user" = :user AND role = 'editor'""", user=user
-            )
+        async with self._database.transaction() as db:
+            await db.run("DELETE FROM facts WHERE name LIKE :any", any=f"{_INVITATION}%")
+            gone = await db.run("""DELETE FROM people WHERE "user" = :user AND role = 'editor'""", user=user)
             if gone:
-                await record_act(verbs, by, "dismissed", str(user), now)
+                await record_act(db, by, "dismissed", str(user), now)
         return bool(gone)
 
     async def offer(self, word: str) -> None:
@@ -121,19 +119,19 @@ class PeopleStore:
         """Become the owner by the one-time word; False when it is wrong or used, or there is an owner."""
         if await self.owners():
             return False
-        async with self._database.transaction() as verbs:
-            used = await verbs.run(
+        async with self._database.transaction() as db:
+            used = await db.run(
                 "DELETE FROM facts WHERE name = :name AND value = :value", name=_CLAIM, value=_digest(word)
             )
             if used:
-                await verbs.run(
+                await db.run(
                     """INSERT INTO people ("user", role, name, since) VALUES (:user, 'owner', :name, :now)
                     ON CONFLICT ("user") DO UPDATE SET role = 'owner'""",
                     user=user,
                     name=name,
-                    now=stamp(now),
+                    now=to_ms(now),
                 )
-                await record_act(verbs, user, "claimed", "", now)
+                await record_act(db, user, "claimed", "", now)
         return bool(used)
 
 

@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any, Final
 
 from bot.db import deliveries
-from bot.db.database import Verbs
-from bot.db.times import stamp
+from bot.db.database import Connection
+from bot.db.times import to_ms
 from bot.delivery.model import Plan
-from bot.message.wire import dump
+from bot.message.codec import dump
 
 _USED: Final = """SELECT plan.key AS number, count(*) AS times FROM json_each(:plans) AS plan
     JOIN deliveries AS d ON d.reader = json_extract(plan.value, '$[0]')
@@ -20,17 +20,17 @@ _USED: Final = """SELECT plan.key AS number, count(*) AS times FROM json_each(:p
 """How often an occasion was used, under its own name or with a `#` behind it ($ comes next in ASCII)."""
 
 
-async def write_plans(verbs: Verbs, plans: Sequence[Plan], now: datetime) -> None:
+async def write_plans(db: Connection, plans: Sequence[Plan], now: datetime) -> None:
     """Insert a row for each part of plans, no two of which are of one occasion.
 
     An occasion that was used before, because the clock went back, gets a name of its own and is excluded.
     """
     asked = json.dumps([(plan.reader, plan.kind, plan.occasion) for plan in plans])
-    used = {row["number"]: row["times"] for row in await verbs.all(_USED, plans=asked)}
+    used = {row["number"]: row["times"] for row in await db.all(_USED, plans=asked)}
     rows: list[dict[str, Any]] = []
     for number, plan in enumerate(plans):
         rows += _rows(plan, used.get(number, 0), now)
-    await deliveries.insert(verbs, rows)
+    await deliveries.insert(db, rows)
 
 
 def _rows(plan: Plan, used: int, now: datetime) -> list[dict[str, Any]]:
@@ -43,8 +43,8 @@ def _rows(plan: Plan, used: int, now: datetime) -> list[dict[str, Any]]:
         "occasion": occasion,
         "parts": max(len(parts), 1),
         "reason": reason,
-        "now": stamp(now),
-        "expires": stamp(plan.expires_at),
+        "now": to_ms(now),
+        "expires": to_ms(plan.expires_at),
         "articles": plan.articles,
         "quote": plan.quote,
         "upto": plan.upto,
@@ -54,7 +54,7 @@ def _rows(plan: Plan, used: int, now: datetime) -> list[dict[str, Any]]:
         "finished": None,
     }
     if not parts:
-        return [{**whole, "state": "excluded", "finished": stamp(now)}]
+        return [{**whole, "state": "excluded", "finished": to_ms(now)}]
     bodies = [json.dumps(dump(part), ensure_ascii=False) for part in parts]
     rows = [{**whole, "part": number, "body": body} for number, body in enumerate(bodies, 1)]
     for later in rows[1:]:

@@ -1,17 +1,16 @@
 """Everything that is stored about a chat or person; and how it is forgotten without a hole in the ledger."""
 
 import json
-import sqlite3
 from datetime import datetime
 from typing import Any
 
 from bot.campaign.model import CampaignId
 from bot.db import deliveries
 from bot.db.campaigns import cancel
-from bot.db.database import Database
+from bot.db.database import Database, Row
 from bot.db.ledger import ARTICLES
 from bot.db.personal import DELIVERY_COLUMNS, HIDDEN_IN_GROUPS, READER_COLUMNS, forgotten, listed
-from bot.db.times import moment, stamp
+from bot.db.times import from_ms, to_ms
 
 _FORGOTTEN_USER = 0
 """Who edited a version, owned a campaign or acted, and wished to be forgotten."""
@@ -59,43 +58,43 @@ class PrivacyStore:
 
         An owner stays owner, without a name; articles stay, and nobody in particular wrote them.
         """
-        async with self._database.transaction() as verbs:
-            await deliveries.forget(verbs, chat, now)
-            await verbs.run(
+        async with self._database.transaction() as db:
+            await deliveries.forget(db, chat, now)
+            await db.run(
                 f"UPDATE readers SET {forgotten(READER_COLUMNS)} WHERE chat = :chat",  # noqa: S608  # names of columns
                 chat=chat,
-                now=stamp(now),
+                now=to_ms(now),
             )
-            await verbs.run("UPDATE readers SET set_up_by = NULL WHERE set_up_by = :chat", chat=chat)
-            for row in await verbs.all(_CAMPAIGNS, chat=chat):
-                await cancel(verbs, CampaignId(row["id"]), "forgotten", now)
-            await verbs.run(
+            await db.run("UPDATE readers SET set_up_by = NULL WHERE set_up_by = :chat", chat=chat)
+            for row in await db.all(_CAMPAIGNS, chat=chat):
+                await cancel(db, CampaignId(row["id"]), "forgotten", now)
+            await db.run(
                 """UPDATE campaigns SET owner = :nobody, source_chat = 0, source_message = 0,
                 panel_chat = NULL, panel_message = NULL WHERE owner = :chat OR panel_chat = :chat""",
                 chat=chat,
                 nobody=_FORGOTTEN_USER,
             )
-            await verbs.run("DELETE FROM cooldowns WHERE chat = :chat", chat=chat)
-            await verbs.run("DELETE FROM drafts WHERE editor = :chat", chat=chat)
-            await verbs.run(
+            await db.run("DELETE FROM cooldowns WHERE chat = :chat", chat=chat)
+            await db.run("DELETE FROM drafts WHERE editor = :chat", chat=chat)
+            await db.run(
                 "UPDATE versions SET editor = :nobody WHERE editor = :chat", chat=chat, nobody=_FORGOTTEN_USER
             )
-            await verbs.run("""DELETE FROM people WHERE "user" = :chat AND role = 'editor'""", chat=chat)
-            await verbs.run("""UPDATE people SET name = '' WHERE "user" = :chat""", chat=chat)
-            await verbs.run(
+            await db.run("""DELETE FROM people WHERE "user" = :chat AND role = 'editor'""", chat=chat)
+            await db.run("""UPDATE people SET name = '' WHERE "user" = :chat""", chat=chat)
+            await db.run(
                 """UPDATE acts SET "user" = :nobody WHERE "user" = :chat""", chat=chat, nobody=_FORGOTTEN_USER
             )
-            await verbs.run("""UPDATE acts SET about = '' WHERE about = :chat""", chat=str(chat))
+            await db.run("""UPDATE acts SET about = '' WHERE about = :chat""", chat=str(chat))
         await self._database.shred()
 
 
-def _shown(row: sqlite3.Row) -> dict[str, Any]:
+def _shown(row: Row) -> dict[str, Any]:
     """Return a row with its times as people write them and its JSON as such."""
     shown: dict[str, Any] = {}
     for name in row.keys():  # noqa: SIM118  # iterating a row gives its values
         value = row[name]
         if isinstance(value, int) and (name.endswith("_at") or name in {"at", "since", "until"}):
-            value = moment(value).isoformat()
+            value = from_ms(value).isoformat()
         elif name in {"articles", "listed", "message", "segment"} and isinstance(value, str):
             value = json.loads(value)
         shown[name] = value

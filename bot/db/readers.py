@@ -1,25 +1,15 @@
 """Readers: where they read, what they chose, how far they have come."""
 
 import json
-import sqlite3
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 
 from bot.article.model import ArticleId
-from bot.db.database import Database, Verbs
+from bot.db.database import Connection, Database, Row
 from bot.db.deliveries import exclude_of_reader, hand_over
-from bot.db.times import moment, stamp
+from bot.db.times import from_ms, to_ms
 from bot.i18n import Language
-from bot.reader.model import (
-    Conversation,
-    Cursors,
-    Place,
-    PlaceKind,
-    Reader,
-    ReaderId,
-    Schedule,
-    Subscription,
-)
+from bot.reader.model import Conversation, Cursors, Place, PlaceKind, Reader, ReaderId, Schedule, Subscription
 
 
 class ReaderStore:
@@ -50,7 +40,7 @@ class ReaderStore:
             kind=place.kind,
             language=language,
             back=back,
-            now=stamp(now),
+            now=to_ms(now),
         )
         met = await self.find(place)
         if met is None:
@@ -70,7 +60,7 @@ class ReaderStore:
     async def touch(self, reader: ReaderId, now: datetime) -> None:
         """Note that somebody used the bot here."""
         await self._database.note(
-            "UPDATE readers SET active_at = :now WHERE id = :id", id=reader, now=stamp(now)
+            "UPDATE readers SET active_at = :now WHERE id = :id", id=reader, now=to_ms(now)
         )
 
     async def follow_language(self, reader: ReaderId, language: Language) -> None:
@@ -132,20 +122,20 @@ class ReaderStore:
             """UPDATE readers SET subscribed = 1, suspended = NULL, next_at = :next_at,
             zone = :zone, times = :times, days = :days, paused_until = :paused_until WHERE id = :id""",
             id=reader,
-            next_at=stamp(next_at),
+            next_at=to_ms(next_at),
             **_schedule_values(schedule),
         )
 
     async def change(self, reader: Reader, next_at: datetime | None, now: datetime) -> None:
         """Write what a reader chose, subscription apart; while they pause, nothing that waits is sent."""
-        async with self._database.transaction() as verbs:
-            await verbs.run(
+        async with self._database.transaction() as db:
+            await db.run(
                 """UPDATE readers SET zone = :zone, times = :times, days = :days,
                 paused_until = :paused_until, parts = :parts, only_new = :only_new,
                 language = :language, language_chosen = :chosen,
                 next_at = CASE WHEN subscribed AND suspended IS NULL THEN :next_at END WHERE id = :id""",
                 id=reader.id,
-                next_at=stamp(next_at),
+                next_at=to_ms(next_at),
                 parts=",".join(sorted(reader.subscription.parts)),
                 only_new=reader.subscription.only_new,
                 language=reader.language,
@@ -153,21 +143,21 @@ class ReaderStore:
                 **_schedule_values(reader.subscription),
             )
             if reader.subscription.paused_until is not None:
-                await exclude_of_reader(verbs, reader.id, "paused", now)
+                await exclude_of_reader(db, reader.id, "paused", now)
 
     async def unsubscribe(self, reader: ReaderId, now: datetime) -> bool:
         """Send no more, not even what waits; everything else stays. False when they were not subscribed."""
-        async with self._database.transaction() as verbs:
-            left = await verbs.run(
+        async with self._database.transaction() as db:
+            left = await db.run(
                 "UPDATE readers SET subscribed = 0, next_at = NULL WHERE id = :id AND subscribed", id=reader
             )
-            await exclude_of_reader(verbs, reader, "unsubscribed", now)
+            await exclude_of_reader(db, reader, "unsubscribed", now)
         return bool(left)
 
     async def suspend(self, reader: ReaderId, reason: str, now: datetime) -> None:
         """Send nothing until they come back; wipe nothing."""
-        async with self._database.transaction() as verbs:
-            await suspend(verbs, reader, reason, now)
+        async with self._database.transaction() as db:
+            await suspend(db, reader, reason, now)
 
     async def resume(self, reader: ReaderId, next_at: datetime | None) -> None:
         """Resume a reader who is back."""
@@ -175,13 +165,13 @@ class ReaderStore:
             """UPDATE readers SET suspended = NULL, next_at = CASE WHEN subscribed THEN :next_at END
             WHERE id = :id AND suspended IS NOT NULL""",
             id=reader,
-            next_at=stamp(next_at),
+            next_at=to_ms(next_at),
         )
 
     async def move(self, old: int, new: int) -> None:
         """Let the readers of a group live on under its new id."""
-        async with self._database.transaction() as verbs:
-            await move(verbs, old, new)
+        async with self._database.transaction() as db:
+            await move(db, old, new)
 
 
 def _schedule_values(of: Schedule | Subscription) -> dict[str, object]:
@@ -193,38 +183,38 @@ def _schedule_values(of: Schedule | Subscription) -> dict[str, object]:
     }
 
 
-async def suspend(verbs: Verbs, reader: ReaderId, reason: str, now: datetime) -> None:
+async def suspend(db: Connection, reader: ReaderId, reason: str, now: datetime) -> None:
     """Within a transaction: what still waits for the reader will not be sent."""
-    await verbs.run(
+    await db.run(
         """UPDATE readers SET suspended = :reason, suspended_at = :now, next_at = NULL,
         suspension_told = CASE WHEN suspended IS NULL THEN NOT subscribed ELSE suspension_told END
         WHERE id = :id""",
         id=reader,
         reason=reason,
-        now=stamp(now),
+        now=to_ms(now),
     )
-    await exclude_of_reader(verbs, reader, "suspended", now)
+    await exclude_of_reader(db, reader, "suspended", now)
 
 
-async def move(verbs: Verbs, old: int, new: int) -> None:
+async def move(db: Connection, old: int, new: int) -> None:
     """Within a transaction: readers of a chat live on under its new id.
 
     Where the service message has already made a reader under the new id, the older one, who has settings and
     history, takes its place.
     """
-    newer = await verbs.all(
+    newer = await db.all(
         """SELECT newer.id, older.id AS older FROM readers AS newer
         JOIN readers AS older ON older.topic = newer.topic AND older.chat = :old WHERE newer.chat = :new""",
         old=old,
         new=new,
     )
     for row in newer:
-        await hand_over(verbs, of=ReaderId(row["id"]), to=ReaderId(row["older"]))
-        await verbs.run("DELETE FROM readers WHERE id = :newer", newer=row["id"])
-    await verbs.run("UPDATE readers SET chat = :new WHERE chat = :old", old=old, new=new)
+        await hand_over(db, of=ReaderId(row["id"]), to=ReaderId(row["older"]))
+        await db.run("DELETE FROM readers WHERE id = :newer", newer=row["id"])
+    await db.run("UPDATE readers SET chat = :new WHERE chat = :old", old=old, new=new)
 
 
-def reader_of(row: sqlite3.Row) -> Reader:
+def reader_of(row: Row) -> Reader:
     """Return a row of `readers`."""
     kind: PlaceKind = row["kind"]
     return Reader(
@@ -232,12 +222,12 @@ def reader_of(row: sqlite3.Row) -> Reader:
         place=Place(row["chat"], row["topic"] or None, kind),
         language=Language(row["language"]),
         language_chosen=bool(row["language_chosen"]),
-        active_at=moment(row["active_at"]),
+        active_at=from_ms(row["active_at"]),
         set_up_by=row["set_up_by"],
         title=row["title"],
         subscription=Subscription(
             active=bool(row["subscribed"]),
-            next_at=moment(row["next_at"]),
+            next_at=from_ms(row["next_at"]),
             suspended=row["suspended"],
             zone=row["zone"],
             times=tuple(time.fromisoformat(word) for word in row["times"].split(",")),

@@ -9,8 +9,8 @@ from typing import Final
 from bot.db import deliveries
 from bot.db.campaigns import cancel_open
 from bot.db.database import Database
-from bot.db.times import moment, stamp
-from bot.digest.model import Gate
+from bot.db.times import from_ms, to_ms
+from bot.digest.model import PlanningHold
 from bot.files import OWN_MODE
 
 log = logging.getLogger(__name__)
@@ -22,7 +22,7 @@ _DIGITS: Final = 20
 _MAX: Final = 2**63 - 1
 
 
-class HighWaterMark:
+class ClaimCounter:
     """A number in a file beside the database, written after the database's own: it is never ahead of it."""
 
     def __init__(self, path: Path) -> None:
@@ -59,48 +59,48 @@ class HighWaterMark:
 class RestoreStore:
     """Knows whether an owner's decision is waited for."""
 
-    def __init__(self, database: Database, mark: HighWaterMark) -> None:
+    def __init__(self, database: Database, mark: ClaimCounter) -> None:
         self._database = database
         self._mark = mark
 
-    async def recognise(self, now: datetime) -> bool:
+    async def detect(self, now: datetime) -> bool:
         """Return whether digests must wait for an owner; exclude what the backup held as planned."""
         mark = self._mark.read()
-        async with self._database.transaction() as verbs:
-            row = await verbs.one("SELECT value FROM facts WHERE name = 'claims'")
+        async with self._database.transaction() as db:
+            row = await db.one("SELECT value FROM facts WHERE name = 'claims'")
             claims = int(row["value"]) if row else 0
-            if await verbs.one("SELECT 1 FROM readers") is None:
+            if await db.one("SELECT 1 FROM readers") is None:
                 self._mark.write(claims)  # somebody starts anew: there is nobody to send anything again to
             elif mark > claims:
-                await cancel_open(verbs, "restored", now)  # nobody knows whom it reached since
-                await deliveries.exclude_all(verbs, "restored", now)
-                await verbs.many(
+                await cancel_open(db, "restored", now)  # nobody knows whom it reached since
+                await deliveries.exclude_all(db, "restored", now)
+                await db.many(
                     """INSERT INTO facts (name, value) VALUES (:name, :value)
                     ON CONFLICT (name) DO UPDATE SET value = excluded.value""",
-                    [{"name": "claims", "value": mark}, {"name": "restored", "value": stamp(now)}],
+                    [{"name": "claims", "value": mark}, {"name": "restored", "value": to_ms(now)}],
                 )
-            return await verbs.one("SELECT 1 FROM facts WHERE name = 'restored'") is not None
+            return await db.one("SELECT 1 FROM facts WHERE name = 'restored'") is not None
 
     async def decide(self, now: datetime, *, told: bool) -> bool:
         """Let digests go on; with `told`, count all until now as sent. False: it was decided before."""
-        async with self._database.transaction() as verbs:
-            if not await verbs.run("DELETE FROM facts WHERE name = 'restored'"):
+        async with self._database.transaction() as db:
+            if not await db.run("DELETE FROM facts WHERE name = 'restored'"):
                 return False
             if told:
-                await verbs.run(
+                await db.run(
                     """UPDATE readers SET watermark =
                     max(watermark, coalesce((SELECT max(news) FROM articles), 0)) WHERE subscribed"""
                 )
-                await verbs.run(
+                await db.run(
                     """INSERT INTO facts (name, value) VALUES ('told_until', :now)
                     ON CONFLICT (name) DO UPDATE SET value = excluded.value""",
-                    now=stamp(now),
+                    now=to_ms(now),
                 )
         return True
 
 
-async def gate(database: Database) -> Gate:
+async def gate(database: Database) -> PlanningHold:
     """Return whether digests may be planned, and until when all due times count as served."""
     rows = await database.all("SELECT name, value FROM facts WHERE name IN ('restored', 'told_until')")
     facts = {row["name"]: int(row["value"]) for row in rows}
-    return Gate(is_open="restored" not in facts, told_until=moment(facts.get("told_until")))
+    return PlanningHold(is_open="restored" not in facts, served_until=from_ms(facts.get("told_until")))

@@ -10,23 +10,23 @@ NEVER: Final = (datetime(9000, 1, 1, tzinfo=UTC) - _EPOCH) // timedelta(millisec
 
 
 @overload
-def stamp(moment: datetime) -> int: ...
+def to_ms(from_ms: datetime) -> int: ...
 @overload
-def stamp(moment: None) -> None: ...
-def stamp(moment: datetime | None) -> int | None:
+def to_ms(from_ms: None) -> None: ...
+def to_ms(from_ms: datetime | None) -> int | None:
     """Return an instant as a number."""
-    return None if moment is None else (moment - _EPOCH) // timedelta(milliseconds=1)
+    return None if from_ms is None else (from_ms - _EPOCH) // timedelta(milliseconds=1)
 
 
 @overload
-def moment(number: int) -> datetime: ...
+def from_ms(number: int) -> datetime: ...
 @overload
-def moment(number: None) -> None: ...
-def moment(number: int | None) -> datetime | None:
+def from_ms(number: None) -> None: ...
+def from_ms(number: int | None) -> datetime | None:
     """Return a number as an instant."""
     return None if number is None else _EPOCH + timedelta(milliseconds=number)
 
 
-def stamp_up(moment: datetime) -> int:
+def to_ms_rounded_up(from_ms: datetime) -> int:
     """Return an instant as a number that is never before it: a wait must not end early."""
-    return -((_EPOCH - moment) // timedelta(milliseconds=1))
+    return -((_EPOCH - from_ms) // timedelta(milliseconds=1))

@@ -9,7 +9,7 @@ from bot.delivery.model import (
     Denied,
     Done,
     Finish,
-    Follow,
+    Migrate,
     Migrated,
     Next,
     Outcome,
@@ -46,7 +46,7 @@ def decide(  # noqa: C901, PLR0911  # a table, one row a return
         case Denied(words):
             return Finish("excluded", "denied", words)
         case Migrated(chat) if delivery.attempt <= FOLLOWS:
-            return Follow(chat)
+            return Migrate(chat)
         case Migrated():
             return Finish("failed", "keeps_moving")
         case Uncertain(reason, detail):

@@ -137,7 +137,7 @@ class Retry:
 
 
 @dataclass(frozen=True, slots=True)
-class Follow:
+class Migrate:
     """The chat has a new id: rewrite the reader's place, back to `planned` at once."""
 
     chat: int
@@ -159,7 +159,7 @@ class Finish:
     detail: str = ""
 
 
-Next = Done | Retry | Follow | Suspend | Finish
+Next = Done | Retry | Migrate | Suspend | Finish
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +174,7 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Account:
+class DigestRecord:
     """What became of one digest: the states of its parts, and what it told of."""
 
     reader: ReaderId

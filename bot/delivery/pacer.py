@@ -13,7 +13,7 @@ from itertools import islice
 from typing import Final, Literal, get_args
 
 from bot.clock import Clock
-from bot.delivery.window import Window
+from bot.delivery.window import SlidingWindow
 from bot.errors import StoreError
 
 log = logging.getLogger(__name__)
@@ -48,7 +48,7 @@ _CATCH_UP: Final = 0.05
 """Seconds by which a digest that left late does not delay the next: else each late timer would cost speed."""
 
 
-class Held(Exception):
+class WouldWait(Exception):
     """This chat, or all digests, take nothing for longer than whoever asked would wait."""
 
     def __init__(self, wait: timedelta) -> None:
@@ -101,14 +101,14 @@ class Pacer:
         self._clock = clock
         self._rates = rates
         self._keep = keep
-        self._all = Window(whole, span)
-        self._digests = Window(self._share, span if self._free else 5 / rates.overall)
+        self._all = SlidingWindow(whole, span)
+        self._digests = SlidingWindow(self._share, span if self._free else 5 / rates.overall)
         self._ahead = (rates.burst - 1) / rates.private
         self._edits_ahead = (rates.edit_burst - 1) / rates.private
         self._next_digest = clock.monotonic()
         self._private: dict[int, float] = {}
         self._edited: dict[int, float] = {}
-        self._groups: dict[int, Window] = {}
+        self._groups: dict[int, SlidingWindow] = {}
         self._cooling: dict[Scope, float] = {}
         self._most_cooling = 0
         self._lines: dict[Lane, asyncio.Lock] = {lane: asyncio.Lock() for lane in get_args(Lane)}
@@ -120,13 +120,13 @@ class Pacer:
         for chat, until in (cooldowns or {}).items():
             self._cool(chat, (until - clock.now()).total_seconds())
 
-    async def turn(self, chat: int, lane: Lane, *, patience: float, edit: bool = False) -> None:
+    async def acquire(self, chat: int, lane: Lane, *, patience: float, edit: bool = False) -> None:
         """Wait until one more message may leave for this chat; within a lane, first come, first served.
 
         Held when the chat, or all digests, must wait for more than `patience` seconds. Edits in a private
         chat are counted by themselves: pages are turned faster than they are sent.
         """
-        if self.take_turn(chat, lane, edit=edit):
+        if self.try_acquire(chat, lane, edit=edit):
             return
         while True:
             if (wait := self.chat_wait(chat, edit=edit)) > 0:
@@ -144,7 +144,7 @@ class Pacer:
             finally:
                 self._waiting[lane] -= 1
 
-    def take_turn(self, chat: int, lane: Lane, *, edit: bool = False) -> bool:
+    def try_acquire(self, chat: int, lane: Lane, *, edit: bool = False) -> bool:
         """Take a turn if there is one without waiting; return whether there was."""
         return not self._waiting[lane] and self._taken(chat, lane, edit=edit)
 
@@ -162,7 +162,7 @@ class Pacer:
 
     async def _sleep(self, lane: Lane, wait: float, patience: float) -> None:
         if wait > patience or (lane != "digest" and self._closed):
-            raise Held(timedelta(seconds=wait))
+            raise WouldWait(timedelta(seconds=wait))
         sleep = asyncio.ensure_future(self._clock.sleep(wait))
         self._asleep[lane].add(sleep)
         try:
@@ -171,7 +171,7 @@ class Pacer:
             self._asleep[lane].discard(sleep)
             sleep.cancel()
         if sleep.cancelled():
-            raise Held(timedelta(seconds=wait))
+            raise WouldWait(timedelta(seconds=wait))
 
     def let_replies_go(self) -> None:
         """Raise Held for replies that would still have to wait: the end has come."""
@@ -289,7 +289,7 @@ class Pacer:
             for first in [first for first, until in islice(used.items(), 2) if until <= now]:
                 del used[first]
         else:
-            window = self._groups.pop(chat, None) or Window(self._rates.group, _MINUTE)
+            window = self._groups.pop(chat, None) or SlidingWindow(self._rates.group, _MINUTE)
             window.take(now)
             self._groups[chat] = window
             for first in [first for first, of in islice(self._groups.items(), 2) if of.is_empty(now)]:

@@ -3,7 +3,7 @@
 from collections import deque
 
 
-class Window:
+class SlidingWindow:
     """At most so many within any span of time, ends excluded."""
 
     def __init__(self, most: int, span: float) -> None:

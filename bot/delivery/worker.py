@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Final, Protocol, assert_never
 
-from bot.clock import Clock, Pulse
+from bot.clock import Clock, Heartbeat
 from bot.delivery.breaker import Breaker
 from bot.delivery.decide import decide
 from bot.delivery.model import (
@@ -26,7 +26,7 @@ from bot.delivery.model import (
     Unsent,
 )
 from bot.delivery.outage import Outage
-from bot.delivery.pacer import Held, Pacer
+from bot.delivery.pacer import Pacer, WouldWait
 from bot.delivery.recorder import STORE_WAIT, Record, Recorder, within
 from bot.errors import StoreDamaged, StoreError
 from bot.message.model import Content
@@ -93,9 +93,9 @@ class Worker:
         self._landed = asyncio.Event()
         self._senders: list[asyncio.Task[None]] = []
         self._latency = 0.0
-        self.pulse = Pulse(clock)
+        self.heartbeat = Heartbeat(clock)
         """When the outbox was last looked at."""
-        self.accepted = Pulse(clock)
+        self.accepted = Heartbeat(clock)
         """When a message was last accepted."""
 
     def wake(self) -> None:
@@ -118,7 +118,7 @@ class Worker:
             self._give_back()  # what was being claimed when the stop came
             await self._ended.wait()
         except Exception as error:
-            self.pulse.hopeless = error  # what is sent would not be written down: the process must end
+            self.heartbeat.fatal_error = error  # what is sent would not be written down: the process must end
             raise
         finally:
             for task in (*self._senders, recording):
@@ -165,16 +165,16 @@ class Worker:
                     self._claimed.put_nowait(delivery)
                 self._staff()
                 if claimed:
-                    self.pulse.beat()
+                    self.heartbeat.beat()
                     return
                 due = await self._outbox.next_due()
-            self.pulse.beat()
+            self.heartbeat.beat()
         except StoreDamaged as error:
             self._give_up(error)
             due = None
         except StoreError as error:
             log.error("The outbox cannot be used; trying again: %s", error.__cause__ or error)  # noqa: TRY400  # the cause says it all
-            self.pulse.beat(well=False)
+            self.heartbeat.beat(well=False)
             due = self._clock.now() + timedelta(seconds=STORE_WAIT)
         await self._sleep_until(due)
 
@@ -214,7 +214,7 @@ class Worker:
         try:
             self._before_turn += 1
             try:
-                await self._pacer.turn(chat, "digest", patience=PATIENCE)
+                await self._pacer.acquire(chat, "digest", patience=PATIENCE)
             finally:
                 self._before_turn -= 1
                 if self._room():
@@ -226,7 +226,7 @@ class Worker:
             at = self._clock.monotonic()
             outcome = await self._send(delivery.place, delivery.content)
             self._latency += (self._clock.monotonic() - at - self._latency) / SENDERS  # a moving average
-        except Held as held:
+        except WouldWait as held:
             later = self._clock.now() + held.wait
             self._recorder.add(delivery, Retry(later, "postponed", attempted=False))
             return
@@ -284,7 +284,7 @@ class Worker:
 
     def _give_up(self, error: StoreDamaged) -> None:
         log.critical("The outbox is damaged; nothing more can be sent from it.")
-        self.pulse.hopeless = error
+        self.heartbeat.fatal_error = error
 
     async def _sleep_until(self, due: datetime | None) -> None:
         wait = min(IDLE, max(due - self._clock.now(), timedelta())) if due else IDLE

@@ -44,11 +44,11 @@ class Planned:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Gate:
+class PlanningHold:
     """Whether digests may be planned, and until when all due times count as served."""
 
     is_open: bool = True
-    told_until: datetime | None = None
+    served_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,10 +12,10 @@ from bot.clock import Clock
 from bot.delivery.model import Plan
 from bot.delivery.reasons import Exclusion
 from bot.digest.choose import Drawn, draw
-from bot.digest.model import DigestContent, Gate, Planned, RefusedDigest
-from bot.digest.slots import LATENESS, due
+from bot.digest.model import DigestContent, Planned, PlanningHold, RefusedDigest
+from bot.digest.slots import MAX_LATENESS, due
 from bot.errors import StoreError
-from bot.i18n import Say, say_in
+from bot.i18n import Translator, translator
 from bot.message.edition import RenderedQuote
 from bot.message.model import Message
 from bot.reader.model import Reader, ReaderId, Slot
@@ -37,10 +37,10 @@ POSTPONED: Final = timedelta(hours=1)
 """When a reader is looked at again whose digest could not be made."""
 
 
-class DigestStore(Protocol):
+class PlanStore(Protocol):
     """The readers whose digests are due, and the outbox."""
 
-    async def gate(self) -> Gate:
+    async def gate(self) -> PlanningHold:
         """Return whether digests may be planned: not while an owner must decide about a backup."""
 
     async def due(self, now: datetime, limit: int) -> Sequence[Reader]:
@@ -61,7 +61,7 @@ class DigestStore(Protocol):
     async def refused(self) -> Sequence[RefusedDigest]:
         """Return digests whose refusal has had no consequences yet."""
 
-    async def narrow(self, refused: RefusedDigest, limit: int | None, now: datetime) -> None:
+    async def limit_next(self, refused: RefusedDigest, limit: int | None, now: datetime) -> None:
         """Settle a refusal: so many articles in the reader's next digest, which is due at once."""
 
 
@@ -73,7 +73,7 @@ class Articles(Protocol):
 
 
 Quotes = Callable[[ArticleId, QuoteId], Awaitable[RenderedQuote]]
-Compose = Callable[[DigestContent, Say], tuple[Message, ...]]
+Compose = Callable[[DigestContent, Translator], tuple[Message, ...]]
 Tell = Callable[[Card, str], Awaitable[None]]
 
 
@@ -84,7 +84,7 @@ class Publisher:
         self,
         *,
         library: Library,
-        store: DigestStore,
+        store: PlanStore,
         articles: Articles,
         quotes: Quotes,
         compose: Compose,
@@ -121,9 +121,9 @@ class Publisher:
     async def preview(self, reader: Reader) -> tuple[Message, ...]:
         """Return the next digest as it would be now; moves nothing. Empty when there is nothing to tell."""
         content, _ = await self._content(reader, self._clock.now(), limit=None, merged=1)
-        return self._compose(content, say_in(reader.language)) if content.new or content.quote else ()
+        return self._compose(content, translator(reader.language)) if content.new or content.quote else ()
 
-    async def _plan(self, readers: Sequence[Reader], now: datetime, gate: Gate) -> None:
+    async def _plan(self, readers: Sequence[Reader], now: datetime, gate: PlanningHold) -> None:
         """Isolate failures per reader; a StoreError aborts the batch."""
         planned = []
         for reader in readers:
@@ -154,11 +154,11 @@ class Publisher:
         log.error("The digest of reader %d could not be planned.", reader.id, exc_info=error)
         await self._store.postpone(reader.id, now + POSTPONED)
 
-    async def _planned(self, reader: Reader, now: datetime, gate: Gate) -> Planned:
+    async def _planned(self, reader: Reader, now: datetime, gate: PlanningHold) -> Planned:
         schedule, since, cursors = reader.subscription.schedule, reader.subscription.next_at, reader.cursors
         if schedule is None or since is None:
             raise ValueError("a reader without a zone cannot be due")
-        times = due(schedule, since=since, now=now, told_until=gate.told_until)
+        times = due(schedule, since=since, now=now, served_until=gate.served_until)
         merged, slot = times.merged, times.slot
         # The search for an article that is refused is over when there is none left that it could be.
         new = self._news(reader)
@@ -192,8 +192,8 @@ class Publisher:
             reader=reader.id,
             kind=KIND,
             occasion=slot.name,
-            expires_at=slot.at + LATENESS,
-            parts=self._compose(content, say_in(reader.language)),
+            expires_at=slot.at + MAX_LATENESS,
+            parts=self._compose(content, translator(reader.language)),
             upto=max((card.news for card in content.new), default=reader.cursors.watermark),
             articles=tuple(card.id for card in content.new),
             quote=drawn.quote if drawn else None,
@@ -235,7 +235,7 @@ class Publisher:
         """Halve the digest until the article that is refused stands alone; then announce it no more."""
         count = len(refused.articles)
         if count > 1:
-            await self._store.narrow(refused, count // 2, self._clock.now())
+            await self._store.limit_next(refused, count // 2, self._clock.now())
             return
         for article in refused.articles:
             card = await self._articles.quarantine(article, refused.words, self._clock.now())
@@ -243,8 +243,10 @@ class Publisher:
                 self._library.put(card)
                 log.error("Telegram refuses the article %s: %s", card.slug, refused.words)
                 await self._tell(card, refused.words)
-        await self._store.narrow(refused, 1 if refused.articles else None, self._clock.now())
+        await self._store.limit_next(refused, 1 if refused.articles else None, self._clock.now())
 
 
 def _excluded(reader: Reader, slot: Slot, reason: Exclusion) -> Plan:
-    return Plan(reader=reader.id, kind=KIND, occasion=slot.name, expires_at=slot.at + LATENESS, reason=reason)
+    return Plan(
+        reader=reader.id, kind=KIND, occasion=slot.name, expires_at=slot.at + MAX_LATENESS, reason=reason
+    )

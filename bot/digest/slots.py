@@ -7,7 +7,7 @@ from typing import Final
 from bot.reader.model import Schedule, Slot
 from bot.reader.schedule import between, next_slot
 
-LATENESS: Final = timedelta(hours=6)
+MAX_LATENESS: Final = timedelta(hours=6)
 """How late a digest may come; later, its slot is left out, and its articles come with the next one."""
 
 
@@ -26,12 +26,12 @@ class Due:
     next_at: datetime
 
 
-def due(schedule: Schedule, *, since: datetime, now: datetime, told_until: datetime | None = None) -> Due:
+def due(schedule: Schedule, *, since: datetime, now: datetime, served_until: datetime | None = None) -> Due:
     """Return all due times from `since` to `now`."""
     slots = list(between(schedule, since, now))
-    told = [slot for slot in slots if told_until and slot.at <= told_until]
+    told = [slot for slot in slots if served_until and slot.at <= served_until]
     slots = slots[len(told) :]
-    late = [slot for slot in slots if now - slot.at > LATENESS]
+    late = [slot for slot in slots if now - slot.at > MAX_LATENESS]
     fresh = slots[len(late) :]
     return Due(
         slot=fresh[-1] if fresh else None,

@@ -205,7 +205,7 @@ class Editor:
             summary=prepared.summary,
             sections=prepared.first_sections,
             quotes=prepared.first_quotes,
-            cautions=prepared.cautions,
+            diagnostics=prepared.diagnostics,
             replaces=self._library.get(draft.replaces) if draft.replaces is not None else None,
             from_folder=draft.editor is None,
         )

@@ -4,9 +4,9 @@ import hashlib
 from dataclasses import dataclass
 
 from bot.article.library import Card
-from bot.article.model import ArticleId, Caution
+from bot.article.model import ArticleId, Diagnostic
 from bot.message.edition import RenderedQuote, SectionHead
-from bot.message.rich import Rich
+from bot.message.formatted_text import FormattedText
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,10 +32,10 @@ class Proposal:
 
     draft: int
     card: Card
-    summary: Rich
+    summary: FormattedText
     sections: tuple[SectionHead, ...]
     quotes: tuple[RenderedQuote, ...]
-    cautions: tuple[Caution, ...]
+    diagnostics: tuple[Diagnostic, ...]
     replaces: Card | None
     from_folder: bool
 

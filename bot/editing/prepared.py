@@ -7,9 +7,9 @@ from typing import Final, Protocol
 from pydantic import TypeAdapter
 
 from bot.article.library import Card
-from bot.article.model import Caution
+from bot.article.model import Diagnostic
 from bot.message.edition import RenderedQuote, RenderedSection, SectionHead
-from bot.message.rich import Rich
+from bot.message.formatted_text import FormattedText
 
 SECTIONS: Final = TypeAdapter(list[RenderedSection])
 QUOTES: Final = TypeAdapter(list[RenderedQuote])
@@ -28,10 +28,10 @@ class Prepared:
 
     text: str
     card: Card
-    summary: Rich
+    summary: FormattedText
     first_sections: tuple[SectionHead, ...]
     first_quotes: tuple[RenderedQuote, ...]
-    cautions: tuple[Caution, ...]
+    diagnostics: tuple[Diagnostic, ...]
     section_pieces: tuple[bytes, ...]
     quote_pieces: tuple[bytes, ...]
 

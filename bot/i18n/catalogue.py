@@ -33,8 +33,8 @@ def _date(day: date, pattern: str, locale: str) -> str:
     return str(format_date(day, pattern, locale=locale))
 
 
-class Say:
-    """One language's voice. `say("digest.new", count=7)` fills the placeholders of that text."""
+class Translator:
+    """The texts of one language. `tr("digest.new", count=7)` fills the placeholders of that text."""
 
     def __init__(self, language: Language) -> None:
         self.language = language
@@ -87,9 +87,9 @@ class Say:
 
 
 @cache
-def say_in(language: Language) -> Say:
+def translator(language: Language) -> Translator:
     """Return the voice of a language."""
-    return Say(language)
+    return Translator(language)
 
 
 def language_of(code: str | None) -> Language:
@@ -104,7 +104,7 @@ def cities() -> dict[str, str]:
     return {
         str(zone["city"]): name
         for language in LANGUAGES
-        for name, zone in say_in(language).time_zones.items()
+        for name, zone in translator(language).time_zones.items()
         if "city" in zone
     }
 

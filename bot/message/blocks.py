@@ -8,23 +8,23 @@ from bot.article.model import (
     Block,
     BlockQuote,
     Blocks,
-    Break,
     Code,
     CodeBlock,
+    Emphasis,
+    Image,
     Inline,
     Inlines,
     Item,
+    LineBreak,
     Link,
     ListBlock,
     Paragraph,
-    Picture,
-    Rule,
-    Styled,
     Table,
     Text,
+    ThematicBreak,
 )
 from bot.article.plain_text import columns, plain
-from bot.message.rich import Rich
+from bot.message.formatted_text import FormattedText
 
 _BULLETS: Final = ("•", "◦", "▪")
 _INDENT: Final = "\u2003"
@@ -35,94 +35,94 @@ _WIDE_TABLE: Final = 40
 """Columns up to which a table is drawn in a fixed width; a phone shows no more without wrapping."""
 
 
-def inlines_to_rich(inlines: Inlines) -> Rich:
+def format_inlines(inlines: Inlines) -> FormattedText:
     """Return a line or paragraph."""
-    return Rich.join("", [_inline(inline) for inline in inlines])
+    return FormattedText.join("", [_inline(inline) for inline in inlines])
 
 
-def blocks_to_rich(blocks: Blocks) -> Rich:
+def format_blocks(blocks: Blocks) -> FormattedText:
     """Blocks with a blank line between them."""
     return _stacked([(block, rich) for block in blocks if (rich := _block(block, depth=0))])
 
 
-def _stacked(shown: Sequence[tuple[Block, Rich]]) -> Rich:
+def _stacked(shown: Sequence[tuple[Block, FormattedText]]) -> FormattedText:
     """Return a blank line between two blocks, unless one of them stands apart already by how it looks."""
-    parts: list[Rich] = []
+    parts: list[FormattedText] = []
     apart = True
     for number, (block, rich) in enumerate(shown):
         stands_apart = isinstance(block, BlockQuote | CodeBlock)
         if number:
-            parts.append(Rich("\n" if stands_apart != apart else "\n\n"))
+            parts.append(FormattedText("\n" if stands_apart != apart else "\n\n"))
         parts.append(rich)
         apart = stands_apart
-    return Rich.join("", parts)
+    return FormattedText.join("", parts)
 
 
-def _inline(inline: Inline) -> Rich:
+def _inline(inline: Inline) -> FormattedText:
     match inline:
         case Text(text):
-            return Rich.plain(text)
+            return FormattedText.plain(text)
         case Code(text):
-            return Rich.plain(text).code()
-        case Styled(style, children):
-            inner = inlines_to_rich(children)
+            return FormattedText.plain(text).code()
+        case Emphasis(style, children):
+            inner = format_inlines(children)
             styled = {"strong": inner.bold, "emphasis": inner.italic, "strike": inner.strike}[style]
             return styled()
         case Link(url, children):
-            return inlines_to_rich(children).link(url)
-        case Picture(url):
-            return Rich.plain(f"🖼 {inline.words}".rstrip()).link(url)
-        case Break():
-            return Rich("\n")
+            return format_inlines(children).link(url)
+        case Image(url):
+            return FormattedText.plain(f"🖼 {inline.words}".rstrip()).link(url)
+        case LineBreak():
+            return FormattedText("\n")
 
 
-def _block(block: Block, *, depth: int) -> Rich:
+def _block(block: Block, *, depth: int) -> FormattedText:
     match block:
         case Paragraph(inlines, heading):
-            rich = inlines_to_rich(inlines).strip()
+            rich = format_inlines(inlines).strip()
             return rich.bold() if heading else rich
         case ListBlock(items, start):
             return _list(items, start, depth=depth)
         case CodeBlock(text, language):
-            return Rich.plain(text.strip("\n").expandtabs(_TAB)).pre(language)
+            return FormattedText.plain(text.strip("\n").expandtabs(_TAB)).pre(language)
         case BlockQuote(blocks):
             inner = (_block(block, depth=0) for block in blocks)
-            return Rich.join("\n\n", filter(None, inner)).strip().quote()
+            return FormattedText.join("\n\n", filter(None, inner)).strip().quote()
         case Table(rows):
             return _table(rows)
-        case Rule():
-            return Rich(_RULE)
+        case ThematicBreak():
+            return FormattedText(_RULE)
 
 
-def _list(items: tuple[Item, ...], start: int | None, *, depth: int) -> Rich:
+def _list(items: tuple[Item, ...], start: int | None, *, depth: int) -> FormattedText:
     lines = []
     for number, item in enumerate(items):
         mark = _BULLETS[depth % len(_BULLETS)] if start is None else f"{start + number}."
         if item.done is not None:
             mark = "☑" if item.done else "☐"
         lines.append(_item(item, mark, depth=depth))
-    return Rich.join("\n", lines)
+    return FormattedText.join("\n", lines)
 
 
-def _item(item: Item, mark: str, *, depth: int) -> Rich:
+def _item(item: Item, mark: str, *, depth: int) -> FormattedText:
     """Return the mark, the first paragraph beside it, everything else below and further in."""
     indent = _INDENT * depth
-    parts: list[Rich] = []
+    parts: list[FormattedText] = []
     for number, block in enumerate(item.blocks):
         rich = _block(block, depth=depth + 1)
         nested = isinstance(block, ListBlock | CodeBlock | BlockQuote | Table)
         if number == 0 and not nested:
-            parts.append(Rich(f"{indent}{mark} ") + _indented(rich, indent + _INDENT))
+            parts.append(FormattedText(f"{indent}{mark} ") + _indented(rich, indent + _INDENT))
         elif number == 0:
-            parts += [Rich(f"{indent}{mark}"), rich]
+            parts += [FormattedText(f"{indent}{mark}"), rich]
         elif nested:
             parts.append(rich)
         else:
-            parts.append(_indented(Rich(indent + _INDENT) + rich, indent + _INDENT))
-    return Rich.join("\n", filter(None, parts)) if parts else Rich(f"{indent}{mark}")
+            parts.append(_indented(FormattedText(indent + _INDENT) + rich, indent + _INDENT))
+    return FormattedText.join("\n", filter(None, parts)) if parts else FormattedText(f"{indent}{mark}")
 
 
-def _indented(rich: Rich, indent: str) -> Rich:
+def _indented(rich: FormattedText, indent: str) -> FormattedText:
     """Indent the further lines of a paragraph below its first."""
     if "\n" not in rich.text:
         return rich
@@ -130,22 +130,22 @@ def _indented(rich: Rich, indent: str) -> Rich:
     for line in rich.text.split("\n"):
         lines.append(rich.cut(start, start + len(line)))
         start += len(line) + 1
-    return Rich.join(f"\n{indent}", lines)
+    return FormattedText.join(f"\n{indent}", lines)
 
 
-def _table(rows: tuple[tuple[Inlines, ...], ...]) -> Rich:
+def _table(rows: tuple[tuple[Inlines, ...], ...]) -> FormattedText:
     """Return a narrow table in columns, or in lines if it holds links; a wide one as a card for each row."""
     texts = [[" ".join(plain(cell).split()) for cell in row] for row in rows]
     widths = [max(map(columns, column)) for column in zip_longest(*texts, fillvalue="")]
-    links = any(isinstance(inline, Link | Picture) for row in rows for cell in row for inline in cell)
-    narrow = sum(widths) + 2 * len(widths) <= _WIDE_TABLE
-    if narrow and not links:
+    links = any(isinstance(inline, Link | Image) for row in rows for cell in row for inline in cell)
+    limit_next = sum(widths) + 2 * len(widths) <= _WIDE_TABLE
+    if limit_next and not links:
         lines = [_aligned(row, widths) for row in texts]
-        return Rich.plain("\n".join(lines)).pre()
+        return FormattedText.plain("\n".join(lines)).pre()
     header, *others = rows
-    if narrow or not others:
-        return Rich.join("\n", [_line(header).bold(), *map(_line, others)])
-    return Rich.join("\n\n", [_card(row, header) for row in others])
+    if limit_next or not others:
+        return FormattedText.join("\n", [_line(header).bold(), *map(_line, others)])
+    return FormattedText.join("\n\n", [_card(row, header) for row in others])
 
 
 def _aligned(row: list[str], widths: list[int]) -> str:
@@ -153,20 +153,20 @@ def _aligned(row: list[str], widths: list[int]) -> str:
     return "  ".join(cells).rstrip()
 
 
-def _line(row: tuple[Inlines, ...]) -> Rich:
-    return Rich.join(" · ", [cell for cell in map(_cell, row) if cell])
+def _line(row: tuple[Inlines, ...]) -> FormattedText:
+    return FormattedText.join(" · ", [cell for cell in map(_cell, row) if cell])
 
 
-def _card(row: tuple[Inlines, ...], header: tuple[Inlines, ...]) -> Rich:
+def _card(row: tuple[Inlines, ...], header: tuple[Inlines, ...]) -> FormattedText:
     """Return a row of a table that is too wide for a phone: a line for each cell, under its column's name."""
     lines = []
     for number, (name, value) in enumerate(
-        zip_longest(map(_cell, header), map(_cell, row), fillvalue=Rich())
+        zip_longest(map(_cell, header), map(_cell, row), fillvalue=FormattedText())
     ):
-        shown = value.bold() if number == 0 else value or Rich("–")
-        lines.append(name + Rich(": ") + shown if name else value)
-    return Rich.join("\n", filter(None, lines))
+        shown = value.bold() if number == 0 else value or FormattedText("–")
+        lines.append(name + FormattedText(": ") + shown if name else value)
+    return FormattedText.join("\n", filter(None, lines))
 
 
-def _cell(cell: Inlines) -> Rich:
-    return inlines_to_rich(cell).strip()
+def _cell(cell: Inlines) -> FormattedText:
+    return format_inlines(cell).strip()

@@ -4,13 +4,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from bot.article.model import Article, Blocks, Inlines, Quote, QuoteId, Rule, Section, SectionId
+from bot.article.model import Article, Blocks, Inlines, Quote, QuoteId, Section, SectionId, ThematicBreak
 from bot.article.plain_text import links_in, plain
 from bot.article.quotes.quotation_marks import without_marks
-from bot.message.blocks import blocks_to_rich, inlines_to_rich
-from bot.message.labels import TITLE, short
+from bot.message.blocks import format_blocks, format_inlines
+from bot.message.formatted_text import FormattedText
+from bot.message.labels import TITLE, truncate
 from bot.message.limits import web_link
-from bot.message.rich import Rich
 from bot.message.split import split
 from bot.text import as_name
 
@@ -56,7 +56,7 @@ class RenderedSection:
     """A section in pages, at least one."""
 
     head: SectionHead
-    pages: tuple[Rich, ...]
+    pages: tuple[FormattedText, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +65,7 @@ class SectionPage:
 
     section: SectionHead
     page: int
-    body: Rich
+    body: FormattedText
     count: int
     before: SectionId | None
     after: SectionId | None
@@ -77,7 +77,7 @@ class RenderedQuote:
 
     id: QuoteId
     text: str
-    body: Rich
+    body: FormattedText
     by: str | None
     url: str | None
     section: SectionId
@@ -87,7 +87,7 @@ class RenderedQuote:
 class Edition:
     """All of an article that messages are made of."""
 
-    summary: Rich
+    summary: FormattedText
     sections: tuple[RenderedSection, ...]
     quotes: tuple[RenderedQuote, ...]
 
@@ -95,7 +95,7 @@ class Edition:
 def edition_of(article: Article) -> Edition:
     """Render an article; linear in its length."""
     return Edition(
-        summary=_whole(blocks_to_rich(article.summary)),
+        summary=_whole(format_blocks(article.summary)),
         sections=tuple(
             _section(number, section, path)
             for number, (section, path) in enumerate(_with_path(article.sections, ()))
@@ -129,40 +129,40 @@ def _section(number: int, section: Section, path: tuple[Section, ...]) -> Render
 
 
 def _name(title: Inlines, length: int) -> str:
-    return short(as_name(plain(title)), length)
+    return truncate(as_name(plain(title)), length)
 
 
-def _pages(section: Section, *, whole_title: bool) -> tuple[Rich, ...]:
+def _pages(section: Section, *, whole_title: bool) -> tuple[FormattedText, ...]:
     """Return a title that the header cannot show, too long or with several links, begins the text."""
-    body = blocks_to_rich(_without_outer_rules(section.body))
+    body = format_blocks(_without_outer_rules(section.body))
     if whole_title or len(" ".join(plain(section.title).split())) > TITLE:
-        body = Rich.join("\n\n", filter(None, (inlines_to_rich(section.title).strip().bold(), body)))
-    return split(body, limit=PAGE, entities=PAGE_ENTITIES) or (Rich(),)
+        body = FormattedText.join("\n\n", filter(None, (format_inlines(section.title).strip().bold(), body)))
+    return split(body, limit=PAGE, entities=PAGE_ENTITIES) or (FormattedText(),)
 
 
 def _without_outer_rules(blocks: Blocks) -> Blocks:
     """Return a rule parts two sections; inside one it would part its end from nothing."""
-    while blocks and isinstance(blocks[-1], Rule):
+    while blocks and isinstance(blocks[-1], ThematicBreak):
         blocks = blocks[:-1]
-    while blocks and isinstance(blocks[0], Rule):
+    while blocks and isinstance(blocks[0], ThematicBreak):
         blocks = blocks[1:]
     return blocks
 
 
 def _quote(quote: Quote) -> RenderedQuote:
-    body = blocks_to_rich(quote.body).strip()
+    body = format_blocks(quote.body).strip()
     inner = without_marks(body.text)
     start = body.text.find(inner)
     return RenderedQuote(
         id=quote.id,
         text=quote.text,
         body=_whole(body.cut(start, start + len(inner))),
-        by=short(as_name(quote.by), PATH_TITLE) if quote.by else None,
+        by=truncate(as_name(quote.by), PATH_TITLE) if quote.by else None,
         url=quote.url,
         section=quote.section,
     )
 
 
-def _whole(rich: Rich) -> Rich:
-    first, *rest = split(rich, limit=WHOLE, entities=PAGE_ENTITIES) or (Rich("…"),)
-    return first + Rich(" …") if rest else first
+def _whole(rich: FormattedText) -> FormattedText:
+    first, *rest = split(rich, limit=WHOLE, entities=PAGE_ENTITIES) or (FormattedText("…"),)
+    return first + FormattedText(" …") if rest else first

@@ -3,8 +3,8 @@
 from functools import lru_cache
 from typing import Final
 
+from bot.message.formatted_text import FormattedText
 from bot.message.graphemes import boundary_before
-from bot.message.rich import Rich
 from bot.text import as_name
 
 TITLE: Final = 200
@@ -21,9 +21,9 @@ _DEEPEST: Final = 4
 
 
 @lru_cache(maxsize=1024)  # an article's title stands above each of its messages
-def short(text: str, length: int) -> str:
+def truncate(text: str, length: int) -> str:
     """Return one line of at most `length` characters; an ellipsis stands for the rest."""
-    line = " ".join(Rich.plain(text).text.split())
+    line = " ".join(FormattedText.plain(text).text.split())
     if len(line) <= length:
         return line
     return line[: boundary_before(line, length - 1, above=0)].rstrip() + "…"
@@ -31,12 +31,12 @@ def short(text: str, length: int) -> str:
 
 def label(text: str) -> str:
     """Return a button's text; never empty."""
-    return short(text, LABEL) or "–"
+    return truncate(text, LABEL) or "–"
 
 
 def named(name: str, user: int) -> str:
     """Return somebody's name, which is their own choice, with the number that is not."""
-    return f"{short(as_name(name), PERSON)} ({user})"
+    return f"{truncate(as_name(name), PERSON)} ({user})"
 
 
 def indent(depth: int) -> str:

@@ -4,9 +4,9 @@ from bisect import bisect_right
 from dataclasses import replace
 from typing import Final
 
+from bot.message.formatted_text import FormattedText, Span, normalize, utf16_lengths
 from bot.message.graphemes import boundary_before
 from bot.message.limits import ENTITY_BYTES, ENTITY_LIMIT, TEXT_LIMIT, entity_bytes, utf16
-from bot.message.rich import Rich, Span, tidy, weights
 
 _ENDS: Final = frozenset("。！？；…!?;")
 _CLOSERS: Final = frozenset("”’」』）】》)]\"'")
@@ -16,14 +16,16 @@ _LEAST: Final = 3
 """A part is at least a third full before a nicer place to cut is preferred to a fuller part."""
 
 
-def split(rich: Rich, *, limit: int = TEXT_LIMIT, entities: int = ENTITY_LIMIT) -> tuple[Rich, ...]:
+def split(
+    rich: FormattedText, *, limit: int = TEXT_LIMIT, entities: int = ENTITY_LIMIT
+) -> tuple[FormattedText, ...]:
     """Parts of at most `limit` UTF-16 units and `entities` entities; only space is lost between them."""
-    rich = tidy(rich.strip())
+    rich = normalize(rich.strip())
     if _fits(rich, limit, entities):
         return (rich,) if rich else ()
-    units = weights(rich.text)
+    units = utf16_lengths(rich.text)
     waiting = sorted(rich.spans, key=lambda span: (span.start, -span.end))
-    parts: list[Rich] = []
+    parts: list[FormattedText] = []
     carried: list[Span] = []
     start = taken = 0
     while start < len(rich.text):
@@ -44,7 +46,7 @@ def split(rich: Rich, *, limit: int = TEXT_LIMIT, entities: int = ENTITY_LIMIT) 
     return tuple(part for part in parts if part)
 
 
-def _fits(rich: Rich, limit: int, entities: int) -> bool:
+def _fits(rich: FormattedText, limit: int, entities: int) -> bool:
     """Return whether it is one part, as nearly all are."""
     return (
         len(rich.spans) <= entities
@@ -70,11 +72,11 @@ def _within_entities(
     return end, position
 
 
-def _part(text: str, spans: list[Span], start: int, end: int) -> Rich:
+def _part(text: str, spans: list[Span], start: int, end: int) -> FormattedText:
     shifted = tuple(
         replace(span, start=max(span.start, start) - start, end=min(span.end, end) - start) for span in spans
     )
-    return tidy(Rich(text[start:end], shifted).strip())
+    return normalize(FormattedText(text[start:end], shifted).strip())
 
 
 def _nice_cut(text: str, start: int, end: int) -> int:

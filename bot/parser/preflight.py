@@ -8,7 +8,7 @@ from bot.actions.readers import ListArticles
 from bot.article.library import Card, card_of
 from bot.article.model import Article, ArticleId
 from bot.digest.model import DigestContent
-from bot.i18n import LANGUAGES, Say, say_in
+from bot.i18n import LANGUAGES, Translator, translator
 from bot.message.edition import Edition, SectionPage, edition_of
 from bot.message.limits import problems
 from bot.message.model import Message
@@ -43,24 +43,24 @@ def messages_of(article: Article) -> list[tuple[str, Message]]:
 
 def every_message(card: Card, edition: Edition) -> Iterator[tuple[str, Message]]:
     """Yield in every language: summary, outline, sections, quotes, lists, digests."""
-    for say in map(say_in, LANGUAGES):
-        yield "summary", views.summary(card, edition.summary, say)
-        yield from (("sections", message) for message in _outlines(card, edition, say))
-        yield from (("section", message) for _, message in section_messages(card, edition, say))
+    for tr in map(translator, LANGUAGES):
+        yield "summary", views.summary(card, edition.summary, tr)
+        yield from (("sections", message) for message in _outlines(card, edition, tr))
+        yield from (("section", message) for _, message in section_messages(card, edition, tr))
         for said in edition.quotes:
-            yield "quote", views.quote(card, said, say, pool=card.id)
-        yield "articles", views.articles([card] * views.LIST_PAGE, 0, say, title="0", turn=ListArticles)
-        yield from (("digest", message) for message in _digests(card, edition, say))
+            yield "quote", views.quote(card, said, tr, pool=card.id)
+        yield "articles", views.articles([card] * views.LIST_PAGE, 0, tr, title="0", turn=ListArticles)
+        yield from (("digest", message) for message in _digests(card, edition, tr))
 
 
-def _outlines(card: Card, edition: Edition, say: Say) -> Iterator[Message]:
+def _outlines(card: Card, edition: Edition, tr: Translator) -> Iterator[Message]:
     count = len(edition.sections)
     for page, first in enumerate(range(0, max(count, 1), views.OUTLINE_PAGE)):
         heads = [section.head for section in edition.sections[first : first + views.OUTLINE_PAGE]]
-        yield views.outline(card, heads, count, page, say)
+        yield views.outline(card, heads, count, page, tr)
 
 
-def section_messages(card: Card, edition: Edition, say: Say) -> Iterator[tuple[int, Message]]:
+def section_messages(card: Card, edition: Edition, tr: Translator) -> Iterator[tuple[int, Message]]:
     """Yield every page of every section, with its number; 0 is what stands before the first heading."""
     count = len(edition.sections)
     ids = [None, *(section.head.id for section in edition.sections), None]
@@ -69,15 +69,15 @@ def section_messages(card: Card, edition: Edition, say: Say) -> Iterator[tuple[i
             place = SectionPage(
                 section=section.head, page=page, body=body, count=count, before=before, after=after
             )
-            yield views.shown_number(card, section.head, count), views.section(card, place, say)
+            yield views.shown_number(card, section.head, count), views.section(card, place, tr)
 
 
-def _digests(card: Card, edition: Edition, say: Say) -> Iterator[Message]:
+def _digests(card: Card, edition: Edition, tr: Translator) -> Iterator[Message]:
     """Yield digests with it as the only news, among many, and with each quote."""
     many = [card] * (WITH_LEAD + WITH_TITLE + 1)
-    yield from compose(DigestContent(day=_DAY, new=many, since=card.news, merged=2), say)
-    yield from compose(DigestContent(day=_DAY, new=[card]), say)
+    yield from compose(DigestContent(day=_DAY, new=many, since=card.news, merged=2), tr)
+    yield from compose(DigestContent(day=_DAY, new=[card]), tr)
     for said in edition.quotes:
         yield from compose(
-            DigestContent(day=_DAY, new=many, since=card.news, quote=(card, said), merged=2), say
+            DigestContent(day=_DAY, new=many, since=card.news, quote=(card, said), merged=2), tr
         )

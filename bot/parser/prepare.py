@@ -44,7 +44,7 @@ def prepare(data: bytes, file: str) -> Prepared:
             # As the card counts them: what stands above the first heading is no section if others follow.
             first_sections=tuple(([head for head in heads if head.title] or heads)[:FIRST]),
             first_quotes=edition.quotes[:FIRST],
-            cautions=article.cautions[:FIRST],
+            diagnostics=article.diagnostics[:FIRST],
             section_pieces=tuple(section_pieces),
             quote_pieces=tuple(quote_pieces),
         )

@@ -66,7 +66,7 @@ _GLUED: Final = " ,、;\t\n和与及在于"
 
 
 @dataclass(frozen=True, slots=True)
-class Typed:
+class ParsedSchedule:
     """What somebody asked for; what they left out is empty."""
 
     times: tuple[time, ...] = ()
@@ -82,16 +82,19 @@ class Typed:
         return " ".join(filter(None, (*(f"{at:%H:%M}" for at in self.times), days, self.zone)))
 
 
-class Misread(ScheduleError):
+class ScheduleParseError(ScheduleError):
     """Some words were not understood; `understood` is what the others ask for."""
 
-    def __init__(self, error: ScheduleError, understood: Typed) -> None:
+    def __init__(self, error: ScheduleError, understood: ParsedSchedule) -> None:
         self.understood = understood
         super().__init__(error.key, **error.values)
 
 
-def parse_schedule(words: str) -> Typed:
-    """Return what words ask for. Misread for one that means nothing, an unclear zone, or too many times."""
+def parse_schedule(words: str) -> ParsedSchedule:
+    """Return what words ask for.
+
+    ScheduleParseError for a word that means nothing, an unclear zone, and too many times.
+    """
     rest = typed(words)
     times: set[time] = set()
     days: set[int] = set()
@@ -118,9 +121,9 @@ def parse_schedule(words: str) -> Typed:
         rest = rest[length:]
     if len(times) > MAX_TIMES and misread is None:
         misread = ScheduleError("subscribe.too_many", count=len(times), most=MAX_TIMES)
-    understood = Typed(tuple(sorted(times))[:MAX_TIMES], frozenset(days), zone, offset)
+    understood = ParsedSchedule(tuple(sorted(times))[:MAX_TIMES], frozenset(days), zone, offset)
     if misread is not None:
-        raise Misread(misread, understood)
+        raise ScheduleParseError(misread, understood)
     return understood
 
 

@@ -12,15 +12,15 @@ from telegram.ext import Application, ContextTypes, TypeHandler
 from bot.clock import Clock
 from bot.delivery.pacer import Pacer
 from bot.errors import StartError
-from bot.tg.apology import on_error
-from bot.tg.bot import PatientBot
+from bot.tg.bot import TolerantBot
+from bot.tg.errors import on_error
 from bot.tg.gate import Gate
 from bot.tg.handlers import (
     adding,
     appointing,
     broadcasting,
     explaining,
-    leftovers,
+    fallback,
     membership,
     operating,
     privacy,
@@ -32,7 +32,7 @@ from bot.tg.handlers import (
     starting,
     subscribing,
 )
-from bot.tg.pacing import Paced
+from bot.tg.limiter import Paced
 from bot.tg.poller import FIRST_WAIT_S, MAX_WAIT_S
 from bot.tg.request import App, Request
 from bot.tg.routes import Route, handlers_of
@@ -56,7 +56,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     *restoring.ROUTES,
     *operating.ROUTES,
     *membership.ROUTES,
-    *leftovers.ROUTES,  # last: it answers what nobody else understood
+    *fallback.ROUTES,  # last: it answers what nobody else understood
 )
 """Every feature of the chat, in the order in which it is asked."""
 
@@ -79,7 +79,7 @@ async def chat_application(
     Waits for a network; StartError for a token that is refused and an address that is none.
     """
     request, polled = AiohttpRequest(proxy=proxy), AiohttpRequest(proxy=proxy, connections=1)
-    bot = PatientBot(
+    bot = TolerantBot(
         token,
         base_url=f"{address}/bot",
         base_file_url=f"{address}/file/bot",

@@ -17,7 +17,7 @@ _SLACK_S: Final = 20.0
 """Seconds beyond those of a poll that its answer may take."""
 
 
-class PatientBot(ExtBot[int]):
+class TolerantBot(ExtBot[int]):
     """Sends JSON as soon as it is made, and takes updates as they come.
 
     Of the answer to a message we need a number: `call` spares each reply the library's objects for request

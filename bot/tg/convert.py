@@ -7,11 +7,11 @@ from typing import Any, Final, Literal, cast, get_args
 import telegram
 from telegram.constants import ChatAction
 
+from bot.message.codec import dump
 from bot.message.markdown import to_markdown
 from bot.message.model import Content, Copy, Entity, EntityKind, Message
-from bot.message.wire import dump
 from bot.reader.model import Place
-from bot.tg.bot import PatientBot
+from bot.tg.bot import TolerantBot
 
 log = logging.getLogger(__name__)
 
@@ -64,14 +64,14 @@ def addressed(place: Place, body: bytes) -> bytes:
     return b'{"chat_id":%d,%b%b' % (place.chat, topic, body[1:])
 
 
-async def send(bot: PatientBot, place: Place, message: Message) -> int:
+async def send(bot: TolerantBot, place: Place, message: Message) -> int:
     """Send a message to a place; its id. Errors are python-telegram-bot's."""
     where = {"chat_id": place.chat, "message_thread_id": _thread(place)}
     sent = await bot.call("sendMessage", {**where, **fields(message)})
     return int(sent["message_id"])
 
 
-async def try_to_send(bot: PatientBot, place: Place, message: Message) -> bool:
+async def try_to_send(bot: TolerantBot, place: Place, message: Message) -> bool:
     """Send a message to a place; return whether Telegram took it."""
     try:
         await send(bot, place, message)
@@ -95,7 +95,7 @@ Edited = Literal["changed", "same", "gone"]
 """What became of a message that was to be changed; after a double tap, it is the same already."""
 
 
-async def edit(bot: PatientBot, chat: int, message_id: int, message: Message) -> Edited:
+async def edit(bot: TolerantBot, chat: int, message_id: int, message: Message) -> Edited:
     """Change a message."""
     try:
         await bot.call("editMessageText", {"chat_id": chat, "message_id": message_id, **fields(message)})

@@ -39,10 +39,10 @@ class Gate:
             return
         if verdict == "too fast":
             await request.load()
-            text = request.say("chat.too_fast")
+            text = request.tr("chat.too_fast")
             await (request.answer(text) if update.callback_query else request.tell(text))
         elif verdict == "stale":
-            await request.answer(request.say("chat.stale"))
+            await request.answer(request.tr("chat.stale"))
         else:
             await request.answer()
         raise ApplicationHandlerStop

@@ -6,7 +6,7 @@ from typing import Final
 from bot.article.library import Card
 from bot.article.query import Query, index_text, parse_query
 from bot.message.edition import SectionHead
-from bot.message.labels import short
+from bot.message.labels import truncate
 from bot.message.model import Message
 from bot.reader.model import Reader
 from bot.tg.request import Request
@@ -41,7 +41,7 @@ def own_language_first(cards: Sequence[Card], reader: Reader) -> Sequence[Card]:
 
 async def summary_message(request: Request, card: Card) -> Message:
     """Return an article in short."""
-    return views.summary(card, await request.services.editions.summary(card.id), request.say)
+    return views.summary(card, await request.services.editions.summary(card.id), request.tr)
 
 
 async def show_best_match(request: Request, words: str) -> bool:
@@ -60,9 +60,9 @@ async def show_best_match(request: Request, words: str) -> bool:
     elif len(sections) == 1:
         card, head = sections[0]
         place = await request.services.editions.section_page(card.id, head.id, 0)
-        await request.send(views.section(card, place, request.say))
+        await request.send(views.section(card, place, request.tr))
     elif sections:
-        title = request.say("chat.sections_found", count=len(sections), words=shortened(words))
+        title = request.tr("chat.sections_found", count=len(sections), words=shortened(words))
         await request.send(views.section_choices(sections, title=title))
     elif articles:
         await offer(request, articles, words=words)
@@ -88,8 +88,8 @@ async def offer(
 ) -> None:
     """Ask which of several articles is meant; a number then means this list."""
     numbered = list(enumerate(found[: views.LIST_PAGE], 1))
-    title = request.say(key, count=len(found), words=shortened(words or request.words))
-    message = views.choices(numbered, request.say, title=title, hint=request.say(hint), choose=choose)
+    title = request.tr(key, count=len(found), words=shortened(words or request.words))
+    message = views.choices(numbered, request.tr, title=title, hint=request.tr(hint), choose=choose)
     await request.send(message)
     await remember_list(request, numbered)
 
@@ -102,4 +102,4 @@ async def remember_list(request: Request, numbered: Sequence[tuple[int, Card]]) 
 
 def shortened(words: str) -> str:
     """Return the beginning of what somebody typed."""
-    return short(words, _MAX_WORDS_SHOWN)
+    return truncate(words, _MAX_WORDS_SHOWN)

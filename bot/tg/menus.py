@@ -13,7 +13,7 @@ from telegram import (
 )
 from telegram import BotCommandScopeChat as ChatScope
 
-from bot.i18n import LANGUAGES, Language, say_in
+from bot.i18n import LANGUAGES, Language, translator
 from bot.i18n.catalogue import ENGLISH
 from bot.tg.request import AUDIENCES, Audience
 
@@ -45,7 +45,7 @@ def commands_for(audience: Audience) -> tuple[str, ...]:
 async def set_menus(bot: telegram.Bot, people: Mapping[int, Audience]) -> None:
     """Tell Telegram every menu and description; what fails is logged, since the bot works without."""
     for language in LANGUAGES:
-        say, code = say_in(language), _code(language)
+        tr, code = translator(language), _code(language)
         everything, reading = _menu(COMMANDS["reader"], language), _menu(_IN_GROUPS, language)
         for scope, menu in (
             (BotCommandScopeAllPrivateChats(), everything),
@@ -53,8 +53,8 @@ async def set_menus(bot: telegram.Bot, people: Mapping[int, Audience]) -> None:
             (BotCommandScopeAllChatAdministrators(), everything),
         ):
             await _try(bot.set_my_commands(menu, scope, language_code=code))
-        await _try(bot.set_my_description(say("menu.description"), language_code=code))
-        await _try(bot.set_my_short_description(say("menu.short_description"), language_code=code))
+        await _try(bot.set_my_description(tr("menu.description"), language_code=code))
+        await _try(bot.set_my_short_description(tr("menu.short_description"), language_code=code))
     for user, audience in people.items():
         await set_menu_of(bot, user, audience)
 
@@ -70,8 +70,8 @@ async def set_menu_of(
 
 
 def _menu(names: Iterable[str], language: Language) -> list[BotCommand]:
-    say = say_in(language)
-    return [BotCommand(name, say(f"menu.{name}")) for name in names]
+    tr = translator(language)
+    return [BotCommand(name, tr(f"menu.{name}")) for name in names]
 
 
 def _code(language: Language) -> str:

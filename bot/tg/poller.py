@@ -8,10 +8,10 @@ from typing import Any, Final
 import telegram
 from telegram import Update
 
-from bot.clock import Clock, Pulse
+from bot.clock import Clock, Heartbeat
 from bot.errors import StoreError
 from bot.inbox import Json
-from bot.tg.bot import PatientBot
+from bot.tg.bot import TolerantBot
 from bot.tg.envelope import MAX_ID, is_id
 
 log = logging.getLogger(__name__)
@@ -37,17 +37,13 @@ class Poller:
     """Polls until it is stopped; what fails is tried again, at most MAX_WAIT_S seconds later."""
 
     def __init__(
-        self,
-        bot: PatientBot,
-        receive: Callable[[Sequence[Json]], Awaitable[None]],
-        *,
-        clock: Clock,
+        self, bot: TolerantBot, receive: Callable[[Sequence[Json]], Awaitable[None]], *, clock: Clock
     ) -> None:
         """`receive` returns once the updates need not be sent again."""
         self._bot = bot
         self._receive = receive
         self._clock = clock
-        self.pulse = Pulse(clock)
+        self.heartbeat = Heartbeat(clock)
         """When a poll last ended."""
         self._offset = 0
         self._task: asyncio.Task[None] | None = None
@@ -76,7 +72,7 @@ class Poller:
             except Exception as error:  # noqa: BLE001  # it is told
                 _tell(error)
                 well = False
-            self.pulse.beat(well=well)
+            self.heartbeat.beat(well=well)
             if well:
                 wait = FIRST_WAIT_S
                 continue

@@ -4,7 +4,7 @@ from itertools import islice
 from typing import Final, Literal
 
 from bot.clock import Clock
-from bot.delivery.window import Window
+from bot.delivery.window import SlidingWindow
 
 Verdict = Literal["go", "tell", "silence"]
 
@@ -22,13 +22,13 @@ class RateLimiter:
     def __init__(self, clock: Clock, most: int) -> None:
         self._clock = clock
         self._most = most
-        self._asked: dict[Who, Window] = {}  # those who were answered longest ago come first
+        self._asked: dict[Who, SlidingWindow] = {}  # those who were answered longest ago come first
         self._told: set[Who] = set()
 
     def judge(self, who: Who) -> Verdict:
         """Return whether one more may be answered; `tell` for the first that may not."""
         now = self._clock.monotonic()
-        asked = self._asked.get(who) or Window(self._most, _MINUTE)
+        asked = self._asked.get(who) or SlidingWindow(self._most, _MINUTE)
         if asked.wait(now) <= 0:
             asked.take(now)
             self._asked.pop(who, None)

@@ -17,16 +17,16 @@ from bot.actions.awaited import AWAITED, Awaited, read_awaited
 from bot.acts import Act
 from bot.article.library import Card
 from bot.errors import StoreError
-from bot.i18n import Language, Say, language_of, say_in
+from bot.i18n import Language, Translator, language_of, translator
 from bot.inbox import repeatable
 from bot.message.callback import is_for_new_message
+from bot.message.formatted_text import plain_message
 from bot.message.model import Message
-from bot.message.rich import plain_message
 from bot.reader.model import UNSAVED, Place, PlaceKind, Reader
 from bot.reader.schedule import next_digest
 from bot.text import typed
 from bot.tg import convert
-from bot.tg.bot import PatientBot
+from bot.tg.bot import TolerantBot
 from bot.tg.services import Services
 from bot.views.welcome import not_understood
 
@@ -41,10 +41,10 @@ NEW_READER_BACKLOG: Final = 3
 _MAX_TOAST_CHARS: Final = 200
 
 Data = dict[Any, Any]
-App = Application[PatientBot, "Request", Data, Data, Data, None]
+App = Application[TolerantBot, "Request", Data, Data, Data, None]
 
 
-class Request(CallbackContext[PatientBot, Data, Data, Data]):
+class Request(CallbackContext[TolerantBot, Data, Data, Data]):
     """One update with the services that it may use; python-telegram-bot makes it, once per update.
 
     A request from a chat has a `place`. Its reader's row is read once, by `load`.
@@ -129,9 +129,9 @@ class Request(CallbackContext[PatientBot, Data, Data, Data]):
         self._reader = reader
 
     @property
-    def say(self) -> Say:
+    def tr(self) -> Translator:
         """The texts in this chat's language; in the client's where the reader was not loaded."""
-        return say_in(self._reader.language if self._reader else self.client_language)
+        return translator(self._reader.language if self._reader else self.client_language)
 
     @property
     def awaited(self) -> Awaited | None:
@@ -261,7 +261,7 @@ class Request(CallbackContext[PatientBot, Data, Data, Data]):
             return
         is_alert = text is not None
         if text is None and self._unchanged:
-            text = self.say("chat.same")
+            text = self.tr("chat.same")
         try:
             await query.answer(text[:_MAX_TOAST_CHARS] if text else None, show_alert=is_alert)
         except telegram.error.BadRequest as error:
@@ -284,7 +284,7 @@ class Request(CallbackContext[PatientBot, Data, Data, Data]):
         if chat is None or (chat.type != ChatType.PRIVATE and not addressed):
             return
         await self.load()
-        await self.send(not_understood(self.say(key), self.say))
+        await self.send(not_understood(self.tr(key), self.tr))
 
 
 _KINDS: Final[dict[str, PlaceKind]] = {ChatType.PRIVATE: "private", ChatType.CHANNEL: "channel"}

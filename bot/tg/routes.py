@@ -59,7 +59,7 @@ class Command(CommandHandler[Request, None]):
                 return
             await request.load()
             if admin_only and not await request.is_admin():
-                await request.tell(request.say("chat.admins_only"))
+                await request.tell(request.tr("chat.admins_only"))
                 return
             with typing(request):
                 await act(request)
@@ -146,7 +146,7 @@ def deep_link(payload: str, act: Act, *, private_only: bool = True) -> Command:
 
     async def opened(request: Request) -> None:
         if private_only and not _is_person_in_private(request):
-            await request.tell(request.say("chat.link_in_private"))
+            await request.tell(request.tr("chat.link_in_private"))
         else:
             await act(request)
 
@@ -239,11 +239,11 @@ class _Presses:
         try:
             answer = await self._pressed(request, query.data or "")
         except NotAllowed:
-            answer = request.say("chat.admins_only")
+            answer = request.tr("chat.admins_only")
         except ArticleGone:
-            answer = request.say("chat.article_gone")
+            answer = request.tr("chat.article_gone")
         except (NotFound, Unreadable):
-            answer = request.say("chat.stale")
+            answer = request.tr("chat.stale")
         finally:
             await request.answer(answer)
 
@@ -251,7 +251,7 @@ class _Presses:
         action = action_of(data)
         route = self._routes[type(action)]
         if not await request.belongs_to(route.audience):
-            return request.say("chat.stale")
+            return request.tr("chat.stale")
         if route.admin_only and not await request.is_admin():
             raise NotAllowed
         with typing(request):

@@ -4,10 +4,10 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from bot.article.library import Library
-from bot.campaign.desk import Desk
+from bot.campaign.service import CampaignService
 from bot.clock import Clock
 from bot.db.acts import ActStore
-from bot.db.campaigns import SqliteCampaignStore
+from bot.db.campaigns import CampaignStore
 from bot.db.editions import EditionStore
 from bot.db.ledger import LedgerStore
 from bot.db.people import PeopleStore
@@ -33,8 +33,8 @@ class Services:
     privacy: PrivacyStore
     ledger: LedgerStore
     restored: RestoreStore
-    campaigns: SqliteCampaignStore
-    desk: Desk
+    campaigns: CampaignStore
+    desk: CampaignService
     operations: Operations
     acts: ActStore
     notify: Callable[[ReaderId, str, tuple[Message, ...]], Awaitable[None]]

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.i18n import say_in
+from bot.i18n import translator
 from bot.message.model import Message
 from bot.reader.model import Reader, Schedule
 from bot.reader.schedule import next_slot
@@ -27,4 +27,4 @@ async def settings_overview(request: Request, reader: Reader, *, away: bool) -> 
     others: Sequence[Reader] = ()
     if found.place.kind == "private":
         others = await request.services.readers.set_up_by(found.place.chat)
-    return settings_views.overview(found, request.now, say_in(found.language), others=others, away=away)
+    return settings_views.overview(found, request.now, translator(found.language), others=others, away=away)

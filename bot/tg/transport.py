@@ -15,7 +15,7 @@ from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
 from bot.tg.envelope import Accepted, Refusal, read_envelope
-from bot.tg.prepared import PreparedPost, read_bounded
+from bot.tg.raw_post import PreparedPost, read_bounded
 
 READ: Final = 30.0
 """Seconds to wait for an answer: the server holds flooded messages for up to 8 s, and then accepts them."""

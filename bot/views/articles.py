@@ -8,13 +8,13 @@ from bot.actions.model import Action
 from bot.actions.readers import OpenOutline, OpenSection, OpenSummary, ShowQuote
 from bot.article.library import Card
 from bot.article.model import ArticleId
-from bot.i18n import Say
+from bot.i18n import Translator
 from bot.message.callback import button, in_rows
 from bot.message.edition import RenderedQuote, SectionHead, SectionPage
-from bot.message.labels import short
+from bot.message.formatted_text import FormattedText, to_message
+from bot.message.labels import truncate
 from bot.message.limits import web_link
 from bot.message.model import Button, Message, Row
-from bot.message.rich import Rich, to_message
 from bot.views.header import head
 
 Choose = Callable[[ArticleId], Action]
@@ -32,40 +32,40 @@ _NUMBERS: Final = 4
 """Buttons in a row below a list, each with an entry's number."""
 
 
-def summary(card: Card, body: Rich, say: Say) -> Message:
+def summary(card: Card, body: FormattedText, tr: Translator) -> Message:
     """Return an article in short."""
     folded = body.quote(expandable=True) if len(body.text) > _LONG else body
-    tags = Rich.plain(" ".join(f"#{_hashtag(tag)}" for tag in card.tags[:_TAGS]))
-    text = Rich.join("\n\n", filter(None, (head(card, say), folded, tags)))
-    row = [button(say("article.contents_button"), OpenOutline(card.id, 0))]
+    tags = FormattedText.plain(" ".join(f"#{_hashtag(tag)}" for tag in card.tags[:_TAGS]))
+    text = FormattedText.join("\n\n", filter(None, (head(card, tr), folded, tags)))
+    row = [button(tr("article.contents_button"), OpenOutline(card.id, 0))]
     if card.quotes:
-        row.append(button(say("article.quote_button"), ShowQuote(card.id)))
+        row.append(button(tr("article.quote_button"), ShowQuote(card.id)))
     original = web_link(card.url or "")
     if original is None:
         return to_message(text, (tuple(row),))
-    buttons = (tuple(row), (Button(text=say("article.original"), url=original),))
+    buttons = (tuple(row), (Button(text=tr("article.original"), url=original),))
     return replace(to_message(text, buttons), preview=original)
 
 
-def outline(card: Card, sections: Sequence[SectionHead], count: int, page: int, say: Say) -> Message:
+def outline(card: Card, sections: Sequence[SectionHead], count: int, page: int, tr: Translator) -> Message:
     """Return a page of the sections as buttons, deeper ones further in; `sections` are those of the page."""
     pages = max(1, -(-count // OUTLINE_PAGE))
     rows: list[Row] = [
         (
             button(
-                section.title or say("article.beginning"),
+                section.title or tr("article.beginning"),
                 OpenSection(card.id, section.id, 0),
                 depth=section.depth,
             ),
         )
         for section in sections
     ]
-    turns = [button(say("article.summary_button"), OpenSummary(card.id))]
+    turns = [button(tr("article.summary_button"), OpenSummary(card.id))]
     if page > 0:
         turns.append(button(f"‹ {page}/{pages}", OpenOutline(card.id, page - 1)))
     if page < pages - 1:
         turns.append(button(f"{page + 2}/{pages} ›", OpenOutline(card.id, page + 1)))
-    text = head(card, say) + Rich.plain("\n\n" + say("article.contents", count=card.sections))
+    text = head(card, tr) + FormattedText.plain("\n\n" + tr("article.contents", count=card.sections))
     return to_message(text, (*rows, tuple(turns)))
 
 
@@ -74,56 +74,61 @@ def shown_number(card: Card, part: SectionHead, count: int) -> int:
     return part.number + 1 - (count - card.sections)
 
 
-def section(card: Card, place: SectionPage, say: Say) -> Message:
+def section(card: Card, place: SectionPage, tr: Translator) -> Message:
     """Return a page of a section; *next* goes on to its next page, then to the next section."""
     part, page = place.section, place.page
-    trail = Rich.plain(" › ".join((short(card.title, _TITLE), *part.path)))
-    title = Rich.plain(part.title or say("article.beginning")).bold()
+    trail = FormattedText.plain(" › ".join((truncate(card.title, _TITLE), *part.path)))
+    title = FormattedText.plain(part.title or tr("article.beginning")).bold()
     title = title.link(part.url) if part.url else title
     number = shown_number(card, part, place.count)
     where = f" · {number}/{card.sections}" if number else ""
     if part.pages > 1:
-        where += say("article.page", page=page + 1, pages=part.pages)
-    head = Rich.join("", (trail, Rich("\n"), title, Rich.plain(where)))
-    text = Rich.join("\n\n", (head, place.body) if place.body else (head,))
+        where += tr("article.page", page=page + 1, pages=part.pages)
+    head = FormattedText.join("", (trail, FormattedText("\n"), title, FormattedText.plain(where)))
+    text = FormattedText.join("\n\n", (head, place.body) if place.body else (head,))
     rows: list[Row] = []
     if page == part.pages - 1:
         rows += [(button(f"▸ {name or '–'}", OpenSection(card.id, id_, 0)),) for id_, name in part.below]
-    back = button(say("article.back"), OpenOutline(card.id, part.number // OUTLINE_PAGE))
+    back = button(tr("article.back"), OpenOutline(card.id, part.number // OUTLINE_PAGE))
     before = (part.id, page - 1) if page else (place.before, 0)
     after = (part.id, page + 1) if page + 1 < part.pages else (place.after, 0)
     row = [back]
     if before[0]:
-        row.insert(0, button(say("article.previous"), OpenSection(card.id, before[0], before[1])))
+        row.insert(0, button(tr("article.previous"), OpenSection(card.id, before[0], before[1])))
     if after[0]:
-        row.append(button(say("article.next"), OpenSection(card.id, after[0], after[1])))
+        row.append(button(tr("article.next"), OpenSection(card.id, after[0], after[1])))
     return to_message(text, (*rows, tuple(row)))
 
 
-def quote(card: Card, said: RenderedQuote, say: Say, *, pool: ArticleId | None = None) -> Message:
+def quote(card: Card, said: RenderedQuote, tr: Translator, *, pool: ArticleId | None = None) -> Message:
     """Show a quote; *another one* comes from the article `pool`, or from all."""
-    row = (button(say("article.another"), ShowQuote(pool)), in_context(card, said, say))
-    return to_message(quote_text(card, said, say), (row,))
+    row = (button(tr("article.another"), ShowQuote(pool)), in_context(card, said, tr))
+    return to_message(quote_text(card, said, tr), (row,))
 
 
-def in_context(card: Card, said: RenderedQuote, say: Say) -> Button:
+def in_context(card: Card, said: RenderedQuote, tr: Translator) -> Button:
     """Return the button that opens the section of a quote."""
     target = OpenSection(card.id, said.section, 0)
-    return button(say("article.in_context"), target, in_new_message=True)
+    return button(tr("article.in_context"), target, in_new_message=True)
 
 
-def quote_text(card: Card, said: RenderedQuote, say: Say) -> Rich:
+def quote_text(card: Card, said: RenderedQuote, tr: Translator) -> FormattedText:
     """Return somebody's words, set apart, with who said them and where."""
     words = said.body.quote(expandable=len(said.body.text) > _LONG)
-    title = short(card.title, _TITLE)
+    title = truncate(card.title, _TITLE)
     if not said.by:
-        return words + Rich.plain("\n" + say("article.from", title=title))
-    before, _, after = say("article.by_from", by="\0", title=title).partition("\0")
-    return words + Rich.plain("\n" + before) + Rich.plain(said.by).link(said.url or "") + Rich.plain(after)
+        return words + FormattedText.plain("\n" + tr("article.from", title=title))
+    before, _, after = tr("article.by_from", by="\0", title=title).partition("\0")
+    return (
+        words
+        + FormattedText.plain("\n" + before)
+        + FormattedText.plain(said.by).link(said.url or "")
+        + FormattedText.plain(after)
+    )
 
 
 def articles(
-    cards: Sequence[Card], page: int, say: Say, *, title: str, turn: Callable[[int], Action]
+    cards: Sequence[Card], page: int, tr: Translator, *, title: str, turn: Callable[[int], Action]
 ) -> Message:
     """Show a page (from 0) of a list; a number opens its summary, `turn` makes another page's action."""
     pages = max(1, -(-len(cards) // LIST_PAGE))
@@ -131,18 +136,23 @@ def articles(
     first = page * LIST_PAGE
     turns = []
     if page > 0:
-        turns.append(button(say("article.newer"), turn(page - 1)))
+        turns.append(button(tr("article.newer"), turn(page - 1)))
     if page < pages - 1:
-        turns.append(button(say("article.older"), turn(page + 1)))
+        turns.append(button(tr("article.older"), turn(page + 1)))
     numbered = list(enumerate(cards, 1))[first : first + LIST_PAGE]
-    return _list(title, say("article.list_hint"), numbered, turns, say)
+    return _list(title, tr("article.list_hint"), numbered, turns, tr)
 
 
 def choices(
-    numbered: Sequence[tuple[int, Card]], say: Say, *, title: str, hint: str, choose: Choose | None = None
+    numbered: Sequence[tuple[int, Card]],
+    tr: Translator,
+    *,
+    title: str,
+    hint: str,
+    choose: Choose | None = None,
 ) -> Message:
     """Show a few articles, with the numbers by which people may name them; `choose` makes their actions."""
-    return _list(title, hint, numbered[:LIST_PAGE], (), say, choose=choose)
+    return _list(title, hint, numbered[:LIST_PAGE], (), tr, choose=choose)
 
 
 def section_choices(found: Sequence[tuple[Card, SectionHead]], *, title: str) -> Message:
@@ -151,7 +161,7 @@ def section_choices(found: Sequence[tuple[Card, SectionHead]], *, title: str) ->
         (button(f"{head.title} · {card.title}", OpenSection(card.id, head.id, 0), in_new_message=True),)
         for card, head in found[:LIST_PAGE]
     )
-    return to_message(Rich.plain(title).bold(), rows)
+    return to_message(FormattedText.plain(title).bold(), rows)
 
 
 def _list(
@@ -159,12 +169,12 @@ def _list(
     hint: str,
     numbered: Sequence[tuple[int, Card]],
     turns: Iterable[Button],
-    say: Say,
+    tr: Translator,
     *,
     choose: Choose | None = None,
 ) -> Message:
-    lines = [Rich.plain(f"{number}. ") + head(card, say) for number, card in numbered]
-    text = Rich.join("\n\n", [Rich.plain(title).bold(), *lines, Rich.plain(hint)])
+    lines = [FormattedText.plain(f"{number}. ") + head(card, tr) for number, card in numbered]
+    text = FormattedText.join("\n\n", [FormattedText.plain(title).bold(), *lines, FormattedText.plain(hint)])
     buttons = [
         button(str(number), (choose or OpenSummary)(card.id), in_new_message=choose is None)
         for number, card in numbered
@@ -173,4 +183,4 @@ def _list(
 
 
 def _hashtag(tag: str) -> str:
-    return short("".join(char if char.isalnum() else "_" for char in tag), _TAG)
+    return truncate("".join(char if char.isalnum() else "_" for char in tag), _TAG)

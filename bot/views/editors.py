@@ -4,34 +4,34 @@ from collections.abc import Mapping
 from typing import Final
 
 from bot.actions.staff import DismissEditor, InviteEditor, RevokeInvitations
-from bot.i18n import Say
+from bot.i18n import Translator
 from bot.message.callback import button
+from bot.message.formatted_text import plain_message
 from bot.message.labels import named
 from bot.message.model import Button, Message, Row
-from bot.message.rich import plain_message
 
 _MAX_LISTED: Final = 50
 """Editors in a list: a keyboard has room for a hundred buttons."""
 
 
-def listed(appointed: Mapping[int, str], invitations: int, say: Say) -> Message:
+def listed(appointed: Mapping[int, str], invitations: int, tr: Translator) -> Message:
     """List editors by user id and name, each with a button that dismisses them."""
     shown = list(appointed.items())[:_MAX_LISTED]
-    lines = [say("editors.list", count=len(appointed))]
+    lines = [tr("editors.list", count=len(appointed))]
     lines += [f"· {named(name, user)}" for user, name in shown]
-    rows: list[Row] = [(_dismiss(name, user, say),) for user, name in shown]
-    rows.append((button(say("editors.button_invite"), InviteEditor(), in_new_message=True),))
+    rows: list[Row] = [(_dismiss(name, user, tr),) for user, name in shown]
+    rows.append((button(tr("editors.button_invite"), InviteEditor(), in_new_message=True),))
     if invitations:
-        lines += ["", say("editors.links", count=invitations)]
-        rows.append((button(say("editors.button_revoke"), RevokeInvitations()),))
+        lines += ["", tr("editors.links", count=invitations)]
+        rows.append((button(tr("editors.button_revoke"), RevokeInvitations()),))
     return plain_message("\n".join(lines), *rows)
 
 
-def appointed(name: str, user: int, say: Say) -> Message:
+def appointed(name: str, user: int, tr: Translator) -> Message:
     """Tell an owner of a new editor: whoever has the link becomes one, wanted or not."""
-    text = say("editors.appointed", name=named(name, user))
-    return plain_message(text, (_dismiss(name, user, say),))
+    text = tr("editors.appointed", name=named(name, user))
+    return plain_message(text, (_dismiss(name, user, tr),))
 
 
-def _dismiss(name: str, user: int, say: Say) -> Button:
-    return button(say("editors.button_dismiss", name=named(name, user)), DismissEditor(user))
+def _dismiss(name: str, user: int, tr: Translator) -> Button:
+    return button(tr("editors.button_dismiss", name=named(name, user)), DismissEditor(user))

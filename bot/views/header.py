@@ -3,28 +3,28 @@
 from typing import Final
 
 from bot.article.library import Card
-from bot.i18n import Say
-from bot.message.labels import TITLE, short
-from bot.message.rich import Rich
+from bot.i18n import Translator
+from bot.message.formatted_text import FormattedText
+from bot.message.labels import TITLE, truncate
 
 _NAME: Final = 80
 """Characters of a source or an author."""
 
 
-def head(card: Card, say: Say) -> Rich:
+def head(card: Card, tr: Translator) -> FormattedText:
     """Return an article's title, and the facts below it."""
-    return title_line(card) + Rich("\n") + facts_line(card, say).italic()
+    return title_line(card) + FormattedText("\n") + facts_line(card, tr).italic()
 
 
-def title_line(card: Card) -> Rich:
+def title_line(card: Card) -> FormattedText:
     """Return the article's title, bold."""
-    return Rich.plain(short(card.title, TITLE) or "–").bold()
+    return FormattedText.plain(truncate(card.title, TITLE) or "–").bold()
 
 
-def facts_line(card: Card, say: Say) -> Rich:
+def facts_line(card: Card, tr: Translator) -> FormattedText:
     """Return source · author · date · reading time."""
-    facts = [short(fact, _NAME) for fact in (card.source, card.author) if fact]
+    facts = [truncate(fact, _NAME) for fact in (card.source, card.author) if fact]
     if card.published:
-        facts.append(say.full_day(card.published))
-    facts.append(say("article.minutes", count=card.minutes))
-    return Rich.plain(" · ".join(facts))
+        facts.append(tr.full_day(card.published))
+    facts.append(tr("article.minutes", count=card.minutes))
+    return FormattedText.plain(" · ".join(facts))

@@ -8,13 +8,13 @@ from zoneinfo import ZoneInfo
 from bot.actions.readers import OpenSettings
 from bot.article.library import Card
 from bot.article.model import ArticleId
-from bot.delivery.model import Account, State
-from bot.i18n import Say
+from bot.delivery.model import DigestRecord, State
+from bot.i18n import Translator
 from bot.message.callback import button
 from bot.message.edition import PATH_TITLE
-from bot.message.labels import short
+from bot.message.formatted_text import FormattedText, to_message
+from bot.message.labels import truncate
 from bot.message.model import Message
-from bot.message.rich import Rich, to_message
 from bot.reader.model import Reader, Subscription
 from bot.views.schedule import describe, next_times
 
@@ -31,100 +31,100 @@ _MAX_WORDS_CHARS: Final = 100
 
 
 def last_digests(
-    reader: Reader, accounts: Sequence[Account], title: Title, now: datetime, say: Say
+    reader: Reader, accounts: Sequence[DigestRecord], title: Title, now: datetime, tr: Translator
 ) -> Message:
     """Show a reader's last digests and the next, for /why."""
-    choices = button(say("subscribe.button_settings"), OpenSettings(reader.id, "all"))
-    history = _history(accounts, reader.subscription.zone, title, say)
-    text = Rich.plain(say("why.title")).bold()
-    text += Rich.plain(f"\n{history}\n\n{_next(reader.subscription, now, say)}")
+    choices = button(tr("subscribe.button_settings"), OpenSettings(reader.id, "all"))
+    history = _history(accounts, reader.subscription.zone, title, tr)
+    text = FormattedText.plain(tr("why.title")).bold()
+    text += FormattedText.plain(f"\n{history}\n\n{_next(reader.subscription, now, tr)}")
     return to_message(text, ((choices,),))
 
 
 def traced_reader(
-    reader: Reader, accounts: Sequence[Account], title: Title, now: datetime, say: Say
+    reader: Reader, accounts: Sequence[DigestRecord], title: Title, now: datetime, tr: Translator
 ) -> Message:
     """Show the same to an editor, for /trace with a chat's number."""
     chosen = reader.subscription
-    settings = describe(chosen.schedule, say) if chosen.schedule else say("trace.never_set_up")
-    history = _history(accounts, chosen.zone, title, say)
-    text = Rich.plain(say("trace.chat", number=reader.place.chat)).bold()
-    text += Rich.plain(f"\n{settings}\n\n{history}\n\n{_next(chosen, now, say)}")
+    settings = describe(chosen.schedule, tr) if chosen.schedule else tr("trace.never_set_up")
+    history = _history(accounts, chosen.zone, title, tr)
+    text = FormattedText.plain(tr("trace.chat", number=reader.place.chat)).bold()
+    text += FormattedText.plain(f"\n{settings}\n\n{history}\n\n{_next(chosen, now, tr)}")
     return to_message(text)
 
 
 def traced_article(
     card: Card,
     states: Mapping[State, int],
-    unsent: Sequence[tuple[Account, Reader | None]],
+    unsent: Sequence[tuple[DigestRecord, Reader | None]],
     title: Title,
-    say: Say,
+    tr: Translator,
 ) -> Message:
     """Show how many digests told of an article, and which did not arrive."""
-    text = Rich.plain(short(card.title, PATH_TITLE)).bold()
+    text = FormattedText.plain(truncate(card.title, PATH_TITLE)).bold()
     count = sum(states.values())
-    lines = [say("trace.told", count=count) if count else say("trace.untold")]
+    lines = [tr("trace.told", count=count) if count else tr("trace.untold")]
     lines += [
-        say(f"trace.{state}", count=number)
+        tr(f"trace.{state}", count=number)
         for state, number in states.items()
         if number and state not in {"planned", "sending"}
     ]
     if waiting := states.get("planned", 0) + states.get("sending", 0):
-        lines.append(say("trace.waiting", count=waiting))
-    text += Rich.plain("\n" + "\n".join(lines))
+        lines.append(tr("trace.waiting", count=waiting))
+    text += FormattedText.plain("\n" + "\n".join(lines))
     if unsent:
-        text += Rich.plain(f"\n\n{say('trace.unsent')}")
+        text += FormattedText.plain(f"\n\n{tr('trace.unsent')}")
     for account, reader in unsent:
-        where = say("trace.chat", number=reader.place.chat) if reader else say("trace.nobody")
+        where = tr("trace.chat", number=reader.place.chat) if reader else tr("trace.nobody")
         zone = reader.subscription.zone if reader else None
-        text += Rich.plain(f"\n· {where}: {_line(account, zone, title, say)}")
+        text += FormattedText.plain(f"\n· {where}: {_line(account, zone, title, tr)}")
     return to_message(text)
 
 
-def _history(accounts: Sequence[Account], zone: str | None, title: Title, say: Say) -> str:
-    return "\n".join(f"· {_line(account, zone, title, say)}" for account in accounts) or say("why.none_yet")
+def _history(accounts: Sequence[DigestRecord], zone: str | None, title: Title, tr: Translator) -> str:
+    return "\n".join(f"· {_line(account, zone, title, tr)}" for account in accounts) or tr("why.none_yet")
 
 
-def _line(account: Account, zone: str | None, title: Title, say: Say) -> str:
-    when = _when(account, zone, say)
+def _line(account: DigestRecord, zone: str | None, title: Title, tr: Translator) -> str:
+    when = _when(account, zone, tr)
     match account.state:
         case "sent":
-            told = [_named(title(article), say) for article in account.articles[:_TITLES]]
+            told = [_named(title(article), tr) for article in account.articles[:_TITLES]]
             if more := len(account.articles) - len(told):
-                told.append(say("why.more", count=more))
-            told += [say("why.a_quote")] * account.quoted
-            return say("why.sent", when=when, told=say.list(told) if told else say("why.leads_only"))
+                told.append(tr("why.more", count=more))
+            told += [tr("why.a_quote")] * account.quoted
+            return tr("why.sent", when=when, told=tr.list(told) if told else tr("why.leads_only"))
         case "uncertain":
-            return say("why.uncertain", when=when)
+            return tr("why.uncertain", when=when)
         case "failed":
-            words = short(account.detail, _MAX_WORDS_CHARS) or say("why.keeps_moving")
-            return say("why.failed", when=when, reason=words)
+            words = truncate(account.detail, _MAX_WORDS_CHARS) or tr("why.keeps_moving")
+            return tr("why.failed", when=when, reason=words)
         case "planned" | "sending":
-            return say("why.waiting", when=when)
+            return tr("why.waiting", when=when)
         case _:
-            words = short(account.detail, _MAX_WORDS_CHARS)
-            reason = say(f"why.reason_{account.reason}", words=words)
-            return say("why.excluded", when=when, reason=reason)
+            words = truncate(account.detail, _MAX_WORDS_CHARS)
+            reason = tr(f"why.reason_{account.reason}", words=words)
+            return tr("why.excluded", when=when, reason=reason)
 
 
-def _named(title: str | None, say: Say) -> str:
-    return say("why.article", title=short(title, PATH_TITLE)) if title else say("why.removed")
+def _named(title: str | None, tr: Translator) -> str:
+    return tr("why.article", title=truncate(title, PATH_TITLE)) if title else tr("why.removed")
 
 
-def _when(account: Account, zone: str | None, say: Say) -> str:
+def _when(account: DigestRecord, zone: str | None, tr: Translator) -> str:
     """As the reader's own clock showed it: by the name of the occasion, which holds that."""
     try:
         local = datetime.fromisoformat(account.occasion[:_LOCAL])
     except ValueError:
         local = account.planned_at.astimezone(ZoneInfo(zone or "UTC"))
-    return say("when.line", day=say.short_day(local), time=say.clock(local))
+    return tr("when.line", day=tr.short_day(local), time=tr.clock(local))
 
 
-def _next(chosen: Subscription, now: datetime, say: Say) -> str:
+def _next(chosen: Subscription, now: datetime, tr: Translator) -> str:
     """Return when the next one comes, or why none will."""
     if chosen.suspended:
-        return say("why.suspended")
+        return tr("why.suspended")
     if not chosen.active or chosen.schedule is None:
-        return say("why.not_subscribed")
-    [time] = next_times(chosen.schedule, now, say, count=1)
-    return say("why.next", time=time)
+        return tr("why.not_subscribed")
+    [time] = next_times(chosen.schedule, now, tr, count=1)
+    return tr("why.next", time=time)

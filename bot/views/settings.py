@@ -19,11 +19,11 @@ from bot.actions.readers import (
     SwitchPart,
     SwitchTime,
 )
-from bot.i18n import LANGUAGES, Say, say_in
+from bot.i18n import LANGUAGES, Translator, translator
 from bot.message.callback import button, in_rows
-from bot.message.labels import short
+from bot.message.formatted_text import FormattedText, to_message
+from bot.message.labels import truncate
 from bot.message.model import Button, Message, Row
-from bot.message.rich import Rich, to_message
 from bot.reader.model import ALL_DAYS, PARTS, Part, Reader, Subscription
 from bot.views.schedule import (
     WEEKEND,
@@ -49,145 +49,150 @@ _ON: Final = "✓ "
 
 
 def overview(
-    reader: Reader, now: datetime, say: Say, *, others: Iterable[Reader] = (), away: bool = False
+    reader: Reader, now: datetime, tr: Translator, *, others: Iterable[Reader] = (), away: bool = False
 ) -> Message:
     """Return everything at a glance, the next three digests, and a button for each choice.
 
     `others` are the groups and channels that the reader set up; `away` says that this is one of them.
     """
     chosen = reader.subscription
-    lines = [_state(chosen, now, say), say("settings.holds", parts=say.list(_parts(chosen.parts, say)))]
+    lines = [_state(chosen, now, tr), tr("settings.holds", parts=tr.list(_parts(chosen.parts, tr)))]
     if chosen.only_new:
-        lines.append(say("settings.is_only_new"))
-    lines.append(say("settings.speaks", language=say("language.own_name")))
-    title = say("settings.title_of", chat=name_of(reader)) if away else say("settings.title")
-    text = Rich.plain(title).bold() + Rich.plain("\n" + "\n".join(lines))
-    text += _upcoming(reader, now, say)
-    rows: list[Row] = [tuple(_to(reader, screen, say) for screen in row) for row in _SCREENS]
+        lines.append(tr("settings.is_only_new"))
+    lines.append(tr("settings.speaks", language=tr("language.own_name")))
+    title = tr("settings.title_of", chat=name_of(reader)) if away else tr("settings.title")
+    text = FormattedText.plain(title).bold() + FormattedText.plain("\n" + "\n".join(lines))
+    text += _upcoming(reader, now, tr)
+    rows: list[Row] = [tuple(_to(reader, screen, tr) for screen in row) for row in _SCREENS]
     if chosen.active:
-        rows.append((button(say("settings.to_stop"), StopDigests(reader.id)),))
+        rows.append((button(tr("settings.to_stop"), StopDigests(reader.id)),))
     else:
-        rows.append((button(say("settings.to_go"), StartDigests(reader.id)),))
+        rows.append((button(tr("settings.to_go"), StartDigests(reader.id)),))
     rows += [(button(f"👥 {name_of(other)}", OpenSettings(other.id, "all")),) for other in others]
     if away:
-        rows.append((button(say("settings.own"), OpenSettings(None, "all")),))
+        rows.append((button(tr("settings.own"), OpenSettings(None, "all")),))
     return to_message(text, tuple(rows))
 
 
 def name_of(reader: Reader) -> str:
     """Return a group or channel by its title, as it was last seen."""
-    return short(reader.title, _TITLE) or str(reader.place.chat)
+    return truncate(reader.title, _TITLE) or str(reader.place.chat)
 
 
-def times(reader: Reader, now: datetime, say: Say, *, typed: bool) -> Message:
+def times(reader: Reader, now: datetime, tr: Translator, *, typed: bool) -> Message:
     """Return the hours of a day, each to be switched on or off; others can be typed."""
     chosen = set(reader.subscription.times)
     others = sorted(chosen - set(HOURS))
-    buttons = [_switch(say.clock(at), SwitchTime(reader.id, at), on=at in chosen) for at in (*HOURS, *others)]
-    hint = say("settings.times_typed" if typed else "settings.times_command")
-    return _screen(reader, now, say, say("settings.times_title"), hint, in_rows(buttons, 4))
+    buttons = [_switch(tr.clock(at), SwitchTime(reader.id, at), on=at in chosen) for at in (*HOURS, *others)]
+    hint = tr("settings.times_typed" if typed else "settings.times_command")
+    return _screen(reader, now, tr, tr("settings.times_title"), hint, in_rows(buttons, 4))
 
 
-def days(reader: Reader, now: datetime, say: Say) -> Message:
+def days(reader: Reader, now: datetime, tr: Translator) -> Message:
     """Return the days of a week."""
     chosen = reader.subscription.days
     buttons = [
-        _switch(say.weekday(day), ChooseDays(reader.id, frozenset({day})), on=day in chosen)
+        _switch(tr.weekday(day), ChooseDays(reader.id, frozenset({day})), on=day in chosen)
         for day in sorted(ALL_DAYS)
     ]
     whole = [
-        button(days_in_words(some, say), ChooseDays(reader.id, some))
-        for some in (ALL_DAYS, WORKDAYS, WEEKEND)
+        button(days_in_words(some, tr), ChooseDays(reader.id, some)) for some in (ALL_DAYS, WORKDAYS, WEEKEND)
     ]
     rows = [*in_rows(buttons, 4), *in_rows(whole, 3)]
-    return _screen(reader, now, say, say("settings.days_title"), days_in_words(chosen, say), rows)
+    return _screen(reader, now, tr, tr("settings.days_title"), days_in_words(chosen, tr), rows)
 
 
 def zone(
-    reader: Reader, suggested: Iterable[str], now: datetime, say: Say, *, typed: bool, starts: bool
+    reader: Reader, suggested: Iterable[str], now: datetime, tr: Translator, *, typed: bool, starts: bool
 ) -> Message:
     """Offer cities; others can be typed. With `starts`, a choice sends digests from then on."""
     choose = StartInZone if starts else ChooseZone
     chosen = reader.subscription.zone
     buttons = [
-        _switch(city_clock(each, now, say), choose(reader.id, each), on=each == chosen) for each in suggested
+        _switch(city_clock(each, now, tr), choose(reader.id, each), on=each == chosen) for each in suggested
     ]
-    now_in = zone_name(chosen, say) if chosen else "–"
-    hint = say("settings.zone_typed" if typed else "settings.zone_command")
-    return _screen(reader, now, say, say("settings.zone_title", zone=now_in), hint, in_rows(buttons, 2))
+    now_in = zone_name(chosen, tr) if chosen else "–"
+    hint = tr("settings.zone_typed" if typed else "settings.zone_command")
+    return _screen(reader, now, tr, tr("settings.zone_title", zone=now_in), hint, in_rows(buttons, 2))
 
 
-def language(reader: Reader, now: datetime, say: Say) -> Message:
+def language(reader: Reader, now: datetime, tr: Translator) -> Message:
     """Return every language that the bot speaks, or whichever Telegram is set to."""
     chosen = reader.language if reader.language_chosen else None
     buttons = [
-        _switch(say_in(each)("language.own_name"), ChooseLanguage(reader.id, each), on=each == chosen)
+        _switch(translator(each)("language.own_name"), ChooseLanguage(reader.id, each), on=each == chosen)
         for each in LANGUAGES
     ]
     if reader.place.kind == "private":
         automatic = ChooseLanguage(reader.id, None)
-        buttons.append(_switch(say("settings.language_auto"), automatic, on=chosen is None))
-    return _screen(reader, now, say, say("settings.language_title"), "", in_rows(buttons, 1))
+        buttons.append(_switch(tr("settings.language_auto"), automatic, on=chosen is None))
+    return _screen(reader, now, tr, tr("settings.language_title"), "", in_rows(buttons, 1))
 
 
-def parts(reader: Reader, now: datetime, say: Say) -> Message:
+def parts(reader: Reader, now: datetime, tr: Translator) -> Message:
     """Return what a digest holds, and whether one comes without anything new."""
     chosen = reader.subscription
     buttons = [
-        _switch(say(f"settings.button_{part}"), SwitchPart(reader.id, part), on=part in chosen.parts)
+        _switch(tr(f"settings.button_{part}"), SwitchPart(reader.id, part), on=part in chosen.parts)
         for part in PARTS
     ]
-    buttons.append(_switch(say("settings.button_new"), SwitchOnlyNew(reader.id), on=chosen.only_new))
+    buttons.append(_switch(tr("settings.button_new"), SwitchOnlyNew(reader.id), on=chosen.only_new))
     rows = in_rows(buttons, 1)
-    return _screen(reader, now, say, say("settings.parts_title"), say("settings.parts_hint"), rows)
+    return _screen(reader, now, tr, tr("settings.parts_title"), tr("settings.parts_hint"), rows)
 
 
-def pause(reader: Reader, now: datetime, say: Say, *, typed: bool) -> Message:
+def pause(reader: Reader, now: datetime, tr: Translator, *, typed: bool) -> Message:
     """Return the days on which digests could begin again."""
     today = reader.subscription.today(now)
-    buttons = [_until(reader, today + timedelta(days=count + 1), say) for count in PAUSES]
+    buttons = [_until(reader, today + timedelta(days=count + 1), tr) for count in PAUSES]
     rows = in_rows(buttons, 2)
     if reader.subscription.is_paused(now):
-        rows.append((button(say("settings.button_resume"), PauseUntil(reader.id, None)),))
-    hint = say("settings.pause_typed" if typed else "settings.pause_hint")
-    return _screen(reader, now, say, say("settings.pause_title"), hint, rows)
+        rows.append((button(tr("settings.button_resume"), PauseUntil(reader.id, None)),))
+    hint = tr("settings.pause_typed" if typed else "settings.pause_hint")
+    return _screen(reader, now, tr, tr("settings.pause_title"), hint, rows)
 
 
-def _state(chosen: Subscription, now: datetime, say: Say) -> str:
+def _state(chosen: Subscription, now: datetime, tr: Translator) -> str:
     if not chosen.active or chosen.schedule is None:
-        return say("settings.not_subscribed")
-    described = describe(chosen.schedule, say)
+        return tr("settings.not_subscribed")
+    described = describe(chosen.schedule, tr)
     if chosen.paused_until and chosen.is_paused(now):
-        described += "\n" + say("settings.is_paused", day=say.short_day(chosen.paused_until))
+        described += "\n" + tr("settings.is_paused", day=tr.short_day(chosen.paused_until))
     return described
 
 
-def _parts(chosen: frozenset[Part], say: Say) -> list[str]:
+def _parts(chosen: frozenset[Part], tr: Translator) -> list[str]:
     """Name what a digest holds; the first sentences of articles come only with their titles."""
     shown = chosen if "news" in chosen else chosen - {"leads"}
-    return [say(f"settings.part_{part}") for part in PARTS if part in shown]
+    return [tr(f"settings.part_{part}") for part in PARTS if part in shown]
 
 
-def _to(reader: Reader, screen: Screen, say: Say) -> Button:
-    return button(say(f"settings.to_{screen}"), OpenSettings(reader.id, screen))
+def _to(reader: Reader, screen: Screen, tr: Translator) -> Button:
+    return button(tr(f"settings.to_{screen}"), OpenSettings(reader.id, screen))
 
 
-def _until(reader: Reader, day: date, say: Say) -> Button:
-    return button(say.short_day(day), PauseUntil(reader.id, day))
+def _until(reader: Reader, day: date, tr: Translator) -> Button:
+    return button(tr.short_day(day), PauseUntil(reader.id, day))
 
 
 def _switch(text: str, action: Action, *, on: bool) -> Button:
     return button(_ON + text if on else text, action)
 
 
-def _upcoming(reader: Reader, now: datetime, say: Say) -> Rich:
+def _upcoming(reader: Reader, now: datetime, tr: Translator) -> FormattedText:
     """Return what each change comes to: the next three digests, if any come."""
     schedule = reader.subscription.schedule
     if reader.subscription.next_at is None or schedule is None:
-        return Rich()
-    return Rich.plain("\n\n" + upcoming_digests(schedule, now, say))
+        return FormattedText()
+    return FormattedText.plain("\n\n" + upcoming_digests(schedule, now, tr))
 
 
-def _screen(reader: Reader, now: datetime, say: Say, title: str, hint: str, rows: Iterable[Row]) -> Message:  # noqa: PLR0917  # what a screen consists of
-    text = Rich.plain(title).bold() + Rich.plain(f"\n{hint}" if hint else "") + _upcoming(reader, now, say)
-    return to_message(text, (*rows, (button(say("settings.back"), OpenSettings(reader.id, "all")),)))
+def _screen(  # noqa: PLR0917  # what a screen consists of
+    reader: Reader, now: datetime, tr: Translator, title: str, hint: str, rows: Iterable[Row]
+) -> Message:
+    text = (
+        FormattedText.plain(title).bold()
+        + FormattedText.plain(f"\n{hint}" if hint else "")
+        + _upcoming(reader, now, tr)
+    )
+    return to_message(text, (*rows, (button(tr("settings.back"), OpenSettings(reader.id, "all")),)))

@@ -7,57 +7,57 @@ from typing import Final
 from bot.actions.staff import LiftCooldowns, ShowActs
 from bot.acts import RecordedAct
 from bot.delivery.status import Status
-from bot.i18n import Say
+from bot.i18n import Translator
 from bot.message.callback import button
+from bot.message.formatted_text import FormattedText, plain_message, to_message
 from bot.message.labels import named
 from bot.message.model import Message, Row
-from bot.message.rich import Rich, plain_message, to_message
 from bot.views.notices import stopped_choices
 
 _MINUTE: Final = timedelta(minutes=1)
 
 
-def delivery(status: Status, say: Say) -> Message:
+def delivery(status: Status, tr: Translator) -> Message:
     """Show how delivery stands, with what can be done about it."""
     if status.telegram == "up":
-        lines = [say("status.answers")]
+        lines = [tr("status.answers")]
     else:
-        lines = [say("status.silent", reason=say(f"status.reason_{status.reason}"))]
+        lines = [tr("status.silent", reason=tr(f"status.reason_{status.reason}"))]
     rows: list[Row] = []
     if status.stopped:
-        lines.append(say("status.stopped"))
-        rows += stopped_choices(say)
+        lines.append(tr("status.stopped"))
+        rows += stopped_choices(tr)
     if status.digests_held:
-        lines.append(say("status.digests_held", minutes=_minutes(status.digests_held)))
+        lines.append(tr("status.digests_held", minutes=_minutes(status.digests_held)))
     if status.chats_held:
         minutes = _minutes(status.longest_hold)
-        lines.append(say("status.held", count=status.chats_held, minutes=minutes))
+        lines.append(tr("status.held", count=status.chats_held, minutes=minutes))
     if status.digests_held or status.chats_held:
-        rows.append((button(say("status.button_lift"), LiftCooldowns()),))
-    rows.append((button(say("status.button_acts"), ShowActs(), in_new_message=True),))
+        rows.append((button(tr("status.button_lift"), LiftCooldowns()),))
+    rows.append((button(tr("status.button_acts"), ShowActs(), in_new_message=True),))
     return plain_message("\n".join(lines), *rows)
 
 
 def acts(
-    done: Sequence[RecordedAct], people: Mapping[int, str], say: Say, *, viewer: int, zone: tzinfo
+    done: Sequence[RecordedAct], people: Mapping[int, str], tr: Translator, *, viewer: int, zone: tzinfo
 ) -> Message:
     """List what people with rights did, as the clocks of a zone show it; `viewer` is who looks at it."""
     lines = []
     for act in done:
         local = act.at.astimezone(zone)
-        when = say("when.line", day=say.short_day(local), time=say.clock(local))
-        who = _name(act.user, people, viewer, say)
-        lines.append(say("status.act", when=when, who=who, what=say(f"acts.{act.act}", about=act.about)))
-    text = "\n".join(lines) or say("status.no_acts")
-    return to_message(Rich.plain(say("status.acts")).bold() + Rich.plain("\n" + text))
+        when = tr("when.line", day=tr.short_day(local), time=tr.clock(local))
+        who = _name(act.user, people, viewer, tr)
+        lines.append(tr("status.act", when=when, who=who, what=tr(f"acts.{act.act}", about=act.about)))
+    text = "\n".join(lines) or tr("status.no_acts")
+    return to_message(FormattedText.plain(tr("status.acts")).bold() + FormattedText.plain("\n" + text))
 
 
-def _name(user: int, people: Mapping[int, str], viewer: int, say: Say) -> str:
+def _name(user: int, people: Mapping[int, str], viewer: int, tr: Translator) -> str:
     if user == viewer:
-        return say("status.you")
+        return tr("status.you")
     if name := people.get(user):
         return named(name, user)
-    return str(user) if user else say("status.somebody")
+    return str(user) if user else tr("status.somebody")
 
 
 def _minutes(time: timedelta) -> int:

@@ -4,45 +4,47 @@ from collections.abc import Mapping, Sequence
 
 from bot.actions.readers import ListArticles, OpenSettings, OpenSummary, ShowHelp, ShowQuote, SubscribeAgain
 from bot.article.library import Card
-from bot.i18n import Say
+from bot.i18n import Translator
 from bot.message.callback import button
+from bot.message.formatted_text import FormattedText, plain_message, to_message
 from bot.message.model import Button, Message, Row
-from bot.message.rich import Rich, plain_message, to_message
 
 
-def greeting(newest: Card | None, say: Say) -> Message:
+def greeting(newest: Card | None, tr: Translator) -> Message:
     """Greet, with buttons for the newest article, a quote and the digest."""
-    text = Rich.plain(say("chat.start_title")).bold() + Rich.plain("\n" + say("chat.start_text"))
-    return to_message(text, (*_article(newest, say), (_quote(say), _subscribe(say))))
+    text = FormattedText.plain(tr("chat.start_title")).bold() + FormattedText.plain(
+        "\n" + tr("chat.start_text")
+    )
+    return to_message(text, (*_article(newest, tr), (_quote(tr), _subscribe(tr))))
 
 
-def commands(groups: Mapping[str, Sequence[str]], newest: Card | None, say: Say) -> Message:
+def commands(groups: Mapping[str, Sequence[str]], newest: Card | None, tr: Translator) -> Message:
     """List commands by the task that they serve."""
-    parts = [Rich.plain(say("chat.help_title")).bold()]
+    parts = [FormattedText.plain(tr("chat.help_title")).bold()]
     for name, listed in groups.items():
-        lines = "\n".join(f"/{each} – {say(f'menu.{each}')}" for each in listed)
-        parts.append(Rich.plain(say(f"chat.help_{name}")).bold() + Rich.plain("\n" + lines))
-    parts.append(Rich.plain(say("chat.help_more")))
-    articles = button(say("chat.button_articles"), ListArticles(0), in_new_message=True)
-    settings = button(say("chat.button_settings"), OpenSettings(None, "all"), in_new_message=True)
-    rows = (*_article(newest, say), (articles, _quote(say)), (_subscribe(say), settings))
-    return to_message(Rich.join("\n\n", parts), rows)
+        lines = "\n".join(f"/{each} – {tr(f'menu.{each}')}" for each in listed)
+        parts.append(FormattedText.plain(tr(f"chat.help_{name}")).bold() + FormattedText.plain("\n" + lines))
+    parts.append(FormattedText.plain(tr("chat.help_more")))
+    articles = button(tr("chat.button_articles"), ListArticles(0), in_new_message=True)
+    settings = button(tr("chat.button_settings"), OpenSettings(None, "all"), in_new_message=True)
+    rows = (*_article(newest, tr), (articles, _quote(tr)), (_subscribe(tr), settings))
+    return to_message(FormattedText.join("\n\n", parts), rows)
 
 
-def not_understood(text: str, say: Say) -> Message:
+def not_understood(text: str, tr: Translator) -> Message:
     """Say that something meant nothing, with a way to all commands."""
-    return plain_message(text, (button(say("chat.button_help"), ShowHelp()),))
+    return plain_message(text, (button(tr("chat.button_help"), ShowHelp()),))
 
 
-def _article(newest: Card | None, say: Say) -> tuple[Row, ...]:
+def _article(newest: Card | None, tr: Translator) -> tuple[Row, ...]:
     if newest is None:
         return ()
-    return ((button(say("chat.button_newest"), OpenSummary(newest.id), in_new_message=True),),)
+    return ((button(tr("chat.button_newest"), OpenSummary(newest.id), in_new_message=True),),)
 
 
-def _quote(say: Say) -> Button:
-    return button(say("chat.button_quote"), ShowQuote(None))
+def _quote(tr: Translator) -> Button:
+    return button(tr("chat.button_quote"), ShowQuote(None))
 
 
-def _subscribe(say: Say) -> Button:
-    return button(say("chat.button_subscribe"), SubscribeAgain(), in_new_message=True)
+def _subscribe(tr: Translator) -> Button:
+    return button(tr("chat.button_subscribe"), SubscribeAgain(), in_new_message=True)

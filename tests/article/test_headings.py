@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.article.quotes.headings import is_collection, is_manual
+from bot.article.quotes.headings import is_collection, is_reference_section
 
 
 @pytest.mark.parametrize(
@@ -77,11 +77,11 @@ def test_a_title_about_quotes_is_not_one_of_quotes(title: str) -> None:
     ["FAQ", "Changelog", "v2.1.0", "[2.4.0] - 2025-02-11", "Installation", "House rules", "致谢", "安装"],
 )
 def test_sections_to_look_things_up_in(title: str) -> None:
-    assert is_manual(title)
+    assert is_reference_section(title)
 
 
 @pytest.mark.parametrize(
     "title", ["The night shift", "老板的话", "What users say", "用户评价", "From the founder", "", "1984"]
 )
 def test_sections_that_tell(title: str) -> None:
-    assert not is_manual(title)
+    assert not is_reference_section(title)

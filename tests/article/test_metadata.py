@@ -122,7 +122,7 @@ def test_the_spellings_of_the_common_tools_are_read(text: str) -> None:
     assert plain_blocks(article.summary) == "In short."
     assert (article.url, article.cover) == ("https://a.example/x", "/assets/a.png")
     assert plain_blocks(article.sections[0].body) == "text"
-    assert article.cautions == ()
+    assert article.diagnostics == ()
 
 
 @pytest.mark.parametrize(
@@ -186,14 +186,14 @@ def test_where_two_say_different_things_the_first_counts_and_a_caution_says_so(
     text: str, key: str, line: int, values: dict[str, str]
 ) -> None:
     article = read(text)
-    assert [(found.key, found.line, dict(found.values)) for found in article.cautions] == [
+    assert [(found.key, found.line, dict(found.values)) for found in article.diagnostics] == [
         (key, line, values)
     ]
 
 
 def test_where_two_say_the_same_in_other_words_there_is_nothing_to_say() -> None:
     text = "---\ntitle: The Title\nsource: The Paper\ndate: 2026-01-23\nurl: https://a.example/\n---\n# The Title\n\n> Source: the paper, Jan 23, 2026\n> Link: <https://a.example>\n\ntext"
-    assert read(text).cautions == ()
+    assert read(text).diagnostics == ()
 
 
 @pytest.mark.parametrize(

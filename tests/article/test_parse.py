@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.article.markdown.sections import Passage, tree_of
+from bot.article.markdown.sections import HeadingBlock, section_tree
 from bot.article.model import Article, Text
 from bot.article.parse import parse, parse_bytes
 from bot.article.plain_text import plain, plain_blocks
@@ -165,8 +165,8 @@ def test_sections_form_a_tree_with_distinct_ids() -> None:
 
 
 def test_ids_are_distinct_among_more_sections_than_they_are_long_for() -> None:
-    passages = [Passage(1, (Text(f"{number}"),), (), 1) for number in range(60_000)]
-    sections = tree_of(passages)
+    passages = [HeadingBlock(1, (Text(f"{number}"),), (), 1) for number in range(60_000)]
+    sections = section_tree(passages)
     assert len({section.id for section in sections}) == len(passages)
 
 

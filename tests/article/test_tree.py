@@ -9,20 +9,20 @@ from bot.article.markdown.tree import blocks_of
 from bot.article.model import (
     Block,
     BlockQuote,
-    Break,
     Code,
     CodeBlock,
+    Emphasis,
+    Image,
     Inline,
+    LineBreak,
     Link,
     ListBlock,
     Paragraph,
-    Picture,
-    Rule,
-    Styled,
     Table,
     Text,
+    ThematicBreak,
 )
-from bot.article.plain_text import columns, plain, plain_blocks, visible, without_pictures
+from bot.article.plain_text import columns, plain, plain_blocks, visible, without_images
 
 
 def blocks(text: str) -> tuple[Block, ...]:
@@ -38,10 +38,10 @@ def inlines(text: str) -> tuple[Inline, ...]:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("**真。**她", (Styled("strong", (Text("真。"),)), Text("她"))),
-        ("他说**“好”**了", (Text("他说"), Styled("strong", (Text("“好”"),)), Text("了"))),
+        ("**真。**她", (Emphasis("strong", (Text("真。"),)), Text("她"))),
+        ("他说**“好”**了", (Text("他说"), Emphasis("strong", (Text("“好”"),)), Text("了"))),
         ("2 * 3 * 4", (Text("2 * 3 * 4"),)),
-        ("~~gone~~", (Styled("strike", (Text("gone"),)),)),
+        ("~~gone~~", (Emphasis("strike", (Text("gone"),)),)),
         (r"so \(a_1 * b_1 * c\) holds", (Text(r"so \(a_1 * b_1 * c\) holds"),)),
         (r"\[ x^2 \]", (Text(r"\[ x^2 \]"),)),
         (r"\(\) \(never \*closed\*", (Text("() (never *closed*"),)),
@@ -49,14 +49,14 @@ def inlines(text: str) -> tuple[Inline, ...]:
         (r"\[\alpha\] and \(see below\)", (Text(r"\[\alpha\] and (see below)"),)),
         ("`a  b`", (Code("a  b"),)),
         ("[w](http://a.example)", (Link("http://a.example", (Text("w"),)),)),
-        ("![alt *text*](a.png)", (Picture("a.png", "alt text"),)),
+        ("![alt *text*](a.png)", (Image("a.png", "alt text"),)),
         ("see https://a.example/x_(y).", (Text("see "), Link("https://a.example/x_(y)", (Text("https://a.example/x_(y)"),)), Text("."))),
         ("见https://a.example。", (Text("见"), Link("https://a.example", (Text("https://a.example"),)), Text("。"))),
-        ("a<br>b", (Text("a"), Break(), Text("b"))),
+        ("a<br>b", (Text("a"), LineBreak(), Text("b"))),
         ('<b>w</b> <img src="a.png" alt="x"> <a href="http://a.example">l</a>',
-         (Styled("strong", (Text("w"),)), Text(" "), Picture("a.png", "x"), Text(" "), Link("http://a.example", (Text("l"),)))),
+         (Emphasis("strong", (Text("w"),)), Text(" "), Image("a.png", "x"), Text(" "), Link("http://a.example", (Text("l"),)))),
         ("a <!-- hidden --> b", (Text("a  b"),)),
-        ("<b>open", (Styled("strong", (Text("open"),)),)),
+        ("<b>open", (Emphasis("strong", (Text("open"),)),)),
         ("a</b>b", (Text("ab"),)),
     ],
 )  # fmt: skip
@@ -67,12 +67,12 @@ def test_a_line_becomes_words_links_and_pictures(text: str, expected: tuple[Inli
 @pytest.mark.parametrize("link", ['<a href="https://a.example">{}</a>', "[{}](https://a.example)"])
 def test_an_address_inside_a_link_is_no_link_of_its_own(link: str) -> None:
     words = "see *https://b.example*"
-    children = (Text("see "), Styled("emphasis", (Text("https://b.example"),)))
+    children = (Text("see "), Emphasis("emphasis", (Text("https://b.example"),)))
     assert inlines(link.format(words)) == (Link("https://a.example", children),)
 
 
 def test_short_lines_stay_lines_and_wrapped_ones_flow() -> None:
-    assert Break() in inlines("a rose\nis a rose")
+    assert LineBreak() in inlines("a rose\nis a rose")
     wide = "This line is as long as an editor's wrapping makes it,"
     assert plain(inlines(f"{wide}\nand goes on.")) == f"{wide} and goes on."
     chinese = "这一行和编辑器自动换行一样长所以读者看到的时候不应该断开来"
@@ -102,7 +102,7 @@ def test_short_lines_stay_lines_and_wrapped_ones_flow() -> None:
     ],
 )
 def test_a_short_line_is_wrapped_if_the_next_word_did_not_fit(text: str, flows: bool) -> None:  # noqa: FBT001  # a column of the table
-    assert (Break() not in inlines(text)) is flows
+    assert (LineBreak() not in inlines(text)) is flows
 
 
 def test_lists_keep_their_numbers_tasks_and_nesting() -> None:
@@ -119,7 +119,7 @@ def test_lists_keep_their_numbers_tasks_and_nesting() -> None:
 def test_code_tables_rules_and_quotes_are_blocks() -> None:
     assert blocks("```py x\na\n```") == (CodeBlock("a", "py"),)
     assert blocks("    a\n") == (CodeBlock("a"),)
-    assert blocks("***") == (Rule(),)
+    assert blocks("***") == (ThematicBreak(),)
     [table] = blocks("|a|b|\n|-|-|\n|c|d|")
     assert isinstance(table, Table)
     assert plain_blocks((table,)) == "a · b\nc · d"
@@ -250,5 +250,5 @@ def test_how_wide_a_text_stands(text: str, width: int) -> None:
 
 def test_a_line_without_pictures_loses_what_held_nothing_else() -> None:
     line = inlines("a [![badge](b.png)](https://a.example) **b ![](c.png)**")
-    assert plain(without_pictures(line)) == "a  b "
-    assert without_pictures(inlines("[![badge](b.png)](https://a.example)")) == ()
+    assert plain(without_images(line)) == "a  b "
+    assert without_images(inlines("[![badge](b.png)](https://a.example)")) == ()

@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 
 from bot.campaign.model import Campaign, Counts, Rows, Segment
-from bot.db.campaigns import SqliteCampaignStore
+from bot.db.campaigns import CampaignStore
 from bot.db.cooldowns import CooldownStore
 from bot.db.database import Database
-from bot.db.digests import SqliteDigestStore
-from bot.db.outbox import SqliteOutbox
+from bot.db.digests import DigestStore
+from bot.db.outbox import OutboxStore
 from bot.db.planning import write_plans
 from bot.db.readers import ReaderStore
-from bot.db.times import stamp
+from bot.db.times import to_ms
 from bot.delivery.model import Delivery, Done, Finish, Plan, Result, Retry
 from bot.i18n import Language
 from bot.message.model import Copy, Message
@@ -31,8 +31,8 @@ class Office:
 
     def __init__(self, database: Database) -> None:
         self.database = database
-        self.store = SqliteCampaignStore(database)
-        self.outbox = SqliteOutbox(database)
+        self.store = CampaignStore(database)
+        self.outbox = OutboxStore(database)
         self.readers = ReaderStore(database)
 
     async def subscribe(self, count: int, *, first: int = 100) -> list[Reader]:
@@ -137,7 +137,7 @@ async def test_a_repetition_does_not_outlive_its_campaign(office: Office) -> Non
     assert await office.claimed() == []
     assert await office.counts(campaign) == Counts(excluded=1)
     [row] = await office.database.all("SELECT reason, finished_at FROM deliveries")
-    assert tuple(row) == ("cancelled", stamp(NOON))
+    assert tuple(row) == ("cancelled", to_ms(NOON))
 
 
 async def test_what_is_paused_holds_up_no_digest(office: Office) -> None:
@@ -148,7 +148,7 @@ async def test_what_is_paused_holds_up_no_digest(office: Office) -> None:
     plan = Plan(
         reader=reader.id, kind="notice", occasion="a", expires_at=NOON + DAY, parts=(Message(text="x"),)
     )
-    await SqliteDigestStore(office.database).notify([plan], NOON)
+    await DigestStore(office.database).notify([plan], NOON)
     assert [delivery.kind for delivery in await office.claimed()] == ["notice"]
 
 
@@ -218,8 +218,8 @@ async def test_what_else_waits_or_is_sent_is_not_counted(office: Office, claimed
         plan = Plan(
             reader=reader.id, kind="notice", occasion="x", expires_at=NOON + DAY, parts=(Message(text="x"),)
         )
-        async with office.database.transaction() as verbs:
-            await write_plans(verbs, [plan], NOON)
+        async with office.database.transaction() as connection:
+            await write_plans(connection, [plan], NOON)
     assert len(await office.outbox.claim(NOON, claimed)) == claimed
     assert await office.counts(campaign) == Counts()
 

@@ -10,7 +10,7 @@ import aiosqlite
 import pytest
 
 from bot.db.database import Database
-from bot.db.errors import in_our_words
+from bot.db.errors import translate_errors
 from bot.db.migrate import migrate, migrations, statements
 from bot.errors import StoreBusy, StoreDamaged, StoreError, StoreFull, StoreNewer
 
@@ -36,8 +36,8 @@ async def test_what_was_written_is_read_and_counted(database: Database) -> None:
 
 async def test_a_transaction_that_fails_leaves_nothing_behind(database: Database) -> None:
     async def fail() -> None:
-        async with database.transaction() as verbs:
-            await verbs.run("INSERT INTO facts VALUES ('a', '')")
+        async with database.transaction() as connection:
+            await connection.run("INSERT INTO facts VALUES ('a', '')")
             raise ValueError("no")
 
     with pytest.raises(ValueError, match="no"):
@@ -56,8 +56,8 @@ async def test_a_transaction_inside_another_is_a_mistake_and_not_a_deadlock(data
 
 
 async def put_among_others(database: Database, name: str) -> None:
-    async with database.transaction() as verbs:
-        await verbs.run("INSERT INTO facts (name, value) VALUES (:name, '')", name=name)
+    async with database.transaction() as connection:
+        await connection.run("INSERT INTO facts (name, value) VALUES (:name, '')", name=name)
 
 
 async def note(database: Database, name: str) -> None:
@@ -201,7 +201,7 @@ def test_errors_of_sqlite_are_told_apart_by_code(
 ) -> None:
     file = tmp_path / "x.db"
     with contextlib.closing(sqlite3.connect(file, isolation_level=None)) as connection:
-        with pytest.raises(kind) as raised, in_our_words(file):
+        with pytest.raises(kind) as raised, translate_errors(file):
             fault(connection, file)
         assert type(raised.value) is kind
 

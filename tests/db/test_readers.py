@@ -7,7 +7,7 @@ import pytest
 
 from bot.article.model import ArticleId
 from bot.db.database import Database
-from bot.db.digests import SqliteDigestStore
+from bot.db.digests import DigestStore
 from bot.db.ledger import LedgerStore
 from bot.db.readers import ReaderStore
 from bot.delivery.model import Plan
@@ -128,7 +128,7 @@ async def test_a_group_that_was_upgraded_keeps_its_reader(readers: ReaderStore, 
         late = Plan(
             reader=reader.id, kind="digest", occasion="2026-11-24T08:00", expires_at=NOON, reason="late"
         )
-        await SqliteDigestStore(database).notify([late], NOON)
+        await DigestStore(database).notify([late], NOON)
     await readers.move(-5, -100)
     tally = await LedgerStore(database).tally(None)
     assert (tally.closes, tally.kept) == (True, 2), "a row of the ledger is never deleted"

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.delivery.pacer import ALL_CHATS, MAX_COMMON_HOLD, MAX_HOLD, Held, Lane, Pacer, Rates
+from bot.delivery.pacer import ALL_CHATS, MAX_COMMON_HOLD, MAX_HOLD, Lane, Pacer, Rates, WouldWait
 from bot.errors import StoreError
 from tests.clock import NOON, StillClock
 
@@ -28,7 +28,7 @@ class Turns:
 
     async def ask(self, *chats: int, lane: Lane = "digest", edit: bool = False) -> None:
         async def take(chat: int) -> None:
-            await self.pacer.turn(chat, lane, patience=1e9, edit=edit)
+            await self.pacer.acquire(chat, lane, patience=1e9, edit=edit)
             self.left.append((self.clock.monotonic(), chat, lane))
 
         self.tasks += [asyncio.create_task(take(chat)) for chat in chats]
@@ -258,20 +258,20 @@ async def test_edits_in_a_group_count(clock: StillClock) -> None:
 async def test_whoever_would_wait_too_long_is_told_at_once(clock: StillClock) -> None:
     pacer = Pacer(clock, Rates())
     await pacer.throttled(7, timedelta(seconds=61), "digest")
-    with pytest.raises(Held) as held:
-        await pacer.turn(7, "reply", patience=60)
+    with pytest.raises(WouldWait) as held:
+        await pacer.acquire(7, "reply", patience=60)
     assert held.value.wait == timedelta(seconds=61)
 
 
 async def test_digests_in_line_are_told_when_all_are_held(clock: StillClock) -> None:
     turns = paced(clock)
-    waiting = [asyncio.create_task(turns.pacer.turn(chat, "digest", patience=2)) for chat in range(1, 31)]
+    waiting = [asyncio.create_task(turns.pacer.acquire(chat, "digest", patience=2)) for chat in range(1, 31)]
     await clock.settle()
     await turns.pacer.throttled(101, timedelta(seconds=30), "digest")
     await turns.pacer.throttled(102, timedelta(seconds=30), "digest")
     await clock.advance(seconds=2)
     ends = await asyncio.gather(*waiting, return_exceptions=True)
-    assert len([end for end in ends if isinstance(end, Held)]) == 29
+    assert len([end for end in ends if isinstance(end, WouldWait)]) == 29
     await turns.ask(5, lane="reply")
     assert len(turns.left) == 1
 

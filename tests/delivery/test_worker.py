@@ -10,8 +10,8 @@ import pytest
 
 from bot.article.model import ArticleId
 from bot.db.database import Database
-from bot.db.digests import SqliteDigestStore
-from bot.db.outbox import SqliteOutbox
+from bot.db.digests import DigestStore
+from bot.db.outbox import OutboxStore
 from bot.db.readers import ReaderStore
 from bot.delivery.breaker import Breaker
 from bot.delivery.decide import decide
@@ -53,8 +53,8 @@ class Line:
     database: Database
     clock: StillClock
     readers: ReaderStore
-    outbox: SqliteOutbox
-    plans: SqliteDigestStore
+    outbox: OutboxStore
+    plans: DigestStore
     answers: list[Outcome | Exception] = field(default_factory=list)
     sent: list[tuple[int, str]] = field(default_factory=list)
     reachable: bool = True
@@ -141,7 +141,7 @@ class Line:
 
 @pytest.fixture
 def line(database: Database, clock: StillClock) -> Line:
-    return Line(database, clock, ReaderStore(database), SqliteOutbox(database), SqliteDigestStore(database))
+    return Line(database, clock, ReaderStore(database), OutboxStore(database), DigestStore(database))
 
 
 async def test_all_parts_are_sent_in_order_and_then_the_watermark_moves(line: Line) -> None:
@@ -488,9 +488,9 @@ async def test_damage_is_not_tried_again_and_again_but_told_to_who_watches(line:
     setattr(line.outbox, verb, fail)
     async with asyncio.timeout(5):
         async with line.working() as worker:
-            while not worker.pulse.hopeless:
+            while not worker.heartbeat.fatal_error:
                 await line.clock.advance(seconds=0.001)
-    assert (worker.pulse.hopeless, tried) == (error, 1)
+    assert (worker.heartbeat.fatal_error, tried) == (error, 1)
 
 
 async def test_many_who_have_stopped_hold_up_nobody_behind_them(line: Line) -> None:
@@ -621,4 +621,4 @@ async def test_worker_whose_recorder_dies_is_hopeless(line: Line) -> None:
     with pytest.raises(RuntimeError, match="of our own"):
         async with asyncio.timeout(10):
             await worker.run()
-    assert worker.pulse.hopeless is fault
+    assert worker.heartbeat.fatal_error is fault

@@ -9,16 +9,16 @@ import pytest
 
 from bot.article.library import Card
 from bot.db.database import Database
-from bot.db.digests import SqliteDigestStore
-from bot.db.outbox import SqliteOutbox
+from bot.db.digests import DigestStore
+from bot.db.outbox import OutboxStore
 from bot.db.privacy import PrivacyStore
 from bot.db.readers import ReaderStore
 from bot.delivery.decide import decide
 from bot.delivery.model import Outcome, Refused, Result, Sent, Uncertain, Unsent
 from bot.digest import publisher
-from bot.digest.model import Gate
+from bot.digest.model import PlanningHold
 from bot.digest.publisher import Publisher
-from bot.digest.slots import LATENESS
+from bot.digest.slots import MAX_LATENESS
 from bot.i18n import Language
 from bot.message.model import Message
 from bot.reader.model import Place, Reader, Schedule
@@ -37,8 +37,8 @@ class Press:
     at: Desk
     clock: StillClock
     readers: ReaderStore
-    store: SqliteDigestStore
-    outbox: SqliteOutbox
+    store: DigestStore
+    outbox: OutboxStore
     publisher: Publisher
     told: list[str] = field(default_factory=list)
     sent: list[str] = field(default_factory=list)
@@ -85,7 +85,7 @@ class Press:
 
 @pytest.fixture
 async def press(database: Database, clock: StillClock) -> Press:
-    at, store = await desk(database, clock), SqliteDigestStore(database)
+    at, store = await desk(database, clock), DigestStore(database)
     told: list[str] = []
 
     async def tell(card: Card, reason: str) -> None:
@@ -100,7 +100,7 @@ async def press(database: Database, clock: StillClock) -> Press:
         tell=tell,
         clock=clock,
     )
-    return Press(at, clock, ReaderStore(database), store, SqliteOutbox(database), made, told)
+    return Press(at, clock, ReaderStore(database), store, OutboxStore(database), made, told)
 
 
 async def publish(press: Press, *numbers: int) -> None:
@@ -125,7 +125,7 @@ async def test_a_digest_that_waits_too_long_in_the_outbox_is_not_sent(press: Pre
     reader = await press.reader()
     await press.clock.advance(hours=1)
     await press.publisher.tick()
-    await press.clock.advance(seconds=LATENESS.total_seconds())
+    await press.clock.advance(seconds=MAX_LATENESS.total_seconds())
     await press.send_all()
     assert await press.rows() == [("2026-11-24T13:00", "excluded", "late")]
     assert (press.sent, (await press.again(reader)).cursors.watermark) == ([], 0)
@@ -188,7 +188,7 @@ async def test_a_reader_who_changes_while_it_is_composed_is_left_alone(press: Pr
     reader = await press.reader()
     await press.clock.advance(hours=1)
     [seen] = await press.store.due(press.clock.now(), 10)
-    planned = await press.publisher._planned(seen, press.clock.now(), Gate())
+    planned = await press.publisher._planned(seen, press.clock.now(), PlanningHold())
     await press.readers.unsubscribe(reader.id, press.clock.now())
     assert not await press.store.plan([planned], press.clock.now())
     assert await press.rows() == []

@@ -5,13 +5,13 @@ import pytest
 from bot.article.markdown.parser import tokens
 from bot.article.markdown.tree import blocks_of
 from bot.article.model import CodeBlock
-from bot.message.blocks import blocks_to_rich
+from bot.message.blocks import format_blocks
+from bot.message.formatted_text import FormattedText, Span, normalize, to_message
 from bot.message.model import Message
-from bot.message.rich import Rich, Span, tidy, to_message
 
 
 def shown(text: str) -> Message:
-    return to_message(blocks_to_rich(blocks_of(tokens(text))))
+    return to_message(format_blocks(blocks_of(tokens(text))))
 
 
 def marked(message: Message) -> str:
@@ -86,23 +86,25 @@ def test_offsets_are_utf16_units() -> None:
 
 def test_spans_are_kept_as_telegram_keeps_them() -> None:
     text = "  bold  code  "
-    rich = Rich(text, (Span("bold", 0, 14), Span("bold", 2, 6), Span("code", 8, 12), Span("italic", 6, 8)))
+    rich = FormattedText(
+        text, (Span("bold", 0, 14), Span("bold", 2, 6), Span("code", 8, 12), Span("italic", 6, 8))
+    )
     [entity] = to_message(rich).entities
     assert (entity.kind, entity.offset, entity.length) == ("bold", 0, 10)
 
 
 def test_a_span_ends_with_its_words() -> None:
-    rich = Rich(" one two  three ", (Span("bold", 0, 5), Span("italic", 8, 16), Span("code", 8, 10)))
+    rich = FormattedText(" one two  three ", (Span("bold", 0, 5), Span("italic", 8, 16), Span("code", 8, 10)))
     assert to_message(rich).text == "one two  three"
     kept = {entity.kind: (entity.offset, entity.length) for entity in to_message(rich).entities}
     assert kept == {"bold": (0, 3), "italic": (9, 5)}
-    assert tidy(rich).spans == (Span("bold", 0, 3), Span("italic", 9, 14))
+    assert normalize(rich).spans == (Span("bold", 0, 3), Span("italic", 9, 14))
 
 
 def test_of_two_spans_that_cross_the_first_stays() -> None:
-    rich = Rich("abcdef", (Span("bold", 0, 4), Span("italic", 2, 6)))
+    rich = FormattedText("abcdef", (Span("bold", 0, 4), Span("italic", 2, 6)))
     assert [entity.kind for entity in to_message(rich).entities] == ["bold"]
 
 
 def test_code_keeps_its_indentation_by_tabs() -> None:
-    assert blocks_to_rich((CodeBlock("if x:\n\ty()"),)).text == "if x:\n    y()"
+    assert format_blocks((CodeBlock("if x:\n\ty()"),)).text == "if x:\n    y()"

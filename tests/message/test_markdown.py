@@ -71,8 +71,7 @@ KINDS: list[EntityKind] = ["bold", "italic", "code", "text_link", "pre", "blockq
 
 
 @given(
-    LETTERS,
-    st.lists(st.tuples(st.sampled_from(KINDS), st.integers(0, 25), st.integers(1, 25)), max_size=4),
+    LETTERS, st.lists(st.tuples(st.sampled_from(KINDS), st.integers(0, 25), st.integers(1, 25)), max_size=4)
 )
 def test_no_letter_is_lost_and_none_is_added(text: str, places: list[tuple[EntityKind, int, int]]) -> None:
     entities = [

@@ -5,8 +5,8 @@ import regex
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.message.formatted_text import FormattedText, Span
 from bot.message.limits import ENTITY_BYTES, entity_bytes, utf16
-from bot.message.rich import Rich, Span
 from bot.message.split import split
 from tests.documents import WORDS
 
@@ -14,13 +14,13 @@ texts = st.lists(st.sampled_from([*WORDS, " ", "\n", "\n\n", "word. ", "3.14159"
 
 
 @st.composite
-def riches(draw: st.DrawFn) -> Rich:
+def riches(draw: st.DrawFn) -> FormattedText:
     parts = draw(st.lists(st.tuples(texts, st.sampled_from(["", "bold", "link", "quote"])), max_size=8))
-    return Rich.join("", [_styled(text, kind) for text, kind in parts])
+    return FormattedText.join("", [_styled(text, kind) for text, kind in parts])
 
 
-def _styled(text: str, kind: str) -> Rich:
-    rich = Rich.plain(text)
+def _styled(text: str, kind: str) -> FormattedText:
+    rich = FormattedText.plain(text)
     match kind:
         case "bold":
             return rich.bold()
@@ -37,7 +37,7 @@ def without_space(text: str) -> str:
 
 
 @given(riches(), st.integers(8, 200), st.integers(1, 5))
-def test_parts_hold_all_the_text_and_keep_the_limits(rich: Rich, limit: int, entities: int) -> None:
+def test_parts_hold_all_the_text_and_keep_the_limits(rich: FormattedText, limit: int, entities: int) -> None:
     parts = split(rich, limit=limit, entities=entities)
     assert without_space("".join(part.text for part in parts)) == without_space(rich.text)
     assert all(utf16(part.text) <= limit and len(part.spans) <= entities for part in parts)
@@ -45,22 +45,22 @@ def test_parts_hold_all_the_text_and_keep_the_limits(rich: Rich, limit: int, ent
 
 
 @given(riches(), st.integers(30, 200))
-def test_what_was_bold_or_linked_still_is(rich: Rich, limit: int) -> None:
-    def styled(made: Rich) -> str:
+def test_what_was_bold_or_linked_still_is(rich: FormattedText, limit: int) -> None:
+    def styled(made: FormattedText) -> str:
         return without_space("".join(made.text[span.start : span.end] for span in made.spans))
 
-    assert styled(Rich.join("", split(rich, limit=limit))) == styled(rich)
+    assert styled(FormattedText.join("", split(rich, limit=limit))) == styled(rich)
 
 
 @given(riches(), st.integers(40, 200))
-def test_no_cut_goes_through_what_a_reader_sees_as_one_character(rich: Rich, limit: int) -> None:
+def test_no_cut_goes_through_what_a_reader_sees_as_one_character(rich: FormattedText, limit: int) -> None:
     clusters = set(regex.findall(r"\X", rich.text))
     for part in split(rich, limit=limit):
         assert set(regex.findall(r"\X", part.text)) <= clusters | {"\n"}
 
 
 def test_flags_in_a_row_are_cut_between_two_flags() -> None:
-    parts = split(Rich("x" + "🇨🇳" * 200), limit=50)
+    parts = split(FormattedText("x" + "🇨🇳" * 200), limit=50)
     assert all(len(part.text.lstrip("x")) % 2 == 0 for part in parts)
 
 
@@ -78,31 +78,31 @@ def test_flags_in_a_row_are_cut_between_two_flags() -> None:
     ],
 )
 def test_a_cut_falls_where_a_reader_would_pause(text: str, limit: int, first: str) -> None:
-    assert split(Rich.plain(text), limit=limit)[0].text == first
+    assert split(FormattedText.plain(text), limit=limit)[0].text == first
 
 
 def test_a_link_that_crosses_a_cut_goes_on_in_the_next_part() -> None:
-    parts = split(Rich.plain("one two three four").link("https://a.example/"), limit=10)
+    parts = split(FormattedText.plain("one two three four").link("https://a.example/"), limit=10)
     assert [[span.url for span in part.spans] for part in parts] == [["https://a.example/"]] * len(parts)
 
 
 def test_long_addresses_are_spread_over_parts() -> None:
-    link = Rich.plain("w").link("https://a.example/" + "x" * 1900)
-    parts = split(Rich.join(" ", [link] * 9))
+    link = FormattedText.plain("w").link("https://a.example/" + "x" * 1900)
+    parts = split(FormattedText.join(" ", [link] * 9))
     assert len(parts) > 1
     assert all(sum(entity_bytes(span.url) for span in part.spans) <= ENTITY_BYTES for part in parts)
 
 
 def test_a_span_that_begins_at_a_cut_belongs_to_the_part_behind_it() -> None:
-    rich = Rich("aaaa bbbb", (Span("bold", 5, 9),))
-    assert split(rich, limit=5) == (Rich("aaaa"), Rich("bbbb", (Span("bold", 0, 4),)))
+    rich = FormattedText("aaaa bbbb", (Span("bold", 5, 9),))
+    assert split(rich, limit=5) == (FormattedText("aaaa"), FormattedText("bbbb", (Span("bold", 0, 4),)))
 
 
 def test_there_are_no_more_parts_than_the_entities_ask_for() -> None:
     spans = tuple(Span("bold", 2 * at, 2 * at + 1) for at in range(150))
-    parts = split(Rich("a " * 150, spans), limit=4096, entities=100)
+    parts = split(FormattedText("a " * 150, spans), limit=4096, entities=100)
     assert [len(part.spans) for part in parts] == [100, 50]
 
 
 def test_nothing_has_no_parts() -> None:
-    assert split(Rich(" \n ")) == ()
+    assert split(FormattedText(" \n ")) == ()

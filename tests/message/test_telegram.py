@@ -5,8 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.errors import ArticleError
+from bot.message.formatted_text import FormattedText, to_message
 from bot.message.model import Entity, EntityKind, Message
-from bot.message.rich import Rich, to_message
 from bot.parser.preflight import messages_of
 from tests.documents import article, documents
 from tests.generated import Document, worded
@@ -99,12 +99,12 @@ def test_what_telegram_drops_is_seen(char: str) -> None:
 @pytest.mark.parametrize(
     ("rich", "kept"),
     [
-        ((Rich.plain("a") + Rich.plain("b").bold()).code(), ["code"]),
-        ((Rich.plain("a") + Rich.plain("b").link("https://a.example/")).pre(), ["pre"]),
-        ((Rich.plain("a") + Rich.plain("b").code()).quote(), ["blockquote", "code"]),
+        ((FormattedText.plain("a") + FormattedText.plain("b").bold()).code(), ["code"]),
+        ((FormattedText.plain("a") + FormattedText.plain("b").link("https://a.example/")).pre(), ["pre"]),
+        ((FormattedText.plain("a") + FormattedText.plain("b").code()).quote(), ["blockquote", "code"]),
     ],
 )
-def test_nothing_stands_within_code_as_on_telegram(rich: Rich, kept: list[str]) -> None:
+def test_nothing_stands_within_code_as_on_telegram(rich: FormattedText, kept: list[str]) -> None:
     message = to_message(rich)
     assert [entity.kind for entity in message.entities] == kept
     assert not is_altered(message)

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.digest.slots import LATENESS, due
+from bot.digest.slots import MAX_LATENESS, due
 from bot.reader.model import Schedule, Slot
 from bot.reader.schedule import between, next_slot
 
@@ -96,9 +96,9 @@ def test_whenever_the_program_looks_each_slot_is_dealt_with_once(
             continue
         found = due(schedule, since=next_at, now=now)
         assert found.next_at > now
-        assert all(now - slot.at > LATENESS for slot in found.late)
+        assert all(now - slot.at > MAX_LATENESS for slot in found.late)
         if found.slot is not None:
-            assert now - found.slot.at <= LATENESS
+            assert now - found.slot.at <= MAX_LATENESS
             served.append(found.slot)
         dealt_with += [*found.late, *found.merged, *([found.slot] if found.slot else [])]
         next_at = found.next_at

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 
 from bot.errors import ScheduleError
-from bot.reader.typed import Misread, Typed, parse_schedule
+from bot.reader.typed import ParsedSchedule, ScheduleParseError, parse_schedule
 from bot.reader.zones import near, zones_at
 
 ALL, WORK, END = frozenset(range(1, 8)), frozenset(range(1, 6)), frozenset({6, 7})
@@ -88,11 +88,11 @@ def test_an_offset_is_not_a_zone_yet(words: str, hours: float) -> None:
 
 
 def test_what_was_understood_is_kept_beside_what_was_not_and_can_be_said_again() -> None:
-    with pytest.raises(Misread) as refused:
+    with pytest.raises(ScheduleParseError) as refused:
         parse_schedule("8:30 nowhere mon,thu London 20点")
     assert refused.value.values == {"word": "nowhere"}
     understood = refused.value.understood
-    assert understood == Typed((time(8, 30), time(20)), frozenset({1, 4}), "Europe/London")
+    assert understood == ParsedSchedule((time(8, 30), time(20)), frozenset({1, 4}), "Europe/London")
     assert parse_schedule(understood.words) == understood
 
 

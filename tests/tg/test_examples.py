@@ -9,7 +9,7 @@ import pytest
 
 from bot.app.lifespan import CONTENT, Runtime
 from bot.demo.server import BotApiServer
-from bot.i18n import LANGUAGES, Language, say_in
+from bot.i18n import LANGUAGES, Language, translator
 from tests.chat import Chat
 
 EXAMPLE = re.compile(
@@ -40,11 +40,11 @@ async def test_example_does_what_it_says(
     server: BotApiServer, bot: Runtime, ada: Chat, language: Language, example: str
 ) -> None:
     server.world.people[ada.user].language = language
-    say = say_in(language)
+    tr = translator(language)
     answer = (await ada.send(example))["text"]
     if example.startswith("/subscribe"):
-        asked = say("subscribe.ask_zone", times="|").split("|")[-1]
-        assert say("subscribe.title") in answer or asked in answer
+        asked = tr("subscribe.ask_zone", times="|").split("|")[-1]
+        assert tr("subscribe.title") in answer or asked in answer
     else:
         above = answer.split("\n")[0]
         assert any(card.title in above for card in bot.services.library.newest()), answer

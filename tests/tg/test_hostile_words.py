@@ -11,7 +11,7 @@ from bot.article.library import Library
 from bot.article.query import MAX_TERMS, parse_query
 from bot.db import searching
 from bot.errors import StoreError
-from bot.reader.typed import Misread, parse_schedule
+from bot.reader.typed import ScheduleParseError, parse_schedule
 from bot.text import MAX_TYPED_CHARS, clean, typed
 from tests.chat import Chat
 from tests.documents import card
@@ -37,7 +37,7 @@ def spent(work: str) -> float:
     before = time.thread_time()
     words = work.partition(" ")[2] if work.startswith("/") else work
     LIBRARY.find(words)
-    with contextlib.suppress(Misread):
+    with contextlib.suppress(ScheduleParseError):
         parse_schedule(words)
     return time.thread_time() - before
 

@@ -16,13 +16,13 @@ from bot.article.parse import parse
 from bot.cli import main
 from bot.commands.deliveries import since_when
 from bot.db.database import Database
-from bot.delivery.model import Account, State
+from bot.delivery.model import DigestRecord, State
 from bot.delivery.reasons import EXCLUSIONS, TROUBLES, Reason, Trouble
 from bot.delivery.status import Status
 from bot.demo import membership
 from bot.demo.arguments import Arguments
 from bot.demo.server import Phase
-from bot.i18n import LANGUAGES, Language, say_in
+from bot.i18n import LANGUAGES, Language, translator
 from bot.message.limits import problems
 from bot.reader.model import Place, Reader, ReaderId, Subscription
 from bot.views import ledger as views
@@ -121,15 +121,15 @@ async def test_of_an_article_an_editor_sees_who_may_not_have_it(
 
 def account(
     state: State, reason: Reason | None = None, occasion: str = "2026-11-25T08:30", **more: object
-) -> Account:
+) -> DigestRecord:
     given: dict[str, object] = {
         "reader": ReaderId(1), "occasion": occasion, "states": ("sent", state), "reason": reason, "detail": "", "articles": (),
         "quoted": False, "planned_at": NOON, "finished_at": None,
     }  # fmt: skip
-    return Account(**(given | more))  # type: ignore[arg-type]
+    return DigestRecord(**(given | more))  # type: ignore[arg-type]
 
 
-ENDS: list[Account] = [
+ENDS: list[DigestRecord] = [
     *(
         account("excluded", reason, detail="Forbidden: in words of Telegram's") for reason in EXCLUSIONS
     ),
@@ -140,8 +140,8 @@ ENDS: list[Account] = [
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("told", ENDS)
-def test_every_end_has_words(told: Account, language: Language) -> None:
-    line = views._line(told, "Europe/London", lambda _: None, say_in(language))
+def test_every_end_has_words(told: DigestRecord, language: Language) -> None:
+    line = views._line(told, "Europe/London", lambda _: None, translator(language))
     assert "08:30" in line or "12:00" in line
     assert "{" not in line
     assert "?" not in line
@@ -158,17 +158,20 @@ def test_every_trouble_is_named_to_owners(trouble: Trouble, language: Language) 
         chats_held=0,
         longest_hold=timedelta(),
     )
-    assert say_in(language)(f"status.reason_{trouble}") in status_views.delivery(shown, say_in(language)).text
+    assert (
+        translator(language)(f"status.reason_{trouble}")
+        in status_views.delivery(shown, translator(language)).text
+    )
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_longest_answer_fits_into_a_message(language: Language) -> None:
-    say, long = say_in(language), account("sent", articles=tuple(map(ArticleId, range(60))), quoted=True)
+    tr, long = translator(language), account("sent", articles=tuple(map(ArticleId, range(60))), quoted=True)
     subscription = Subscription(zone="Europe/London")
     reader = Reader(
         id=ReaderId(1), place=Place(5), language=language, active_at=NOON, subscription=subscription
     )
-    message = views.last_digests(reader, [long] * 5, lambda _: "Title " * 60, NOON, say)
+    message = views.last_digests(reader, [long] * 5, lambda _: "Title " * 60, NOON, tr)
     assert problems(message) == []
     assert "57" in message.text
     refused = [(account("failed", "refused", detail="Bad Request: no " * 40), reader)] * 5
@@ -178,7 +181,7 @@ def test_the_longest_answer_fits_into_a_message(language: Language) -> None:
         news=1,
         version=1,
     )
-    assert problems(views.traced_article(card, {"failed": 5}, refused, lambda _: None, say)) == []
+    assert problems(views.traced_article(card, {"failed": 5}, refused, lambda _: None, tr)) == []
 
 
 # The command line ---------------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from bot.demo import membership
 from bot.demo.arguments import Arguments
 from bot.demo.server import BotApiServer, Phase
 from bot.errors import StoreFull
-from bot.message.rich import Rich
+from bot.message.formatted_text import FormattedText
 from bot.tg import typing_indicator
 from bot.tg.application import ROUTES
 from bot.tg.menus import COMMANDS
@@ -138,7 +138,7 @@ async def test_the_bot_types_while_something_takes_long(
     assert server.accepted(ada.id, "sendChatAction") == []  # it was quick
     quick = bot.services.editions.summary
 
-    async def slow(article: ArticleId) -> Rich:
+    async def slow(article: ArticleId) -> FormattedText:
         while not server.accepted(ada.id, "sendChatAction"):
             await SystemClock().sleep(0.01)
         return await quick(article)

@@ -9,7 +9,7 @@ import pytest
 
 from bot.app.lifespan import Runtime
 from bot.app.stores import DATABASE
-from bot.db.restored import MARK, HighWaterMark
+from bot.db.restored import MARK, ClaimCounter
 from bot.demo.server import BotApiServer
 from tests.chat import Chat, bot_running
 from tests.clock import StillClock
@@ -142,17 +142,17 @@ async def test_who_starts_anew_beside_an_old_mark_is_asked_nothing(house: House,
 @pytest.mark.parametrize("written", ["9" * 20, "-5", "9" * 5_000, "1_0", "\x00" * 20, "x"])
 def test_mark_that_no_database_could_hold_is_passed_over(tmp_path: Path, written: str) -> None:
     (tmp_path / "sent").write_text(written)
-    assert HighWaterMark(tmp_path / "sent").read() in {0, 10}
+    assert ClaimCounter(tmp_path / "sent").read() in {0, 10}
 
 
 def test_a_mark_that_cannot_be_read_or_written_stops_nothing(tmp_path: Path) -> None:
-    mark = HighWaterMark(tmp_path / "none" / "sent")
+    mark = ClaimCounter(tmp_path / "none" / "sent")
     mark.write(5)
     mark.close()
     assert mark.read() == 0
     (tmp_path / "sent").write_text("12x")
-    assert HighWaterMark(tmp_path / "sent").read() == 0
-    mark = HighWaterMark(tmp_path / "sent")
+    assert ClaimCounter(tmp_path / "sent").read() == 0
+    mark = ClaimCounter(tmp_path / "sent")
     for number in (7, 100, 8):
         mark.write(number)
     mark.close()

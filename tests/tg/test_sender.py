@@ -25,7 +25,7 @@ from bot.demo.server import BotApiServer, Drop, Phase
 from bot.message.model import Button, Entity, Message
 from bot.reader.model import Place
 from bot.tg import convert
-from bot.tg.bot import PatientBot
+from bot.tg.bot import TolerantBot
 from bot.tg.sender import Sender
 from bot.tg.transport import AiohttpRequest
 from tests.chat import TOKEN
@@ -148,7 +148,7 @@ async def test_what_it_sends_is_what_the_library_would_send(
         Message(text="plain"),
     ):
         await by_the_library(client, place, message)
-        replying = PatientBot(TOKEN, base_url=f"{server.address}/bot", request=own(client))
+        replying = TolerantBot(TOKEN, base_url=f"{server.address}/bot", request=own(client))
         await convert.send(replying, place, message)
         assert isinstance(await Sender(own(client), client.base_url).send(place, message), Sent)
         sent = [{**each, "message_id": 0} for each in server.accepted(place.chat)[-3:]]

@@ -88,10 +88,7 @@ async def test_a_city_mistyped_in_settings_is_chosen_there_and_subscribes_nobody
     assert (
         (await reader_of(ada, bot)).subscription.zone,
         (await reader_of(ada, bot)).subscription.active,
-    ) == (
-        "Europe/London",
-        False,
-    )
+    ) == ("Europe/London", False)
 
 
 async def test_the_language_is_chosen_and_left_to_telegram_again(ada: Chat, bot: Runtime) -> None:

@@ -184,10 +184,7 @@ CASES: dict[str, tuple[Behaviour, type[TelegramError]]] = {
     "no HTTP": (saying(b"SSH-2.0-OpenSSH\r\n\r\n"), NetworkError),
     "half a head": (saying(b"HTTP/1.1 200 OK\r\nContent-Le"), NetworkError),
     "half a body": (saying(http(200, '{"ok":', length=50)), NetworkError),
-    "half a chunk": (
-        saying(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n50\r\n{}"),
-        NetworkError,
-    ),
+    "half a chunk": (saying(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n50\r\n{}"), NetworkError),
     "a lie about the length": (saying(http(200, "", "Content-Length: 7", length=0)), NetworkError),
     "closed at once": (saying(b""), NetworkError),
     "closed unread": (reset, NetworkError),

@@ -23,9 +23,9 @@ async def answered_while_watched(bot: Runtime, ada: Chat, clock: StillClock) -> 
     """Let time pass while health is looked after, until the summary that was asked for has come."""
     watching = asyncio.create_task(bot.watch.run())
     while not watching.done() and ada.silent():
-        bot.worker.pulse.beat()
+        bot.worker.heartbeat.beat()
         for job in bot.scheduler.jobs:
-            job.pulse.beat()
+            job.heartbeat.beat()
         await clock.advance(seconds=MAX_SILENCE.total_seconds() / 4)
         await SystemClock().sleep(0.01)
     assert (await ada.reply())["text"].startswith("First things")
@@ -121,7 +121,7 @@ async def test_numbers_beyond_what_a_database_holds_are_passed_over(
     assert "cannot be read and are passed over" in caplog.text
     assert not [record for record in caplog.records if record.levelname == "ERROR"]
     await bot.scheduler.run_all()
-    assert all(job.pulse.succeeded == job.pulse.tried for job in bot.scheduler.jobs)
+    assert all(job.heartbeat.succeeded == job.heartbeat.tried for job in bot.scheduler.jobs)
 
 
 async def test_what_cannot_be_read_is_asked_for_once_and_keeps_nobody_waiting(

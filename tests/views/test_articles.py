@@ -7,15 +7,15 @@ from bot.actions.readers import ListArticles, ListNews
 from bot.actions.staff import RemoveArticle
 from bot.article.library import Card
 from bot.article.model import ArticleId
-from bot.i18n import Language, say_in
+from bot.i18n import Language, translator
+from bot.message.codec import dump, dump_text, load, load_text
 from bot.message.edition import Edition, SectionPage, edition_of
 from bot.message.model import Message
-from bot.message.wire import dump, dump_rich, load, load_rich
 from bot.parser.preflight import every_message
 from bot.views import articles as views
 from tests.documents import article, card
 
-EN, ZH = say_in(Language("en")), say_in(Language("zh"))
+EN, ZH = translator(Language("en")), translator(Language("zh"))
 TEXT = (
     """# Title
 
@@ -158,7 +158,7 @@ def test_json_brings_every_message_and_text_back() -> None:
     message = views.summary(shown, edition.summary.bold().link("https://a.example"), EN)
     assert load(dump(message)) == message
     assert load(dump(replace(message, preview="https://a.example/"))).preview == "https://a.example/"
-    assert load_rich(dump_rich(edition.sections[1].pages[0])) == edition.sections[1].pages[0]
+    assert load_text(dump_text(edition.sections[1].pages[0])) == edition.sections[1].pages[0]
 
 
 def test_tags_become_hashtags() -> None:

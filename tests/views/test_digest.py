@@ -3,14 +3,14 @@
 from datetime import date
 
 from bot.digest.model import DigestContent
-from bot.i18n import Language, say_in
+from bot.i18n import Language, translator
 from bot.message.edition import edition_of
 from bot.message.limits import problems
 from bot.views.digest import compose
 from tests.documents import article, card
 
 DAY = date(2026, 11, 25)
-EN, ZH = say_in(Language("en")), say_in(Language("zh"))
+EN, ZH = translator(Language("en")), translator(Language("zh"))
 
 
 def test_the_newest_five_have_their_summary_the_rest_their_titles() -> None:
@@ -53,9 +53,9 @@ def test_a_long_summary_ends_with_a_sentence_or_an_ellipsis() -> None:
     words = card(1, "# T\n\n" + "word " * 100)
     [first] = compose(DigestContent(day=DAY, new=[sentences]), ZH)
     [second] = compose(DigestContent(day=DAY, new=[words]), EN)
-    short = "Short. " + "Two " * 30 + "words"
-    [third] = compose(DigestContent(day=DAY, new=[card(1, f"# T\n\n{short}")]), EN)
-    assert third.text.endswith(short), "one that fits is not cut"
+    truncate = "Short. " + "Two " * 30 + "words"
+    [third] = compose(DigestContent(day=DAY, new=[card(1, f"# T\n\n{truncate}")]), EN)
+    assert third.text.endswith(truncate), "one that fits is not cut"
     assert first.text.endswith("。")
     assert second.text.endswith("word…")
 

@@ -19,7 +19,7 @@ from bot.clock import SystemClock
 from bot.config import Settings
 from bot.db.database import Database
 from bot.delivery.pacer import Rates
-from bot.garbage import settle
+from bot.gc_tuning import freeze
 from bot.loop_lag import LoopLag
 from tools.bench.large import ARTICLES, write_articles, write_quotes
 from tools.bench.load import TOKEN, pinned
@@ -85,7 +85,7 @@ async def _product(address: str, rates: Rates | None, *, waiting: int = 0, artic
         token = SecretStr(TOKEN.replace("bench", "bench-token"))
         settings = Settings(bot_token=token, bot_api_url=SecretStr(address), data_dir=data)
         async with lifespan(settings, Environment(clock=clock, content=empty, rates=rates)):
-            settle()  # as `run` does
+            freeze()  # as `run` does
             await _until_told()
 
 

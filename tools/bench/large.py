@@ -19,11 +19,11 @@ from bot.clock import SystemClock
 from bot.db import deliveries
 from bot.db.articles import ArticleStore
 from bot.db.database import Database
-from bot.db.digests import SqliteDigestStore
+from bot.db.digests import DigestStore
 from bot.db.drafts import DraftStore
 from bot.db.editions import EditionStore
-from bot.db.outbox import SqliteOutbox
-from bot.db.times import stamp
+from bot.db.outbox import OutboxStore
+from bot.db.times import to_ms
 from bot.digest.publisher import Publisher
 from bot.editing.editor import Editor
 from bot.parser.pool import ParserPool
@@ -113,7 +113,7 @@ async def _ticks(file: Path) -> Ticks:
         await write_readers(database, 1_001, READERS, clock.now() + timedelta(days=1))
         idle = statistics.median([await _timed(publisher) for _ in range(50)])
         large = await _due_tick(database, publisher, clock, READERS // 2)
-        await database.run("UPDATE readers SET next_at = :then", then=stamp(clock.now() + timedelta(days=1)))
+        await database.run("UPDATE readers SET next_at = :then", then=to_ms(clock.now() + timedelta(days=1)))
     finally:
         await database.close()
     return Ticks(idle, small, large)
@@ -145,7 +145,7 @@ async def write_quotes(database: Database) -> None:
 
 async def write_readers(database: Database, first: int, last: int, next_at: datetime | None) -> None:
     await database.run(
-        _READERS, first=first, last=last, watermark=ARTICLES - 1, next_at=stamp(next_at) if next_at else None
+        _READERS, first=first, last=last, watermark=ARTICLES - 1, next_at=to_ms(next_at) if next_at else None
     )
 
 
@@ -157,7 +157,7 @@ async def publisher_of(database: Database, clock: SystemClock) -> Publisher:
 
     return Publisher(
         library=Library(await ArticleStore(database).cards()),
-        store=SqliteDigestStore(database),
+        store=DigestStore(database),
         articles=ArticleStore(database),
         quotes=EditionStore(database).quote,
         compose=compose,
@@ -172,11 +172,11 @@ async def _due_tick(database: Database, publisher: Publisher, clock: SystemClock
     for first in (after + 1, after + 1 + _DUE):
         await _make_due(database, clock, first, first + _DUE - 1)
         seconds.append(await _timed(publisher))
-        waiting = await SqliteDigestStore(database).waiting()
+        waiting = await DigestStore(database).waiting()
         if waiting != _DUE:
             raise RuntimeError(f"{waiting} digests were planned, not {_DUE}")
-        async with database.transaction() as verbs:
-            await deliveries.exclude_all(verbs, "cancelled", clock.now())
+        async with database.transaction() as connection:
+            await deliveries.exclude_all(connection, "cancelled", clock.now())
     return statistics.mean(seconds)
 
 
@@ -185,7 +185,7 @@ async def _make_due(database: Database, clock: SystemClock, first: int, last: in
     minute = clock.now().replace(second=0, microsecond=0)
     await database.run(
         "UPDATE readers SET next_at = :minute, times = :times WHERE id BETWEEN :first AND :last",
-        minute=stamp(minute),
+        minute=to_ms(minute),
         times=f"{minute:%H:%M}",
         first=first,
         last=last,
@@ -207,7 +207,7 @@ async def _all_due(file: Path) -> None:
 async def _must_have_gone_out(file: Path) -> None:
     """What was watched was a bot that sends at its usual rate."""
     database = await Database.open(file)
-    sent = (await SqliteOutbox(database).counts()).get("sent", 0)
+    sent = (await OutboxStore(database).counts()).get("sent", 0)
     await database.close()
     if sent < _WATCHED * _USUAL * 0.8:
         raise RuntimeError(f"only {sent} digests went out in {_WATCHED} seconds")

@@ -11,11 +11,11 @@ from statistics import median
 from typing import Any, Final
 
 from bot.article.parse import parse
+from bot.message.codec import load
 from bot.message.edition import edition_of
+from bot.message.formatted_text import to_message
 from bot.message.limits import ENTITY_BYTES, ENTITY_LIMIT, TEXT_LIMIT, entity_bytes, utf16
 from bot.message.model import Message
-from bot.message.rich import to_message
-from bot.message.wire import load
 from bot.parser.preflight import messages_of
 from tests.telegram import as_telegram_keeps_it, parsed_html
 from tools.bench.documents import SIZE, Sample, samples

@@ -18,12 +18,12 @@ import aiohttp
 import telegram
 from telegram.request import HTTPXRequest
 
-from bot.campaign.campaigner import STEP, Campaigner
 from bot.campaign.model import Segment
+from bot.campaign.runner import STEP, CampaignRunner
 from bot.clock import SystemClock
-from bot.db.campaigns import SqliteCampaignStore
+from bot.db.campaigns import CampaignStore
 from bot.db.database import Database
-from bot.db.outbox import SqliteOutbox
+from bot.db.outbox import OutboxStore
 from bot.db.planning import write_plans
 from bot.db.readers import ReaderStore
 from bot.delivery.breaker import Breaker
@@ -31,7 +31,7 @@ from bot.delivery.model import Plan
 from bot.delivery.outage import Outage
 from bot.delivery.pacer import Pacer, Rates
 from bot.delivery.worker import MAX_SENDING, Worker
-from bot.garbage import settle
+from bot.gc_tuning import freeze
 from bot.i18n import Language
 from bot.message.model import Copy, Message
 from bot.reader.model import Place, Schedule
@@ -97,7 +97,7 @@ async def campaign(address: str, count: int, _: int) -> None:
     clock = SystemClock()
     async with _database() as database:
         await write_readers(database, 1, count, None)
-        store = SqliteCampaignStore(database)
+        store = CampaignStore(database)
         made = await store.draft(1, Copy(1, 7), Segment(), clock.now())
         if made is None:
             raise RuntimeError("there is a campaign already")
@@ -107,7 +107,7 @@ async def campaign(address: str, count: int, _: int) -> None:
 
         async def carry_on() -> None:
             begun = asyncio.Event()
-            carrying = Campaigner(
+            carrying = CampaignRunner(
                 store=store, clock=clock, rate=1e6, tolerated=0, begun=begun, wake=begun.set, show=shown
             )
             await store.move(made.id, "draft", "running", clock.now(), reason=None, total=count)
@@ -149,7 +149,7 @@ async def _deliver(
     plan: Callable[[], Coroutine[None, None, None]],
 ) -> None:
     """Plan and send side by side, as the product does, until all is written down."""
-    clock, rows = SystemClock(), SqliteOutbox(database)
+    clock, rows = SystemClock(), OutboxStore(database)
     async with AiohttpRequest(connections=MAX_SENDING) as request:
         sender = Sender(request, f"{address}/bot{TOKEN}")
         worker = Worker(
@@ -160,7 +160,7 @@ async def _deliver(
             breaker=Breaker(clock),
             clock=clock,
         )
-        settle()  # as `run` does
+        freeze()  # as `run` does
         start, cpu = time.perf_counter(), time.process_time()
         running = asyncio.create_task(worker.run())
         planning = asyncio.create_task(plan())
@@ -181,10 +181,10 @@ async def fill(database: Database, clock: SystemClock, count: int) -> None:
     for number in range(count):
         place = Place(1000 + number, None, "private")
         reader = await readers.meet(place, language=Language("en"), now=now, back=0)
-        async with database.transaction() as verbs:
+        async with database.transaction() as connection:
             plan = Plan(reader=reader.id, kind="notice", occasion="bench", expires_at=now + timedelta(hours=1),
                         parts=(Message(text=TEXT),))  # fmt: skip
-            await write_plans(verbs, [plan], now)
+            await write_plans(connection, [plan], now)
 
 
 SENDERS: Final = {

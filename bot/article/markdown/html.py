@@ -8,13 +8,13 @@ from bot.article.model import (
     Block,
     BlockQuote,
     Blocks,
-    Break,
     CodeBlock,
+    Emphasis,
+    Image,
     Inline,
+    LineBreak,
     Link,
     Paragraph,
-    Picture,
-    Styled,
     Text,
 )
 from bot.article.plain_text import plain
@@ -81,9 +81,9 @@ class _Reader(HTMLParser):
         if tag in _HIDDEN:
             self._hidden += 1
         elif tag == "br":
-            self._add(Break())
+            self._add(LineBreak())
         elif tag == "img":
-            self._add(Picture(given.get("src", ""), given.get("alt", ""), given.get("title", "")))
+            self._add(Image(given.get("src", ""), given.get("alt", ""), given.get("title", "")))
         elif tag in _BLOCKS:
             self._open_block(tag)
         elif tag in _SIGNS:
@@ -145,7 +145,7 @@ class _Reader(HTMLParser):
     def _close_inline(self) -> str:
         tag, href, children = self._stack.pop()
         if children:
-            closed = Styled(STYLES[tag], tuple(children)) if tag in STYLES else Link(href, tuple(children))
+            closed = Emphasis(STYLES[tag], tuple(children)) if tag in STYLES else Link(href, tuple(children))
             self._stack[-1][2].append(closed)
         return tag
 

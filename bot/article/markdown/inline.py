@@ -9,7 +9,7 @@ from typing import Final
 from markdown_it.token import Token
 
 from bot.article.markdown.html import STYLES, Style
-from bot.article.model import Break, Code, Inline, Inlines, Link, Picture, Styled, Text
+from bot.article.model import Code, Emphasis, Image, Inline, Inlines, LineBreak, Link, Text
 from bot.article.plain_text import columns, is_wide, plain
 
 _OPENERS: Final[dict[str, Style]] = {"strong_open": "strong", "em_open": "emphasis", "s_open": "strike"}
@@ -45,7 +45,7 @@ class _Open:
         if not children:
             return []
         if self.style is not None:
-            return [Styled(self.style, children)]
+            return [Emphasis(self.style, children)]
         return [Link(self.url, children)] if self.url else list(children)
 
 
@@ -67,9 +67,9 @@ def merged(inlines: Sequence[Inline]) -> Inlines:
         last = joined[-1] if joined else None
         if isinstance(inline, Text) and isinstance(last, Text):
             joined[-1] = Text(last.text + inline.text)
-        elif isinstance(inline, Text) and isinstance(last, Break):
+        elif isinstance(inline, Text) and isinstance(last, LineBreak):
             joined.append(Text(inline.text.lstrip(" ")))
-        elif isinstance(inline, Break) and isinstance(last, Text):
+        elif isinstance(inline, LineBreak) and isinstance(last, Text):
             joined[-1] = Text(last.text.rstrip(" "))
             joined.append(inline)
         elif inline != Text(""):
@@ -117,10 +117,10 @@ def _words(token: Token, stack: list[_Open]) -> Iterable[Inline]:
         case "code_inline":
             return [Code(token.content)]
         case "hardbreak" | "softbreak":
-            return [Break()]
+            return [LineBreak()]
         case "image":
             caption = str(token.attrs.get("title", ""))
-            return [Picture(str(token.attrs.get("src", "")), _alt(token), caption)]
+            return [Image(str(token.attrs.get("src", "")), _alt(token), caption)]
         case "math_inline":
             return [Text(f"${token.content}$")]
         case _:
@@ -144,9 +144,9 @@ def _take_html(source: str, stack: list[_Open]) -> None:
     closing, tag, rest = match[1], match[2].lower(), match[3]
     given = {name.lower(): a or b or c for name, a, b, c in _ATTRIBUTE.findall(rest)}
     if tag == "br":
-        stack[-1].children.append(Break())
+        stack[-1].children.append(LineBreak())
     elif tag == "img":
-        stack[-1].children.append(Picture(given.get("src", ""), given.get("alt", ""), given.get("title", "")))
+        stack[-1].children.append(Image(given.get("src", ""), given.get("alt", ""), given.get("title", "")))
     elif closing:
         _close_to(f"</{tag}>", stack)
     elif (tag in STYLES or tag == "a") and len(stack) < _MAX_DEPTH:

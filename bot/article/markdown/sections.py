@@ -17,7 +17,7 @@ from bot.article.plain_text import plain
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
+class HeadingBlock:
     """A heading (level 0 and no title for the text before the first one) and the blocks up to the next."""
 
     level: int
@@ -28,38 +28,38 @@ class Passage:
 
 @dataclass(slots=True)
 class _Branch:
-    passage: Passage
+    passage: HeadingBlock
     children: "list[_Branch]" = field(default_factory=list)
 
 
-def passages_of(tokens: Sequence[Token], *, line: int = 1) -> list[Passage]:
+def heading_blocks(tokens: Sequence[Token], *, line: int = 1) -> list[HeadingBlock]:
     """Cut a document at its headings; `line` is where its text begins in the file."""
     notes = Footnotes(tokens)
     text = notes.text
     starts = [i for i, token in enumerate(text) if token.type == "heading_open" and token.level == 0]
     first = text[: starts[0]] if starts else text
-    passages = [*_cut_at_html(Passage(0, (), (*blocks_of(first), *notes.of(first)), line))]
+    passages = [*_cut_at_html(HeadingBlock(0, (), (*blocks_of(first), *notes.of(first)), line))]
     for start, end in pairwise([*starts, len(text)]):
         heading, below = text[start], text[start + 1 : end]
         at = heading.map[0] if heading.map else 0
         body = (*blocks_of(below[2:]), *notes.of(below))
-        passages += _cut_at_html(Passage(int(heading.tag[1:]), inlines_of(below[0]), body, line + at))
+        passages += _cut_at_html(HeadingBlock(int(heading.tag[1:]), inlines_of(below[0]), body, line + at))
     return passages
 
 
-def _cut_at_html(passage: Passage) -> Iterator[Passage]:
+def _cut_at_html(passage: HeadingBlock) -> Iterator[HeadingBlock]:
     """Cut at headings that are written in HTML, too."""
     start, level, title = 0, passage.level, passage.title
     for number, block in enumerate(passage.body):
         if isinstance(block, Paragraph) and block.heading and plain(block.inlines).strip():
-            yield Passage(level, title, passage.body[start:number], passage.line)
+            yield HeadingBlock(level, title, passage.body[start:number], passage.line)
             start, level, title = number + 1, block.heading, block.inlines
-    yield Passage(level, title, passage.body[start:], passage.line)
+    yield HeadingBlock(level, title, passage.body[start:], passage.line)
 
 
-def tree_of(passages: Sequence[Passage]) -> tuple[Section, ...]:
+def section_tree(passages: Sequence[HeadingBlock]) -> tuple[Section, ...]:
     """Return each heading below the nearest one above it that has a lower level."""
-    root = _Branch(Passage(-1, (), (), 0))
+    root = _Branch(HeadingBlock(-1, (), (), 0))
     open_: list[_Branch] = [root]
     for passage in passages:
         branch = _Branch(passage)

@@ -12,16 +12,16 @@ from bot.article.model import (
     Block,
     BlockQuote,
     Blocks,
-    Break,
     CodeBlock,
+    Emphasis,
     Inlines,
     Item,
+    LineBreak,
     ListBlock,
     Paragraph,
-    Rule,
-    Styled,
     Table,
     Text,
+    ThematicBreak,
 )
 from bot.article.plain_text import plain
 
@@ -82,7 +82,7 @@ class _Tree:
             case "footnote_reference_open":
                 return numbered(token.meta["label"], self.blocks())
             case "hr":
-                return (Rule(),)
+                return (ThematicBreak(),)
             case _:  # the parser knows no other kinds
                 return ()
 
@@ -105,7 +105,7 @@ class _Tree:
                 yield ListBlock(tuple(meanings))
                 meanings = []
             if token.type == "inline":
-                yield Paragraph((Styled("strong", inlines_of(token)),))
+                yield Paragraph((Emphasis("strong", inlines_of(token)),))
         if meanings:
             yield ListBlock(tuple(meanings))
 
@@ -135,10 +135,10 @@ def _call_out(blocks: Blocks) -> BlockQuote | None:
     match blocks:
         case (Paragraph((Text(text), *rest)), *others) if named := _CALL_OUT.match(text):
             line = (Text(text[named.end() :]), *rest)
-            end = next((at for at, inline in enumerate(line) if isinstance(inline, Break)), len(line))
+            end = next((at for at, inline in enumerate(line) if isinstance(inline, LineBreak)), len(line))
             title = line[:end] if plain(line[:end]).strip() else (Text(named[1].capitalize()),)
             said = (Paragraph(line[end + 1 :]),) if line[end + 1 :] else ()
-            return BlockQuote((Paragraph((Styled("strong", title),)), *said, *others), named[1].lower())
+            return BlockQuote((Paragraph((Emphasis("strong", title),)), *said, *others), named[1].lower())
         case _:
             return None
 

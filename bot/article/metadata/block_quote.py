@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from bot.article.metadata.dates import find_date
-from bot.article.model import BlockQuote, Blocks, Break, Inline, Inlines, Link, Paragraph, Styled
+from bot.article.model import BlockQuote, Blocks, Emphasis, Inline, Inlines, LineBreak, Link, Paragraph
 from bot.article.plain_text import plain
 
 _WORDS: Final = {
@@ -57,7 +57,7 @@ def _lines(blocks: Blocks) -> Iterator[Inlines]:
         if isinstance(block, Paragraph):
             line: list[Inline] = []
             for inline in block.inlines:
-                if isinstance(inline, Break):
+                if isinstance(inline, LineBreak):
                     yield tuple(line)
                     line = []
                 else:
@@ -123,7 +123,7 @@ def _addresses(inlines: Inlines) -> Iterator[str]:
         match inline:
             case Link(url, _):
                 yield url
-            case Styled(_, children):
+            case Emphasis(_, children):
                 yield from _addresses(children)
             case _:
                 pass

@@ -10,7 +10,7 @@ from typing import Any, Final
 import yaml
 
 from bot.article.metadata.keys import ADDRESSES, KEYS, NAMES, RANK, folded
-from bot.article.quotes.front_matter import Said, said_in
+from bot.article.quotes.front_matter import FrontMatterQuote, quotes_in_front_matter
 from bot.errors import ArticleError
 from bot.text import clean
 
@@ -52,7 +52,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Front:
+class FrontMatter:
     """What stood at the top, under our own keys, the rest of the document, and the line where that begins.
 
     `said` are the quotes listed there.
@@ -61,7 +61,7 @@ class Front:
     entries: Mapping[str, Entry] = field(default_factory=dict)
     body: str = ""
     line: int = 1
-    said: tuple[Said, ...] = ()
+    said: tuple[FrontMatterQuote, ...] = ()
 
     def text(self, key: str) -> str | None:
         """Return one value; a list reads as its words in a row."""
@@ -89,14 +89,14 @@ def _tag(word: str) -> str:
     return " ".join(word.split()).lstrip("#").lstrip()
 
 
-def split_front(text: str, *, file: str) -> Front:
+def split_front_matter(text: str, *, file: str) -> FrontMatter:
     """Part a document's metadata from its text. ArticleError for YAML or TOML that cannot be read."""
     lines = text.removeprefix("\ufeff").split("\n")
     blank = next((number for number, line in enumerate(lines) if line.strip()), 0)
     for read in (_yaml, _toml):
         if front := read(lines, blank, file):
             return front
-    return _half_fenced(lines, blank) or _header(lines, blank) or Front(body="\n".join(lines))
+    return _half_fenced(lines, blank) or _header(lines, blank) or FrontMatter(body="\n".join(lines))
 
 
 def _fenced(lines: list[str], first: int, fence: str, ends: frozenset[str]) -> int | None:
@@ -107,7 +107,7 @@ def _fenced(lines: list[str], first: int, fence: str, ends: frozenset[str]) -> i
     return next((number for number in within if lines[number].rstrip() in ends), None)
 
 
-def _yaml(lines: list[str], first: int, file: str) -> Front | None:
+def _yaml(lines: list[str], first: int, file: str) -> FrontMatter | None:
     end = _fenced(lines, first, _YAML, _YAML_ENDS)
     if end is None:
         return None
@@ -130,7 +130,7 @@ def _must_be_small(lines: list[str], first: int, end: int, file: str) -> None:
         raise ArticleError("error.front_size", file=file, line=first + 1, size=MAX_FRONT_BYTES // 1000)
 
 
-def _half_fenced(lines: list[str], first: int) -> Front | None:
+def _half_fenced(lines: list[str], first: int) -> FrontMatter | None:
     """Return YAML with a title and more, and only the closing fence (Hexo); whatever else it is, is text."""
     if not _HEADER.fullmatch(lines[first].rstrip()):
         return None
@@ -147,7 +147,7 @@ def _half_fenced(lines: list[str], first: int) -> Front | None:
     return front if front and "title" in front.entries else None
 
 
-def _toml(lines: list[str], first: int, file: str) -> Front | None:
+def _toml(lines: list[str], first: int, file: str) -> FrontMatter | None:
     end = _fenced(lines, first, _TOML, frozenset({_TOML}))
     if end is None:
         return None
@@ -167,7 +167,7 @@ def _toml(lines: list[str], first: int, file: str) -> Front | None:
     return _front(loaded, lines, first, end)
 
 
-def _front(loaded: Mapping[Any, Any], lines: list[str], first: int, end: int) -> Front:
+def _front(loaded: Mapping[Any, Any], lines: list[str], first: int, end: int) -> FrontMatter:
     loaded = _cleaned(loaded)
     entries: dict[str, Entry] = {}
     for name, value in sorted(_named(loaded), key=lambda pair: RANK.get(folded(pair[0]), 0)):
@@ -175,7 +175,7 @@ def _front(loaded: Mapping[Any, Any], lines: list[str], first: int, end: int) ->
         if words or url:
             line = _line_of(name, lines, first, end)
             entries.setdefault(KEYS[folded(name)], Entry(words=words, url=url, name=name, line=line))
-    return Front(entries, "\n".join(lines[end + 1 :]), end + 2, said_in(loaded))
+    return FrontMatter(entries, "\n".join(lines[end + 1 :]), end + 2, quotes_in_front_matter(loaded))
 
 
 def _cleaned(value: Any) -> Any:
@@ -240,7 +240,7 @@ def _line_of(name: str, lines: list[str], first: int, end: int) -> int:
     return next((number + 1 for number in range(first, end) if start.match(lines[number])), first + 1)
 
 
-def _header(lines: list[str], first: int) -> Front | None:
+def _header(lines: list[str], first: int) -> FrontMatter | None:
     """Read `Title: …` lines up to the first blank one (Pelican), or up to a `---` (Hexo)."""
     found: list[tuple[str, str, int]] = []
     end = first
@@ -259,4 +259,4 @@ def _header(lines: list[str], first: int) -> Front | None:
         if value and (key := KEYS.get(folded(name))):
             entries.setdefault(key, Entry(words=(value,), name=name, line=line_number))
     # Only a title tells a header from a first paragraph that happens to have a colon in each line.
-    return Front(entries, "\n".join(lines[end + 1 :]), end + 2) if "title" in entries else None
+    return FrontMatter(entries, "\n".join(lines[end + 1 :]), end + 2) if "title" in entries else None

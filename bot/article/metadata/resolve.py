@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 from bot.article.language import language_named
 from bot.article.metadata.block_quote import Metadata
 from bot.article.metadata.dates import find_date
-from bot.article.metadata.front_matter import Front, listed
+from bot.article.metadata.front_matter import FrontMatter, listed
 from bot.article.metadata.slug import is_slug, slug_for
-from bot.article.model import Caution
+from bot.article.model import Diagnostic
 from bot.errors import ArticleError
 
 _MAX_WORD_CHARS: Final = 80
@@ -31,11 +31,11 @@ class ResolvedMetadata:
     url: str | None
     tags: tuple[str, ...]
     cover: str | None
-    cautions: tuple[Caution, ...]
+    diagnostics: tuple[Diagnostic, ...]
 
 
 def resolve_metadata(
-    front: Front, quoted: Metadata, *, file: str, text: str, title: str, heading: str
+    front: FrontMatter, quoted: Metadata, *, file: str, text: str, title: str, heading: str
 ) -> ResolvedMetadata:
     """Return the metadata of a document; front matter wins over its leading block quote.
 
@@ -47,7 +47,7 @@ def resolve_metadata(
     language = language_named(named_language) if named_language else None
     given_slug = front.text("slug")
     slug = _slug(given_slug, file=file, text=text, title=title, published=published)
-    cautions = [
+    diagnostics = [
         *_differing_day(front, quoted, published),
         *_differing_title(front, heading),
         *_unfit_slug(front, given_slug, slug),
@@ -66,15 +66,15 @@ def resolve_metadata(
         url=_url(front, quoted),
         tags=_tags(front, quoted),
         cover=_cover(front),
-        cautions=tuple(cautions),
+        diagnostics=tuple(diagnostics),
     )
 
 
-def _text(front: Front, quoted: Metadata, key: str) -> str | None:
+def _text(front: FrontMatter, quoted: Metadata, key: str) -> str | None:
     return front.text(key) or quoted.values.get(key)
 
 
-def _published(front: Front, quoted: Metadata, file: str) -> date | None:
+def _published(front: FrontMatter, quoted: Metadata, file: str) -> date | None:
     """Return the day, in the zone in which it was written. ArticleError when it is none."""
     entry = front.entries.get("published")
     if entry is None:
@@ -87,19 +87,19 @@ def _published(front: Front, quoted: Metadata, file: str) -> date | None:
     return day
 
 
-def _url(front: Front, quoted: Metadata) -> str | None:
+def _url(front: FrontMatter, quoted: Metadata) -> str | None:
     """Return the address of the original: of all that were given, the first that is one."""
     address = _own_address(front) or quoted.values.get("url", "").strip("<> ")
     return address if _is_address(address) else None
 
 
-def _own_address(front: Front) -> str | None:
+def _own_address(front: FrontMatter) -> str | None:
     entries = [front.entries[key] for key in ("url", "source") if key in front.entries]
     candidates = [word for entry in entries for word in (*entry.words, entry.url or "")]
     return next((word.strip("<> ") for word in candidates if _is_address(word)), None)
 
 
-def _tags(front: Front, quoted: Metadata) -> tuple[str, ...]:
+def _tags(front: FrontMatter, quoted: Metadata) -> tuple[str, ...]:
     """Return tags, then categories, each once, whatever its case, width or joints."""
     own = (*front.words("tags"), *front.words("categories"))
     found: dict[str, str] = {}
@@ -108,7 +108,7 @@ def _tags(front: Front, quoted: Metadata) -> tuple[str, ...]:
     return tuple(found.values())
 
 
-def _cover(front: Front) -> str | None:
+def _cover(front: FrontMatter) -> str | None:
     """Return the address or path of a picture."""
     entry = front.entries.get("cover")
     return (entry.url or next(iter(entry.words), None)) if entry else None
@@ -121,49 +121,49 @@ def _slug(given: str | None, *, file: str, text: str, title: str, published: dat
     return slug_for(given or file or f"{_one_line(title)}.md", text=text, published=published)
 
 
-# Cautions
+# Diagnostics
 
 
-def _differing_day(front: Front, quoted: Metadata, published: date | None) -> Iterator[Caution]:
+def _differing_day(front: FrontMatter, quoted: Metadata, published: date | None) -> Iterator[Diagnostic]:
     also = quoted.values.get("published")
     if "published" in front.entries and published and also and find_date(also) != published:
         yield _difference(front, "published", published.isoformat(), also)
 
 
-def _differing_title(front: Front, heading: str) -> Iterator[Caution]:
+def _differing_title(front: FrontMatter, heading: str) -> Iterator[Diagnostic]:
     title = front.text("title")
     if title and heading:
         values = {"title": title[:_MAX_WORD_CHARS], "heading": heading[:_MAX_WORD_CHARS]}
-        yield Caution("caution.title", front.line_of("title"), values)
+        yield Diagnostic("caution.title", front.line_of("title"), values)
 
 
-def _unfit_slug(front: Front, given: str | None, slug: str) -> Iterator[Caution]:
+def _unfit_slug(front: FrontMatter, given: str | None, slug: str) -> Iterator[Diagnostic]:
     if given and given != slug:
         values = {"word": given[:_MAX_WORD_CHARS], "slug": slug}
-        yield Caution("caution.slug", front.line_of("slug"), values)
+        yield Diagnostic("caution.slug", front.line_of("slug"), values)
 
 
-def _unknown_language(front: Front, named: str | None, language: str | None) -> Iterator[Caution]:
+def _unknown_language(front: FrontMatter, named: str | None, language: str | None) -> Iterator[Diagnostic]:
     if named and language is None:
         values = {"word": named[:_MAX_WORD_CHARS]}
-        yield Caution("caution.language", front.line_of("language"), values)
+        yield Diagnostic("caution.language", front.line_of("language"), values)
 
 
-def _differing(front: Front, quoted: Metadata, key: str) -> Iterator[Caution]:
+def _differing(front: FrontMatter, quoted: Metadata, key: str) -> Iterator[Diagnostic]:
     own, also = front.text(key), quoted.values.get(key)
     if own and also and _folded(own) != _folded(also):
         yield _difference(front, key, own, also)
 
 
-def _differing_address(front: Front, quoted: Metadata) -> Iterator[Caution]:
+def _differing_address(front: FrontMatter, quoted: Metadata) -> Iterator[Diagnostic]:
     own, also = _own_address(front), quoted.values.get("url")
     if own and also and also.strip("<>/ ") != own.rstrip("/"):
         yield _difference(front, "url", own, also)
 
 
-def _difference(front: Front, key: str, own: str, also: str) -> Caution:
+def _difference(front: FrontMatter, key: str, own: str, also: str) -> Diagnostic:
     values = {"name": key, "first": own[:_MAX_WORD_CHARS], "second": also[:_MAX_WORD_CHARS]}
-    return Caution("caution.differ", front.line_of(key), values)
+    return Diagnostic("caution.differ", front.line_of(key), values)
 
 
 def _host(address: str) -> str:

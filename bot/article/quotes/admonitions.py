@@ -4,17 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from bot.article.model import (
-    BlockQuote,
-    Blocks,
-    Code,
-    Inline,
-    Inlines,
-    Link,
-    ListBlock,
-    Paragraph,
-    Styled,
-)
+from bot.article.model import BlockQuote, Blocks, Code, Emphasis, Inline, Inlines, Link, ListBlock, Paragraph
 from bot.article.plain_text import links_in, plain, plain_blocks
 from bot.article.quotes.quotation_marks import is_quotation
 
@@ -50,7 +40,7 @@ _PAIR: Final = re.compile(r"[^:：\n]{1,24}[:：]\s*(\S.*)")
 _MIN_WORDS: Final = 2
 
 
-def is_remark(blocks: Blocks) -> bool:
+def is_admonition(blocks: Blocks) -> bool:
     """Return whether a block quote looks like a note to the reader, or wants something followed or bought.
 
     Somebody's words may look like that too: whoever signs them, or sets quotation marks, is right.
@@ -104,7 +94,7 @@ def _inlines(blocks: Blocks) -> Iterator[Inline]:
 def _flat(inlines: Inlines) -> Iterator[Inline]:
     for inline in inlines:
         yield inline
-        if isinstance(inline, Styled | Link):
+        if isinstance(inline, Emphasis | Link):
             yield from _flat(inline.children)
 
 

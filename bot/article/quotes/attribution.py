@@ -9,13 +9,13 @@ from bot.article.model import (
     Block,
     BlockQuote,
     Blocks,
-    Break,
+    Emphasis,
     Inline,
     Inlines,
+    LineBreak,
     Link,
     ListBlock,
     Paragraph,
-    Styled,
     Text,
 )
 from bot.article.plain_text import links_in, plain, plain_blocks
@@ -38,21 +38,21 @@ _MAX_LEAD_IN: Final = 60
 _MAX_BARE: Final = 40
 
 
-class Name(NamedTuple):
+class Speaker(NamedTuple):
     """Who is named, and where the name links to."""
 
     by: str
     url: str | None
 
 
-class Signed(NamedTuple):
+class Attributed(NamedTuple):
     """Words and, where somebody is named, who said them."""
 
     body: Blocks
-    name: Name | None
+    name: Speaker | None
 
 
-def attribution(block: Block | None) -> Name | None:
+def attribution(block: Block | None) -> Speaker | None:
     """Return who a paragraph `—— 名字` or `-- [name](url)` names, also in a block quote or one bullet."""
     match block:
         case Paragraph(inlines):
@@ -65,37 +65,37 @@ def attribution(block: Block | None) -> Name | None:
             return None
 
 
-def signed(blocks: Blocks) -> Signed:
+def attributed(blocks: Blocks) -> Attributed:
     """Return blocks without the line, or the end of the line, that says who spoke."""
     last = blocks[-1] if blocks else None
     if isinstance(last, BlockQuote):
-        body, name = signed(last.blocks)
-        return Signed((*blocks[:-1], *body), name)
+        body, name = attributed(last.blocks)
+        return Attributed((*blocks[:-1], *body), name)
     if len(blocks) > 1 and isinstance(last, ListBlock) and (name := attribution(last)):
-        return Signed(blocks[:-1], name)
+        return Attributed(blocks[:-1], name)
     if not isinstance(last, Paragraph):
-        return Signed(blocks, None)
+        return Attributed(blocks, None)
     lines = _lines(last.inlines)
     if len(lines) + len(blocks) > 2 and (name := _line(lines[-1])):  # noqa: PLR2004  # words, and the line
         rest = (Paragraph(_joined(lines[:-1])),) if len(lines) > 1 else ()
-        return Signed((*blocks[:-1], *rest), name)
+        return Attributed((*blocks[:-1], *rest), name)
     if len(blocks) > 1 and is_quotation(plain_blocks(blocks[:-1])) and (name := _bare(last)):
-        return Signed(blocks[:-1], name)
+        return Attributed(blocks[:-1], name)
     return _named_behind(blocks, last)
 
 
-def lead_in(block: Block) -> Signed | None:
+def lead_in(block: Block) -> Attributed | None:
     """`**有人评价**："…"`: words, and who is named in front of them."""
     match block:
-        case Paragraph((Styled("strong", who), Text(text), *rest)) if text.lstrip()[:1] in {"：", ":"}:
+        case Paragraph((Emphasis("strong", who), Text(text), *rest)) if text.lstrip()[:1] in {"：", ":"}:
             name, said = plain(who), (Text(text.lstrip()[1:].lstrip()), *rest)
-        case Paragraph((Styled("strong", who), *rest)) if plain(who).rstrip()[-1:] in {"：", ":"}:
+        case Paragraph((Emphasis("strong", who), *rest)) if plain(who).rstrip()[-1:] in {"：", ":"}:
             name, said = plain(who).rstrip()[:-1], tuple(rest)
         case _:
             return None
     if not 0 < len(name.strip()) <= _MAX_LEAD_IN or not is_quotation(plain(said)):
         return None
-    return Signed((Paragraph(said),), Name(name.strip(), None))
+    return Attributed((Paragraph(said),), Speaker(name.strip(), None))
 
 
 def trimmed(inlines: Inlines, cut: Callable[[str], str]) -> Inlines:
@@ -104,8 +104,8 @@ def trimmed(inlines: Inlines, cut: Callable[[str], str]) -> Inlines:
         match inline:
             case Text(text):
                 changed: Inline = Text(cut(text))
-            case Styled(style, children):
-                changed = Styled(style, trimmed(children, cut))
+            case Emphasis(style, children):
+                changed = Emphasis(style, trimmed(children, cut))
             case Link(url, children):
                 changed = Link(url, trimmed(children, cut))
             case _:
@@ -114,32 +114,31 @@ def trimmed(inlines: Inlines, cut: Callable[[str], str]) -> Inlines:
     return inlines
 
 
-def _bare(paragraph: Paragraph) -> Name | None:
+def _bare(paragraph: Paragraph) -> Speaker | None:
     """Return a name without a dash, where a name is likely: short, and no clause."""
     text = plain(paragraph.inlines).strip()
     named = 0 < len(text) <= _MAX_BARE and _is_name(text) and not _PHRASE.search(text)
-    return Name(text, next(links_in(paragraph.inlines), None)) if named else None
+    return Speaker(text, next(links_in(paragraph.inlines), None)) if named else None
 
 
-def _line(line: Inlines) -> Name | None:
+def _line(line: Inlines) -> Speaker | None:
     text = plain(line).strip()
     match = _ATTRIBUTION.fullmatch(text)
     if match is None or "\n" in match[1] or is_quotation(match[1]) or _OPTION.match(text):
         return None
-    return Name(match[1].strip(), next(links_in(line), None))
+    return Speaker(match[1].strip(), next(links_in(line), None))
 
 
-def _named_behind(blocks: Blocks, last: Paragraph) -> Signed:
-    """`“…” —— 名字` or `Words. – Name` on one line."""
+def _named_behind(blocks: Blocks, last: Paragraph) -> Attributed:
+    """`“…” —— 名字` or `Words. – Speaker` on one line."""
     text = plain(last.inlines).rstrip()
     start = max(len(text) - _TAIL, 0)
     match = _BEHIND.fullmatch(text, start)
     if match is None or not _is_name(match["name"]):
-        return Signed(blocks, None)
+        return Attributed(blocks, None)
     words = _cut(last.inlines, match.end("words"))
-    return Signed(
-        (*blocks[:-1], Paragraph(words)),
-        Name(match["name"].strip(), _link_behind(words, last.inlines)),
+    return Attributed(
+        (*blocks[:-1], Paragraph(words)), Speaker(match["name"].strip(), _link_behind(words, last.inlines))
     )
 
 
@@ -155,7 +154,7 @@ def _is_name(text: str) -> bool:
 def _lines(inlines: Inlines) -> list[Inlines]:
     lines: list[list[Inline]] = [[]]
     for inline in inlines:
-        if isinstance(inline, Break):
+        if isinstance(inline, LineBreak):
             lines.append([])
         else:
             lines[-1].append(inline)
@@ -166,7 +165,7 @@ def _joined(lines: list[Inlines]) -> Inlines:
     found: list[Inline] = []
     for line in lines:
         if found:
-            found.append(Break())
+            found.append(LineBreak())
         found.extend(line)
     return tuple(found)
 
@@ -182,8 +181,8 @@ def _cut(inlines: Inlines, length: int) -> Inlines:
             match inline:
                 case Text(text):
                     kept.append(Text(text[:length].rstrip()))
-                case Styled(style, children):
-                    kept.append(Styled(style, _cut(children, length)))
+                case Emphasis(style, children):
+                    kept.append(Emphasis(style, _cut(children, length)))
                 case Link(url, children):
                     kept.append(Link(url, _cut(children, length)))
                 case _:

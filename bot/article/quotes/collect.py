@@ -6,22 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from bot.article.model import (
-    Block,
-    Blocks,
-    CodeBlock,
-    ListBlock,
-    Paragraph,
-    Quote,
-    QuoteId,
-    Section,
-    Text,
-)
+from bot.article.model import Block, Blocks, CodeBlock, ListBlock, Paragraph, Quote, QuoteId, Section, Text
 from bot.article.plain_text import plain, plain_blocks
-from bot.article.quotes.attribution import Name
-from bot.article.quotes.extraction import Found, in_collection, in_text
-from bot.article.quotes.front_matter import Said
-from bot.article.quotes.headings import is_collection, is_manual
+from bot.article.quotes.attribution import Speaker
+from bot.article.quotes.extraction import QuoteCandidate, from_collection, from_prose
+from bot.article.quotes.front_matter import FrontMatterQuote
+from bot.article.quotes.headings import is_collection, is_reference_section
 from bot.article.quotes.quotation_marks import without_marks
 
 _MIN_LETTERS: Final = 4
@@ -32,7 +22,11 @@ _MIN_CODES: Final = 3
 
 
 def quotes_of(
-    sections: Sequence[Section], *, title: str = "", speaker: str | None = None, said: Sequence[Said] = ()
+    sections: Sequence[Section],
+    *,
+    title: str = "",
+    speaker: str | None = None,
+    said: Sequence[FrontMatterQuote] = (),
 ) -> tuple[Quote, ...]:
     """Return every quote in reading order, each once, those that the metadata lists too."""
     every = [section for top in sections for section in top.walk()]
@@ -63,35 +57,44 @@ def _letters(text: str) -> str:
     return "".join(char for char in folded if char.isalnum())
 
 
-def _listed(said: Sequence[Said], every: Sequence[Section]) -> Iterator[tuple[Section, Found]]:
+def _listed(
+    said: Sequence[FrontMatterQuote], every: Sequence[Section]
+) -> Iterator[tuple[Section, QuoteCandidate]]:
     """Yield quotes of the metadata, each in the section where its words stand, or else in the first."""
     texts = [_letters(plain_blocks(section.body)) for section in every] if said else []
     for one in said:
         at = next((number for number, text in enumerate(texts) if _letters(one.text) in text), 0)
-        name = Name(one.by, one.url) if one.by else None
-        yield every[at], Found((Paragraph((Text(one.text),)),), name)
+        name = Speaker(one.by, one.url) if one.by else None
+        yield every[at], QuoteCandidate((Paragraph((Text(one.text),)),), name)
 
 
-def _walk(sections: Sequence[Section], title: str) -> Iterator[tuple[Section, Found]]:
+def _walk(sections: Sequence[Section], title: str) -> Iterator[tuple[Section, QuoteCandidate]]:
     every = [section for top in sections for section in top.walk()]
-    opens = is_manual(title) or sum(is_manual(plain(section.title)) for section in every) >= _MIN_MANUALS
+    opens = (
+        is_reference_section(title)
+        or sum(is_reference_section(plain(section.title)) for section in every) >= _MIN_MANUALS
+    )
     codes = sum(isinstance(block, CodeBlock) for section in every for block in section.body)
     for section in sections:
-        yield from _in_section(section, collection=False, manual=codes >= _MIN_CODES, top=opens)
+        yield from _in_section(section, collection=False, reference=codes >= _MIN_CODES, top=opens)
 
 
 def _in_section(
-    section: Section, *, collection: bool, manual: bool, top: bool = False
-) -> Iterator[tuple[Section, Found]]:
+    section: Section, *, collection: bool, reference: bool, top: bool = False
+) -> Iterator[tuple[Section, QuoteCandidate]]:
     """Yield what a section and those below it quote; `top` if it opens a document that instructs."""
     title = plain(section.title)
     collection = collection or (is_collection(title) and not _is_about(title, section.body))
-    manual = not collection and (manual or is_manual(title))
+    reference = not collection and (reference or is_reference_section(title))
     opens = top and (not title or section.level == 1)
-    found = in_collection(section.body) if collection else in_text(section.body, manual=manual or opens)
+    found = (
+        from_collection(section.body)
+        if collection
+        else from_prose(section.body, reference=reference or opens)
+    )
     yield from ((section, one) for one in found)
     for child in section.children:
-        yield from _in_section(child, collection=collection, manual=manual)
+        yield from _in_section(child, collection=collection, reference=reference)
 
 
 def _is_about(title: str, body: Blocks) -> bool:

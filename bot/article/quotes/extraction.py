@@ -5,20 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
-from bot.article.model import (
-    Block,
-    BlockQuote,
-    Blocks,
-    Code,
-    CodeBlock,
-    Inlines,
-    ListBlock,
-    Paragraph,
-    Table,
-)
-from bot.article.plain_text import plain, plain_blocks, without_pictures
-from bot.article.quotes.admonitions import has_link, is_remark
-from bot.article.quotes.attribution import Name, attribution, lead_in, signed, trimmed
+from bot.article.model import Block, BlockQuote, Blocks, Code, CodeBlock, Inlines, ListBlock, Paragraph, Table
+from bot.article.plain_text import plain, plain_blocks, without_images
+from bot.article.quotes.admonitions import has_link, is_admonition
+from bot.article.quotes.attribution import Speaker, attributed, attribution, lead_in, trimmed
 from bot.article.quotes.quotation_marks import is_quotation, opening_mark, without_marks
 
 _NUMBER: Final = re.compile(r"\s*[（(]?\d{1,3}\s*[、.．)）]\s*")
@@ -33,18 +23,18 @@ _TYPED_DEPTH: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class QuoteCandidate:
     """Somebody's words, before they have an id."""
 
     body: Blocks
-    name: Name | None = None
+    name: Speaker | None = None
     doubtful: bool = False
     """It reads like a remark: only a signature below makes it somebody's words."""
 
 
-def in_text(blocks: Blocks, *, manual: bool = False, listed: bool = False) -> Iterator[Found]:
+def from_prose(blocks: Blocks, *, reference: bool = False, listed: bool = False) -> Iterator[QuoteCandidate]:
     """Block quotes and paragraphs that are one quotation; an attribution may follow."""
-    found: Found | None = None
+    found: QuoteCandidate | None = None
     number = 0
     while number < len(blocks):
         block = blocks[number]
@@ -57,19 +47,19 @@ def in_text(blocks: Blocks, *, manual: bool = False, listed: bool = False) -> It
             yield found
         length = _spread(blocks, number)
         found = (
-            Found(blocks[number : number + length])
+            QuoteCandidate(blocks[number : number + length])
             if length > 1
-            else _one(blocks, number, manual=manual, listed=listed)
+            else _one(blocks, number, reference=reference, listed=listed)
         )
         if isinstance(block, ListBlock):
             for item in block.items:
-                yield from in_text(item.blocks, manual=manual, listed=True)
+                yield from from_prose(item.blocks, reference=reference, listed=True)
         number += length
     if found and not found.doubtful:
         yield found
 
 
-def _below(found: Found, block: Block, before: Block) -> Name | None:
+def _below(found: QuoteCandidate, block: Block, before: Block) -> Speaker | None:
     """Return who signs words on the line below; a bullet does so for block quotes that are certain."""
     if isinstance(block, ListBlock) and (found.doubtful or not isinstance(before, BlockQuote)):
         return None
@@ -90,20 +80,20 @@ def _spread(blocks: Blocks, start: int) -> int:
     return 1
 
 
-def _one(blocks: Blocks, number: int, *, manual: bool, listed: bool) -> Found | None:
+def _one(blocks: Blocks, number: int, *, reference: bool, listed: bool) -> QuoteCandidate | None:
     block = blocks[number]
     if isinstance(block, BlockQuote):
         found = _block_quote(block)
         return (
             replace(found, doubtful=True)
-            if found and _is_doubted(found, blocks, number, manual=manual)
+            if found and _is_doubted(found, blocks, number, reference=reference)
             else found
         )
     if not isinstance(block, Paragraph):
         return None
     if led := lead_in(block):
-        return Found(*led)
-    entry = signed((block,))
+        return QuoteCandidate(*led)
+    entry = attributed((block,))
     text = plain_blocks(entry.body)
     if not is_quotation(text) or isinstance(block.inlines[0], Code):
         return None
@@ -111,10 +101,10 @@ def _one(blocks: Blocks, number: int, *, manual: bool, listed: bool) -> Found | 
     whole = (
         _SENTENCE.search(words) or _SENTENCE.search(text) if listed else " " in words or not words.isascii()
     )
-    return Found(*entry) if entry.name or whole else None
+    return QuoteCandidate(*entry) if entry.name or whole else None
 
 
-def _is_doubted(found: Found, blocks: Blocks, number: int, *, manual: bool) -> bool:
+def _is_doubted(found: QuoteCandidate, blocks: Blocks, number: int, *, reference: bool) -> bool:
     """Return whether words that nobody signs are likelier a note, seen from what stands around them."""
     if found.name or is_quotation(plain_blocks(found.body)):
         return False
@@ -125,10 +115,10 @@ def _is_doubted(found: Found, blocks: Blocks, number: int, *, manual: bool) -> b
         case (ListBlock() as below,) if number == 0 and not attribution(below):
             return True  # it leads over to the list
         case _:
-            return manual or has_link(found.body)
+            return reference or has_link(found.body)
 
 
-def _block_quote(quote: BlockQuote) -> Found | None:
+def _block_quote(quote: BlockQuote) -> QuoteCandidate | None:
     depth, blocks = 1, quote.blocks
     while len(blocks) == 1 and isinstance(blocks[0], BlockQuote):
         depth, quote, blocks = depth + 1, blocks[0], blocks[0].blocks
@@ -138,25 +128,25 @@ def _block_quote(quote: BlockQuote) -> Found | None:
     if not speaks or any(isinstance(block, CodeBlock | Table) for block in blocks):
         return None
     if len(blocks) == 1 and (led := lead_in(blocks[0])):
-        return Found(*led)
-    body, name = signed(blocks)
+        return QuoteCandidate(*led)
+    body, name = attributed(blocks)
     if not body or attribution(quote):
         return None
     text = plain_blocks(blocks)
     typed = depth >= _TYPED_DEPTH and (_SIGNS.search(text) or not _SENTENCE.search(text))
-    doubtful = typed or is_remark(blocks)
-    return Found(body, name, doubtful=bool(doubtful) and not name and not is_quotation(text))
+    doubtful = typed or is_admonition(blocks)
+    return QuoteCandidate(body, name, doubtful=bool(doubtful) and not name and not is_quotation(text))
 
 
-def _call_out(quote: BlockQuote) -> Found | None:
-    """`[!quote] Name` and the words below; other call-outs speak to the reader."""
+def _call_out(quote: BlockQuote) -> QuoteCandidate | None:
+    """`[!quote] Speaker` and the words below; other call-outs speak to the reader."""
     if quote.call_out not in _SPOKEN:
         return None
     title, *rest = quote.blocks
-    body, name = signed(tuple(rest))
+    body, name = attributed(tuple(rest))
     titled = plain_blocks((title,))
     return (
-        Found(body, name or (Name(titled, None) if titled.casefold() not in _SPOKEN else None))
+        QuoteCandidate(body, name or (Speaker(titled, None) if titled.casefold() not in _SPOKEN else None))
         if body
         else None
     )
@@ -164,10 +154,10 @@ def _call_out(quote: BlockQuote) -> Found | None:
 
 def _has_words(inlines: Inlines) -> bool:
     """Return whether a paragraph says anything beyond a picture."""
-    return bool(plain(without_pictures(inlines)).strip())
+    return bool(plain(without_images(inlines)).strip())
 
 
-def in_collection(blocks: Blocks) -> Iterator[Found]:
+def from_collection(blocks: Blocks) -> Iterator[QuoteCandidate]:
     """Yield entries: numbered, bulleted, or closed by who said them."""
     entry: list[Block] = []
     whole = False  # numbered: an entry even if nobody signs it
@@ -175,44 +165,46 @@ def in_collection(blocks: Blocks) -> Iterator[Found]:
         starts = _numbered(block)
         if isinstance(block, Paragraph) and (name := attribution(block)):
             if entry:
-                yield Found(signed(tuple(entry)).body, name)
+                yield QuoteCandidate(attributed(tuple(entry)).body, name)
             entry, whole = [], False
         elif starts is not None:
             yield from _loose(entry, whole=whole)
             entry, whole = [starts], True
         elif isinstance(block, Paragraph):
             led = lead_in(block)
-            if led or signed(tuple(entry[-1:])).name:  # the one before has ended
+            if led or attributed(tuple(entry[-1:])).name:  # the one before has ended
                 yield from _loose(entry, whole=whole)
                 entry, whole = [], False
             if led:
-                yield Found(*led)
+                yield QuoteCandidate(*led)
             elif _has_words(block.inlines):
                 entry.append(block)
         else:
             yield from _loose(entry, whole=whole)
             entry, whole = [], False
             if isinstance(block, ListBlock):
-                yield from (Found(*signed(item.blocks)) for item in block.items if _has_text(item.blocks))
+                yield from (
+                    QuoteCandidate(*attributed(item.blocks)) for item in block.items if _has_text(item.blocks)
+                )
             else:  # a block quote, and who said it below
                 below = [next_ for next_ in blocks[number + 1 : number + 2] if attribution(next_)]
-                yield from in_text((block, *below))
+                yield from from_prose((block, *below))
     yield from _loose(entry, whole=whole)
 
 
-def _loose(entry: list[Block], *, whole: bool) -> Iterator[Found]:
+def _loose(entry: list[Block], *, whole: bool) -> Iterator[QuoteCandidate]:
     """Yield an entry that no line below signs."""
     if whole and entry:
-        yield Found(*signed(tuple(entry)))
+        yield QuoteCandidate(*attributed(tuple(entry)))
         return
     start = 0
     for number, block in enumerate(entry):
-        body, name = signed((block,))
+        body, name = attributed((block,))
         if name:  # signed in its own last line: it and what stands above it
-            yield Found((*entry[start:number], *body), name)
+            yield QuoteCandidate((*entry[start:number], *body), name)
             start = number + 1
     # Of the rest, only what stands in quotation marks is certainly somebody's words.
-    yield from in_text(tuple(entry[start:]))
+    yield from from_prose(tuple(entry[start:]))
 
 
 def _numbered(block: Block) -> Paragraph | None:

@@ -15,7 +15,7 @@ _LINKS: Final = ("url", "link", "href", "链接")
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class FrontMatterQuote:
     """Words, who said them, and where that stands."""
 
     text: str
@@ -23,7 +23,7 @@ class Said:
     url: str | None = None
 
 
-def said_in(loaded: Mapping[Any, Any]) -> tuple[Said, ...]:
+def quotes_in_front_matter(loaded: Mapping[Any, Any]) -> tuple[FrontMatterQuote, ...]:
     """Return every quote under `quotes:`, however spelled, there or in a table; skip what is no text."""
     return tuple(said for value in _lists(loaded) for said in _each(value))
 
@@ -36,7 +36,7 @@ def _lists(table: Mapping[Any, Any], depth: int = 0) -> Iterator[object]:
             yield from _lists(value, depth + 1)
 
 
-def _each(value: object) -> Iterator[Said]:
+def _each(value: object) -> Iterator[FrontMatterQuote]:
     match value:
         case list():
             for one in value:
@@ -45,9 +45,9 @@ def _each(value: object) -> Iterator[Said]:
         case dict():
             names = {folded(name): each for name, each in value.items() if isinstance(name, str)}
             if text := _first(names, _TEXTS):
-                yield Said(text, _first(names, _SPEAKERS), _first(names, _LINKS))
+                yield FrontMatterQuote(text, _first(names, _SPEAKERS), _first(names, _LINKS))
         case str() if text := value.strip():
-            yield Said(text)
+            yield FrontMatterQuote(text)
         case _:
             return
 

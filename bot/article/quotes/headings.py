@@ -52,6 +52,6 @@ def is_collection(title: str) -> bool:
     return any(pattern.fullmatch(title) for pattern in (_CHINESE, _CHINESE_WHOLE, _OTHERS))
 
 
-def is_manual(title: str) -> bool:
+def is_reference_section(title: str) -> bool:
     """Return whether what stands below is for looking up: notes are likelier there than words to repeat."""
     return bool(_MANUAL.search(title))

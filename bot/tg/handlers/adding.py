@@ -10,7 +10,7 @@ from bot.actions.awaited import AwaitedArticle
 from bot.actions.staff import DiscardDraft, OpenDraft, PublishDraft, ReplaceByDraft, RevertArticle
 from bot.article.encoding import MAX_BYTES
 from bot.errors import ArticleError
-from bot.message.rich import plain_message
+from bot.message.formatted_text import plain_message
 from bot.tg.convert import as_markdown
 from bot.tg.request import Request
 from bot.tg.routes import Route, answer, command, message, pressed
@@ -36,7 +36,7 @@ async def add_article(request: Request) -> None:
     else:
         await request.await_words(AwaitedArticle())
         waiting = await request.services.editor.drafts(request.user)
-        await request.send(views.ask(waiting, request.say))
+        await request.send(views.ask(waiting, request.tr))
 
 
 async def take_text(request: Request, _: AwaitedArticle, __: str) -> bool:
@@ -71,21 +71,21 @@ async def _propose_document(request: Request, document: Document) -> None:
 
 
 async def _propose_text(request: Request, text: str) -> None:
-    note = request.say("editing.maybe_cut") if len(text) >= _CUT_CHARS else ""
+    note = request.tr("editing.maybe_cut") if len(text) >= _CUT_CHARS else ""
     await _propose(request, text.strip().encode(), "", note=note)
 
 
 async def _propose(request: Request, data: bytes, name: str, *, note: str = "") -> None:
     found = await request.services.editor.propose(data, name=name, editor=request.user)
-    await request.send(views.proposal(found, request.say, note=note))
+    await request.send(views.proposal(found, request.tr, note=note))
 
 
 async def open_draft(request: Request, action: OpenDraft) -> str | None:
     """Show a draft that waits."""
     found = await request.services.editor.look(action.draft, editor=request.user)
     if found is None:
-        return request.say("editing.decided")
-    await request.show(views.proposal(found, request.say))
+        return request.tr("editing.decided")
+    await request.show(views.proposal(found, request.tr))
     return None
 
 
@@ -102,16 +102,16 @@ async def replace(request: Request, action: ReplaceByDraft) -> str | None:
 async def _publish(request: Request, draft: int, *, replacing: bool) -> str | None:
     made = await request.services.editor.publish(draft, editor=request.user, replacing=replacing)
     if made is None:
-        return request.say("editing.decided")
-    await request.show(views.published(made, request.say))
+        return request.tr("editing.decided")
+    await request.show(views.published(made, request.tr))
     return None
 
 
 async def discard(request: Request, action: DiscardDraft) -> str | None:
     """Throw a draft away."""
     if not await request.services.editor.discard(action.draft, editor=request.user):
-        return request.say("editing.decided")
-    await request.show(plain_message(request.say("editing.discarded")))
+        return request.tr("editing.decided")
+    await request.show(plain_message(request.tr("editing.discarded")))
     return None
 
 
@@ -121,8 +121,8 @@ async def revert(request: Request, action: RevertArticle) -> str | None:
         action.article, action.version, standing=action.standing, editor=request.user
     )
     if made is None:
-        return request.say("editing.not_undone")
-    await request.show(views.reverted(made, request.say))
+        return request.tr("editing.not_undone")
+    await request.show(views.reverted(made, request.tr))
     return None
 
 

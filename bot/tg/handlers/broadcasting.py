@@ -10,7 +10,7 @@ from bot.article.model import ArticleId
 from bot.campaign.model import Campaign, CampaignId, Panel, Segment
 from bot.errors import NotFound
 from bot.i18n import LANGUAGES, Language
-from bot.message.labels import short
+from bot.message.labels import truncate
 from bot.message.model import Copy
 from bot.tg import convert
 from bot.tg.panel import panel_message
@@ -29,32 +29,32 @@ _SIGNS: Final[dict[Step, str]] = {"try": "👀", "start": "▶️", "pause": "�
 
 async def broadcast(request: Request) -> None:
     """Handle /broadcast in reply to a message: show how it will arrive, and ask to whom it is to go."""
-    say, campaigns = request.say, request.services.campaigns
+    tr, campaigns = request.tr, request.services.campaigns
     if (found := await campaigns.open()) is not None:
-        await request.tell(say("campaign.one_at_a_time"))
+        await request.tell(tr("campaign.one_at_a_time"))
         await _show_anew(request, found)
         return
     message, user = request.message, request.incoming.effective_user
     meant = message.reply_to_message if message else None
     if meant is None or user is None:
-        await request.tell(say("campaign.ask"))
+        await request.tell(tr("campaign.ask"))
         return
     segment = _segment(request)
     if isinstance(segment, str):
-        await request.tell(say("campaign.unknown_word", word=short(segment, _MAX_WORD_CHARS)))
+        await request.tell(tr("campaign.unknown_word", word=truncate(segment, _MAX_WORD_CHARS)))
         return
     try:
         copy = await request.bot.copy_message(meant.chat.id, meant.chat.id, meant.message_id)
     except telegram.error.BadRequest as error:
-        await request.tell(say("campaign.not_copied", reason=error.message))
+        await request.tell(tr("campaign.not_copied", reason=error.message))
         return
     source = Copy(meant.chat.id, copy.message_id)
     made = await campaigns.draft(user.id, source, segment, request.now)
     if made is None:
-        await request.tell(say("campaign.one_at_a_time"))
+        await request.tell(tr("campaign.one_at_a_time"))
         return
     if meant.media_group_id is not None:
-        await request.tell(say("campaign.album"))
+        await request.tell(tr("campaign.album"))
     await _show_anew(request, made)
 
 
@@ -63,8 +63,8 @@ async def take_step(request: Request, action: TakeStep) -> str | None:
     campaign = await _campaign(request, action.campaign)
     taken = await request.services.desk.take(campaign.id, action.step)
     if taken is None:
-        await request.show(await panel_message(request.services, campaign, request.say))
-        return request.say("campaign.not_now")
+        await request.show(await panel_message(request.services, campaign, request.tr))
+        return request.tr("campaign.not_now")
     await request.record("broadcast", f"#{campaign.id} {_SIGNS[action.step]}")
     await _show(request, campaign)
     return None
@@ -99,13 +99,13 @@ async def _campaign(request: Request, number: int) -> Campaign:
 async def _show(request: Request, campaign: Campaign) -> None:
     """Show a campaign's panel as it stands now."""
     found = await request.services.campaigns.get(campaign.id) or campaign
-    await request.show(await panel_message(request.services, found, request.say))
+    await request.show(await panel_message(request.services, found, request.tr))
 
 
 async def _show_anew(request: Request, campaign: Campaign) -> None:
     """Show the panel in a message of its own, which is brought up to date from then on."""
     place = request.place
-    message = await panel_message(request.services, campaign, request.say)
+    message = await panel_message(request.services, campaign, request.tr)
     message_id = await convert.send(request.bot, place, message)
     await request.services.campaigns.set_panel(campaign.id, Panel(place.chat, message_id))
 

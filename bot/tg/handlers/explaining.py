@@ -4,7 +4,7 @@ from typing import Final
 
 from bot.actions.staff import TraceArticle
 from bot.article.model import ArticleId
-from bot.i18n import say_in
+from bot.i18n import translator
 from bot.tg.lookup import articles_meant, offer
 from bot.tg.request import Request
 from bot.tg.routes import ArticleGone, Route, command, pressed
@@ -24,15 +24,15 @@ async def why(request: Request) -> None:
     """Handle /why: tell of the last digests, what was in them or why none came, and of the next."""
     reader = request.reader
     accounts = await request.services.ledger.of_reader(reader.id, _LAST)
-    now, say = request.now, say_in(reader.language)
-    await request.send(views.last_digests(reader, accounts, _titles(request), now, say))
+    now, tr = request.now, translator(reader.language)
+    await request.send(views.last_digests(reader, accounts, _titles(request), now, tr))
 
 
 async def trace(request: Request) -> None:
     """Handle /trace <chat or article>: tell what the ledger knows of it."""
-    say = request.say
+    tr = request.tr
     if not request.words:
-        await request.tell(say("trace.ask"))
+        await request.tell(tr("trace.ask"))
         return
     await request.record("traced", request.words)
     if await _trace_chat(request):
@@ -43,7 +43,7 @@ async def trace(request: Request) -> None:
     elif found:
         await offer(request, found, key="trace.which", hint="trace.ask", choose=TraceArticle)
     else:
-        await request.tell(say("trace.nothing"))
+        await request.tell(tr("trace.nothing"))
 
 
 async def trace_article(request: Request, action: TraceArticle) -> None:
@@ -56,11 +56,11 @@ async def _trace_chat(request: Request) -> bool:
     digits = request.words.removeprefix("-")
     if not (digits.isascii() and digits.isdecimal() and len(digits) <= _CHAT and int(digits)):
         return False  # 0 stands for all who were forgotten
-    say, services = request.say, request.services
+    tr, services = request.tr, request.services
     readers = await services.readers.of_chat(int(request.words))
     for reader in readers[:_TOPICS]:
         accounts = await services.ledger.of_reader(reader.id, _LAST)
-        message = views.traced_reader(reader, accounts, _titles(request), services.clock.now(), say)
+        message = views.traced_reader(reader, accounts, _titles(request), services.clock.now(), tr)
         await request.send(message)
     return bool(readers)
 
@@ -75,7 +75,7 @@ async def _trace_article(request: Request, article: ArticleId) -> None:
         (account, await services.readers.get(account.reader))
         for account in await services.ledger.unsent_of_article(article, _LAST)
     ]
-    await request.send(views.traced_article(card, states, unsent, _titles(request), request.say))
+    await request.send(views.traced_article(card, states, unsent, _titles(request), request.tr))
 
 
 def _titles(request: Request) -> views.Title:

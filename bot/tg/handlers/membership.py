@@ -7,8 +7,8 @@ import telegram
 from telegram import ChatMember, ChatMemberUpdated
 from telegram.ext import filters
 
-from bot.i18n import say_in
-from bot.message.rich import plain_message
+from bot.i18n import translator
+from bot.message.formatted_text import plain_message
 from bot.reader.model import Place, Reader, Suspension
 from bot.reader.schedule import next_digest
 from bot.tg.request import NEW_READER_BACKLOG, Request
@@ -82,7 +82,7 @@ async def _welcome_channel(request: Request, change: ChatMemberUpdated) -> None:
     if own is None:
         log.info("Who added a channel has never written to the bot; /settings will show it.")
         return
-    added = plain_message(say_in(language)("chat.channel_added", title=title))
+    added = plain_message(translator(language)("chat.channel_added", title=title))
     # By the outbox: a reply would wait for a turn in another chat than the one that this update is about.
     await request.services.notify(
         own.id, f"channel {place.chat}", (added, await settings_overview(request, met, away=True))

@@ -4,7 +4,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.actions.staff import LiftCooldowns, ResumeDelivery, ShowActs, UndoRefusals
-from bot.message.rich import plain_message
+from bot.message.formatted_text import plain_message
 from bot.tg.request import Request
 from bot.tg.routes import Route, command, pressed
 from bot.views import status as views
@@ -15,23 +15,23 @@ _LAST: Final = 20
 
 async def status(request: Request) -> None:
     """Handle /status: tell whether Telegram answers, who is left alone, what was stopped."""
-    await request.send(views.delivery(request.services.operations.status(), request.say))
+    await request.send(views.delivery(request.services.operations.status(), request.tr))
 
 
 async def lift(request: Request, _: LiftCooldowns) -> None:
     """Write to every chat again."""
     await request.services.operations.lift_cooldowns()
     await request.record("lifted")
-    await request.show(views.delivery(request.services.operations.status(), request.say))
+    await request.show(views.delivery(request.services.operations.status(), request.tr))
 
 
 async def resume(request: Request, action: ResumeDelivery | UndoRefusals) -> str | None:
     """Let delivery go on, with or without undoing what was refused."""
-    say, undo = request.say, isinstance(action, UndoRefusals)
+    tr, undo = request.tr, isinstance(action, UndoRefusals)
     if not await request.services.operations.go_on(undo=undo):
-        return say("stopped.decided_already")
+        return tr("stopped.decided_already")
     await request.record("undid" if undo else "went_on")
-    await request.show(plain_message(say("stopped.undone" if undo else "stopped.goes_on")))
+    await request.show(plain_message(tr("stopped.undone" if undo else "stopped.goes_on")))
     return None
 
 
@@ -39,7 +39,7 @@ async def show_acts(request: Request, _: ShowActs) -> None:
     """List what people with rights did last."""
     zone, services = ZoneInfo(request.reader.subscription.zone or "UTC"), request.services
     people, done = await services.people.appointed(), await services.acts.last(_LAST)
-    await request.show(views.acts(done, people, request.say, viewer=request.user, zone=zone))
+    await request.show(views.acts(done, people, request.tr, viewer=request.user, zone=zone))
 
 
 ROUTES: list[Route] = [

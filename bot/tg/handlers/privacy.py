@@ -4,8 +4,8 @@ import json
 from typing import Final
 
 from bot.actions.readers import AskToForget, ExportData, ForgetData, KeepData
-from bot.i18n import say_in
-from bot.message.rich import plain_message
+from bot.i18n import translator
+from bot.message.formatted_text import plain_message
 from bot.tg.menus import set_menu_of
 from bot.tg.request import Request
 from bot.tg.routes import Route, command, pressed
@@ -17,9 +17,9 @@ FILE: Final = "article-digest-data.json"
 async def privacy(request: Request) -> None:
     """Handle /privacy: tell what is known, with two buttons."""
     reader = request.reader
-    say = say_in(reader.language)
+    tr = translator(reader.language)
     stored = await request.services.privacy.stored(reader.place.chat)
-    await request.send(views.overview(reader, stored, say))
+    await request.send(views.overview(reader, stored, tr))
 
 
 async def export(request: Request, _: ExportData) -> None:
@@ -27,17 +27,17 @@ async def export(request: Request, _: ExportData) -> None:
     reader = request.reader
     stored = await request.services.privacy.stored(reader.place.chat)
     data = json.dumps(stored, ensure_ascii=False, indent=2).encode()
-    await request.send_file(FILE, data, say_in(reader.language)("privacy.exported"))
+    await request.send_file(FILE, data, translator(reader.language)("privacy.exported"))
 
 
 async def ask(request: Request, _: AskToForget) -> None:
     """Ask before all is deleted, since nothing brings it back."""
-    await request.show(views.confirmation(request.say))
+    await request.show(views.confirmation(request.tr))
 
 
 async def keep(request: Request, _: KeepData) -> None:
     """Delete nothing after all."""
-    await request.show(plain_message(request.say("privacy.kept")))
+    await request.show(plain_message(request.tr("privacy.kept")))
 
 
 async def forget(request: Request, _: ForgetData) -> None:
@@ -47,7 +47,7 @@ async def forget(request: Request, _: ForgetData) -> None:
     if reader.place.kind == "private" and not await request.services.people.is_owner(reader.place.chat):
         await set_menu_of(request.bot, reader.place.chat, "reader")
     # Nothing that follows may write them down again.
-    await request.show(plain_message(say_in(request.client_language)("privacy.forgotten")))
+    await request.show(plain_message(translator(request.client_language)("privacy.forgotten")))
 
 
 ROUTES: list[Route] = [

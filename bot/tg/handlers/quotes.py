@@ -20,14 +20,14 @@ async def quote(request: Request) -> None:
     elif shown := await _meant(request, request.words):
         await request.send(shown)
     else:
-        await request.tell(request.say("chat.no_such_quote"))
+        await request.tell(request.tr("chat.no_such_quote"))
 
 
 async def show_next(request: Request) -> None:
     """Show a quote not seen in this round."""
     shown = await _next(request)
     if shown is None:
-        await request.tell(request.say("chat.no_quotes"))
+        await request.tell(request.tr("chat.no_quotes"))
     else:
         await request.send(shown)
 
@@ -36,7 +36,7 @@ async def show_another(request: Request, action: ShowQuote) -> str | None:
     """Show one more quote, of an article or of all."""
     shown = await _next(request) if action.article is None else await _of_article(request, action.article)
     if shown is None:
-        return request.say("chat.no_quotes")
+        return request.tr("chat.no_quotes")
     await request.send(shown)
     return None
 
@@ -49,7 +49,7 @@ async def _next(request: Request) -> Message | None:
         return None
     await request.try_to_write(services.readers.draw_quote(reader, drawn.round, drawn.place))
     said = await services.editions.quote(card.id, drawn.quote)
-    return views.quote(card, said, request.say)
+    return views.quote(card, said, request.tr)
 
 
 async def _of_article(request: Request, article: ArticleId) -> Message | None:
@@ -58,7 +58,7 @@ async def _of_article(request: Request, article: ArticleId) -> Message | None:
     if card is None or not card.quotes:
         return None
     said = await request.services.editions.quote(article, card.quotes[below(len(card.quotes))])
-    return views.quote(card, said, request.say, pool=article)
+    return views.quote(card, said, request.tr, pool=article)
 
 
 async def _meant(request: Request, words: str) -> Message | None:
@@ -83,7 +83,7 @@ async def _with_words(request: Request, words: str) -> Message | None:
     if not found:
         return None
     card, said = found[below(len(found))]
-    return views.quote(card, said, request.say)
+    return views.quote(card, said, request.tr)
 
 
 ROUTES: list[Route] = [

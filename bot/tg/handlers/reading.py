@@ -8,14 +8,7 @@ from bot.actions.readers import ListArticles, ListNews, OpenOutline, OpenSection
 from bot.article.library import Card
 from bot.article.model import ArticleId
 from bot.message.model import Message
-from bot.tg.lookup import (
-    articles_meant,
-    offer,
-    own_language_first,
-    remember_list,
-    shortened,
-    summary_message,
-)
+from bot.tg.lookup import articles_meant, offer, own_language_first, remember_list, shortened, summary_message
 from bot.tg.request import Request
 from bot.tg.routes import ArticleGone, Route, command, pressed
 from bot.views import articles as views
@@ -42,9 +35,9 @@ async def _show_list(
     request: Request, cards: Sequence[Card], page: int, title: str, turn: Callable[[int], Action]
 ) -> None:
     if not cards:
-        await request.tell(request.say("chat.no_articles"))
+        await request.tell(request.tr("chat.no_articles"))
         return
-    message = views.articles(cards, page, request.say, title=request.say(title, count=len(cards)), turn=turn)
+    message = views.articles(cards, page, request.tr, title=request.tr(title, count=len(cards)), turn=turn)
     await request.show(message)
     first = page * views.LIST_PAGE
     await remember_list(request, list(enumerate(cards, 1))[first : first + views.LIST_PAGE])
@@ -64,19 +57,19 @@ async def _look_up(request: Request, view: Callable[[Request, Card], Awaitable[M
     newest, words = request.services.library.newest(), request.words
     found = articles_meant(request, words) if words else own_language_first(newest, request.reader)[:1]
     if not newest:
-        await request.tell(request.say("chat.no_articles"))
+        await request.tell(request.tr("chat.no_articles"))
     elif len(found) == 1:
         await request.send(await view(request, found[0]))
     elif found:
         await offer(request, found)
     else:
-        await request.tell(request.say("chat.nothing_found", words=shortened(words)))
+        await request.tell(request.tr("chat.nothing_found", words=shortened(words)))
         await list_articles(request, ListArticles(0))
 
 
 async def _outline(request: Request, card: Card, page: int = 0) -> Message:
     heads, count, page = await request.services.editions.outline(card.id, page, views.OUTLINE_PAGE)
-    return views.outline(card, heads, count, page, request.say)
+    return views.outline(card, heads, count, page, request.tr)
 
 
 async def open_summary(request: Request, action: OpenSummary) -> None:
@@ -93,7 +86,7 @@ async def open_section(request: Request, action: OpenSection) -> None:
     """Show a page of a section."""
     card = _card(request, action.article)
     place = await request.services.editions.section_page(card.id, action.section, action.page)
-    await request.show(views.section(card, place, request.say))
+    await request.show(views.section(card, place, request.tr))
 
 
 def _card(request: Request, article: ArticleId) -> Card:

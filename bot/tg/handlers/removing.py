@@ -13,12 +13,12 @@ async def remove_article(request: Request) -> None:
     found = articles_meant(request, request.words) if request.words else newest
     hint = "editing.hint_remove"
     if not newest:
-        await request.tell(request.say("chat.no_articles"))
+        await request.tell(request.tr("chat.no_articles"))
     elif not found:
         await offer(request, newest, key="editing.none_to_remove", hint=hint, choose=RemoveArticle)
     elif request.words and len(found) == 1:
         await request.services.editor.remove(found[0].id, editor=request.user)
-        await request.send(views.removed(found[0], request.say))
+        await request.send(views.removed(found[0], request.tr))
     else:
         await offer(request, found, key="editing.which_to_remove", hint=hint, choose=RemoveArticle)
 
@@ -27,8 +27,8 @@ async def remove(request: Request, action: RemoveArticle) -> str | None:
     """Remove this one."""
     card = request.services.library.get(action.article)
     if card is None or not await request.services.editor.remove(card.id, editor=request.user):
-        return request.say("editing.gone_already")
-    await request.show(views.removed(card, request.say))
+        return request.tr("editing.gone_already")
+    await request.show(views.removed(card, request.tr))
     return None
 
 
@@ -36,8 +36,8 @@ async def restore(request: Request, action: RestoreArticle) -> str | None:
     """Bring it back."""
     card = await request.services.editor.restore(action.article, editor=request.user)
     if card is None:
-        return request.say("editing.back_already")
-    await request.show(views.restored(card, request.say))
+        return request.tr("editing.back_already")
+    await request.show(views.restored(card, request.tr))
     return None
 
 

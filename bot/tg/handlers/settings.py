@@ -17,7 +17,7 @@ from bot.actions.readers import (
     TypedScreen,
 )
 from bot.errors import NotFound, ScheduleError
-from bot.i18n import say_in
+from bot.i18n import translator
 from bot.message.model import Message
 from bot.reader.model import Reader, ReaderId
 from bot.reader.schedule import next_digest
@@ -27,7 +27,7 @@ from bot.tg.request import Audience, Request
 from bot.tg.routes import ORIGINAL, NotAllowed, Route, answer, command, pressed
 from bot.tg.subscription import settings_overview, subscribe
 from bot.views import settings as views
-from bot.views.questions import cities_at, not_understood, suggested_zones
+from bot.views.schedule_prompts import cities_at, not_understood, suggested_zones
 
 
 async def settings(request: Request) -> None:
@@ -61,7 +61,7 @@ async def choose(request: Request, action: choices.Choice) -> str | None:
     """Keep a choice, and show its screen as it is then."""
     reader = await _target(request, action.reader)
     changed = choices.choose(reader, action, client=request.client_language, now=request.now)
-    if refused := choices.refusal(changed, say_in(reader.language)):
+    if refused := choices.refusal(changed, translator(reader.language)):
         return refused
     if isinstance(action, StartInZone):
         await _subscribe(request, changed)
@@ -96,12 +96,12 @@ async def take_words(request: Request, awaited: AwaitedSetting, words: str) -> b
         return False
     except ScheduleError as error:
         choose_zone = partial(_zone_choice(awaited.screen), awaited.reader)
-        await request.send(not_understood(error, request.say, choose=choose_zone))
+        await request.send(not_understood(error, request.tr, choose=choose_zone))
         return True
     if isinstance(changed, Message):
         await request.send(changed)
         return True
-    if refused := choices.refusal(changed, request.say):
+    if refused := choices.refusal(changed, request.tr):
         await request.tell(refused)
         return True
     await request.await_words(None)
@@ -140,21 +140,21 @@ async def _open(request: Request, reader: Reader, screen: Screen | TypedScreen) 
 async def _screen(  # noqa: PLR0911  # a table
     request: Request, reader: Reader, screen: Screen | TypedScreen, *, typed: bool
 ) -> Message:
-    now, say = request.now, say_in(reader.language)
+    now, tr = request.now, translator(reader.language)
     match screen:
         case "times":
-            return views.times(reader, now, say, typed=typed)
+            return views.times(reader, now, tr, typed=typed)
         case "days":
-            return views.days(reader, now, say)
+            return views.days(reader, now, tr)
         case "zone" | "gozone":
             cities = suggested_zones(reader.language)
-            return views.zone(reader, cities, now, say, typed=typed, starts=screen == "gozone")
+            return views.zone(reader, cities, now, tr, typed=typed, starts=screen == "gozone")
         case "lang":
-            return views.language(reader, now, say)
+            return views.language(reader, now, tr)
         case "parts":
-            return views.parts(reader, now, say)
+            return views.parts(reader, now, tr)
         case "pause":
-            return views.pause(reader, now, say, typed=typed)
+            return views.pause(reader, now, tr, typed=typed)
         case "all":
             return await settings_overview(request, reader, away=reader.id != request.reader.id)
 
@@ -177,9 +177,9 @@ def _typed(request: Request, reader: Reader, screen: TypedScreen, words: str) ->
         return choices.paused(reader, words, request.now)
     typed = parse_schedule(words)
     if typed.offset is not None and typed.zone is None:
-        now, say = request.now, say_in(reader.language)
-        cities = cities_at(typed.offset, now, say)
-        return views.zone(reader, cities, now, say, typed=True, starts=screen == "gozone")
+        now, tr = request.now, translator(reader.language)
+        cities = cities_at(typed.offset, now, tr)
+        return views.zone(reader, cities, now, tr, typed=True, starts=screen == "gozone")
     return reader.subscribing(
         times=typed.times or reader.subscription.times,
         days=typed.days or reader.subscription.days,

@@ -18,18 +18,18 @@ async def start(request: Request) -> None:
         await request.send(await summary_message(request, card))
         return
     if request.words:
-        await request.tell(request.say("chat.link_stale"))
-    await request.send(views.greeting(_newest(request), request.say))
+        await request.tell(request.tr("chat.link_stale"))
+    await request.send(views.greeting(_newest(request), request.tr))
 
 
 async def claim(request: Request) -> None:
     """Make the sender the owner by the one-time link of the first start."""
     user, word = request.incoming.effective_user, request.words.removeprefix(deep_links.OWNER)
     if user and await request.services.people.claim(user.id, user.full_name, word, request.now):
-        await request.tell(request.say("chat.claimed"))
+        await request.tell(request.tr("chat.claimed"))
         await set_menu_of(request.bot, user.id, "owner")
     else:
-        await request.tell(request.say("chat.claim_refused"))
+        await request.tell(request.tr("chat.claim_refused"))
 
 
 async def help_(request: Request) -> None:
@@ -47,7 +47,7 @@ async def _help(request: Request) -> Message:
     for audience in AUDIENCES[1:]:
         if await request.belongs_to(audience):
             groups[audience] = commands_for(audience)
-    return views.commands(groups, _newest(request), request.say)
+    return views.commands(groups, _newest(request), request.tr)
 
 
 def _newest(request: Request) -> Card | None:
@@ -59,7 +59,7 @@ async def cancel(request: Request) -> None:
     """Handle /cancel: stop waiting for whatever was asked."""
     was_awaited = request.reader.conversation.awaiting is not None
     await request.await_words(None)
-    await request.tell(request.say("chat.cancelled" if was_awaited else "chat.nothing_to_cancel"))
+    await request.tell(request.tr("chat.cancelled" if was_awaited else "chat.nothing_to_cancel"))
 
 
 ROUTES: list[Route] = [

@@ -5,13 +5,13 @@ from bot.actions.readers import ShowNextDigest, SubscribeAgain, SubscribeInZone
 from bot.errors import NotFound
 from bot.message.model import Message
 from bot.reader.model import Schedule
-from bot.reader.typed import Misread, Typed, parse_schedule
+from bot.reader.typed import ParsedSchedule, ScheduleParseError, parse_schedule
 from bot.reader.zones import is_zone
 from bot.tg import subscription
 from bot.tg.request import Request
 from bot.tg.routes import ORIGINAL, Route, answer, command, pressed
 from bot.views import subscription as views
-from bot.views.questions import ask_zone, not_understood
+from bot.views.schedule_prompts import ask_zone, not_understood
 
 
 async def subscribe(request: Request) -> None:
@@ -30,8 +30,8 @@ async def take_zone(request: Request, awaited: AwaitedZone, words: str) -> bool:
 async def _subscribe(request: Request, words: str) -> None:
     try:
         typed = parse_schedule(words)
-    except Misread as error:
-        await _ask(request, error.understood, not_understood(error, request.say))
+    except ScheduleParseError as error:
+        await _ask(request, error.understood, not_understood(error, request.tr))
         return
     zone = typed.zone
     if zone is None and typed.offset is None:
@@ -42,13 +42,13 @@ async def _subscribe(request: Request, words: str) -> None:
     await request.send(await _start(request, _schedule(request, typed, zone)))
 
 
-async def _ask(request: Request, typed: Typed, question: Message) -> None:
+async def _ask(request: Request, typed: ParsedSchedule, question: Message) -> None:
     """Ask, and keep what was understood until the answer comes."""
     await request.await_words(AwaitedZone(typed.words))
     await request.send(question)
 
 
-def _schedule(request: Request, typed: Typed, zone: str) -> Schedule:
+def _schedule(request: Request, typed: ParsedSchedule, zone: str) -> Schedule:
     """Return what was typed, and for the rest what the reader had."""
     had = request.reader.subscription
     return Schedule(zone=zone, times=typed.times or had.times, days=typed.days or had.days)
@@ -58,7 +58,7 @@ async def _start(request: Request, schedule: Schedule) -> Message:
     """Write the subscription down; the answer names the next three times."""
     await subscription.subscribe(request, request.reader, schedule)
     await request.await_words(None)
-    return views.begun(request.reader.id, schedule, request.now, request.say)
+    return views.begun(request.reader.id, schedule, request.now, request.tr)
 
 
 async def choose_zone(request: Request, action: SubscribeInZone) -> None:
@@ -67,9 +67,9 @@ async def choose_zone(request: Request, action: SubscribeInZone) -> None:
         raise NotFound(action.zone)
     awaited = request.awaited
     try:
-        typed = parse_schedule(awaited.typed) if isinstance(awaited, AwaitedZone) else Typed()
-    except Misread:
-        typed = Typed()
+        typed = parse_schedule(awaited.typed) if isinstance(awaited, AwaitedZone) else ParsedSchedule()
+    except ScheduleParseError:
+        typed = ParsedSchedule()
     await request.show(await _start(request, _schedule(request, typed, action.zone)))
 
 
@@ -81,7 +81,7 @@ async def subscribe_again(request: Request, _: SubscribeAgain) -> None:
 async def unsubscribe(request: Request) -> None:
     """Handle /unsubscribe: send no more digests; everything else stays as it is."""
     was_subscribed = await request.services.readers.unsubscribe(request.reader.id, request.now)
-    await request.send(views.ended(request.say, was_subscribed=was_subscribed))
+    await request.send(views.ended(request.tr, was_subscribed=was_subscribed))
 
 
 async def digest(request: Request) -> None:
@@ -91,7 +91,7 @@ async def digest(request: Request) -> None:
         await request.send(*messages)
     else:
         has_articles = bool(request.services.library.newest())
-        await request.tell(request.say("digest.none" if has_articles else "chat.no_articles"))
+        await request.tell(request.tr("digest.none" if has_articles else "chat.no_articles"))
 
 
 async def show_next_digest(request: Request, _: ShowNextDigest) -> None:

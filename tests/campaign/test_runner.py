@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.campaign.campaigner import ENOUGH, JUDGED, LEAST, MOST, SHOWN, STEP, Campaigner
 from bot.campaign.model import Campaign, CampaignId, Counts, Progress, Rows, Segment, State
+from bot.campaign.runner import ENOUGH, JUDGED, LEAST, MOST, SHOWN, STEP, CampaignRunner
 from bot.delivery.model import DeliveryId
 from bot.message.model import Copy
 from tests.clock import NOON, StillClock
@@ -57,14 +57,7 @@ class Shelf:
         return Rows(final=self.counted + Counts(waiting=-self.counted.waiting), open=waiting)
 
     async def move(
-        self,
-        campaign: CampaignId,
-        seen: State,
-        to: State,
-        now: datetime,
-        *,
-        reason: str | None,
-        total: int,
+        self, campaign: CampaignId, seen: State, to: State, now: datetime, *, reason: str | None, total: int
     ) -> bool:
         assert self.campaign is not None
         self.campaign = replace(self.campaign, state=to, reason=reason)
@@ -79,7 +72,7 @@ class House:
         self.shelf = Shelf(readers)
         self.shown: list[tuple[State, Progress]] = []
         self.begun = asyncio.Event()
-        self.campaigner = Campaigner(
+        self.campaigner = CampaignRunner(
             store=self.shelf,
             clock=clock,
             rate=rate,

@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from bot.message.formatted_text import FormattedText, Span
 from bot.message.model import Button, Entity, Message
-from bot.message.rich import Rich, Span
 
 
 def dump(message: Message) -> dict[str, Any]:
@@ -35,15 +35,15 @@ def load(data: dict[str, Any]) -> Message:
     )
 
 
-def dump_rich(rich: Rich) -> list[Any]:
+def dump_text(rich: FormattedText) -> list[Any]:
     """Return a text and its spans, ready for JSON."""
     return [rich.text, *([span.kind, span.start, span.end, span.url, span.language] for span in rich.spans)]
 
 
-def load_rich(data: list[Any]) -> Rich:
-    """Return the text that `dump_rich` wrote."""
+def load_text(data: list[Any]) -> FormattedText:
+    """Return the text that `dump_text` wrote."""
     text, *spans = data
-    return Rich(text, tuple(Span(*span) for span in spans))
+    return FormattedText(text, tuple(Span(*span) for span in spans))
 
 
 def _entity(entity: Entity) -> dict[str, Any]:

@@ -29,7 +29,7 @@ async def anything_else(request: Request) -> bool:
             return True
         request.chat_data["album"] = sent.media_group_id
     if await request.belongs_to("owner"):
-        await request.tell(request.say("campaign.hint"))
+        await request.tell(request.tr("campaign.hint"))
     else:
         await request.puzzled("chat.unknown_thing")
     return True

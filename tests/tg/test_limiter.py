@@ -15,7 +15,7 @@ from bot.app.intake import GRACE
 from bot.app.lifespan import Runtime
 from bot.db.cooldowns import CooldownStore
 from bot.db.database import Database
-from bot.db.digests import SqliteDigestStore
+from bot.db.digests import DigestStore
 from bot.db.readers import ReaderStore
 from bot.delivery.model import Plan
 from bot.delivery.pacer import Pacer, Rates
@@ -24,7 +24,7 @@ from bot.demo.server import BotApiServer, Phase
 from bot.i18n import Language
 from bot.message.model import Message
 from bot.reader.model import Place, Reader, ReaderId, Schedule
-from bot.tg.pacing import PATIENCE, Paced
+from bot.tg.limiter import PATIENCE, Paced
 from tests.chat import Chat, bot_running
 from tests.clock import NOON, StillClock
 
@@ -211,7 +211,7 @@ async def plan(database: Database, reader: ReaderId, occasion: str) -> None:
     made = Plan(
         reader=reader, kind="digest", occasion=occasion, expires_at=NOON + timedelta(hours=6), parts=(Message(text="x"),)
     )  # fmt: skip
-    await SqliteDigestStore(database).notify([made], NOON)
+    await DigestStore(database).notify([made], NOON)
 
 
 @pytest.fixture

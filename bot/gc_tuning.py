@@ -11,7 +11,7 @@ _NEW: Final = 50_000
 _OLDER: Final = 20
 
 
-def settle() -> None:
+def freeze() -> None:
     """Leave alone what is there now, and look at what is new less often: a tenth of the time of a message."""
     gc.collect()
     gc.freeze()
@@ -20,8 +20,8 @@ def settle() -> None:
 
 
 @contextlib.contextmanager
-def held_back() -> Iterator[None]:
-    """Disable the collector until `settle` or the end: while things are loaded it finds nothing.
+def paused() -> Iterator[None]:
+    """Disable the collector until `freeze` or the end: while things are loaded it finds nothing.
 
     Looking for it nonetheless took 0.7 of 1.7 s until the bot answered.
     """

@@ -57,7 +57,7 @@ class RunningStore(Protocol):
 Show = Callable[[Campaign, Progress], Awaitable[None]]
 
 
-class Campaigner:
+class CampaignRunner:
     """The doer."""
 
     def __init__(
@@ -82,7 +82,7 @@ class Campaigner:
         self._wake_worker = wake
         self._show = show
         self._begun = begun
-        self._watched: _Watched | None = None
+        self._watched: _Observation | None = None
 
     async def run(self) -> None:
         """Carry on whatever runs, until cancelled."""
@@ -112,7 +112,7 @@ class Campaigner:
         await self._tell(campaign, watched, at_once=not moving)
         return moving
 
-    async def _carry_on(self, campaign: Campaign, watched: "_Watched") -> Campaign:
+    async def _carry_on(self, campaign: Campaign, watched: "_Observation") -> Campaign:
         """Plan for the next readers; or stop by itself, or end."""
         now = self._clock.now()
         if watched.share_troubled > self._tolerated:
@@ -135,16 +135,16 @@ class Campaigner:
         log.info("Campaign %d is %s%s.", campaign.id, to, f" because of {reason}" if reason else "")
         return replace(campaign, state=to, reason=reason)
 
-    async def _watch(self, campaign: Campaign) -> "_Watched":
+    async def _watch(self, campaign: Campaign) -> "_Observation":
         """Look at what was not final when last looked at."""
         watched = self._watched
         if watched is None or watched.campaign != campaign.id or watched.state != campaign.state:
-            watched = self._watched = _Watched(campaign.id, campaign.state)
+            watched = self._watched = _Observation(campaign.id, campaign.state)
         watched.rows = await self._store.count_rows(campaign.id, watched.rows)
         watched.note(self._clock.monotonic(), watched.rows.counts)
         return watched
 
-    async def _tell(self, campaign: Campaign, watched: "_Watched", *, at_once: bool) -> None:
+    async def _tell(self, campaign: Campaign, watched: "_Observation", *, at_once: bool) -> None:
         at = self._clock.monotonic()
         if at_once or at - watched.shown_at >= SHOWN:
             watched.shown_at = at
@@ -154,7 +154,7 @@ class Campaigner:
                 log.warning("The panel of campaign %d was not brought up to date: %s", campaign.id, error)
 
 
-class _Watched:
+class _Observation:
     """What was seen of a campaign since it began to be in its state."""
 
     def __init__(self, campaign: CampaignId, state: State) -> None:

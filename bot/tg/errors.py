@@ -6,9 +6,9 @@ import telegram
 from telegram import Update
 
 from bot.errors import ArticleError, BotError, StoreError, StoreFull
-from bot.i18n import Say, say_in
+from bot.i18n import Translator, translator
 from bot.inbox import being_handled
-from bot.message.rich import plain_message
+from bot.message.formatted_text import plain_message
 from bot.tg import convert
 from bot.tg.request import App, Request
 from bot.tg.transport import never_left
@@ -36,8 +36,8 @@ async def on_error(update: object, request: Request) -> None:
     if not isinstance(update, Update) or update.effective_chat is None:
         return
     try:
-        say = await _voice(request)
-        await convert.send(request.bot, request.place, plain_message(_told(error, say)))
+        tr = await _voice(request)
+        await convert.send(request.bot, request.place, plain_message(_told(error, tr)))
     except Exception:
         log.exception("Nor could its sender be told.")
 
@@ -53,32 +53,32 @@ async def tell_interrupted(app: App, update: Update) -> None:
     """Tell the sender that what they asked for was done, though the program ended before it could say so."""
     request = Request.from_update(update, app)
     try:
-        say = await _voice(request)
-        await convert.send(app.bot, request.place, plain_message(say("chat.interrupted")))
+        tr = await _voice(request)
+        await convert.send(app.bot, request.place, plain_message(tr("chat.interrupted")))
     except (telegram.error.TelegramError, BotError, ValueError):
         log.exception("Somebody could not be told that what they asked for was done.")
 
 
-def _told(error: Exception | None, say: Say) -> str:
+def _told(error: Exception | None, tr: Translator) -> str:
     """Return what a person is told of an error; of a database's own words and paths, nothing."""
     if isinstance(error, StoreFull) or (isinstance(error, BotError) and not isinstance(error, StoreError)):
-        return worded(error, say)
-    return say("chat.failed")
+        return worded(error, tr)
+    return tr("chat.failed")
 
 
-def worded(error: BotError, say: Say) -> str:
+def worded(error: BotError, tr: Translator) -> str:
     """Return an error in the language of whoever reads it."""
-    reason = say(error.key, **error.values)
+    reason = tr(error.key, **error.values)
     if isinstance(error, ArticleError) and error.line is not None:
-        return say("error.at_line", line=error.line, reason=reason)
+        return tr("error.at_line", line=error.line, reason=reason)
     return reason
 
 
-async def _voice(request: Request) -> Say:
+async def _voice(request: Request) -> Translator:
     """Return the texts in this chat's language, or the client's: looking up may be what failed."""
     try:
         found = await request.services.readers.find(request.place)
     except Exception:
         log.exception("The reader could not be looked up.")
         found = None
-    return say_in(found.language if found else request.client_language)
+    return translator(found.language if found else request.client_language)

@@ -8,7 +8,7 @@ from telegram.error import RetryAfter
 from telegram.ext import BaseRateLimiter
 
 from bot.clock import Clock
-from bot.delivery.pacer import Held, Lane, Pacer
+from bot.delivery.pacer import Lane, Pacer, WouldWait
 from bot.tg.places import give_back_place
 
 T = TypeVar("T")
@@ -54,11 +54,11 @@ class Paced(BaseRateLimiter[int]):
         lane: Lane = "owner" if self._is_owner(chat) else "reply"
         end = self._clock.monotonic() + PATIENCE
         while True:
-            if not self._pacer.take_turn(chat, lane, edit=edit):
+            if not self._pacer.try_acquire(chat, lane, edit=edit):
                 give_back_place()
                 try:
-                    await self._pacer.turn(chat, lane, patience=end - self._clock.monotonic(), edit=edit)
-                except Held as held:
+                    await self._pacer.acquire(chat, lane, patience=end - self._clock.monotonic(), edit=edit)
+                except WouldWait as held:
                     raise RetryAfter(held.wait) from None
             try:
                 return await callback(*args, **kwargs)

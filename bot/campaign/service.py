@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Final, Protocol
 
 from bot.actions.staff import Step
-from bot.campaign.campaigner import RunningStore
 from bot.campaign.model import Campaign, CampaignId, Progress, Rows, State
+from bot.campaign.runner import RunningStore
 from bot.clock import Clock
 
 STEPS: Final[dict[Step, tuple[tuple[State, ...], State]]] = {
@@ -21,7 +21,7 @@ STEPS: Final[dict[Step, tuple[tuple[State, ...], State]]] = {
 """From which states a step leads to which."""
 
 
-class CampaignStore(RunningStore, Protocol):
+class Campaigns(RunningStore, Protocol):
     """Where campaigns are kept."""
 
     async def get(self, campaign: CampaignId) -> Campaign | None:
@@ -37,13 +37,13 @@ class CampaignStore(RunningStore, Protocol):
         """Plan it for the private chats of some people that were met; how many."""
 
 
-class Desk:
+class CampaignService:
     """The owners' side; the campaigner's is to carry on what runs."""
 
     def __init__(
         self,
         *,
-        store: CampaignStore,
+        store: Campaigns,
         editors: Callable[[], Awaitable[AbstractSet[int]]],
         clock: Clock,
         begun: asyncio.Event,

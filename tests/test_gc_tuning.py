@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.garbage import held_back, settle
+from bot.gc_tuning import freeze, paused
 
 
 @pytest.fixture(autouse=True)
@@ -18,14 +18,14 @@ def as_before() -> Iterator[None]:
 
 
 def test_it_looks_again_once_all_is_loaded() -> None:
-    with held_back():
+    with paused():
         assert not gc.isenabled()
-        settle()
+        freeze()
         assert gc.isenabled()
         assert gc.get_freeze_count() > 0
 
 
 def test_it_looks_again_when_loading_fails() -> None:
-    with pytest.raises(OSError, match="no disk"), held_back():
+    with pytest.raises(OSError, match="no disk"), paused():
         raise OSError("no disk")
     assert gc.isenabled()

@@ -1,4 +1,4 @@
-"""Rich text under construction: characters and spans, counted in code points until the message is made."""
+"""Text with formatting: characters and spans, counted in code points until it becomes a message."""
 
 import re
 from bisect import bisect_right
@@ -35,21 +35,21 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
-class Rich:
+class FormattedText:
     """Text with spans; immutable, put together with `+` and `join`."""
 
     text: str = ""
     spans: tuple[Span, ...] = ()
 
     @classmethod
-    def plain(cls, text: str) -> "Rich":
+    def plain(cls, text: str) -> "FormattedText":
         """Return words without weight; characters that Telegram would change are changed now."""
         if text.isprintable():  # most are, and looking is cheaper than changing
             return cls(_COMBINING.sub("", text))
         return cls(_DROPPED.sub("", _SPACES.sub(" ", text)))
 
     @classmethod
-    def join(cls, separator: str, parts: "Iterable[Rich]") -> "Rich":
+    def join(cls, separator: str, parts: "Iterable[FormattedText]") -> "FormattedText":
         """Join parts in a row."""
         texts: list[str] = []
         spans: list[Span] = []
@@ -63,51 +63,51 @@ class Rich:
             length += len(part.text)
         return cls("".join(texts), tuple(spans))
 
-    def __add__(self, other: "Rich") -> "Rich":
-        return Rich.join("", (self, other))
+    def __add__(self, other: "FormattedText") -> "FormattedText":
+        return FormattedText.join("", (self, other))
 
     def __bool__(self) -> bool:
         return bool(self.text.strip())
 
-    def bold(self) -> "Rich":
+    def bold(self) -> "FormattedText":
         """Return all of it bold."""
         return self._styled("bold")
 
-    def italic(self) -> "Rich":
+    def italic(self) -> "FormattedText":
         """Return all of it in italics."""
         return self._styled("italic")
 
-    def strike(self) -> "Rich":
+    def strike(self) -> "FormattedText":
         """Return all of it struck through."""
         return self._styled("strikethrough")
 
-    def code(self) -> "Rich":
+    def code(self) -> "FormattedText":
         """Return all of it in a fixed width."""
         return self._styled("code")
 
-    def pre(self, language: str = "") -> "Rich":
+    def pre(self, language: str = "") -> "FormattedText":
         """Return a block in a fixed width."""
         return self._styled("pre", language=language or None)
 
-    def link(self, url: str) -> "Rich":
+    def link(self, url: str) -> "FormattedText":
         """Link all of it to `url`, unless Telegram would not keep that address."""
         kept = web_link(url)
         return self._styled("text_link", url=kept) if kept else self
 
-    def quote(self, *, expandable: bool = False) -> "Rich":
+    def quote(self, *, expandable: bool = False) -> "FormattedText":
         """Return all of it set apart as a quote."""
         return self._styled("expandable_blockquote" if expandable else "blockquote")
 
-    def cut(self, start: int, end: int) -> "Rich":
+    def cut(self, start: int, end: int) -> "FormattedText":
         """Return the characters from `start` to before `end`; a span that crosses a cut is cut, too."""
         spans = (
             replace(span, start=max(span.start, start) - start, end=min(span.end, end) - start)
             for span in self.spans
             if span.start < end and span.end > start
         )
-        return Rich(self.text[start:end], tuple(spans))
+        return FormattedText(self.text[start:end], tuple(spans))
 
-    def strip(self) -> "Rich":
+    def strip(self) -> "FormattedText":
         """Strip space at both ends."""
         stripped = self.text.strip()
         if len(stripped) == len(self.text):
@@ -115,12 +115,14 @@ class Rich:
         start = len(self.text) - len(self.text.lstrip())
         return self.cut(start, start + len(stripped))
 
-    def _styled(self, kind: EntityKind, *, url: str | None = None, language: str | None = None) -> "Rich":
+    def _styled(
+        self, kind: EntityKind, *, url: str | None = None, language: str | None = None
+    ) -> "FormattedText":
         whole = Span(kind, 0, len(self.text), url, language)
-        return Rich(self.text, (whole, *self.spans)) if self else self
+        return FormattedText(self.text, (whole, *self.spans)) if self else self
 
 
-def tidy(rich: Rich) -> Rich:
+def normalize(rich: FormattedText) -> FormattedText:
     """Return the same text as Telegram keeps it.
 
     No space at its ends nor at a span's, no empty spans, no quotes in quotes, nothing within fixed width,
@@ -132,7 +134,7 @@ def tidy(rich: Rich) -> Rich:
         key=lambda span: (span.start, -span.end, span.kind not in _QUOTES, span.kind),
     )
     if len(spans) < 2:  # noqa: PLR2004  # nothing to compare
-        return Rich(rich.text, tuple(spans))
+        return FormattedText(rich.text, tuple(spans))
     kept: list[Span] = []
     open_: list[Span] = []
     for span in spans:
@@ -149,7 +151,7 @@ def tidy(rich: Rich) -> Rich:
             continue
         kept.append(span)
         open_.append(span)
-    return Rich(rich.text, tuple(kept))
+    return FormattedText(rich.text, tuple(kept))
 
 
 def _trimmed(text: str, span: Span) -> Span | None:
@@ -163,12 +165,12 @@ def _trimmed(text: str, span: Span) -> Span | None:
 
 def plain_message(text: str, *rows: Row) -> Message:
     """Return the message of a text without formatting, with rows of buttons."""
-    return to_message(Rich.plain(text), rows)
+    return to_message(FormattedText.plain(text), rows)
 
 
-def to_message(rich: Rich, buttons: Buttons = ()) -> Message:
+def to_message(rich: FormattedText, buttons: Buttons = ()) -> Message:
     """Return the message of a rich text; its length is the caller's (or `split`'s) to keep."""
-    rich = tidy(rich)
+    rich = normalize(rich)
     offsets = _offsets(rich.text)
     entities = tuple(
         Entity(
@@ -193,7 +195,7 @@ class _offsets:  # noqa: N801  # used as a function
         return position + bisect_right(self._wide, position - 1)
 
 
-def weights(text: str) -> Sequence[int]:
+def utf16_lengths(text: str) -> Sequence[int]:
     """Return the UTF-16 units before each position, and at the end."""
     if not _ASTRAL.search(text):  # most texts have none, and counting takes longer than looking
         return range(len(text) + 1)
