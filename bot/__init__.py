@@ -1,3 +1,3 @@
 """Article Digest Bot: articles in, digests that people read out."""
 
-__version__ = "0.1.0"
+__version__ = "1.0.0"

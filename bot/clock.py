@@ -52,11 +52,11 @@ class Heartbeat:
             self.succeeded = self.tried
 
 
-def token() -> str:
+def new_token() -> str:
     """Return 43 characters that nobody guesses, safe in links (256 bits)."""
     return secrets.token_urlsafe(32)
 
 
-def below(limit: int) -> int:
+def randbelow(limit: int) -> int:
     """Return a die with `limit` faces, 0 included."""
     return secrets.randbelow(limit)

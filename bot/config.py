@@ -159,7 +159,7 @@ def _faults(error: ValidationError) -> dict[str, str]:
 def _unknown(keys: list[str]) -> dict[str, str]:
     """Name unknown keys; a line that is no key at all may be a secret, and is not shown."""
     named = (key if _KEY.fullmatch(key) else "A line without a key" for key in keys)
-    return dict.fromkeys(named, "no such key; README.md lists them all")
+    return dict.fromkeys(named, "no such key; docs/running.md lists them all")
 
 
 def _lines(faults: dict[str, str]) -> str:

@@ -5,17 +5,17 @@ import gc
 from collections.abc import Iterator
 from typing import Final
 
-_NEW: Final = 50_000
+_YOUNG_THRESHOLD: Final = 50_000
 """Objects that are made before it looks at them: a few hundred messages' worth, under 10 MB."""
 
-_OLDER: Final = 20
+_OLDER_THRESHOLD: Final = 20
 
 
 def freeze() -> None:
     """Leave alone what is there now, and look at what is new less often: a tenth of the time of a message."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(_NEW, _OLDER, _OLDER)
+    gc.set_threshold(_YOUNG_THRESHOLD, _OLDER_THRESHOLD, _OLDER_THRESHOLD)
     gc.enable()
 
 

@@ -20,14 +20,14 @@ RECORD: Final = "health.json"
 
 _MILLISECOND: Final = timedelta(milliseconds=1)
 
-EVERY: Final = timedelta(seconds=15)
-FRESH: Final = timedelta(seconds=60)
+CHECK_INTERVAL: Final = timedelta(seconds=15)
+MAX_RECORD_AGE: Final = timedelta(seconds=60)
 """How old the record may be before the process counts as dead."""
 
 MAX_LOOP_LAG: Final = timedelta(seconds=5)
 """How late the event loop may be before the process counts as unwell."""
 
-RESTARTS: Final = 3
+MAX_RESTARTS: Final = 3
 """Restarts in a row that may come to nothing before the process ends: its supervisor starts it anew."""
 
 
@@ -84,20 +84,20 @@ class Watchdog:
             ]
             late += [each.name for each in self._symptoms if await self._shows(each)]
             self._write(late, timedelta(seconds=self._worst_lag()))
-            await self._clock.sleep(EVERY.total_seconds())
+            await self._clock.sleep(CHECK_INTERVAL.total_seconds())
 
     async def _look_after(self, each: Probe) -> None:
         if each.heartbeat.tried > self._restarted_at[each.name]:
             self._restarts[each.name] = 0
         if self._age(max(each.heartbeat.tried, self._restarted_at[each.name])) <= each.patience:
             return
-        if each.restart is None or self._restarts[each.name] >= RESTARTS:
+        if each.restart is None or self._restarts[each.name] >= MAX_RESTARTS:
             raise HealthError("error.stale", name=each.name)
         log.error("%s stands still; it is started anew.", each.name)
         self._restarts[each.name] += 1
         self._restarted_at[each.name] = self._clock.monotonic()
         try:
-            await asyncio.wait_for(each.restart(), EVERY.total_seconds())
+            await asyncio.wait_for(each.restart(), CHECK_INTERVAL.total_seconds())
         except Exception:
             log.exception("%s could not be started anew.", each.name)
 
@@ -136,7 +136,7 @@ def check_record(file: Path) -> int:
         stale, lag = record["stale"], int(record["lag_ms"])
     except (OSError, ValueError, KeyError, TypeError):
         raise HealthError("error.no_health", file=file) from None
-    if age > FRESH.total_seconds():
+    if age > MAX_RECORD_AGE.total_seconds():
         raise HealthError("error.old_health", seconds=round(age))
     if stale:
         raise HealthError("error.unhealthy", names=", ".join(stale))

@@ -19,13 +19,13 @@ from bot.reader.model import Reader, ReaderId
 from bot.views import notices as views
 from bot.views.editing import changed_file
 
-LASTING: Final = timedelta(days=7)
+LIFETIME: Final = timedelta(days=7)
 """How long a notice is worth sending."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notices:
-    """The doer."""
+    """Write notices to owners and editors into the outbox."""
 
     people: PeopleStore
     readers: ReaderStore
@@ -75,7 +75,7 @@ class Notices:
         return [reader for user in users for reader in await self.readers.of_chat(user)]
 
     def _plan(self, to: ReaderId, occasion: str, *messages: Message) -> Plan:
-        expires = self.clock.now() + LASTING
+        expires = self.clock.now() + LIFETIME
         return Plan(reader=to, kind="notice", occasion=occasion, expires_at=expires, parts=messages)
 
     def _stamp(self) -> str:

@@ -19,7 +19,7 @@ from bot.views.notices import stopped_delivery
 
 log = logging.getLogger(__name__)
 
-AGAIN: Final = timedelta(minutes=1)
+TELL_INTERVAL: Final = timedelta(minutes=1)
 """How long to wait before an owner who could not be told is told again."""
 
 Tell = Callable[[Reader, Message], Awaitable[bool]]
@@ -50,7 +50,7 @@ class Safeguard:
         self._told: set[int] = set()
         self._tried_at = float("-inf")
 
-    async def look(self, tell: Tell) -> None:
+    async def check(self, tell: Tell) -> None:
         """Write down that delivery stopped, and tell each owner once, with the two choices.
 
         Each is told by a message of its own, since what lies in the outbox does not leave now.
@@ -60,7 +60,7 @@ class Safeguard:
             self._told.clear()
             return
         await self._stops.stop(since)
-        if self._clock.monotonic() - self._tried_at < AGAIN.total_seconds():
+        if self._clock.monotonic() - self._tried_at < TELL_INTERVAL.total_seconds():
             return
         self._tried_at = self._clock.monotonic()
         for owner in await self._people.owners():

@@ -17,7 +17,7 @@ from bot.demo.model import Json
 from bot.demo.page_api import Skip
 from bot.demo.server import BotApiServer
 from bot.editing.prepared import Prepare
-from bot.tg.transport import READ
+from bot.tg.transport import READ_TIMEOUT_S
 from tests.documents import prepare_here
 
 UNPACED = Rates(overall=1_000_000, burst=1_000_000, edit_burst=1_000_000, group=1_000_000)
@@ -112,7 +112,7 @@ async def bot_running(
     folder: Path,
     content: Path,
     rates: Rates = UNPACED,
-    patience: float = READ,
+    patience: float = READ_TIMEOUT_S,
     prepare: Prepare = prepare_here,
     **settings: Any,
 ) -> AsyncIterator[Runtime]:

@@ -100,15 +100,15 @@ def _marks(entities: tuple[Entity, ...]) -> Iterator[tuple[int, int, int, int, s
     for number, entity in enumerate(entities):
         end = entity.offset + entity.length
         if entity.kind == "text_link":
-            opens, closes = f'<a href="{escape(entity.url or "")}">', "</a>"
+            opens, is_balanced = f'<a href="{escape(entity.url or "")}">', "</a>"
         elif entity.kind == "pre" and entity.language:
-            opens, closes = f'<pre><code class="language-{escape(entity.language)}">', "</code></pre>"
+            opens, is_balanced = f'<pre><code class="language-{escape(entity.language)}">', "</code></pre>"
         elif entity.kind == "pre":
-            opens, closes = "<pre>", "</pre>"
+            opens, is_balanced = "<pre>", "</pre>"
         else:
-            opens, closes = _TAGS[entity.kind]
+            opens, is_balanced = _TAGS[entity.kind]
         yield entity.offset, 1, -entity.length, number, opens
-        yield end, 0, -entity.offset, -number, closes
+        yield end, 0, -entity.offset, -number, is_balanced
 
 
 def _entity(found: dict[str, Any]) -> Entity:

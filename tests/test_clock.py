@@ -2,7 +2,7 @@
 
 from datetime import UTC
 
-from bot.clock import SystemClock, below, token
+from bot.clock import SystemClock, new_token, randbelow
 
 
 async def test_the_system_clock_is_aware_and_waits() -> None:
@@ -16,5 +16,5 @@ async def test_the_system_clock_is_aware_and_waits() -> None:
 
 
 def test_tokens_differ_and_dice_stay_below_their_limit() -> None:
-    assert token() != token()
-    assert {below(3) for _ in range(200)} == {0, 1, 2}
+    assert new_token() != new_token()
+    assert {randbelow(3) for _ in range(200)} == {0, 1, 2}

@@ -75,7 +75,7 @@ def test_a_key_that_does_not_exist_is_named() -> None:
     Path(".env").write_text("BOT_TOKN=1:a\n")
     with pytest.raises(ConfigError) as refused:
         read_settings()
-    assert "README" in faults(refused)["BOT_TOKN"]
+    assert "docs/running.md" in faults(refused)["BOT_TOKN"]
 
 
 def test_an_address_loses_its_last_slash(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,16 @@ import pytest
 from bot.cli import main
 from bot.clock import Heartbeat, SystemClock
 from bot.errors import HealthError
-from bot.health import EVERY, FRESH, RECORD, RESTARTS, Probe, Symptom, Watchdog, check_record
+from bot.health import (
+    CHECK_INTERVAL,
+    MAX_RECORD_AGE,
+    MAX_RESTARTS,
+    RECORD,
+    Probe,
+    Symptom,
+    Watchdog,
+    check_record,
+)
 from bot.loop_lag import LoopLag
 from tests.clock import StillClock
 
@@ -23,7 +32,7 @@ class Machine:
         self.heartbeat = Heartbeat(clock)
         self.starts = 0
         self.watched = Probe(
-            name="it", heartbeat=self.heartbeat, patience=EVERY * patience, restart=self.start
+            name="it", heartbeat=self.heartbeat, patience=CHECK_INTERVAL * patience, restart=self.start
         )
 
     async def start(self) -> None:
@@ -33,7 +42,7 @@ class Machine:
 
 async def looks(clock: StillClock, times: int) -> None:
     for _ in range(times):
-        await clock.advance(seconds=EVERY.total_seconds())
+        await clock.advance(seconds=CHECK_INTERVAL.total_seconds())
 
 
 @pytest.fixture
@@ -65,21 +74,21 @@ async def test_what_stands_still_is_started_anew_and_named(clock: StillClock, re
     machine.heartbeat.beat()
     await looks(clock, 1)
     check_record(record)
-    for number in range(2, RESTARTS + 1):  # it runs in between: no end is near
+    for number in range(2, MAX_RESTARTS + 1):  # it runs in between: no end is near
         await looks(clock, 4)
         assert machine.starts == number
         machine.heartbeat.beat()
         await looks(clock, 1)
     await looks(clock, 4)
-    assert machine.starts == RESTARTS + 1
+    assert machine.starts == MAX_RESTARTS + 1
     task.cancel()
 
 
 async def test_what_cannot_be_started_anew_ends_the_process(clock: StillClock, record: Path) -> None:
     machine = Machine(clock)
     task = asyncio.create_task(Watchdog(clock, record, [machine.watched], lambda: 0.0).run())
-    await looks(clock, 4 * (RESTARTS + 1))
-    assert machine.starts == RESTARTS
+    await looks(clock, 4 * (MAX_RESTARTS + 1))
+    assert machine.starts == MAX_RESTARTS
     with pytest.raises(HealthError) as ended:
         await task
     assert ended.value.key == "error.stale"
@@ -115,7 +124,10 @@ def test_a_record_that_is_missing_old_or_no_record_is_not_well(record: Path) -> 
         check_record(record)
     record.write_text('{"stale": [], "lag_ms": 7}')
     assert check_record(record) == 7
-    for age in (-FRESH.total_seconds() - 9, FRESH.total_seconds() + 9):  # the clock may have been set back
+    for age in (
+        -MAX_RECORD_AGE.total_seconds() - 9,
+        MAX_RECORD_AGE.total_seconds() + 9,
+    ):  # the clock may have been set back
         os.utime(record, times=(SystemClock().now().timestamp() - age,) * 2)
         with pytest.raises(HealthError, match="old_health"):
             check_record(record)

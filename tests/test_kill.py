@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.clock import SystemClock, below
+from bot.clock import SystemClock, randbelow
 from bot.db.database import Database
 from bot.demo.arguments import Arguments
 from bot.demo.server import BotApiServer, Phase
@@ -138,7 +138,7 @@ async def test_killed_at_random_moments_no_digest_comes_twice_and_no_article_is_
     server: BotApiServer, folder: Path
 ) -> None:
     for _ in range(2):
-        number, when = accepted(server).total() + 1 + below(40), MOMENTS[below(2)]
+        number, when = accepted(server).total() + 1 + randbelow(40), MOMENTS[randbelow(2)]
         await strike(server, folder, signal.SIGKILL, number=number, when=when)
     check(server, await finished(folder, await start(server, folder), server), uncertain=2 * 256)
 

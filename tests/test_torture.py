@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.app.lifespan import Runtime
-from bot.clock import SystemClock, below
+from bot.clock import SystemClock, randbelow
 from bot.db.database import Database
 from bot.delivery.pacer import Rates
 from bot.demo.server import BotApiServer, Entry
@@ -88,7 +88,7 @@ async def ask(server: BotApiServer, between: list[int]) -> None:
         while len(server.accepted(ASKER)) == answers:
             await SystemClock().sleep(0.005)
         between.append(len(digests(server)) - before)
-        await SystemClock().sleep(0.2 + below(300) / 1000)
+        await SystemClock().sleep(0.2 + randbelow(300) / 1000)
 
 
 @pytest.mark.timeout(120)

@@ -44,9 +44,9 @@ async def product(
     server: BotApiServer, clock: MovedClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[Runtime]:
     """Readers who want two digests, in half an hour and in an hour."""
-    monkeypatch.setattr("bot.db.database._BUSY", 0.2)
-    monkeypatch.setattr("bot.delivery.worker.STORE_WAIT", 0.1)
-    monkeypatch.setattr("bot.health.EVERY", timedelta(seconds=0.1))
+    monkeypatch.setattr("bot.db.database._BUSY_TIMEOUT_S", 0.2)
+    monkeypatch.setattr("bot.delivery.worker.STORE_RETRY_S", 0.1)
+    monkeypatch.setattr("bot.health.CHECK_INTERVAL", timedelta(seconds=0.1))
     now = clock.now().replace(second=0, microsecond=0)
     places, due = map(Place, range(1, READERS + 1)), [now + HALF, now + 2 * HALF]
     await write_subscribers(tmp_path / "bot.db", clock, places, due, title="First of them")

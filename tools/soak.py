@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Final
 
 from bot.app.stores import DATABASE
-from bot.clock import SystemClock, below
+from bot.clock import SystemClock, randbelow
 from bot.commands.deliveries import deliveries
 from bot.db.database import Database, reading
 from bot.db.times import to_ms
@@ -187,4 +187,4 @@ async def _soak(soak: Soak, seed: int) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(asyncio.run(main(int(sys.argv[1]) if len(sys.argv) > 1 else below(10**6))))
+    sys.exit(asyncio.run(main(int(sys.argv[1]) if len(sys.argv) > 1 else randbelow(10**6))))

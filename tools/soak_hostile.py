@@ -21,13 +21,13 @@ from typing import Any, Final
 from aiohttp import web
 
 from bot.app.stores import DATABASE
-from bot.clock import SystemClock, below
+from bot.clock import SystemClock, randbelow
 from bot.commands.deliveries import deliveries
 from bot.db.database import reading
 from bot.demo.arguments import Arguments
 from bot.demo.server import BotApiServer, Drop, Entry, Phase
 from bot.errors import HealthError
-from bot.health import EVERY, RECORD, check_record
+from bot.health import CHECK_INTERVAL, RECORD, check_record
 from tests.chat import server_running
 from tests.hostile import PIECES, TEXTS
 from tests.rack import Fault, Rack
@@ -184,7 +184,9 @@ class Hour:
         print(seen, flush=True)
 
     async def _watch(self, seen: Seen) -> None:
-        await SystemClock().sleep(EVERY.total_seconds() + 1)  # until then it tells of the part before
+        await SystemClock().sleep(
+            CHECK_INTERVAL.total_seconds() + 1
+        )  # until then it tells of the part before
         while True:
             record = json.loads((self.folder / RECORD).read_text())
             seen.lag_ms = max(seen.lag_ms, record["lag_ms"])
@@ -302,7 +304,7 @@ async def _lied_to(hour: Hour) -> list[str]:
         while not hour.soak.digests(since):
             await SystemClock().sleep(0.1)
         recovered = time.perf_counter() - start
-        await SystemClock().sleep(2 * EVERY.total_seconds())
+        await SystemClock().sleep(2 * CHECK_INTERVAL.total_seconds())
         faults = [] if hour.healthy() else ["it is not well again after the lie"]
     print(f"Digests leave again {recovered:.1f} s after the lie.")
     faults += _found("readers were suspended by a lie", await hour.suspended())
@@ -317,7 +319,7 @@ async def _refused(hour: Hour) -> list[str]:
         well = hour.healthy()
         hour.refusing = False
         await hour.press("undo")
-        await SystemClock().sleep(2 * EVERY.total_seconds())
+        await SystemClock().sleep(2 * CHECK_INTERVAL.total_seconds())
     faults = ["health says nothing of stopped delivery"] if well else []
     faults += [] if hour.healthy() else ["it is not well again after the refusals"]
     faults += _found("readers are suspended though it was undone", await hour.suspended())
@@ -339,4 +341,6 @@ def _found(what: str, found: Any) -> list[str]:
 
 if __name__ == "__main__":
     given = [float(each) for each in sys.argv[1:]]
-    sys.exit(asyncio.run(main(int(given[0]) if given else below(10**6), given[1] if len(given) > 1 else 40)))
+    sys.exit(
+        asyncio.run(main(int(given[0]) if given else randbelow(10**6), given[1] if len(given) > 1 else 40))
+    )

@@ -6,7 +6,7 @@ from bot.actions.codec import none_as, written_as
 from bot.article.model import ArticleId
 from bot.i18n import Language
 
-Step = Literal["try", "start", "pause", "resume", "cancel"]
+CampaignStep = Literal["try", "start", "pause", "resume", "cancel"]
 """A step of a broadcast."""
 
 
@@ -120,7 +120,7 @@ class TakeStep:
     """Take a step of a broadcast."""
 
     campaign: int
-    step: Step
+    step: CampaignStep
 
 
 @written_as("bc:{campaign}:lang:{language}")

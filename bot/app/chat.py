@@ -10,7 +10,7 @@ from bot.app.delivery import Delivery
 from bot.app.stores import Stores
 from bot.campaign.runner import CampaignRunner
 from bot.campaign.service import CampaignService
-from bot.clock import Clock, token
+from bot.clock import Clock, new_token
 from bot.config import Settings
 from bot.db.people import PeopleStore
 from bot.digest.publisher import Publisher
@@ -34,7 +34,9 @@ async def open_chat(
     clock: Clock,
 ) -> AsyncIterator[App]:
     """Connect to Telegram, with everything that handlers use; broadcasts go on where they stopped."""
-    begun = asyncio.Event()
+    wakeup = asyncio.Event()
+    campaigns, editors = stores.campaigns, stores.people.editors
+    broadcasts = CampaignService(store=campaigns, editors=editors, clock=clock, wakeup=wakeup)
     services = Services(
         clock=clock,
         library=editing.library,
@@ -46,8 +48,8 @@ async def open_chat(
         ledger=stores.ledger,
         acts=stores.acts,
         restored=stores.restored,
-        campaigns=stores.campaigns,
-        desk=CampaignService(store=stores.campaigns, editors=stores.people.editors, clock=clock, begun=begun),
+        campaigns=campaigns,
+        broadcasts=broadcasts,
         operations=delivery.operations,
         is_ending=lambda: delivery.pacer.lets_replies_go,
         notify=delivery.waking(notices.told),
@@ -63,11 +65,11 @@ async def open_chat(
         is_owner=stores.people.was_owner,
     ) as app:
         campaigner = CampaignRunner(
-            store=stores.campaigns,
+            store=campaigns,
             clock=clock,
             rate=delivery.pacer.rate,
             tolerated=settings.broadcast_errors / 100,
-            begun=begun,
+            wakeup=wakeup,
             wake=delivery.worker.wake,
             show=partial(update_panel, app.bot, services),
         )
@@ -95,6 +97,6 @@ async def claim_word(people: PeopleStore) -> str | None:
     """Return a new word by which the first owner claims the bot, while there is none."""
     if await people.owners():
         return None
-    word = token()
+    word = new_token()
     await people.offer(word)
     return word

@@ -23,10 +23,10 @@ from bot.parser.pool import ParserPool
 
 log = logging.getLogger(__name__)
 
-FIRST_S: Final = 1.5
+START_WAIT_S: Final = 1.5
 """Seconds that a start waits for the content folder; what is not read by then comes in meanwhile."""
 
-DIGESTS_WAIT: Final = timedelta(minutes=30)
+MAX_DIGESTS_WAIT: Final = timedelta(minutes=30)
 """How long digests that are due wait for the content folder, so that they tell of all of it."""
 
 
@@ -41,11 +41,11 @@ class ContentReading:
     @property
     def lets_digests_go(self) -> bool:
         """Whether digests need not wait for it any more."""
-        return self.task.done() or self.clock.monotonic() - self.began > DIGESTS_WAIT.total_seconds()
+        return self.task.done() or self.clock.monotonic() - self.began > MAX_DIGESTS_WAIT.total_seconds()
 
     async def wait_a_moment(self) -> None:
         """Give a small folder the time to be complete before anybody is answered."""
-        await asyncio.wait((self.task,), timeout=FIRST_S)
+        await asyncio.wait((self.task,), timeout=START_WAIT_S)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

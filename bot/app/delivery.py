@@ -23,7 +23,7 @@ from bot.tg.transport import AiohttpRequest
 
 P = ParamSpec("P")
 
-LATE: Final = timedelta(minutes=5)
+LATE_AFTER: Final = timedelta(minutes=5)
 """After which messages that are due and do not leave are a symptom."""
 
 GRACE: Final = timedelta(seconds=12)
@@ -47,7 +47,7 @@ class Delivery:
         """Return whether messages are due for some time, and none was accepted meanwhile."""
         due = await self.outbox.next_due()
         age = self.clock.monotonic() - self.worker.accepted.succeeded
-        return due is not None and self.clock.now() - due > LATE and age > LATE.total_seconds()
+        return due is not None and self.clock.now() - due > LATE_AFTER and age > LATE_AFTER.total_seconds()
 
     async def is_stopped(self) -> bool:
         """Return whether delivery waits for an owner."""

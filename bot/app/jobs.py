@@ -45,7 +45,7 @@ def periodic_work(
         return await try_to_send(app.bot, reader.place, message)
 
     async def look_after_delivery() -> None:
-        await delivery.safeguard.look(tell_owner)
+        await delivery.safeguard.check(tell_owner)
 
     return Scheduler(
         Job("digests", plan_digests, clock=clock),

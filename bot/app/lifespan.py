@@ -25,7 +25,7 @@ from bot.loop_lag import LoopLag
 from bot.notices import Notices
 from bot.tg.request import App
 from bot.tg.services import Services
-from bot.tg.transport import READ
+from bot.tg.transport import READ_TIMEOUT_S
 from bot.views.digest import compose
 
 _CHECKOUT: Final = Path(__file__).parents[2] / "content"
@@ -43,7 +43,7 @@ class Environment:
     """How fast messages may leave; as the settings say when None."""
     prepare: Prepare | None = None
     """Reads documents; in processes of their own when None."""
-    patience: float = READ
+    patience: float = READ_TIMEOUT_S
     """Seconds to wait for the answer to a message."""
 
 

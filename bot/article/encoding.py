@@ -13,9 +13,9 @@ _COMMON: Final = frozenset(
     "然没于起还发成事只作当想看文开手用主行方又如前所本见经头面公同三已老从动两长，。、：！？《》「」（）"
     "這來個國說們為時過學對裡後麼沒於還發開當見經頭動兩長無現實問題關業電話機會應該點與進東車書"
 )
-_SAMPLE: Final = 20_000
+_SAMPLE_BYTES: Final = 20_000
 _TEXT_CONTROLS: Final = frozenset("\t\n\r\f\x1b")
-_BINARY_SHARE: Final = 0.02
+_MAX_CONTROL_SHARE: Final = 0.02
 
 
 def decode(data: bytes, *, file: str) -> str:
@@ -28,9 +28,9 @@ def decode(data: bytes, *, file: str) -> str:
     text = _text(data, file).replace("\r\n", "\n").replace("\r", "\n")
     if not text.strip():
         raise ArticleError("error.empty", file=file)
-    sample = text[:_SAMPLE]
+    sample = text[:_SAMPLE_BYTES]
     strange = sum(1 for char in sample if char < " " and char not in _TEXT_CONTROLS)
-    if strange > len(sample) * _BINARY_SHARE:
+    if strange > len(sample) * _MAX_CONTROL_SHARE:
         raise ArticleError("error.binary", file=file)
     return clean(text)
 
@@ -62,7 +62,7 @@ def _strictly(data: bytes, encoding: str, file: str) -> str:
 
 def _unmarked_utf16(data: bytes) -> str | None:
     """Return every other byte of Latin text (line ends and spaces, at least) is zero in UTF-16."""
-    sample = data[:_SAMPLE]
+    sample = data[:_SAMPLE_BYTES]
     even, odd = sample[::2].count(0), sample[1::2].count(0)
     if len(data) % 2 or max(even, odd) * 50 < len(sample) or min(even, odd) * 20 > max(even, odd):
         return None
@@ -81,5 +81,5 @@ def _chinese(data: bytes) -> str | None:
 
 
 def _familiarity(text: str) -> float:
-    wide = [char for char in text[:_SAMPLE] if char > "\x7f"]
+    wide = [char for char in text[:_SAMPLE_BYTES] if char > "\x7f"]
     return sum(char in _COMMON for char in wide) / max(len(wide), 1)

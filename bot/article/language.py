@@ -28,8 +28,8 @@ _SCRIPTS: Final = {
 }
 """The language that most texts of a script are in; the Latin one says nothing and stands for English."""
 
-_KANA_SHARE: Final = 0.1
-_HAN_A_WORD: Final = 2
+_MIN_KANA_SHARE: Final = 0.1
+_HAN_CHARS_A_WORD: Final = 2
 
 
 _CODE: Final = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8})*")
@@ -67,9 +67,9 @@ def language_of_text(text: str) -> str:
     kana, hangul = _length(_KANA, text), _length(_HANGUL, text)
     if hangul > han + kana and hangul > words:
         return "ko"
-    if kana > (han + kana) * _KANA_SHARE and han + kana > words:
+    if kana > (han + kana) * _MIN_KANA_SHARE and han + kana > words:
         return "ja"
-    if han > words / _HAN_A_WORD:
+    if han > words / _HAN_CHARS_A_WORD:
         return "zh"
     if text.isascii():
         return "en"

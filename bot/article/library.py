@@ -11,7 +11,7 @@ from bot.article.plain_text import plain_blocks
 from bot.article.query import Query, index_text, parse_query
 from bot.text import as_name, typed
 
-_LEAD: Final = 300
+_MAX_LEAD_CHARS: Final = 300
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +57,7 @@ def card_of(article: Article, *, id: ArticleId, news: int, version: int) -> Card
         url=article.url,
         minutes=article.minutes,
         tags=tuple(map(as_name, article.tags)),
-        lead=lead if len(lead) <= _LEAD else lead[: _LEAD - 1] + "…",
+        lead=lead if len(lead) <= _MAX_LEAD_CHARS else lead[: _MAX_LEAD_CHARS - 1] + "…",
         sections=sum(1 for section in article.walk() if section.level) or len(article.sections),
         quotes=tuple(quote.id for quote in article.quotes),
     )

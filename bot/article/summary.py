@@ -34,10 +34,10 @@ _CAPTION: Final = re.compile(
     r"\s*(?:图[片\d一二三四五六七八九十]*(?:来源)?\s*[:：|]|图源|配图|▲|△|photo\b|image\b|figure \d|credit)",
     re.IGNORECASE,
 )
-_MOST: Final = 100
+_MAX_BEGINNING_CHARS: Final = 100
 """Blocks of a summary, or entries of a list in it."""
 
-_LEAD: Final = 20
+_MIN_LEAD_CHARS: Final = 20
 """Visible characters from which on a paragraph can stand for the article."""
 
 
@@ -49,7 +49,7 @@ def summary_of(sections: Sequence[Section], *, given: str | None) -> Blocks:
     for section in every:
         if _is_summary(plain(section.title)):
             blocks = (block for below in section.walk() for block in below.body if _is_text(block))
-            if found := tuple(map(_beginning, islice(blocks, _MOST))):
+            if found := tuple(map(_beginning, islice(blocks, _MAX_BEGINNING_CHARS))):
                 return found
     texts = [block for section in every for block in section.body if _is_text(block)]
     for rule in (_is_lead, _is_said, _is_text):
@@ -63,7 +63,7 @@ def _beginning(block: Block) -> Block:
     if isinstance(block, Paragraph):
         words = without_images(block.inlines)
         return replace(block, inlines=words) if visible(plain(words)) else block
-    return replace(block, items=block.items[:_MOST]) if isinstance(block, ListBlock) else block
+    return replace(block, items=block.items[:_MAX_BEGINNING_CHARS]) if isinstance(block, ListBlock) else block
 
 
 def _is_lead(block: Block) -> bool:
@@ -71,7 +71,7 @@ def _is_lead(block: Block) -> bool:
     if not isinstance(block, Paragraph) or not _is_said(block):
         return False
     linked = all(isinstance(inline, Link) or not plain((inline,)).strip() for inline in block.inlines)
-    return not linked and len(visible(plain(block.inlines))) >= _LEAD
+    return not linked and len(visible(plain(block.inlines))) >= _MIN_LEAD_CHARS
 
 
 def _is_said(block: Block) -> bool:

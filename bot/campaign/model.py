@@ -11,7 +11,7 @@ from bot.message.model import Copy
 
 CampaignId = NewType("CampaignId", int)
 
-State = Literal["draft", "tried", "running", "paused", "done", "cancelled"]
+CampaignState = Literal["draft", "tried", "running", "paused", "done", "cancelled"]
 """Drafted; tried on the editors; on its way; held; over, all having been planned for; over before that."""
 
 
@@ -49,7 +49,7 @@ class Campaign:
     owner: int
     source: Copy
     segment: Segment
-    state: State
+    state: CampaignState
     made_at: datetime
     reason: str | None = None
     total: int = 0

@@ -8,31 +8,31 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final, Protocol
 
-from bot.campaign.model import Campaign, CampaignId, Counts, Progress, Rows, State
+from bot.campaign.model import Campaign, CampaignId, CampaignState, Counts, Progress, Rows
 from bot.clock import Clock
 
 log = logging.getLogger(__name__)
 
-STEP: Final = 0.25
+STEP_S: Final = 0.25
 """Seconds between two looks at a campaign that runs."""
 
-SHOWN: Final = 3.0
+PROGRESS_INTERVAL_S: Final = 3.0
 """Seconds between two changes of its panel."""
 
-AHEAD: Final = 4
+AHEAD_S: Final = 4
 """Seconds' worth of messages that are planned ahead; a digest that comes due waits behind no more."""
 
-LEAST: Final = 100
-MOST: Final = 4000
+MIN_AHEAD: Final = 100
+MAX_AHEAD_ROWS: Final = 4000
 """Rows that are planned ahead, whatever the rate."""
 
-JUDGED: Final = 100
+JUDGED_MESSAGES: Final = 100
 """Messages, the last ones, by whose fate a campaign is judged."""
 
-ENOUGH: Final = 20
+MIN_JUDGED: Final = 20
 """Messages from which on it is judged at all."""
 
-MEASURED: Final = 30.0
+RATE_WINDOW_S: Final = 30.0
 """Seconds over which the rate is told."""
 
 
@@ -43,11 +43,18 @@ class RunningStore(Protocol):
         """Return the campaign that is not over."""
 
     async def move(
-        self, campaign: CampaignId, seen: State, to: State, now: datetime, *, reason: str | None, total: int
+        self,
+        campaign: CampaignId,
+        seen: CampaignState,
+        to: CampaignState,
+        now: datetime,
+        *,
+        reason: str | None,
+        total: int,
     ) -> bool:
         """Move from `seen` to another state, with what follows for its rows; False when it was not in it."""
 
-    async def feed(self, campaign: Campaign, limit: int, now: datetime) -> bool:
+    async def enqueue(self, campaign: Campaign, limit: int, now: datetime) -> bool:
         """Plan it for the next readers; False when there are none left, or it does not run any more."""
 
     async def count_rows(self, campaign: CampaignId, since: Rows) -> Rows:
@@ -58,7 +65,7 @@ Show = Callable[[Campaign, Progress], Awaitable[None]]
 
 
 class CampaignRunner:
-    """The doer."""
+    """Carry out the open campaign: plan its messages ahead of the worker, and stop it when too many fail."""
 
     def __init__(
         self,
@@ -67,21 +74,21 @@ class CampaignRunner:
         clock: Clock,
         rate: float,
         tolerated: float,
-        begun: asyncio.Event,
+        wakeup: asyncio.Event,
         wake: Callable[[], None],
         show: Show,
     ) -> None:
         """`rate` in messages a second; of 1, `tolerated` may fail.
 
-        `begun` is set when there is something to carry on; `wake` tells the worker of new rows.
+        `wakeup` is set when there is something to carry on; `wake` tells the worker of new rows.
         """
         self._store = store
         self._clock = clock
-        self._ahead = min(max(int(rate * AHEAD), LEAST), MOST)
+        self._ahead = min(max(int(rate * AHEAD_S), MIN_AHEAD), MAX_AHEAD_ROWS)
         self._tolerated = tolerated
         self._wake_worker = wake
         self._show = show
-        self._begun = begun
+        self._begun = wakeup
         self._watched: _Observation | None = None
 
     async def run(self) -> None:
@@ -95,7 +102,7 @@ class CampaignRunner:
                 log.exception("The campaign could not be carried on; trying again.")
                 moving = True
             if moving:
-                await self._clock.sleep(STEP)
+                await self._clock.sleep(STEP_S)
             else:
                 await self._begun.wait()
 
@@ -119,13 +126,13 @@ class CampaignRunner:
             return await self._move(campaign, "paused", reason="errors")
         more = True
         if (room := self._ahead - watched.counts.waiting) > 0:
-            more = await self._store.feed(campaign, room, now)
+            more = await self._store.enqueue(campaign, room, now)
             self._wake_worker()
         if not more and not watched.counts.waiting:
             return await self._move(campaign, "done")
         return campaign
 
-    async def _move(self, campaign: Campaign, to: State, *, reason: str | None = None) -> Campaign:
+    async def _move(self, campaign: Campaign, to: CampaignState, *, reason: str | None = None) -> Campaign:
         moved = await self._store.move(
             campaign.id, campaign.state, to, self._clock.now(), reason=reason, total=campaign.total
         )
@@ -146,7 +153,7 @@ class CampaignRunner:
 
     async def _tell(self, campaign: Campaign, watched: "_Observation", *, at_once: bool) -> None:
         at = self._clock.monotonic()
-        if at_once or at - watched.shown_at >= SHOWN:
+        if at_once or at - watched.shown_at >= PROGRESS_INTERVAL_S:
             watched.shown_at = at
             try:
                 await self._show(campaign, watched.progress(campaign))
@@ -157,7 +164,7 @@ class CampaignRunner:
 class _Observation:
     """What was seen of a campaign since it began to be in its state."""
 
-    def __init__(self, campaign: CampaignId, state: State) -> None:
+    def __init__(self, campaign: CampaignId, state: CampaignState) -> None:
         self.campaign = campaign
         self.state = state
         self.counts = Counts()
@@ -169,7 +176,8 @@ class _Observation:
         """Note the counts now; forget what is older than is asked for."""
         self.counts = counts
         self._seen.append((at, counts))
-        while self._seen[0][0] < at - MEASURED and self._judged_since(self._seen[1][1]) >= JUDGED:
+        oldest = at - RATE_WINDOW_S
+        while self._seen[0][0] < oldest and self._judged_since(self._seen[1][1]) >= JUDGED_MESSAGES:
             self._seen.popleft()
 
     def _judged_since(self, before: Counts) -> int:
@@ -178,10 +186,13 @@ class _Observation:
     @property
     def share_troubled(self) -> float:
         """Of 1, how many of the last messages failed or are uncertain; 0 while they are too few to tell."""
-        seen = (counts for _, counts in reversed(self._seen))
-        since = next((counts for counts in seen if self._judged_since(counts) >= JUDGED), self._seen[0][1])
+        since = self._seen[0][1]
+        for _, counts in reversed(self._seen):
+            if self._judged_since(counts) >= JUDGED_MESSAGES:
+                since = counts
+                break
         judged = self._judged_since(since)
-        return (self.counts.troubled - since.troubled) / judged if judged >= ENOUGH else 0.0
+        return (self.counts.troubled - since.troubled) / judged if judged >= MIN_JUDGED else 0.0
 
     def progress(self, campaign: Campaign) -> Progress:
         """Return the progress, for the panel."""

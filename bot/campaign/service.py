@@ -6,12 +6,12 @@ from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import Final, Protocol
 
-from bot.actions.staff import Step
-from bot.campaign.model import Campaign, CampaignId, Progress, Rows, State
+from bot.actions.staff import CampaignStep
+from bot.campaign.model import Campaign, CampaignId, CampaignState, Progress, Rows
 from bot.campaign.runner import RunningStore
 from bot.clock import Clock
 
-STEPS: Final[dict[Step, tuple[tuple[State, ...], State]]] = {
+STEPS: Final[dict[CampaignStep, tuple[tuple[CampaignState, ...], CampaignState]]] = {
     "try": (("draft",), "tried"),
     "start": (("draft", "tried"), "running"),
     "pause": (("running",), "paused"),
@@ -46,13 +46,13 @@ class CampaignService:
         store: Campaigns,
         editors: Callable[[], Awaitable[AbstractSet[int]]],
         clock: Clock,
-        begun: asyncio.Event,
+        wakeup: asyncio.Event,
     ) -> None:
-        """`begun` is set whenever there is something to carry on."""
+        """`wakeup` is set whenever there is something to carry on."""
         self._store = store
         self._editors = editors
         self._clock = clock
-        self._begun = begun
+        self._begun = wakeup
 
     async def audience(self, campaign: Campaign) -> int:
         """Return how many readers it is for, without those who have it."""
@@ -66,7 +66,7 @@ class CampaignService:
         """Return how far it has come, by the ledger."""
         return Progress((await self._store.count_rows(campaign.id, Rows())).counts)
 
-    async def take(self, campaign: CampaignId, step: Step) -> Campaign | None:
+    async def transition(self, campaign: CampaignId, step: CampaignStep) -> Campaign | None:
         """Return one step; None when it cannot be taken (any more). Who can be asked first is asked first."""
         found, (seen, to) = await self._store.get(campaign), STEPS[step]
         if found is None or found.state not in seen:

@@ -11,7 +11,7 @@ from bot.article.parse import parse_bytes
 from bot.article.plain_text import plain, plain_blocks
 from bot.clock import Clock
 from bot.commands import report
-from bot.commands.report import Checked, Part, Tally
+from bot.commands.report import Checked, ReportPart, ReportTotals
 from bot.commands.terminal import Terminal
 from bot.editing.folder import KINDS, articles_in, name_of, read_file
 from bot.errors import ArticleError
@@ -21,13 +21,13 @@ from bot.message.limits import problems
 from bot.parser.preflight import messages_of
 from bot.text import printable
 
-_MANY: Final = 10
+_MAX_REPORTED: Final = 10
 """Files from which on a progress bar is worth a line."""
-_PAUSE: Final = 0.3
+_PAUSE_S: Final = 0.3
 """Seconds between two looks at watched files."""
 
 
-def check(paths: Sequence[Path], *, as_json: bool = False, show: Part | None = None) -> int:
+def check(paths: Sequence[Path], *, as_json: bool = False, show: ReportPart | None = None) -> int:
     """Check each file, and those of each folder; 1 if any is refused, or has not the part to show."""
     files = list(_files(paths))
     terminal, errors = Terminal.of(sys.stdout), Terminal.of(sys.stderr)
@@ -35,9 +35,9 @@ def check(paths: Sequence[Path], *, as_json: bool = False, show: Part | None = N
         endings = ", ".join(sorted(KINDS))
         errors.say(f"There is no article ({endings}) in {', '.join(map(str, paths))}.")
         return 1
-    tally = Tally(len(files))
+    tally = ReportTotals(len(files))
     for number, file in enumerate(files):
-        if len(files) > _MANY:
+        if len(files) > _MAX_REPORTED:
             errors.progress(number, len(files))
         checked = _check(file)
         errors.clear()
@@ -51,7 +51,13 @@ def check(paths: Sequence[Path], *, as_json: bool = False, show: Part | None = N
 
 
 def _told(
-    checked: Checked, terminal: Terminal, errors: Terminal, *, as_json: bool, show: Part | None, alone: bool
+    checked: Checked,
+    terminal: Terminal,
+    errors: Terminal,
+    *,
+    as_json: bool,
+    show: ReportPart | None,
+    alone: bool,
 ) -> bool:
     """Report one file; False if the part to show is not in it."""
     if as_json:
@@ -67,7 +73,7 @@ def _told(
     return True
 
 
-async def watch(paths: Sequence[Path], clock: Clock, *, show: Part | None = None) -> None:
+async def watch(paths: Sequence[Path], clock: Clock, *, show: ReportPart | None = None) -> None:
     """Check, and check again whatever is saved, until somebody interrupts."""
     seen: dict[Path, tuple[float, int]] | None = None
     while True:
@@ -78,7 +84,7 @@ async def watch(paths: Sequence[Path], clock: Clock, *, show: Part | None = None
         if changed or seen is None:
             print("Waiting for changes; Ctrl-C ends.", flush=True)
         seen = now
-        await clock.sleep(_PAUSE)
+        await clock.sleep(_PAUSE_S)
 
 
 def _files(paths: Sequence[Path]) -> Iterator[Path]:

@@ -7,7 +7,7 @@ from typing import Final
 
 from bot.db.database import reading
 from bot.db.ledger import LedgerStore
-from bot.delivery.model import STATES, Tally
+from bot.delivery.model import STATES, LedgerTotals
 
 _AGO: Final = re.compile(r"(\d{1,4})([dh])")
 
@@ -26,10 +26,10 @@ async def deliveries(file: Path, since: datetime | None) -> int:
         tally = await LedgerStore(connection).tally(since)
     for line in _lines(tally, since):
         print(line)
-    return 0 if tally.closes else 1
+    return 0 if tally.is_balanced else 1
 
 
-def _lines(tally: Tally, since: datetime | None) -> list[str]:
+def _lines(tally: LedgerTotals, since: datetime | None) -> list[str]:
     """Return a table: each state, and below it the reasons."""
     when = f"since {since:%Y-%m-%d %H:%M} UTC" if since else "ever"
     lines = [f"{sum(count.number for count in tally.counts):>9,}  planned {when}"]
@@ -40,7 +40,7 @@ def _lines(tally: Tally, since: datetime | None) -> list[str]:
             f"{count.number:>13,}  {count.kind}{f': {count.reason}' if count.reason else ''}"
             for count in counts
         ]
-    if tally.closes:
+    if tally.is_balanced:
         lines.append(f"Every one of the {tally.given:,} messages that were ever planned is accounted for.")
     else:
         lines.append(

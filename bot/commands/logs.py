@@ -8,7 +8,7 @@ from typing import Final
 from bot.text import printable
 
 _TOKEN: Final = re.compile(r"\d{3,}:[A-Za-z0-9_-]{20,}")
-_MIN_SECRET: Final = 3
+_MIN_SECRET_CHARS: Final = 3
 """Characters of a secret below which it would be found in every word."""
 
 
@@ -18,7 +18,8 @@ class _Redacting(logging.Formatter):
     def __init__(self, pattern: str, secrets: Collection[str]) -> None:
         super().__init__(pattern)
         # The longest first: a password may be part of what stands around it.
-        self._secrets = sorted((each for each in secrets if len(each) >= _MIN_SECRET), key=len, reverse=True)
+        hidden = [each for each in secrets if len(each) >= _MIN_SECRET_CHARS]
+        self._secrets = sorted(hidden, key=len, reverse=True)
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  # the library's own name
         """Return the line; what comes from outside can neither end it nor move the cursor."""

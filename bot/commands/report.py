@@ -20,10 +20,10 @@ from bot.text import printable
 from bot.views import articles as views
 from bot.views.digest import compose
 
-_FILE: Final = 48
-_TITLE: Final = 44
-_EXCERPT: Final = 72
-_SHOWN: Final = 12
+_FILE_CHARS: Final = 48
+_TITLE_CHARS: Final = 44
+_EXCERPT_CHARS: Final = 72
+_MAX_SHOWN: Final = 12
 """Sections, and quotes, that a report lists."""
 _DAY: Final = date(2026, 11, 25)
 """Of the digest that is shown: it says no date, only the news of a day."""
@@ -48,7 +48,7 @@ class Checked:
 
 
 @dataclass(slots=True)
-class Tally:
+class ReportTotals:
     """Of how many files; `incomplete` have not the part that was to be shown."""
 
     files: int
@@ -84,13 +84,13 @@ def row(terminal: Terminal, checked: Checked) -> None:
         f"{article.language:<3}{article.minutes:>4} min{sections:>5} sections{len(article.quotes):>4} quotes"
     )
     name = checked.name
-    shown = name if columns(name) <= _FILE else "…" + name[1 - _FILE :]
-    line = f"{padded(shown, _FILE)} {padded(printable(article.title), _TITLE)} {facts}"
+    shown = name if columns(name) <= _FILE_CHARS else "…" + name[1 - _FILE_CHARS :]
+    line = f"{padded(shown, _FILE_CHARS)} {padded(printable(article.title), _TITLE_CHARS)} {facts}"
     terminal.say(f"{terminal.paint('fine', 'green')}     {line}")
     _warned(terminal, checked)
 
 
-def total(terminal: Terminal, tally: Tally) -> None:
+def total(terminal: Terminal, tally: ReportTotals) -> None:
     """Print how many of many files are fine."""
     parts = [f"{tally.files} files", terminal.paint(f"{tally.files - tally.refused} fine", "green")]
     parts += [terminal.paint(f"{tally.warned} with warnings", "yellow")] if tally.warned else []
@@ -99,20 +99,20 @@ def total(terminal: Terminal, tally: Tally) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ReportPart:
     """What of an article is to be shown; `number` counts sections or quotes from 1, and is 0 for the rest."""
 
     kind: str
     number: int = 0
 
 
-def part_named(words: str) -> Part | None:
+def part_named(words: str) -> ReportPart | None:
     """Read `summary`, `sections`, `digest`, `section 3` or `quote 2`; None for anything else."""
     match = _PART.fullmatch(words.strip().lower())
-    return Part(match[1] or match[2], int(match[3] or 0)) if match else None
+    return ReportPart(match[1] or match[2], int(match[3] or 0)) if match else None
 
 
-def show(terminal: Terminal, article: Article, part: Part) -> bool:
+def show(terminal: Terminal, article: Article, part: ReportPart) -> bool:
     """Return the messages of a part as a reader sees them; False if there is no such part."""
     messages = list(_messages(article, part))
     if not messages:
@@ -125,7 +125,7 @@ def show(terminal: Terminal, article: Article, part: Part) -> bool:
     return bool(messages)
 
 
-def _messages(article: Article, part: Part) -> Iterator[Message]:
+def _messages(article: Article, part: ReportPart) -> Iterator[Message]:
     tr = translator(Language("zh" if article.language == "zh" else "en"))
     card, edition = sample_card(article), edition_of(article)
     match part.kind:
@@ -158,25 +158,25 @@ def _facts(checked: Checked, article: Article) -> Iterator[tuple[str, str]]:
     yield "Tags", ", ".join(article.tags) or "–"
     yield "Language", article.language
     yield "Reading", f"{article.minutes} min"
-    yield "Summary", truncate(plain_blocks(article.summary), _EXCERPT) or "–"
+    yield "Summary", truncate(plain_blocks(article.summary), _EXCERPT_CHARS) or "–"
     headed = [section for section in article.walk() if section.level]
     yield "Sections", str(sample_card(article).sections)
     yield from _listed(list(map(_section, headed)))
     yield "Quotes", str(len(article.quotes))
     yield from _listed(
-        [truncate(one.text, _EXCERPT) + (f" — {one.by}" if one.by else "") for one in article.quotes]
+        [truncate(one.text, _EXCERPT_CHARS) + (f" — {one.by}" if one.by else "") for one in article.quotes]
     )
     yield "Messages", f"{len(checked.messages)} in {len(LANGUAGES)} languages, all within Telegram's limits"
 
 
 def _section(section: Section) -> str:
     return "  " * max(section.level - 2, 0) + (
-        truncate(plain(section.title), _EXCERPT) or "(before the first heading)"
+        truncate(plain(section.title), _EXCERPT_CHARS) or "(before the first heading)"
     )
 
 
 def _listed(lines: Sequence[str]) -> Iterator[tuple[str, str]]:
-    for number, line in enumerate(lines[:_SHOWN], 1):
+    for number, line in enumerate(lines[:_MAX_SHOWN], 1):
         yield "", f"{number:>3}  {line}"
-    if len(lines) > _SHOWN:
-        yield "", f"     … and {len(lines) - _SHOWN} more"
+    if len(lines) > _MAX_SHOWN:
+        yield "", f"     … and {len(lines) - _MAX_SHOWN} more"

@@ -12,7 +12,7 @@ from telegram.helpers import create_deep_linked_url
 from bot.actions import deep_links
 from bot.app.chat import claim_word
 from bot.app.lifespan import Environment, Runtime, lifespan
-from bot.clock import SystemClock, token
+from bot.clock import SystemClock, new_token
 from bot.commands.logs import log_at
 from bot.commands.stopping import until_stopped
 from bot.config import Settings
@@ -23,24 +23,24 @@ from bot.errors import StartError, StoreError
 from bot.gc_tuning import freeze
 from bot.i18n import Language, translator
 
-_DEMO_BOT: Final = 10_000
+_DEMO_BOT_ID: Final = 10_000
 """The id of the bot of the chat page; the rest of its token is made anew at each start."""
 
-_NOBODY_ELSE: Final = 0o077
+_OWNER_ONLY_UMASK: Final = 0o077
 """What this process makes is read by nobody else: the database holds what people chose and when they read."""
 
-_KEPT: Final = 5_000
+_MAX_MESSAGES: Final = 5_000
 """Messages, and requests, that the chat page remembers."""
 
 HOST: Final = "127.0.0.1"
 PORT: Final = 8080
-_DAYS: Final = 366
+_MAX_SKIPPED_DAYS: Final = 366
 
 
 async def run(settings: Settings) -> int:
     """Answer on Telegram until stopped."""
     log_at(logging.INFO, settings.secrets())
-    os.umask(_NOBODY_ELSE)
+    os.umask(_OWNER_ONLY_UMASK)
     await until_stopped(_run(settings))
     return 0
 
@@ -59,7 +59,7 @@ async def _run(settings: Settings) -> None:
 async def demo(settings: Settings) -> int:
     """Answer on a chat page, where the editor owns the bot."""
     log_at(logging.WARNING, settings.secrets())
-    os.umask(_NOBODY_ELSE)
+    os.umask(_OWNER_ONLY_UMASK)
     await until_stopped(_demo(settings))
     return 0
 
@@ -73,8 +73,8 @@ async def _demo(settings: Settings) -> None:
     async def skip(chat: int, days: int | None) -> str:
         return await _skip(runtime, clock, chat, days) if runtime else ""
 
-    secret = f"{_DEMO_BOT}:{token()}"
-    server = BotApiServer(token=secret, clock=clock, skip=skip, keep=_KEPT)
+    secret = f"{_DEMO_BOT_ID}:{new_token()}"
+    server = BotApiServer(token=secret, clock=clock, skip=skip, keep=_MAX_MESSAGES)
     await _listen(server, settings.port)
     try:
         changed = settings.model_copy(
@@ -115,7 +115,7 @@ async def _listen(server: BotApiServer, port: int | None) -> None:
 async def _skip(runtime: Runtime, clock: SkippingClock, chat: int, days: int | None) -> str:
     """Move the runtime's clock by so many days, or to the next digest of a chat, and run the jobs."""
     if days is not None:
-        clock.skip_to(clock.now() + timedelta(days=min(max(days, 0), _DAYS)))
+        clock.skip_to(clock.now() + timedelta(days=min(max(days, 0), _MAX_SKIPPED_DAYS)))
         await runtime.scheduler.run_all()
         return ""
     readers = await runtime.services.readers.of_chat(chat)

@@ -7,11 +7,11 @@ from collections.abc import Coroutine
 from datetime import timedelta
 from typing import Any, Final
 
-CUT_OFF: Final = timedelta(seconds=20)
+MAX_STOP_TIME: Final = timedelta(seconds=20)
 """When a process that was asked to stop ends, whatever holds it; what was being sent is then uncertain."""
 
 
-async def until_stopped(work: Coroutine[Any, Any, None], *, cut_off: timedelta = CUT_OFF) -> None:
+async def until_stopped(work: Coroutine[Any, Any, None], *, cut_off: timedelta = MAX_STOP_TIME) -> None:
     """Run until SIGINT or SIGTERM, which also end a start that hangs; an end that hangs is cut off."""
     loop, task = asyncio.get_running_loop(), asyncio.ensure_future(work)
 

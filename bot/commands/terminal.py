@@ -16,7 +16,7 @@ _LOOKS: Final = {
     "bold": "1", "italic": "3", "strikethrough": "9", "code": "36", "pre": "36", "text_link": "4",
 }  # fmt: skip
 _QUOTES: Final = frozenset({"blockquote", "expandable_blockquote"})
-_BAR: Final = 24
+_BAR_CHARS: Final = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +43,13 @@ class Terminal:
     def progress(self, done: int, of: int) -> None:
         """Show how far a long work has come, in place; nothing where lines cannot be changed."""
         if self.colour:
-            filled = _BAR * done // max(of, 1)
-            print(f"\r{'█' * filled}{'░' * (_BAR - filled)} {done}/{of}", end="", file=self.out, flush=True)
+            filled = _BAR_CHARS * done // max(of, 1)
+            print(
+                f"\r{'█' * filled}{'░' * (_BAR_CHARS - filled)} {done}/{of}",
+                end="",
+                file=self.out,
+                flush=True,
+            )
 
     def clear(self) -> None:
         """Take the progress away, so that a line can be written."""

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from bot.article.library import Card
-from bot.article.metadata.slug import MAX_SLUG
+from bot.article.metadata.slug import MAX_SLUG_CHARS
 from bot.article.model import ArticleId, QuoteId
 from bot.db.acts import record_act
 from bot.db.database import Connection, Database, Row
@@ -189,7 +189,7 @@ async def _free_slug(db: Connection, slug: str) -> str:
     number, free = 1, slug
     while await db.one("SELECT 1 FROM articles WHERE slug = :slug", slug=free):
         number += 1
-        free = f"{slug[: MAX_SLUG - len(str(number)) - 1]}-{number}"
+        free = f"{slug[: MAX_SLUG_CHARS - len(str(number)) - 1]}-{number}"
     return free
 
 

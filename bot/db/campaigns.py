@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from bot.article.model import ArticleId
-from bot.campaign.model import Campaign, CampaignId, Counts, Panel, Rows, Segment, State
+from bot.campaign.model import Campaign, CampaignId, CampaignState, Counts, Panel, Rows, Segment
 from bot.db import deliveries
 from bot.db.database import Connection, Database, Row
 from bot.db.times import from_ms, to_ms
@@ -110,7 +110,14 @@ class CampaignStore:
         return int(row["number"]) if row else 0
 
     async def move(
-        self, campaign: CampaignId, seen: State, to: State, now: datetime, *, reason: str | None, total: int
+        self,
+        campaign: CampaignId,
+        seen: CampaignState,
+        to: CampaignState,
+        now: datetime,
+        *,
+        reason: str | None,
+        total: int,
     ) -> bool:
         """Move from `seen` to another state, with what follows for its rows; False when it was not in it."""
         async with self._database.transaction() as db:
@@ -147,7 +154,7 @@ class CampaignStore:
             await deliveries.insert_campaign(db, campaign, readers, now)
         return len(readers)
 
-    async def feed(self, campaign: Campaign, limit: int, now: datetime) -> bool:
+    async def enqueue(self, campaign: Campaign, limit: int, now: datetime) -> bool:
         """Plan it for the next readers; False when there are none left, or it does not run any more."""
         segment = _of_segment(campaign, now)
         # Looked for outside the transaction: where few are meant, that takes a while.
@@ -212,7 +219,7 @@ async def cancel(db: Connection, campaign: CampaignId, reason: str, now: datetim
         await _apply_to_rows(db, campaign, "cancelled", now)
 
 
-async def _apply_to_rows(db: Connection, campaign: CampaignId, state: State, now: datetime) -> None:
+async def _apply_to_rows(db: Connection, campaign: CampaignId, state: CampaignState, now: datetime) -> None:
     """Apply a campaign's state to the rows that wait."""
     if state == "cancelled":
         await deliveries.exclude_campaign(db, campaign, now)

@@ -26,7 +26,7 @@ T = TypeVar("T")
 _MARKED: Final = """INSERT INTO inbox (update_id, effect, received_at) VALUES (:update, 1, :now)
     ON CONFLICT (update_id) DO UPDATE SET effect = 1"""
 
-_BUSY: Final = 5.0
+_BUSY_TIMEOUT_S: Final = 5.0
 """Seconds to wait for another process (a backup, a shell) to let go of the file."""
 
 
@@ -273,7 +273,7 @@ async def _shielded(step: Awaitable[T]) -> T:
 
 async def _connect(path: Path, *, read_only: bool = False) -> aiosqlite.Connection:
     with translate_errors(path):
-        connection = await aiosqlite.connect(path, isolation_level=None, timeout=_BUSY)
+        connection = await aiosqlite.connect(path, isolation_level=None, timeout=_BUSY_TIMEOUT_S)
         try:
             connection.row_factory = sqlite3.Row
             await connection.execute("PRAGMA foreign_keys = ON")

@@ -9,7 +9,7 @@ from bot.db.database import Database, Row
 from bot.db.times import to_ms
 from bot.editing.model import Draft, FileRow, text_hash
 
-KEPT: Final = timedelta(days=30)
+RETENTION: Final = timedelta(days=30)
 """How long an editor may think about a draft."""
 
 
@@ -22,12 +22,12 @@ class DraftStore:
     async def save(
         self, *, editor: int | None, name: str, text: str, replaces: ArticleId | None, now: datetime
     ) -> Draft:
-        """Keep a document until its editor decides, for `KEPT`; a file's newer draft ends its older one."""
+        """Keep a document until its editor decides; a file's newer draft ends its older one."""
         async with self._database.transaction() as db:
             await db.run(
                 """DELETE FROM drafts WHERE editor IS NOT NULL AND saved_at < :old
                 OR editor IS NULL AND :editor IS NULL AND name = :name""",
-                old=to_ms(now - KEPT),
+                old=to_ms(now - RETENTION),
                 editor=editor,
                 name=name,
             )

@@ -11,7 +11,7 @@ from bot.message.codec import dump_text, load_text
 from bot.message.edition import RenderedQuote, RenderedSection, SectionHead, SectionPage
 from bot.message.formatted_text import FormattedText
 
-_FOUND: Final = 200
+_MAX_FOUND: Final = 200
 
 
 class EditionStore:
@@ -88,7 +88,7 @@ class EditionStore:
             # Only numbered placeholders are put into the text, never words.
             f"""SELECT q.*, a.id AS article FROM quotes AS q JOIN articles AS a ON a.edition = q.edition
             WHERE a.removed_at IS NULL AND {conditions or "1"} ORDER BY a.news DESC LIMIT :most""",  # noqa: S608  # see above
-            most=_FOUND,
+            most=_MAX_FOUND,
             **{f"w{number}": f"%{_escaped(word)}%" for number, word in enumerate(words)},
         )
         return [(ArticleId(row["article"]), _quote(row)) for row in rows]
@@ -100,7 +100,7 @@ class EditionStore:
             # Only numbered placeholders are put into the text, never words.
             f"""SELECT s.*, a.id AS article FROM sections AS s JOIN articles AS a ON a.edition = s.edition
             WHERE a.removed_at IS NULL AND {conditions or "1"} ORDER BY a.news DESC, s.number LIMIT :most""",  # noqa: S608  # see above
-            most=_FOUND,
+            most=_MAX_FOUND,
             **{f"w{number}": f"%{_escaped(word)}%" for number, word in enumerate(words)},
         )
         return [(ArticleId(row["article"]), _head(row)) for row in rows]

@@ -8,7 +8,7 @@ from typing import Final
 
 from bot.errors import StoreBusy, StoreDamaged, StoreError, StoreFull
 
-_PRIMARY: Final = 0xFF
+_PRIMARY_CODE_MASK: Final = 0xFF
 """The bits of an error code that name its kind; those above tell the circumstances."""
 
 
@@ -22,7 +22,7 @@ def translate_errors(path: Path) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         code = getattr(error, "sqlite_errorcode", None)  # only what SQLite itself refused has one
-        match code and code & _PRIMARY:
+        match code and code & _PRIMARY_CODE_MASK:
             case None | sqlite3.SQLITE_CONSTRAINT:
                 raise
             case sqlite3.SQLITE_FULL:

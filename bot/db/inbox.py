@@ -9,10 +9,10 @@ from bot.db.database import Database
 from bot.db.times import to_ms
 from bot.inbox import Json, Waiting, repeatable
 
-KEPT: Final = timedelta(hours=25)
+RETENTION: Final = timedelta(hours=25)
 """How long an update is known as dealt with: the server sends it again within a day, if at all."""
 
-_PRUNE_EVERY: Final = 1_000
+_PRUNE_INTERVAL_UPDATES: Final = 1_000
 """Updates that are dealt with before those of the day before are looked for."""
 
 
@@ -21,7 +21,7 @@ class InboxStore:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._finished = _PRUNE_EVERY
+        self._finished = _PRUNE_INTERVAL_UPDATES
 
     async def put(self, updates: Sequence[Json], now: datetime) -> None:
         """Write updates down as they came; those that are known stay as they are."""
@@ -76,11 +76,11 @@ class InboxStore:
                     WHERE update_id IN (SELECT value FROM json_each(:ids))""",
                     ids=json.dumps(list(ids)),
                 )
-                if self._finished >= _PRUNE_EVERY:
+                if self._finished >= _PRUNE_INTERVAL_UPDATES:
                     self._finished = 0
                     await db.run(
                         """DELETE FROM inbox WHERE seq IN (
                             SELECT seq FROM inbox WHERE done = 1 AND received_at < :before LIMIT :limit)""",
-                        before=to_ms(now - KEPT),
-                        limit=2 * _PRUNE_EVERY,
+                        before=to_ms(now - RETENTION),
+                        limit=2 * _PRUNE_INTERVAL_UPDATES,
                     )

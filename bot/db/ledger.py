@@ -8,7 +8,7 @@ from typing import Any, Final, Protocol
 from bot.article.model import ArticleId
 from bot.db.database import Row
 from bot.db.times import from_ms, to_ms
-from bot.delivery.model import Count, DigestRecord, State, Tally
+from bot.delivery.model import Count, DeliveryState, DigestRecord, LedgerTotals
 from bot.reader.model import ReaderId
 
 ARTICLES: Final = """(SELECT json_group_array(article) FROM (
@@ -62,7 +62,7 @@ class LedgerStore:
         )
         return [_account(row) for row in rows]
 
-    async def of_article(self, article: ArticleId) -> Mapping[State, int]:
+    async def of_article(self, article: ArticleId) -> Mapping[DeliveryState, int]:
         """Return of the parts of digests that told of an article, how many are in each state."""
         rows = await self._database.all(
             f"SELECT d.state, count(*) AS number {_PARTS} GROUP BY d.state",  # ours
@@ -70,7 +70,7 @@ class LedgerStore:
         )
         return {row["state"]: row["number"] for row in rows}
 
-    async def tally(self, since: datetime | None) -> Tally:
+    async def tally(self, since: datetime | None) -> LedgerTotals:
         """Count the parts that were planned since then, those ever planned, and those that are there.
 
         No row is ever deleted, so the last two must be the same.
@@ -84,7 +84,7 @@ class LedgerStore:
             """SELECT coalesce((SELECT CAST(value AS INTEGER) FROM facts WHERE name = 'planned'), 0) AS given,
             (SELECT count(*) FROM deliveries) AS kept"""
         )
-        return Tally(
+        return LedgerTotals(
             counts=tuple(Count(row["kind"], row["state"], row["reason"], row["number"]) for row in rows),
             given=ever["given"] if ever else 0,
             kept=ever["kept"] if ever else 0,

@@ -10,7 +10,17 @@ from bot.db import deliveries
 from bot.db.database import Connection, Database, Row
 from bot.db.readers import move, suspend
 from bot.db.times import NEVER, from_ms, to_ms
-from bot.delivery.model import Delivery, DeliveryId, Done, Finish, Migrate, Result, Retry, State, Suspend
+from bot.delivery.model import (
+    Delivery,
+    DeliveryId,
+    DeliveryState,
+    Done,
+    Finish,
+    Migrate,
+    Result,
+    Retry,
+    Suspend,
+)
 from bot.delivery.reasons import Exclusion
 from bot.message.codec import load
 from bot.message.model import Content, Copy, Message
@@ -88,7 +98,7 @@ class OutboxStore:
         row = await self._database.one("SELECT min(due_at) AS due FROM deliveries WHERE state = 'planned'")
         return from_ms(row["due"]) if row else None
 
-    async def counts(self) -> dict[State, int]:
+    async def counts(self) -> dict[DeliveryState, int]:
         """Return how many rows are in each state."""
         rows = await self._database.all("SELECT state, count(*) AS number FROM deliveries GROUP BY state")
         return {row["state"]: row["number"] for row in rows}

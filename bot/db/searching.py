@@ -12,7 +12,7 @@ from bot.errors import SearchStopped
 SEARCH_S: Final = 0.1
 """Seconds after which a search is stopped, whatever was searched for."""
 
-_STEPS_BETWEEN_LOOKS: Final = 1_000
+_STEPS_BETWEEN_CHECKS: Final = 1_000
 """Steps of SQLite's machine between two looks at the clock: some ten microseconds, unless texts are long."""
 
 
@@ -29,7 +29,7 @@ class Searcher:
         """Return every row, as last committed. SearchStopped after SEARCH_S seconds."""
         async with self._turn:
             self._ends_at = self._clock.monotonic() + SEARCH_S
-            await self._connection.set_progress_handler(self._is_over, _STEPS_BETWEEN_LOOKS)
+            await self._connection.set_progress_handler(self._is_over, _STEPS_BETWEEN_CHECKS)
             try:
                 return list(await self._connection.execute_fetchall(sql, values))
             except sqlite3.OperationalError as error:

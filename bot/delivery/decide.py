@@ -26,7 +26,7 @@ from bot.delivery.model import (
 RETRY_WAIT: Final = timedelta(seconds=1)
 """Before what never left is tried again; while nothing reaches Telegram, `Outage` holds everything."""
 
-FOLLOWS: Final = 3
+MAX_MIGRATIONS: Final = 3
 """Attempts up to which a chat that has moved is followed; one that keeps moving leads nowhere."""
 
 
@@ -45,7 +45,7 @@ def decide(  # noqa: C901, PLR0911  # a table, one row a return
             return Suspend(reason)
         case Denied(words):
             return Finish("excluded", "denied", words)
-        case Migrated(chat) if delivery.attempt <= FOLLOWS:
+        case Migrated(chat) if delivery.attempt <= MAX_MIGRATIONS:
             return Migrate(chat)
         case Migrated():
             return Finish("failed", "keeps_moving")

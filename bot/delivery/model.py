@@ -13,9 +13,9 @@ DeliveryId = NewType("DeliveryId", int)
 
 Kind = Literal["digest", "notice", "campaign"]
 
-State = Literal["planned", "sending", "sent", "failed", "uncertain", "excluded"]
+DeliveryState = Literal["planned", "sending", "sent", "failed", "uncertain", "excluded"]
 FinalState = Literal["failed", "uncertain", "excluded"]
-STATES: Final[tuple[State, ...]] = ("planned", "sending", "sent", "failed", "uncertain", "excluded")
+STATES: Final[tuple[DeliveryState, ...]] = ("planned", "sending", "sent", "failed", "uncertain", "excluded")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,7 +179,7 @@ class DigestRecord:
 
     reader: ReaderId
     occasion: str
-    states: tuple[State, ...]
+    states: tuple[DeliveryState, ...]
     reason: Reason | None
     detail: str
     articles: tuple[ArticleId, ...]
@@ -188,12 +188,12 @@ class DigestRecord:
     finished_at: datetime | None
 
     @property
-    def state(self) -> State:
+    def state(self) -> DeliveryState:
         """Of the whole: the worst of its parts."""
         return min(self.states, key=_BADNESS.index)
 
 
-_BADNESS: Final[tuple[State, ...]] = ("failed", "uncertain", "sending", "planned", "excluded", "sent")
+_BADNESS: Final[tuple[DeliveryState, ...]] = ("failed", "uncertain", "sending", "planned", "excluded", "sent")
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,13 +201,13 @@ class Count:
     """How many parts ended, or stand, in the same way."""
 
     kind: Kind
-    state: State
+    state: DeliveryState
     reason: Reason | None
     number: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tally:
+class LedgerTotals:
     """Parts by what became of them; `given` is how many were ever planned, `kept` how many are written."""
 
     counts: tuple[Count, ...]
@@ -215,6 +215,6 @@ class Tally:
     kept: int
 
     @property
-    def closes(self) -> bool:
+    def is_balanced(self) -> bool:
         """Planned ever = sent + failed + uncertain + excluded + still waiting."""
         return self.given == self.kept

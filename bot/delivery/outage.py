@@ -19,17 +19,17 @@ from bot.delivery.reasons import Trouble
 
 log = logging.getLogger(__name__)
 
-FAILURES: Final = 3
+MIN_FAILURES: Final = 3
 """Failures in a row, without an answer between, that are no accident any more."""
 
 FIRST_PROBE_S: Final = 1.0
 MAX_PROBE_S: Final = 10.0
 """Seconds between the beginnings of two probes, doubling from the first to the last."""
 
-LASTING: Final = timedelta(minutes=1)
+LASTING_AFTER: Final = timedelta(minutes=1)
 """How long it may last before it counts as a symptom."""
 
-State = Literal["up", "trial", "down"]
+Reachability = Literal["up", "trial", "down"]
 
 
 class Outage:
@@ -45,13 +45,13 @@ class Outage:
         self._changed = asyncio.Event()
         self.on_change: Callable[[], None] = lambda: None
         """Called when deliveries may leave again, or no more."""
-        self.state: State = "up"
+        self.state: Reachability = "up"
         self.reason: Trouble = "no_answer"
         """Why it is down, if it is."""
 
     async def lasts(self) -> bool:
         """Return whether it is not up, and has not been for so long that an operator should know."""
-        return self.state != "up" and self._clock.monotonic() - self._since > LASTING.total_seconds()
+        return self.state != "up" and self._clock.monotonic() - self._since > LASTING_AFTER.total_seconds()
 
     def answered(self) -> None:
         """Note that Telegram answered a delivery or a poll."""
@@ -65,7 +65,7 @@ class Outage:
         """Note that an attempt got no answer of Telegram's."""
         self._failures += 1
         was_up = self.state == "up"
-        if self.state == "trial" or (was_up and self._failures >= FAILURES):
+        if self.state == "trial" or (was_up and self._failures >= MIN_FAILURES):
             if was_up:
                 self._since = self._clock.monotonic()
                 log.error("No answer of Telegram (%s). Deliveries wait until it answers.", reason)
@@ -93,7 +93,7 @@ class Outage:
         if self.state == "down" and answered:
             self._become("trial")
 
-    def _become(self, state: State) -> None:
+    def _become(self, state: Reachability) -> None:
         self.state = state
         self._changed.set()
         self.on_change()

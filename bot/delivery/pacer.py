@@ -27,7 +27,7 @@ Keep = Callable[[Scope, datetime], Awaitable[None]]
 ALL_CHATS: Final = None
 """The digests of all chats."""
 
-SAME_CAUSE: Final = 10.0
+SAME_CAUSE_S: Final = 10.0
 """Seconds within which two digests that are throttled share a cause: it is not their chats', so all wait."""
 
 MAX_HOLD: Final = timedelta(hours=1)
@@ -42,9 +42,9 @@ A longer wait is one chat's own as long as others take their digests.
 _LONG_HOLD: Final = timedelta(minutes=1)
 """A hold from which on the log tells of it."""
 
-_MINUTE: Final = 60.0
+_MINUTE_S: Final = 60.0
 _MAX_DOUBLINGS: Final = 10
-_CATCH_UP: Final = 0.05
+_CATCH_UP_S: Final = 0.05
 """Seconds by which a digest that left late does not delay the next: else each late timer would cost speed."""
 
 
@@ -132,13 +132,13 @@ class Pacer:
             if (wait := self.chat_wait(chat, edit=edit)) > 0:
                 await self._sleep(lane, wait, patience)
                 continue
-            late = _CATCH_UP if self._waiting[lane] else 0
+            late = _CATCH_UP_S if self._waiting[lane] else 0
             self._waiting[lane] += 1
             try:
                 async with self._lines[lane]:
                     while (wait := self._lane_wait(lane, self._clock.monotonic())) > 0:
                         await self._sleep(lane, wait, patience)
-                        late = _CATCH_UP
+                        late = _CATCH_UP_S
                     if self._taken(chat, lane, edit=edit, late=late):
                         return
             finally:
@@ -214,7 +214,7 @@ class Pacer:
         self._long_waits += wait > MAX_COMMON_HOLD
         if self._throttled:
             before, at, until = self._throttled
-            if before != chat and now - at <= SAME_CAUSE:
+            if before != chat and now - at <= SAME_CAUSE_S:
                 await self._throttled_together(wait, timedelta(seconds=until - now))
         self._throttled = (chat, now, now + wait.total_seconds())
 
@@ -289,7 +289,7 @@ class Pacer:
             for first in [first for first, until in islice(used.items(), 2) if until <= now]:
                 del used[first]
         else:
-            window = self._groups.pop(chat, None) or SlidingWindow(self._rates.group, _MINUTE)
+            window = self._groups.pop(chat, None) or SlidingWindow(self._rates.group, _MINUTE_S)
             window.take(now)
             self._groups[chat] = window
             for first in [first for first, of in islice(self._groups.items(), 2) if of.is_empty(now)]:

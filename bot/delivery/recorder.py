@@ -14,14 +14,14 @@ from bot.errors import StoreDamaged, StoreError
 
 log = logging.getLogger(__name__)
 
-GROUP: Final = 64
-WRITE_WAIT: Final = 0.2
+MIN_GROUP: Final = 64
+WRITE_WAIT_S: Final = 0.2
 """Outcomes that are written together while many are on their way, and seconds that the first one waits."""
 
 MAX_GROUP: Final = 256
 """Outcomes that are written in one transaction."""
 
-STORE_WAIT: Final = 1.0
+STORE_RETRY_S: Final = 1.0
 """Seconds between two attempts to write when the store cannot be written."""
 
 T = TypeVar("T")
@@ -68,7 +68,7 @@ class Recorder:
         while True:
             await self._answered.wait()
             if self._worth_waiting():
-                await within(self._clock, WRITE_WAIT, self._enough)
+                await within(self._clock, WRITE_WAIT_S, self._enough)
             await self.write()
 
     async def write(self) -> None:
@@ -90,10 +90,10 @@ class Recorder:
                 raise
             except StoreError as error:
                 log.error("The outbox cannot be written; trying again: %s", error.__cause__ or error)  # noqa: TRY400  # the cause says it all
-                await self._clock.sleep(STORE_WAIT)
+                await self._clock.sleep(STORE_RETRY_S)
 
     def _worth_waiting(self) -> bool:
-        return len(self._results) < GROUP < self._on_its_way() - len(self._results)
+        return len(self._results) < MIN_GROUP < self._on_its_way() - len(self._results)
 
     async def _record(self, group: Sequence[Result]) -> None:
         """Write; one that cannot be written for a reason of our own keeps no others from it."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.delivery.outage import State
+from bot.delivery.outage import Reachability
 from bot.delivery.reasons import Trouble
 
 
@@ -11,7 +11,7 @@ from bot.delivery.reasons import Trouble
 class Status:
     """Delivery as it stands: `chats_held` are left alone, for `longest_hold` at most."""
 
-    telegram: State
+    telegram: Reachability
     reason: Trouble
     stopped: bool
     digests_held: timedelta | None

@@ -27,14 +27,14 @@ from bot.delivery.model import (
 )
 from bot.delivery.outage import Outage
 from bot.delivery.pacer import Pacer, WouldWait
-from bot.delivery.recorder import STORE_WAIT, Record, Recorder, within
+from bot.delivery.recorder import STORE_RETRY_S, Record, Recorder, within
 from bot.errors import StoreDamaged, StoreError
 from bot.message.model import Content
 from bot.reader.model import Place
 
 log = logging.getLogger(__name__)
 
-SENDERS: Final = 64
+MIN_SENDERS: Final = 64
 """Messages on their way at least; more when the rate and the server's latency ask for it."""
 
 MAX_SENDING: Final = 256
@@ -43,10 +43,10 @@ MAX_SENDING: Final = 256
 MAX_CLAIMED: Final = 128
 """Rows that are claimed at a time."""
 
-IDLE: Final = timedelta(seconds=10)
+MAX_IDLE: Final = timedelta(seconds=10)
 """How long the worker sleeps at most when nothing is due; a clock that jumped is noticed then."""
 
-PATIENCE: Final = 2.0
+PATIENCE_S: Final = 2.0
 """Seconds that a sender waits for a chat; for longer the message is planned again, so that others can go."""
 
 Send = Callable[[Place, Content], Awaitable[Outcome]]
@@ -175,12 +175,12 @@ class Worker:
         except StoreError as error:
             log.error("The outbox cannot be used; trying again: %s", error.__cause__ or error)  # noqa: TRY400  # the cause says it all
             self.heartbeat.beat(well=False)
-            due = self._clock.now() + timedelta(seconds=STORE_WAIT)
+            due = self._clock.now() + timedelta(seconds=STORE_RETRY_S)
         await self._sleep_until(due)
 
     def _room(self) -> int:
         """Return how many to claim now: about a second's worth, when half of the last is gone."""
-        if self._pacer.digests_held() > PATIENCE or self._breaker.is_open:
+        if self._pacer.digests_held() > PATIENCE_S or self._breaker.is_open:
             return 0
         if self._outage.state != "up":
             return 1 if self._outage.state == "trial" and not self._sending else 0
@@ -192,7 +192,7 @@ class Worker:
     def _staff(self) -> None:
         """Run as many senders as the rate and the latency ask for, and as there is work for."""
         useful = math.ceil(self._pacer.rate * self._latency * 2)
-        wanted = min(self._sending, max(SENDERS, min(useful, MAX_SENDING)))
+        wanted = min(self._sending, max(MIN_SENDERS, min(useful, MAX_SENDING)))
         self._senders = [sender for sender in self._senders if not sender.done()]
         while len(self._senders) < wanted:
             name = f"sender {len(self._senders) + 1}"
@@ -214,7 +214,7 @@ class Worker:
         try:
             self._before_turn += 1
             try:
-                await self._pacer.acquire(chat, "digest", patience=PATIENCE)
+                await self._pacer.acquire(chat, "digest", patience=PATIENCE_S)
             finally:
                 self._before_turn -= 1
                 if self._room():
@@ -225,7 +225,7 @@ class Worker:
             left = True
             at = self._clock.monotonic()
             outcome = await self._send(delivery.place, delivery.content)
-            self._latency += (self._clock.monotonic() - at - self._latency) / SENDERS  # a moving average
+            self._latency += (self._clock.monotonic() - at - self._latency) / MIN_SENDERS  # a moving average
         except WouldWait as held:
             later = self._clock.now() + held.wait
             self._recorder.add(delivery, Retry(later, "postponed", attempted=False))
@@ -287,7 +287,7 @@ class Worker:
         self.heartbeat.fatal_error = error
 
     async def _sleep_until(self, due: datetime | None) -> None:
-        wait = min(IDLE, max(due - self._clock.now(), timedelta())) if due else IDLE
+        wait = min(MAX_IDLE, max(due - self._clock.now(), timedelta())) if due else MAX_IDLE
         if not wait and not self.idle:
-            wait = IDLE  # it is due, but waits for what is in flight; that wakes us
+            wait = MAX_IDLE  # it is due, but waits for what is in flight; that wakes us
         await within(self._clock, wait.total_seconds(), self._wake)

@@ -10,10 +10,10 @@ from bot.demo.model import Json, bad_request
 from bot.demo.text import TextRefused, checked
 from bot.demo.world import World
 
-MAX_DOWNLOAD: Final = 20_971_520
-MAX_PHOTO: Final = 10_485_760
+MAX_DOWNLOAD_BYTES: Final = 20_971_520
+MAX_PHOTO_BYTES: Final = 10_485_760
 CAPTION_LIMIT: Final = 1024
-ALBUM: Final = 10
+MAX_ALBUM: Final = 10
 _PICTURES: Final = (b"\xff\xd8", b"\x89PNG", b"GIF8", b"RIFF")
 
 
@@ -35,7 +35,7 @@ async def send_media_group(world: World, given: Arguments) -> list[Json]:
         raise bad_request("can't parse media JSON object")
     if not media:
         raise bad_request("there are no messages to send")
-    if len(media) > ALBUM:
+    if len(media) > MAX_ALBUM:
         raise bad_request("too many messages to send as an album")
     if not all(isinstance(each, dict) for each in media):
         raise bad_request("can't parse InputMedia: expected an Object")
@@ -58,7 +58,7 @@ async def get_file(world: World, given: Arguments) -> Json:
     if id_ not in world.files:
         raise bad_request("invalid file_id")
     file = world.file(id_)
-    if file["file_size"] > MAX_DOWNLOAD:
+    if file["file_size"] > MAX_DOWNLOAD_BYTES:
         raise bad_request("file is too big")
     return {**file, "file_path": f"documents/{id_}"}
 
@@ -92,11 +92,9 @@ def _document(world: World, given: Arguments, field: str) -> Json:
 def _photo(world: World, given: Arguments, field: str) -> Json:
     id_ = _file(world, given, field)
     data = world.files[id_][1]
-    if len(data) > MAX_PHOTO:
-        too_big = (
-            f"file of size {len(data)} bytes is too big for a photo; the maximum size is {MAX_PHOTO} bytes"
-        )
-        raise bad_request(too_big)
+    if len(data) > MAX_PHOTO_BYTES:
+        limit = f"the maximum size is {MAX_PHOTO_BYTES} bytes"
+        raise bad_request(f"file of size {len(data)} bytes is too big for a photo; {limit}")
     if not data.startswith(_PICTURES):
         raise bad_request("IMAGE_PROCESS_FAILED")
     return world.photo(id_)

@@ -5,8 +5,8 @@ from typing import Any, Final
 from bot.demo.model import Json, bad_request
 from bot.message.limits import CALLBACK_LIMIT, is_link
 
-_IN_ROW: Final = 12
-_IN_ALL: Final = 300
+_MAX_IN_ROW: Final = 12
+_MAX_BUTTONS: Final = 300
 _CANNOT: Final = "can't parse inline keyboard button: "
 
 
@@ -26,8 +26,8 @@ def keyboard(markup: Any, *, edited: bool = False) -> Json | None:
         return None  # other keyboards are not shown on the page
     if not isinstance(rows, list) or not all(isinstance(row, list) for row in rows):
         raise bad_request('field "inline_keyboard" must be of type Array')
-    shown = [[_button(button) for button in row if _has_text(button)][:_IN_ROW] for row in rows]
-    left, kept = _IN_ALL, []
+    shown = [[_button(button) for button in row if _has_text(button)][:_MAX_IN_ROW] for row in rows]
+    left, kept = _MAX_BUTTONS, []
     for row in shown:
         kept.append(row[:left])
         left -= len(kept[-1])

@@ -9,8 +9,8 @@ from bot.demo.model import GENERAL, Chat, Json, bad_request
 from bot.demo.text import TextRefused, checked
 from bot.demo.world import World
 
-_ANSWER: Final = 200
-_DELETABLE: Final = 48 * 3600
+_MAX_ANSWER_CHARS: Final = 200
+_DELETABLE_S: Final = 48 * 3600
 """Seconds for which a message can be taken away by whoever does not decide in its chat."""
 
 _CONTENT: Final = ("text", "entities", "link_preview_options")
@@ -71,7 +71,7 @@ async def delete_message(world: World, given: Arguments) -> bool:
     if not chat.bot_decides:
         if chat.type != "private" and (chat.id, message["message_id"]) not in world.own:
             raise bad_request("message can't be deleted")
-        if world.now() - message["date"] > _DELETABLE:
+        if world.now() - message["date"] > _DELETABLE_S:
             raise bad_request("message can't be deleted for everyone")
     del world.messages[chat.id, message["message_id"]]
     world.gone.add((chat.id, given.whole("message_id")))
@@ -81,7 +81,7 @@ async def delete_message(world: World, given: Arguments) -> bool:
 
 async def answer_callback_query(world: World, given: Arguments) -> bool:
     """End the spinner of a pressed button."""
-    if len(given.text("text")) > _ANSWER:
+    if len(given.text("text")) > _MAX_ANSWER_CHARS:
         raise bad_request("MESSAGE_TOO_LONG")
     url = given.text("url")
     if url and not url.startswith(f"https://t.me/{world.bot['username']}?start="):

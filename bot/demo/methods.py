@@ -16,9 +16,9 @@ Method = Callable[[World, Arguments], Awaitable[Any]]
 
 _COMMAND: Final = re.compile(r"[a-z0-9_]+")
 _LANGUAGE: Final = re.compile(r"([a-z]{2})?")
-_COMMANDS: Final = 100
-_DESCRIPTION: Final = 256
-_NAME: Final = 32
+_MAX_COMMANDS: Final = 100
+_MAX_DESCRIPTION_CHARS: Final = 256
+_MAX_NAME_CHARS: Final = 32
 _SCOPES: Final = frozenset(
     "default all_private_chats all_group_chats all_chat_administrators chat chat_administrators "
     "chat_member".split()
@@ -69,7 +69,7 @@ async def set_my_commands(world: World, given: Arguments) -> bool:
     wanted = parsed(given, "commands") or []
     if not isinstance(wanted, list) or not all(isinstance(command, dict) for command in wanted):
         raise bad_request("expected an Array of BotCommand")
-    if len(wanted) > _COMMANDS:
+    if len(wanted) > _MAX_COMMANDS:
         raise bad_request("BOT_COMMANDS_TOO_MUCH")
     for command in wanted:
         name, text = (
@@ -78,13 +78,13 @@ async def set_my_commands(world: World, given: Arguments) -> bool:
         )
         if not name:
             raise bad_request("command must be non-empty")
-        if len(name) > _NAME:
+        if len(name) > _MAX_NAME_CHARS:
             raise bad_request("command length must not exceed 32")
         if not _COMMAND.fullmatch(name):
             raise bad_request("BOT_COMMAND_INVALID")
         if not text:
             raise bad_request("command description must be non-empty")
-        if len(text) > _DESCRIPTION:
+        if len(text) > _MAX_DESCRIPTION_CHARS:
             raise bad_request("command description length must not exceed 256")
         commands.append({"command": name, "description": text})
     world.commands[_scope(world, given), _language(given)] = commands

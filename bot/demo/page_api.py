@@ -30,8 +30,8 @@ _HEADERS: Final = {
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-store",
 }
-_KEPT: Final = 500
-_PING: Final = 15.0
+_MAX_EVENTS: Final = 500
+_PING_INTERVAL_S: Final = 15.0
 _PICTURES: Final = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp"})
 _SIGNS: Final = {b"\xff\xd8": "image/jpeg", b"\x89PNG": "image/png", b"GIF8": "image/gif"}
 
@@ -50,7 +50,7 @@ class PageApi:
     def __init__(self, world: World, skip: Skip | None) -> None:
         self._world = world
         self._skip = skip
-        self._events: deque[_Event] = deque(maxlen=_KEPT)
+        self._events: deque[_Event] = deque(maxlen=_MAX_EVENTS)
         self._number = 0
         self._news = asyncio.Condition()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -252,7 +252,7 @@ class PageApi:
         async with self._news:
             try:
                 await asyncio.wait_for(
-                    self._news.wait_for(lambda: self._number > number or not self._open), _PING
+                    self._news.wait_for(lambda: self._number > number or not self._open), _PING_INTERVAL_S
                 )
             except TimeoutError:
                 await response.write(b": still here\n\n")

@@ -20,9 +20,9 @@ from bot.errors import StartError
 
 log = logging.getLogger(__name__)
 
-MAX_BODY: Final = 25_000_000
+MAX_BODY_BYTES: Final = 25_000_000
 _NOT_FOUND: Final = 404
-_TOKEN: Final = 80
+_MAX_TOKEN_CHARS: Final = 80
 
 Phase = Literal["before", "after"]
 
@@ -69,7 +69,7 @@ class BotApiServer:
 
     async def start(self, host: str = "127.0.0.1", port: int = 0) -> str:
         """Listen; return the address. StartError when the port is taken."""
-        app = web.Application(client_max_size=MAX_BODY, middlewares=[guard])
+        app = web.Application(client_max_size=MAX_BODY_BYTES, middlewares=[guard])
         app.add_routes(
             [
                 web.route("*", "/bot{token}/{method}", self._call),
@@ -165,7 +165,7 @@ class BotApiServer:
 def _check_token(token: str) -> None:
     """Refuse a token that does not look like one."""
     number, colon, _ = token.partition(":")
-    if not colon or token.startswith("0") or len(token) > _TOKEN:
+    if not colon or token.startswith("0") or len(token) > _MAX_TOKEN_CHARS:
         raise Refusal(401, "Unauthorized: invalid token specified")
     if not number.isdecimal():
         raise Refusal(421, "Misdirected Request: unallowed token specified")

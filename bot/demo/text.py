@@ -10,7 +10,7 @@ from bot.message.limits import ENTITY_LIMIT, TEXT_LIMIT, is_link, utf16
 
 Json = dict[str, Any]
 
-MAX_INPUT: Final = 32768
+MAX_INPUT_CHARS: Final = 32768
 MAX_ENTITY_BYTES: Final = 9500
 
 _KINDS: Final = frozenset(
@@ -60,7 +60,7 @@ def checked(
     """
     if not text:
         raise TextRefused("message text is empty")
-    if len(text.encode("utf-8", "surrogatepass")) > MAX_INPUT:
+    if len(text.encode("utf-8", "surrogatepass")) > MAX_INPUT_CHARS:
         raise TextRefused("text is too long")
     given = _read(entities)
     clean, kept = _cleaned(text, given)

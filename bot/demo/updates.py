@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from bot.clock import Clock, below
+from bot.clock import Clock, randbelow
 
 Json = dict[str, Any]
 
 _LIFETIME: Final = timedelta(hours=24)
-_AHEAD: Final = 10
+_MAX_AHEAD: Final = 10
 """How far beyond the last update an offset may lie; one from farther off belongs to another queue."""
-_FIRST: Final = 2_000_001
+_FIRST_ID: Final = 2_000_001
 _KINDS: Final = frozenset(
     "message edited_message channel_post edited_channel_post inline_query chosen_inline_result "
     "callback_query my_chat_member chat_member message_reaction message_reaction_count".split()
@@ -25,7 +25,7 @@ class Conflict(Exception):  # an answer, not a mistake of ours
 
 
 @dataclass(frozen=True, slots=True)
-class _Waiting:
+class _PendingPoll:
     id: int
     json: Json
     until: datetime
@@ -36,8 +36,8 @@ class Updates:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._next = _FIRST + below(900_000_000)
-        self._waiting: list[_Waiting] = []
+        self._next = _FIRST_ID + randbelow(900_000_000)
+        self._waiting: list[_PendingPoll] = []
         self._allowed: frozenset[str] | None = None
         self._arrived = asyncio.Event()
         self._poll: asyncio.Future[None] | None = None
@@ -51,7 +51,7 @@ class Updates:
         wanted = kind in self._allowed if self._allowed is not None else kind not in _NOT_BY_DEFAULT
         if wanted:
             update = {"update_id": self._next, kind: content}
-            self._waiting.append(_Waiting(self._next, update, self._clock.now() + lifetime))
+            self._waiting.append(_PendingPoll(self._next, update, self._clock.now() + lifetime))
             self._next += 1
             self._arrived.set()
 
@@ -74,7 +74,7 @@ class Updates:
 
         Conflict when another poll comes while this one waits.
         """
-        if offset > self._next + _AHEAD:
+        if offset > self._next + _MAX_AHEAD:
             offset = 0
         self._forget(offset)
         found = self._from(offset, limit)

@@ -15,7 +15,7 @@ from bot.article.library import QuotePool
 from bot.article.model import ArticleId, QuoteId
 from bot.reader.model import Reader, ReaderId
 
-_BITS: Final = 64
+_KEY_BITS: Final = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +56,8 @@ def next_key(keys: Sequence[int], mask: int, after: int) -> int | None:
     `keys` ascend.
     """
     if after < 0:
-        return _first_key(keys, mask, 0, _BITS)
-    for level in range(_BITS):
+        return _first_key(keys, mask, 0, _KEY_BITS)
+    for level in range(_KEY_BITS):
         branch = after >> level
         # Whatever is above `after` leaves its path at some level, to the side of the 1: the lower the nearer.
         if not branch & 1:

@@ -23,17 +23,17 @@ from bot.reader.model import Reader, ReaderId, Slot
 log = logging.getLogger(__name__)
 
 KIND: Final = "digest"
-BATCH: Final = 500
-TOGETHER: Final = 50
+DUE_BATCH: Final = 500
+READERS_IN_TRANSACTION: Final = 50
 """Readers whose digests are written in one transaction: nobody's answer waits long for it."""
 
-MOST: Final = 10_000
+MAX_PLANNED: Final = 10_000
 """Digests that are planned in a tick: others wait for its end, and the next comes in a few seconds."""
 
-WAITING: Final = 10_000
+MAX_WAITING_ROWS: Final = 10_000
 """Rows in the outbox from which on planning pauses: they would only wait there."""
 
-POSTPONED: Final = timedelta(hours=1)
+POSTPONEMENT: Final = timedelta(hours=1)
 """When a reader is looked at again whose digest could not be made."""
 
 
@@ -65,7 +65,7 @@ class PlanStore(Protocol):
         """Settle a refusal: so many articles in the reader's next digest, which is due at once."""
 
 
-class Articles(Protocol):
+class QuarantineStore(Protocol):
     """The articles, as far as a digest changes them."""
 
     async def quarantine(self, article: ArticleId, reason: str, now: datetime) -> Card | None:
@@ -78,14 +78,14 @@ Tell = Callable[[Card, str], Awaitable[None]]
 
 
 class Publisher:
-    """The doer."""
+    """Plan the digests that are due."""
 
     def __init__(
         self,
         *,
         library: Library,
         store: PlanStore,
-        articles: Articles,
+        articles: QuarantineStore,
         quotes: Quotes,
         compose: Compose,
         tell: Tell,
@@ -109,13 +109,13 @@ class Publisher:
             return
         for refused in await self._store.refused():
             await self._settle(refused)
-        for _ in range(MOST // BATCH):
-            if await self._store.waiting() >= WAITING:
+        for _ in range(MAX_PLANNED // DUE_BATCH):
+            if await self._store.waiting() >= MAX_WAITING_ROWS:
                 return
             now = self._clock.now()
-            readers = await self._store.due(now, BATCH)
+            readers = await self._store.due(now, DUE_BATCH)
             await self._plan(readers, now, gate)
-            if len(readers) < BATCH:
+            if len(readers) < DUE_BATCH:
                 return
 
     async def preview(self, reader: Reader) -> tuple[Message, ...]:
@@ -133,8 +133,8 @@ class Publisher:
                 raise
             except Exception as error:  # noqa: BLE001  # it is told
                 await self._postpone(reader, error, now)
-        for first in range(0, len(planned), TOGETHER):
-            group = planned[first : first + TOGETHER]
+        for first in range(0, len(planned), READERS_IN_TRANSACTION):
+            group = planned[first : first + READERS_IN_TRANSACTION]
             try:
                 await self._store.plan(group, now)
             except StoreError:
@@ -152,7 +152,7 @@ class Publisher:
 
     async def _postpone(self, reader: Reader, error: Exception, now: datetime) -> None:
         log.error("The digest of reader %d could not be planned.", reader.id, exc_info=error)
-        await self._store.postpone(reader.id, now + POSTPONED)
+        await self._store.postpone(reader.id, now + POSTPONEMENT)
 
     async def _planned(self, reader: Reader, now: datetime, gate: PlanningHold) -> Planned:
         schedule, since, cursors = reader.subscription.schedule, reader.subscription.next_at, reader.cursors

@@ -14,7 +14,7 @@ from bot.inbox import repeatable
 from bot.message.edition import RenderedQuote, RenderedSection
 
 
-class Articles(Protocol):
+class ArticleStore(Protocol):
     """Where articles are kept."""
 
     async def add(
@@ -47,7 +47,7 @@ class Articles(Protocol):
         """Return an article's document, of its present version or another. NotFound when there is none."""
 
 
-class Editions(Protocol):
+class EditionStore(Protocol):
     """Where their pages are kept."""
 
     async def begin(self) -> int:
@@ -63,7 +63,7 @@ class Editions(Protocol):
         """Forget an edition to which no article points."""
 
 
-class Drafts(Protocol):
+class DraftStore(Protocol):
     """Where documents wait."""
 
     async def save(
@@ -82,14 +82,14 @@ class Drafts(Protocol):
 
 
 class Editor:
-    """The doer: the database first, then the library in memory."""
+    """Propose, publish, correct and remove articles: in the database first, then in the library in memory."""
 
     def __init__(
         self,
         *,
-        articles: Articles,
-        editions: Editions,
-        drafts: Drafts,
+        articles: ArticleStore,
+        editions: EditionStore,
+        drafts: DraftStore,
         library: Library,
         clock: Clock,
         prepare: Prepare,
@@ -118,7 +118,7 @@ class Editor:
         """Return what waits for this editor's decision, the newest first."""
         return await self._drafts.waiting(editor)
 
-    async def look(self, draft: int, *, editor: int) -> Proposal | None:
+    async def reopen(self, draft: int, *, editor: int) -> Proposal | None:
         """Return a draft once more; None when it is gone or another's. ArticleError as in `propose`."""
         kept = await self._draft_of(draft, editor)
         return self._proposal(kept, await self._prepared(kept, editor)) if kept else None

@@ -14,7 +14,7 @@ from bot.message.formatted_text import FormattedText
 SECTIONS: Final = TypeAdapter(list[RenderedSection])
 QUOTES: Final = TypeAdapter(list[RenderedQuote])
 
-FIRST: Final = 8
+MAX_PREVIEWED: Final = 8
 """Sections, quotes and cautions that an editor is shown before publishing."""
 
 

@@ -12,7 +12,7 @@ from bot.article.encoding import decode
 from bot.article.library import Library
 from bot.article.model import ArticleId
 from bot.clock import Clock
-from bot.editing.editor import Drafts, Editor
+from bot.editing.editor import DraftStore, Editor
 from bot.editing.folder import articles_in, name_of, read_file
 from bot.editing.model import FileRow, text_hash
 from bot.editing.prepared import Prepare, Prepared
@@ -23,10 +23,10 @@ log = logging.getLogger(__name__)
 PROGRESS_S: Final = 10.0
 """Seconds between two lines in the log while many files are read."""
 
-Step = Literal["publish", "replace", "draft", "remove", "forget"]
+SyncStep = Literal["publish", "replace", "draft", "remove", "forget"]
 
 
-class Files(Drafts, Protocol):
+class FileStore(DraftStore, Protocol):
     """What remembers files, and keeps drafts."""
 
     async def files(self) -> Mapping[str, FileRow]:
@@ -39,14 +39,14 @@ class Files(Drafts, Protocol):
         """Forget a file that is gone from the folder."""
 
 
-def plan(found: Mapping[str, str], known: Mapping[str, FileRow]) -> dict[str, Step]:
+def plan(found: Mapping[str, str], known: Mapping[str, FileRow]) -> dict[str, SyncStep]:
     """Return what to do with each path; `found` maps those on disk to the hashes of their texts.
 
     A file is published when it is new, and replaces its article when it has changed; if that was edited or
     removed in the chat since, it becomes a draft: the chat has the last word until an editor decides. A file
     that disappears takes its article along, unless that was edited in the chat.
     """
-    steps: dict[str, Step] = {}
+    steps: dict[str, SyncStep] = {}
     for path, hash_ in found.items():
         row = known.get(path)
         if row is None or row.article is None:
@@ -92,10 +92,10 @@ async def _one_ahead(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sync:
-    """The doer: carries out what changed; one bad file is reported and does not keep the others out."""
+    """Bring articles in line with the content folder; a bad file is reported and does not stop the others."""
 
     editor: Editor
-    files: Files
+    files: FileStore
     library: Library
     prepare: Prepare
     clock: Clock
@@ -127,13 +127,13 @@ class Sync:
                     errors.append(refused)
         return errors
 
-    async def _document(self, step: Step, name: str, path: Path | None) -> _Document:
+    async def _document(self, step: SyncStep, name: str, path: Path | None) -> _Document:
         """Read a file for its step."""
         text = await asyncio.to_thread(_read, path, name) if path else ""
         return text, await self.prepare(text.encode(), name) if step in ("publish", "replace") else None
 
     async def _carried_out(
-        self, step: Step, name: str, document: Awaitable[_Document], row: FileRow | None
+        self, step: SyncStep, name: str, document: Awaitable[_Document], row: FileRow | None
     ) -> ArticleError | None:
         """Carry out a step; return why it could not be, which is this file's affair alone."""
         try:
@@ -147,7 +147,7 @@ class Sync:
             return ArticleError("error.fault", file=name, name=type(error).__name__)
         return None
 
-    async def _carry_out(self, step: Step, name: str, document: _Document, row: FileRow | None) -> None:
+    async def _carry_out(self, step: SyncStep, name: str, document: _Document, row: FileRow | None) -> None:
         article = row.article if row else None
         text, prepared = document
         match step:

@@ -28,10 +28,10 @@ from bot.message.formatted_text import FormattedText
 
 _BULLETS: Final = ("•", "◦", "▪")
 _INDENT: Final = "\u2003"
-_TAB: Final = 4
+_TAB_CHARS: Final = 4
 """Spaces for a tab in code: Telegram would make it one."""
 _RULE: Final = "＊　＊　＊"
-_WIDE_TABLE: Final = 40
+_MAX_TABLE_COLUMNS: Final = 40
 """Columns up to which a table is drawn in a fixed width; a phone shows no more without wrapping."""
 
 
@@ -84,7 +84,7 @@ def _block(block: Block, *, depth: int) -> FormattedText:
         case ListBlock(items, start):
             return _list(items, start, depth=depth)
         case CodeBlock(text, language):
-            return FormattedText.plain(text.strip("\n").expandtabs(_TAB)).pre(language)
+            return FormattedText.plain(text.strip("\n").expandtabs(_TAB_CHARS)).pre(language)
         case BlockQuote(blocks):
             inner = (_block(block, depth=0) for block in blocks)
             return FormattedText.join("\n\n", filter(None, inner)).strip().quote()
@@ -138,7 +138,7 @@ def _table(rows: tuple[tuple[Inlines, ...], ...]) -> FormattedText:
     texts = [[" ".join(plain(cell).split()) for cell in row] for row in rows]
     widths = [max(map(columns, column)) for column in zip_longest(*texts, fillvalue="")]
     links = any(isinstance(inline, Link | Image) for row in rows for cell in row for inline in cell)
-    limit_next = sum(widths) + 2 * len(widths) <= _WIDE_TABLE
+    limit_next = sum(widths) + 2 * len(widths) <= _MAX_TABLE_COLUMNS
     if limit_next and not links:
         lines = [_aligned(row, widths) for row in texts]
         return FormattedText.plain("\n".join(lines)).pre()

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.actions.model import ACTIONS, Action
 from bot.message.labels import indent, label
-from bot.message.model import Button, Row
+from bot.message.model import Button, ButtonRow
 
 _NEW_MESSAGE = "+"
 """What callback data begins with when the answer is to leave the button's message as it is."""
@@ -16,7 +16,7 @@ def button(text: str, action: Action, *, depth: int = 0, in_new_message: bool = 
     return Button(text=indent(depth) + label(text), callback_data=data)
 
 
-def in_rows(buttons: Sequence[Button], width: int) -> list[Row]:
+def in_rows(buttons: Sequence[Button], width: int) -> list[ButtonRow]:
     """Return buttons side by side, so many in a row."""
     return [tuple(buttons[first : first + width]) for first in range(0, len(buttons), width)]
 

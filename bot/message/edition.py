@@ -9,27 +9,27 @@ from bot.article.plain_text import links_in, plain
 from bot.article.quotes.quotation_marks import without_marks
 from bot.message.blocks import format_blocks, format_inlines
 from bot.message.formatted_text import FormattedText
-from bot.message.labels import TITLE, truncate
+from bot.message.labels import TITLE_CHARS, truncate
 from bot.message.limits import web_link
 from bot.message.split import split
 from bot.text import as_name
 
-PAGE: Final = 1200
+PAGE_UNITS: Final = 1200
 """UTF-16 units of a section's page: what a phone shows in one or two screens, edited in place."""
 
-PAGE_ENTITIES: Final = 90
+MAX_PAGE_ENTITIES: Final = 90
 """Entities of a page; the rest belongs to what stands above it."""
 
-WHOLE: Final = 2600
+MAX_WHOLE_UNITS: Final = 2600
 """UTF-16 units of a summary or quote; one that is longer ends with an ellipsis, the section has it all."""
 
-BELOW: Final = 8
+MAX_SUBSECTIONS: Final = 8
 """Subsections that a section names."""
 
-PATH_TITLE: Final = 60
+PATH_TITLE_CHARS: Final = 60
 """Characters of a title in a breadcrumb or a button."""
 
-_PATH: Final = 3
+_MAX_PATH: Final = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,13 +115,14 @@ def _with_path(
 def _section(number: int, section: Section, path: tuple[Section, ...]) -> RenderedSection:
     links = list(dict.fromkeys(filter(web_link, links_in(section.title))))
     pages = _pages(section, whole_title=len(links) > 1)
+    children = section.children[:MAX_SUBSECTIONS]
     head = SectionHead(
         number=number,
         id=section.id,
-        title=_name(section.title, TITLE),
+        title=_name(section.title, TITLE_CHARS),
         depth=len(path),
-        path=tuple(filter(None, (_name(above.title, PATH_TITLE) for above in path[-_PATH:]))),
-        below=tuple((child.id, _name(child.title, PATH_TITLE)) for child in section.children[:BELOW]),
+        path=tuple(filter(None, (_name(above.title, PATH_TITLE_CHARS) for above in path[-_MAX_PATH:]))),
+        below=tuple((child.id, _name(child.title, PATH_TITLE_CHARS)) for child in children),
         pages=len(pages),
         url=links[0] if links else None,
     )
@@ -135,9 +136,9 @@ def _name(title: Inlines, length: int) -> str:
 def _pages(section: Section, *, whole_title: bool) -> tuple[FormattedText, ...]:
     """Return a title that the header cannot show, too long or with several links, begins the text."""
     body = format_blocks(_without_outer_rules(section.body))
-    if whole_title or len(" ".join(plain(section.title).split())) > TITLE:
+    if whole_title or len(" ".join(plain(section.title).split())) > TITLE_CHARS:
         body = FormattedText.join("\n\n", filter(None, (format_inlines(section.title).strip().bold(), body)))
-    return split(body, limit=PAGE, entities=PAGE_ENTITIES) or (FormattedText(),)
+    return split(body, limit=PAGE_UNITS, entities=MAX_PAGE_ENTITIES) or (FormattedText(),)
 
 
 def _without_outer_rules(blocks: Blocks) -> Blocks:
@@ -157,12 +158,12 @@ def _quote(quote: Quote) -> RenderedQuote:
         id=quote.id,
         text=quote.text,
         body=_whole(body.cut(start, start + len(inner))),
-        by=truncate(as_name(quote.by), PATH_TITLE) if quote.by else None,
+        by=truncate(as_name(quote.by), PATH_TITLE_CHARS) if quote.by else None,
         url=quote.url,
         section=quote.section,
     )
 
 
 def _whole(rich: FormattedText) -> FormattedText:
-    first, *rest = split(rich, limit=WHOLE, entities=PAGE_ENTITIES) or (FormattedText("…"),)
+    first, *rest = split(rich, limit=MAX_WHOLE_UNITS, entities=MAX_PAGE_ENTITIES) or (FormattedText("…"),)
     return first + FormattedText(" …") if rest else first

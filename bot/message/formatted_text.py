@@ -8,7 +8,7 @@ from itertools import accumulate
 from typing import Final
 
 from bot.message.limits import web_link
-from bot.message.model import Buttons, Entity, EntityKind, Message, Row
+from bot.message.model import ButtonRow, Buttons, Entity, EntityKind, Message
 
 _SPACES: Final = re.compile("[\\x00-\\x09\\x0b\\x0c\\x0e-\\x1f\\x7f\u2028\u2029]")
 _COMBINING: Final = re.compile("[\u0333\u033f\u030a]")
@@ -163,7 +163,7 @@ def _trimmed(text: str, span: Span) -> Span | None:
     return span if (start, end) == (span.start, span.end) else replace(span, start=start, end=end)
 
 
-def plain_message(text: str, *rows: Row) -> Message:
+def plain_message(text: str, *rows: ButtonRow) -> Message:
     """Return the message of a text without formatting, with rows of buttons."""
     return to_message(FormattedText.plain(text), rows)
 

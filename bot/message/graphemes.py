@@ -6,7 +6,7 @@ import regex
 
 _CLUSTER: Final = regex.compile(r"\X")
 _FLAG: Final = ("\U0001f1e6", "\U0001f1ff")
-_WINDOW: Final = 64
+_WINDOW_CHARS: Final = 64
 """Characters before a cut among which a cluster has surely ended; only flags in a row need more."""
 
 
@@ -17,7 +17,7 @@ def boundary_before(text: str, at: int, *, above: int) -> int:
     """
     if at >= len(text):
         return len(text)
-    start = max(above, at - _WINDOW)
+    start = max(above, at - _WINDOW_CHARS)
     if _FLAG[0] <= text[start] <= _FLAG[1]:
         start = above  # flags are pairs: only the beginning tells which two belong together
     last = start

@@ -7,17 +7,17 @@ from bot.message.formatted_text import FormattedText
 from bot.message.graphemes import boundary_before
 from bot.text import as_name
 
-TITLE: Final = 200
+TITLE_CHARS: Final = 200
 """Characters of a title above a message."""
 
-LABEL: Final = 60
+LABEL_CHARS: Final = 60
 """Characters of a button's text; a phone shows about half of them."""
 
-PERSON: Final = 40
+PERSON_CHARS: Final = 40
 """Characters of somebody's name."""
 
 _INDENT: Final = "\u2003"
-_DEEPEST: Final = 4
+_MAX_INDENT: Final = 4
 
 
 @lru_cache(maxsize=1024)  # an article's title stands above each of its messages
@@ -31,14 +31,14 @@ def truncate(text: str, length: int) -> str:
 
 def label(text: str) -> str:
     """Return a button's text; never empty."""
-    return truncate(text, LABEL) or "–"
+    return truncate(text, LABEL_CHARS) or "–"
 
 
 def named(name: str, user: int) -> str:
     """Return somebody's name, which is their own choice, with the number that is not."""
-    return f"{truncate(as_name(name), PERSON)} ({user})"
+    return f"{truncate(as_name(name), PERSON_CHARS)} ({user})"
 
 
 def indent(depth: int) -> str:
     """Return the space before something so deep, as far as a phone has room."""
-    return _INDENT * min(depth, _DEEPEST)
+    return _INDENT * min(depth, _MAX_INDENT)

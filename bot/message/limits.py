@@ -27,7 +27,7 @@ BUTTON_TEXT_LIMIT: Final = 64
 """Characters of a button's text that clients show; longer ones are cut by the views."""
 
 _SURROGATES: Final = re.compile("[\ud800-\udfff]")
-_ENTITY_COST: Final = 24
+_ENTITY_COST_BYTES: Final = 24
 _TG_HOST: Final = re.compile(r"[a-z0-9_-]+", re.IGNORECASE)
 _PERSON: Final = "tg://user?"
 """In a button it leads to somebody; in a text it would become a mention, if the bot has met them."""
@@ -41,7 +41,7 @@ def utf16(text: str) -> int:
 
 def entity_bytes(url: str | None, language: str | None = None) -> int:
     """Return an upper estimate of what one entity takes on the wire: its numbers, and its address."""
-    return _ENTITY_COST + len((url or "").encode()) + len((language or "").encode())
+    return _ENTITY_COST_BYTES + len((url or "").encode()) + len((language or "").encode())
 
 
 def is_link(url: str) -> bool:

@@ -28,8 +28,8 @@ class Button:
     url: str | None = None
 
 
-Row = tuple[Button, ...]
-Buttons = tuple[Row, ...]
+ButtonRow = tuple[Button, ...]
+Buttons = tuple[ButtonRow, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

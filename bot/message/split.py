@@ -12,7 +12,7 @@ _ENDS: Final = frozenset("。！？；…!?;")
 _CLOSERS: Final = frozenset("”’」』）】》)]\"'")
 _MAX_CLOSERS: Final = 8
 """Closing marks behind a sentence's end; a longer row of them is no end, and must not be walked each time."""
-_LEAST: Final = 3
+_MIN_SHARE: Final = 3
 """A part is at least a third full before a nicer place to cut is preferred to a fuller part."""
 
 
@@ -81,7 +81,7 @@ def _part(text: str, spans: list[Span], start: int, end: int) -> FormattedText:
 
 def _nice_cut(text: str, start: int, end: int) -> int:
     """Return the best place to cut at or before `end`: paragraph, line, sentence, word, character."""
-    least = start + (end - start) // _LEAST
+    least = start + (end - start) // _MIN_SHARE
     for mark in ("\n\n", "\n"):
         at = text.rfind(mark, least, end + len(mark))
         if at > start:

@@ -18,7 +18,7 @@ LENGTH: Final = struct.Struct(">I")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
+class ParseRequest:
     """A document to read; `cpu_s` bounds the seconds of processor time that it may take."""
 
     file: str
@@ -27,7 +27,7 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Accepted:
+class Parsed:
     """A document that can be published; so many frames with pieces of sections and of quotes follow."""
 
     prepared: Prepared
@@ -37,7 +37,7 @@ class Accepted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Refused:
+class ParseRefused:
     """An ArticleError: a key of the catalogue with its values, and the line where that is known."""
 
     key: str
@@ -47,7 +47,7 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Faulty:
+class ParseFault:
     """An exception of our own: its class, and the functions in which it happened, innermost first."""
 
     error: str
@@ -56,40 +56,40 @@ class Faulty:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ready:
+class ParserReady:
     """The process can take documents."""
 
     kind: Literal["ready"] = "ready"
 
 
-Answer = Accepted | Refused | Faulty | Ready
+ParseAnswer = Parsed | ParseRefused | ParseFault | ParserReady
 
-_REQUEST: Final = TypeAdapter(Request)
-_ANSWER: Final[TypeAdapter[Answer]] = TypeAdapter(Answer)
+_REQUEST: Final = TypeAdapter(ParseRequest)
+_ANSWER: Final[TypeAdapter[ParseAnswer]] = TypeAdapter(ParseAnswer)
 
 
-def pack_request(request: Request) -> bytes:
+def pack_request(request: ParseRequest) -> bytes:
     """Return a request's two frames."""
-    header = _REQUEST.dump_json(Request(file=request.file, cpu_s=request.cpu_s))
+    header = _REQUEST.dump_json(ParseRequest(file=request.file, cpu_s=request.cpu_s))
     return _frame(header) + _frame(request.data)
 
 
-def read_request(stream: BinaryIO) -> Request | None:
+def read_request(stream: BinaryIO) -> ParseRequest | None:
     """Return the next request; None at the end of the stream."""
     header, data = _read_frame(stream), _read_frame(stream)
     if header is None or data is None:
         return None
     request = _REQUEST.validate_json(header)
-    return Request(file=request.file, cpu_s=request.cpu_s, data=data)
+    return ParseRequest(file=request.file, cpu_s=request.cpu_s, data=data)
 
 
-def write_answer(stream: BinaryIO, answer: Answer, pieces: Sequence[bytes] = ()) -> None:
+def write_answer(stream: BinaryIO, answer: ParseAnswer, pieces: Sequence[bytes] = ()) -> None:
     """Write an answer and its pieces."""
     stream.writelines(_frame(payload) for payload in (_ANSWER.dump_json(answer), *pieces))
     stream.flush()
 
 
-def unpack_answer(payload: bytes) -> Answer:
+def unpack_answer(payload: bytes) -> ParseAnswer:
     """Return the answer in a header frame. ValueError when it is none."""
     return _ANSWER.validate_json(payload)
 

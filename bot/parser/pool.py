@@ -14,12 +14,12 @@ from bot.editing.prepared import Prepared
 from bot.errors import ArticleError
 from bot.parser.frames import (
     LENGTH,
-    Accepted,
-    Answer,
-    Faulty,
-    Ready,
-    Refused,
-    Request,
+    ParseAnswer,
+    Parsed,
+    ParseFault,
+    ParseRefused,
+    ParseRequest,
+    ParserReady,
     pack_request,
     unpack_answer,
 )
@@ -73,7 +73,7 @@ class ParserPool:
             await self._idle.pop().end()
 
     async def _read(self, data: bytes, file: str) -> Prepared:
-        request = Request(file=file, data=data, cpu_s=self._cpu_s + CPU_S_PER_MB * len(data) / 1_000_000)
+        request = ParseRequest(file=file, data=data, cpu_s=self._cpu_s + CPU_S_PER_MB * len(data) / 1_000_000)
         process = self._idle.pop() if self._idle else await _Process.start()
         process.cancel_ending()
         try:
@@ -118,16 +118,16 @@ class _Process:
         except BaseException:
             await made.end()
             raise
-        if not isinstance(answer, Ready):
+        if not isinstance(answer, ParserReady):
             raise TypeError(f"a parser process began with {answer}")
         return made
 
-    async def ask(self, request: Request) -> tuple[Answer, list[bytes]]:
+    async def ask(self, request: ParseRequest) -> tuple[ParseAnswer, list[bytes]]:
         """Have a document read; the answer, and its pieces. IncompleteReadError when the process ended."""
         self._requests.write(pack_request(request))
         await self._requests.drain()
         answer = await self._answer()
-        count = answer.sections + answer.quotes if isinstance(answer, Accepted) else 0
+        count = answer.sections + answer.quotes if isinstance(answer, Parsed) else 0
         return answer, [await self._frame() for _ in range(count)]
 
     def cancel_ending(self) -> None:
@@ -155,7 +155,7 @@ class _Process:
         self.kill()
         await self._process.wait()
 
-    async def _answer(self) -> Answer:
+    async def _answer(self) -> ParseAnswer:
         return unpack_answer(await self._frame())
 
     async def _frame(self) -> bytes:
@@ -163,18 +163,18 @@ class _Process:
         return await self._answers.readexactly(length)
 
 
-def _result(answer: Answer, pieces: list[bytes], file: str) -> Prepared:
+def _result(answer: ParseAnswer, pieces: list[bytes], file: str) -> Prepared:
     match answer:
-        case Accepted(prepared=prepared, sections=sections):
+        case Parsed(prepared=prepared, sections=sections):
             return replace(
                 prepared, section_pieces=tuple(pieces[:sections]), quote_pieces=tuple(pieces[sections:])
             )
-        case Refused(key=key, line=line, values=values):
+        case ParseRefused(key=key, line=line, values=values):
             raise ArticleError(key, file=file, line=line, **values)
-        case Faulty(error=error, trace=trace):
+        case ParseFault(error=error, trace=trace):
             log.error("A fault of this program kept a document from being read: %s at %s", error, trace)
             raise ArticleError("error.fault", file=file, name=error)
-        case Ready():
+        case ParserReady():
             raise TypeError("a parser process answered without having read anything")
         case _:
             assert_never(answer)

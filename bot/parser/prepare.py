@@ -8,12 +8,12 @@ from bot.article.encoding import decode
 from bot.article.library import card_of
 from bot.article.model import ArticleId
 from bot.article.parse import parse
-from bot.editing.prepared import FIRST, QUOTES, SECTIONS, Prepared
+from bot.editing.prepared import MAX_PREVIEWED, QUOTES, SECTIONS, Prepared
 from bot.errors import ArticleError
 from bot.message.edition import RenderedQuote, RenderedSection, edition_of
 from bot.parser.preflight import inspect
 
-_PAGES: Final = 200
+_PAGES_IN_PIECE: Final = 200
 """Pages in a piece: unpacking and writing one takes a few milliseconds, and others are served in between."""
 
 _QUOTES_IN_PIECE: Final = 500
@@ -42,9 +42,9 @@ def prepare(data: bytes, file: str) -> Prepared:
             card=card_of(article, id=ArticleId(0), news=0, version=0),
             summary=edition.summary,
             # As the card counts them: what stands above the first heading is no section if others follow.
-            first_sections=tuple(([head for head in heads if head.title] or heads)[:FIRST]),
-            first_quotes=edition.quotes[:FIRST],
-            diagnostics=article.diagnostics[:FIRST],
+            first_sections=tuple(([head for head in heads if head.title] or heads)[:MAX_PREVIEWED]),
+            first_quotes=edition.quotes[:MAX_PREVIEWED],
+            diagnostics=article.diagnostics[:MAX_PREVIEWED],
             section_pieces=tuple(section_pieces),
             quote_pieces=tuple(quote_pieces),
         )
@@ -57,13 +57,13 @@ def _section_pieces(sections: tuple[RenderedSection, ...]) -> list[bytes]:
     """Yield whole sections, so many pages at a time; a section that has more is a piece of its own."""
     pieces: list[bytes] = []
     waiting: list[RenderedSection] = []
-    room = _PAGES
+    room = _PAGES_IN_PIECE
     for section in sections:
         waiting.append(section)
         room -= len(section.pages)
         if room <= 0:
             pieces.append(SECTIONS.dump_json(waiting))
-            waiting, room = [], _PAGES
+            waiting, room = [], _PAGES_IN_PIECE
     return [*pieces, SECTIONS.dump_json(waiting)] if waiting else pieces
 
 

@@ -18,10 +18,19 @@ from typing import BinaryIO, Final
 
 from bot.editing.prepared import Prepared
 from bot.errors import ArticleError
-from bot.parser.frames import Accepted, Answer, Faulty, Ready, Refused, Request, read_request, write_answer
+from bot.parser.frames import (
+    ParseAnswer,
+    Parsed,
+    ParseFault,
+    ParseRefused,
+    ParseRequest,
+    ParserReady,
+    read_request,
+    write_answer,
+)
 from bot.parser.prepare import prepare
 
-MEMORY_BYTES: Final = 512_000_000
+MAX_MEMORY_BYTES: Final = 512_000_000
 NICENESS: Final = 10
 """Readers come first."""
 
@@ -41,35 +50,35 @@ def main() -> None:
     requests, answers = sys.stdin.buffer, _take_standard_output()
     _warm_up()
     _confine()
-    write_answer(answers, Ready())
+    write_answer(answers, ParserReady())
     while request := read_request(requests):
         with _processor_time(request.cpu_s):
             answer, pieces = _read(request)
         write_answer(answers, answer, pieces)
-        if isinstance(answer, Refused) and answer.key == TOO_MUCH:
+        if isinstance(answer, ParseRefused) and answer.key == TOO_MUCH:
             return  # the memory that is in use is of no use to the next document
 
 
-def _read(request: Request) -> tuple[Answer, tuple[bytes, ...]]:
+def _read(request: ParseRequest) -> tuple[ParseAnswer, tuple[bytes, ...]]:
     """Return what became of a document: every exception is the document's own."""
     try:
         prepared = prepare(request.data, request.file)
     except ArticleError as error:
         values = {name: str(value) for name, value in error.values.items()}
-        return Refused(key=error.key, line=error.line, values=values), ()
+        return ParseRefused(key=error.key, line=error.line, values=values), ()
     except MemoryError:
-        return Refused(key=TOO_MUCH), ()
+        return ParseRefused(key=TOO_MUCH), ()
     except Exception as error:  # noqa: BLE001  # it is told
         frames = traceback.extract_tb(error.__traceback__)
         trace = " < ".join(f"{frame.name}:{frame.lineno}" for frame in reversed(frames[-6:]))
-        return Faulty(error=type(error).__name__, trace=trace), ()
+        return ParseFault(error=type(error).__name__, trace=trace), ()
     return _accepted(prepared)
 
 
-def _accepted(prepared: Prepared) -> tuple[Answer, tuple[bytes, ...]]:
+def _accepted(prepared: Prepared) -> tuple[ParseAnswer, tuple[bytes, ...]]:
     sections, quotes = prepared.section_pieces, prepared.quote_pieces
     head = replace(prepared, section_pieces=(), quote_pieces=())
-    return Accepted(prepared=head, sections=len(sections), quotes=len(quotes)), (*sections, *quotes)
+    return Parsed(prepared=head, sections=len(sections), quotes=len(quotes)), (*sections, *quotes)
 
 
 def _take_standard_output() -> BinaryIO:
@@ -90,7 +99,7 @@ def _warm_up() -> None:
 def _confine() -> None:
     """Bound memory; open no more files or sockets, write none, start no process, leave no core."""
     for limit, most in (
-        (resource.RLIMIT_AS, MEMORY_BYTES),
+        (resource.RLIMIT_AS, MAX_MEMORY_BYTES),
         (resource.RLIMIT_FSIZE, 0),
         (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_NPROC, 0),

@@ -7,7 +7,7 @@ from typing import Final
 
 from bot.errors import ScheduleError
 
-FARTHEST: Final = timedelta(days=366)
+MAX_AHEAD: Final = timedelta(days=366)
 
 _MONTHS: Final = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _MONTH: Final = rf"({'|'.join(_MONTHS)})[a-z]*\.?"
@@ -27,7 +27,7 @@ def parse_day(words: str, today: date) -> date:
         if match := form.fullmatch(text):
             named = dict(zip(order, match.groups(), strict=True))
             found = _next(named["y"], _month(named["m"]), int(named["d"]), today)
-            if found and today < found <= today + FARTHEST:
+            if found and today < found <= today + MAX_AHEAD:
                 return found
     raise ScheduleError("settings.unknown_day", word=words.strip())
 

@@ -13,7 +13,7 @@ from bot.text import typed
 MAX_TIMES: Final = 6
 """Digests that one reader may have in a day."""
 
-_HOUR: Final = 60
+_HOUR_MINUTES: Final = 60
 _EASTMOST: Final = timedelta(hours=14)
 _WESTMOST: Final = timedelta(hours=12)
 _PARTS: Final = "凌晨|清晨|早上|早晨|上午|中午|下午|傍晚|晚上|夜里|晚|早"
@@ -181,7 +181,7 @@ def _zone(phrase: str) -> str | timedelta | None:
     if match:
         hours, minutes = int(match[2]), int(match[3] or 0)
         offset = timedelta(hours=hours, minutes=minutes)
-        if minutes >= _HOUR or offset > (_EASTMOST if match[1] == "+" else _WESTMOST):
+        if minutes >= _HOUR_MINUTES or offset > (_EASTMOST if match[1] == "+" else _WESTMOST):
             raise ScheduleError("subscribe.unknown_zone", word=name)
         return offset if match[1] == "+" else -offset
     return zones_by_name().get(folded(name))

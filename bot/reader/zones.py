@@ -21,7 +21,7 @@ _NICKNAMES: Final = {
 }
 """What the Unicode data have no city for."""
 
-_NEAR: Final = 0.8
+_MIN_SIMILARITY: Final = 0.8
 """How much of a name must be right (difflib's ratio)."""
 
 _NO_ZONES: Final = ("Etc/", "posix/", "right/", "SystemV/", "US/", "posixrules", "localtime", "Factory")
@@ -66,7 +66,7 @@ def zones_at(offset: timedelta, now: datetime) -> list[str]:
 def near(name: str, most: int = 3) -> list[str]:
     """Return zones whose name is nearly this one, for who mistyped it; the nearest first."""
     names = zones_by_name()
-    close = get_close_matches(folded(name), names, n=most * 2, cutoff=_NEAR)
+    close = get_close_matches(folded(name), names, n=most * 2, cutoff=_MIN_SIMILARITY)
     return list(dict.fromkeys(names[each] for each in close))[:most]
 
 

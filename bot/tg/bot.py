@@ -13,7 +13,7 @@ from bot.inbox import Json
 
 log = logging.getLogger(__name__)
 
-_SLACK_S: Final = 20.0
+_POLL_SLACK_S: Final = 20.0
 """Seconds beyond those of a poll that its answer may take."""
 
 
@@ -43,7 +43,7 @@ class TolerantBot(ExtBot[int]):
     async def poll(self, *, offset: int, seconds: int, kinds: Sequence[str]) -> Any:
         """Ask for updates; what came, as it came. Errors are python-telegram-bot's."""
         data = {"offset": offset, "timeout": seconds, "allowed_updates": list(kinds)}
-        return await self._post("getUpdates", data, read_timeout=seconds + _SLACK_S)
+        return await self._post("getUpdates", data, read_timeout=seconds + _POLL_SLACK_S)
 
     def read(self, raw: Json) -> Update | None:
         """Return an update; None, once logged, when the library cannot read it."""

@@ -39,8 +39,8 @@ DEADLINE_S: Final = 600.0
 RETRY_S: Final = 15.0
 """Seconds before an update whose sender could not be answered is dealt with again."""
 
-_BATCH: Final = 100
-_REMEMBERED: Final = 10_000
+_LOAD_BATCH: Final = 100
+_MAX_REMEMBERED: Final = 10_000
 """Updates that are known again though the inbox never held them."""
 
 Handle = Callable[[Update], Awaitable[None]]
@@ -149,7 +149,7 @@ class Dispatcher:
     async def _load(self) -> None:
         """Begin with what lies in the inbox, as far as there is room."""
         while self._backlog and not self._stopping and (room := MAX_IN_HAND - len(self._in_hand)) > 0:
-            found = await self._inbox.waiting(self._loaded_to, min(room, _BATCH))
+            found = await self._inbox.waiting(self._loaded_to, min(room, _LOAD_BATCH))
             if not found:
                 self._backlog = False
                 return
@@ -233,7 +233,7 @@ class Dispatcher:
     def _remember(self, its: Handling) -> None:
         """Remember it; tell the inbox with the next others that it was handled."""
         self._recent[its.update_id] = None
-        if len(self._recent) > _REMEMBERED:
+        if len(self._recent) > _MAX_REMEMBERED:
             self._recent.popitem(last=False)
         if its.written_down or its.has_effect:
             self._finished.append(its.update_id)

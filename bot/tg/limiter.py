@@ -13,7 +13,7 @@ from bot.tg.places import give_back_place
 
 T = TypeVar("T")
 
-PATIENCE: Final = 60.0
+PATIENCE_S: Final = 60.0
 """Seconds that a reply waits for its chat, in all; whoever asked has then long gone on."""
 
 _MESSAGES: Final = ("send", "copy", "forward")
@@ -47,12 +47,12 @@ class Paced(BaseRateLimiter[int]):
         data: dict[str, Any],
         rate_limit_args: int | None,  # noqa: ARG002  # nothing here needs to say more
     ) -> T:
-        """Make the request in its turn. RetryAfter when its chat takes nothing within `PATIENCE`."""
+        """Make the request in its turn. RetryAfter when its chat takes nothing within `PATIENCE_S`."""
         chat, edit = data.get("chat_id"), endpoint.startswith(_EDITS)
         if not isinstance(chat, int) or endpoint in _FREE or not (edit or endpoint.startswith(_MESSAGES)):
             return await callback(*args, **kwargs)
         lane: Lane = "owner" if self._is_owner(chat) else "reply"
-        end = self._clock.monotonic() + PATIENCE
+        end = self._clock.monotonic() + PATIENCE_S
         while True:
             if not self._pacer.try_acquire(chat, lane, edit=edit):
                 give_back_place()

@@ -11,10 +11,10 @@ from bot.views.broadcasts import panel
 
 async def panel_message(services: Services, campaign: Campaign, tr: Translator) -> Message:
     """Return the panel of a campaign as it stands now."""
-    desk, is_draft = services.desk, campaign.state == "draft"
-    progress = await desk.progress(campaign)
-    audience = await desk.audience(campaign) if is_draft or campaign.state == "tried" else 0
-    testers = await desk.testers(campaign) if is_draft else 0
+    broadcasts, is_draft = services.broadcasts, campaign.state == "draft"
+    progress = await broadcasts.progress(campaign)
+    audience = await broadcasts.audience(campaign) if is_draft or campaign.state == "tried" else 0
+    testers = await broadcasts.testers(campaign) if is_draft else 0
     return panel(campaign, progress, tr, audience=audience, testers=testers)
 
 
@@ -24,6 +24,6 @@ async def update_panel(bot: TolerantBot, services: Services, campaign: Campaign,
         return
     readers = await services.readers.of_chat(campaign.panel.chat)
     language = readers[0].language if readers else language_of(None)
-    audience = await services.desk.audience(campaign) if campaign.state == "tried" else 0
+    audience = await services.broadcasts.audience(campaign) if campaign.state == "tried" else 0
     message = panel(campaign, progress, translator(language), audience=audience)
     await convert.edit(bot, campaign.panel.chat, campaign.panel.message_id, message)

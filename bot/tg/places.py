@@ -6,10 +6,10 @@ from collections.abc import AsyncIterator
 from contextvars import ContextVar
 from typing import Final
 
-SIDE_BY_SIDE: Final = 64
+MAX_CONCURRENT: Final = 64
 """Updates of strangers that are being answered at a time."""
 
-FOR_OWNERS: Final = 8
+MAX_CONCURRENT_OWNERS: Final = 8
 """Updates of owners, who must not wait behind strangers."""
 
 
@@ -31,8 +31,8 @@ class Places:
     """The places of strangers, and those of owners."""
 
     def __init__(self) -> None:
-        self._all = asyncio.Semaphore(SIDE_BY_SIDE)
-        self._owners = asyncio.Semaphore(FOR_OWNERS)
+        self._all = asyncio.Semaphore(MAX_CONCURRENT)
+        self._owners = asyncio.Semaphore(MAX_CONCURRENT_OWNERS)
 
     @contextlib.asynccontextmanager
     async def one(self, *, owner: bool) -> AsyncIterator[None]:

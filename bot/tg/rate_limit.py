@@ -6,10 +6,10 @@ from typing import Final, Literal
 from bot.clock import Clock
 from bot.delivery.window import SlidingWindow
 
-Verdict = Literal["go", "tell", "silence"]
+RateVerdict = Literal["go", "tell", "silence"]
 
-_MINUTE: Final = 60.0
-_MAX_EXPIRED: Final = 2
+_MINUTE_S: Final = 60.0
+_MAX_EXPIRED_A_CALL: Final = 2
 """Entries that are forgotten with each new one: more than come in, and never many at a time."""
 
 Who = tuple[int, int]
@@ -25,10 +25,10 @@ class RateLimiter:
         self._asked: dict[Who, SlidingWindow] = {}  # those who were answered longest ago come first
         self._told: set[Who] = set()
 
-    def judge(self, who: Who) -> Verdict:
+    def judge(self, who: Who) -> RateVerdict:
         """Return whether one more may be answered; `tell` for the first that may not."""
         now = self._clock.monotonic()
-        asked = self._asked.get(who) or SlidingWindow(self._most, _MINUTE)
+        asked = self._asked.get(who) or SlidingWindow(self._most, _MINUTE_S)
         if asked.wait(now) <= 0:
             asked.take(now)
             self._asked.pop(who, None)
@@ -43,7 +43,7 @@ class RateLimiter:
 
     def _forget_quiet(self, now: float) -> None:
         """Forget the first few who have been quiet for a minute."""
-        first = [who for who, asked in islice(self._asked.items(), _MAX_EXPIRED) if asked.is_empty(now)]
-        for who in first:
+        oldest = list(islice(self._asked.items(), _MAX_EXPIRED_A_CALL))
+        for who in [who for who, asked in oldest if asked.is_empty(now)]:
             del self._asked[who]
             self._told.discard(who)

@@ -14,9 +14,8 @@ from aiohttp.client_proto import ResponseHandler
 from aiohttp.http_exceptions import HttpProcessingError
 from yarl import URL
 
-_FIRST_FINAL: Final = 200
-_LAST_BEFORE: Final = 100
-_SWITCHED: Final = 101
+_INTERIM_STATUSES: Final = frozenset(range(100, 200)) - {101}
+"""After which the answer is still to come; 101 would be the last of HTTP on the connection."""
 
 
 class PreparedPost:
@@ -87,7 +86,7 @@ class PreparedPost:
         protocol.start_timeout()
         try:
             message, payload = await protocol.read()
-            while _LAST_BEFORE <= message.code < _FIRST_FINAL and message.code != _SWITCHED:
+            while message.code in _INTERIM_STATUSES:
                 message, payload = await protocol.read()
         except HttpProcessingError as error:
             raise aiohttp.ClientPayloadError(error.message) from error

@@ -27,10 +27,10 @@ Act = Callable[[Request], Coroutine[Any, Any, None]]
 Press = Callable[[Request, A], Awaitable[str | None]]
 Handler = BaseHandler[Update, Request, Any]
 
-FRESH: Final = ~filters.UpdateType.EDITED & ~filters.UpdateType.CHANNEL_POST
+MAX_RECORD_AGE: Final = ~filters.UpdateType.EDITED & ~filters.UpdateType.CHANNEL_POST
 """An edited message runs no command twice, and a channel's posts are no commands."""
 
-ORIGINAL: Final = FRESH & ~filters.FORWARDED & ~filters.IS_AUTOMATIC_FORWARD & ~filters.VIA_BOT
+ORIGINAL: Final = MAX_RECORD_AGE & ~filters.FORWARDED & ~filters.IS_AUTOMATIC_FORWARD & ~filters.VIA_BOT
 """Forwards, a channel's posts in its group and messages by way of a bot run no commands."""
 
 
@@ -46,7 +46,7 @@ class NotAllowed(Exception):  # an answer, not a mistake of ours
     """The choice is an administrator's."""
 
 
-class Command(CommandHandler[Request, None]):
+class CommandRoute(CommandHandler[Request, None]):
     """A command and who may use it. `menus` says which ones menus and help list."""
 
     def __init__(self, name: str, act: Act, *, audience: Audience, admin_only: bool) -> None:
@@ -74,7 +74,7 @@ def command(
     audience: Audience = "reader",
     admin_only: bool = False,
     keeps_question: bool = False,
-) -> Command:
+) -> CommandRoute:
     """Run `act` for a command; to whom it is not open, it does not exist.
 
     With `admin_only` only a group's administrators may use it. Whatever was asked of this chat is no longer
@@ -86,7 +86,7 @@ def command(
         await act(request)
 
     made = act if keeps_question else ending_question
-    return Command(name, made, audience=audience, admin_only=admin_only)
+    return CommandRoute(name, made, audience=audience, admin_only=admin_only)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +121,7 @@ class MessageRoute:
 
 def message(when: filters.BaseFilter, act: Callable[[Request], Awaitable[bool]]) -> MessageRoute:
     """Run `act` for messages in private that pass a filter; False hands them on."""
-    return MessageRoute(FRESH & filters.ChatType.PRIVATE & when, act)
+    return MessageRoute(MAX_RECORD_AGE & filters.ChatType.PRIVATE & when, act)
 
 
 def answer(
@@ -138,7 +138,7 @@ def answer(
     return message(TEXT, answered)
 
 
-def deep_link(payload: str, act: Act, *, private_only: bool = True) -> Command:
+def deep_link(payload: str, act: Act, *, private_only: bool = True) -> CommandRoute:
     """Run `act` for a /start with a payload, or one that begins with it when it ends in `_`.
 
     With `private_only`, only for a person in their own chat.
@@ -150,10 +150,10 @@ def deep_link(payload: str, act: Act, *, private_only: bool = True) -> Command:
         else:
             await act(request)
 
-    return _Link(payload, opened)
+    return _DeepLink(payload, opened)
 
 
-class _Link(Command):
+class _DeepLink(CommandRoute):
     def __init__(self, payload: str, act: Act) -> None:
         super().__init__("start", act, audience="reader", admin_only=False)
         self._payload = payload

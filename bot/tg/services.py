@@ -34,7 +34,7 @@ class Services:
     ledger: LedgerStore
     restored: RestoreStore
     campaigns: CampaignStore
-    desk: CampaignService
+    broadcasts: CampaignService
     operations: Operations
     acts: ActStore
     notify: Callable[[ReaderId, str, tuple[Message, ...]], Awaitable[None]]

@@ -17,22 +17,22 @@ from telegram.request import BaseRequest, RequestData
 from bot.tg.envelope import Accepted, Refusal, read_envelope
 from bot.tg.raw_post import PreparedPost, read_bounded
 
-READ: Final = 30.0
+READ_TIMEOUT_S: Final = 30.0
 """Seconds to wait for an answer: the server holds flooded messages for up to 8 s, and then accepts them."""
 
-WRITE: Final = 60.0
+WRITE_TIMEOUT_S: Final = 60.0
 """Seconds that files may take to leave; everything else fits into what the system's buffers take at once."""
 
-CONNECT: Final = 5.0
-POOL: Final = 5.0
-CONNECTIONS: Final = 80
-_KEEP_ALIVE: Final = 30.0
+CONNECT_TIMEOUT_S: Final = 5.0
+POOL_TIMEOUT_S: Final = 5.0
+MAX_CONNECTIONS: Final = 80
+_KEEP_ALIVE_S: Final = 30.0
 """Shorter than the server's own patience: a connection that it has closed would make a message uncertain."""
 
-TOTAL: Final = 60.0
+TOTAL_TIMEOUT_S: Final = 60.0
 """Seconds in all for a request that does not say how long it may take: a server that drips is given up."""
 
-SLACK: Final = 10.0
+SLACK_S: Final = 10.0
 """Seconds in all beyond what a request says that it waits for, as polls and uploads do."""
 
 MAX_ANSWER_BYTES: Final = 10_000_000
@@ -52,18 +52,18 @@ class AiohttpRequest(BaseRequest):
     def __init__(
         self,
         *,
-        connections: int = CONNECTIONS,
+        connections: int = MAX_CONNECTIONS,
         proxy: str | None = None,
-        read: float = READ,
-        write: float = WRITE,
-        connect: float = CONNECT,
-        pool: float = POOL,
+        read: float = READ_TIMEOUT_S,
+        write: float = WRITE_TIMEOUT_S,
+        connect: float = CONNECT_TIMEOUT_S,
+        pool: float = POOL_TIMEOUT_S,
     ) -> None:
         """Take the seconds to wait for an answer, a server, a free connection, where a call says none."""
         self._connections = connections
         self._proxy = proxy
         self._read, self._write, self._connect, self._pool = read, write, connect, pool
-        self._patience = _timeout(connect, pool, read, max(TOTAL, read + SLACK))
+        self._patience = _timeout(connect, pool, read, max(TOTAL_TIMEOUT_S, read + SLACK_S))
         self._session: aiohttp.ClientSession | None = None
         self._prepared: dict[str, PreparedPost] = {}
 
@@ -75,7 +75,7 @@ class AiohttpRequest(BaseRequest):
     async def initialize(self) -> None:
         """Open the pool; a second time does nothing."""
         if self._session is None or self._session.closed:
-            connector = aiohttp.TCPConnector(limit=self._connections, keepalive_timeout=_KEEP_ALIVE)
+            connector = aiohttp.TCPConnector(limit=self._connections, keepalive_timeout=_KEEP_ALIVE_S)
             self._session = aiohttp.ClientSession(
                 connector=connector,
                 headers={"User-Agent": self.USER_AGENT, **_PLAIN},
@@ -109,7 +109,7 @@ class AiohttpRequest(BaseRequest):
         read, write = _seconds(read_timeout, self._read), _seconds(write_timeout, self._write)
         total = None
         if connect is not None and pool is not None and read is not None:
-            total = connect + pool + read + (write or 0) * files + SLACK
+            total = connect + pool + read + (write or 0) * files + SLACK_S
         patience = _timeout(connect, pool, read, total)
         status, payload = await self._exchange(method, url, _body(request_data), patience)
         return (status if method == "GET" else _code(status, payload)), payload

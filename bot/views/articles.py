@@ -14,7 +14,7 @@ from bot.message.edition import RenderedQuote, SectionHead, SectionPage
 from bot.message.formatted_text import FormattedText, to_message
 from bot.message.labels import truncate
 from bot.message.limits import web_link
-from bot.message.model import Button, Message, Row
+from bot.message.model import Button, ButtonRow, Message
 from bot.views.header import head
 
 Choose = Callable[[ArticleId], Action]
@@ -23,19 +23,19 @@ Choose = Callable[[ArticleId], Action]
 LIST_PAGE: Final = 8
 OUTLINE_PAGE: Final = 8
 
-_LONG: Final = 400
+_FOLDED_CHARS: Final = 400
 """Characters from which on a summary or quote is folded."""
-_TITLE: Final = 120
-_TAGS: Final = 8
-_TAG: Final = 32
-_NUMBERS: Final = 4
+_TITLE_CHARS: Final = 120
+_MAX_TAGS: Final = 8
+_TAG_CHARS: Final = 32
+_NUMBERS_IN_ROW: Final = 4
 """Buttons in a row below a list, each with an entry's number."""
 
 
 def summary(card: Card, body: FormattedText, tr: Translator) -> Message:
     """Return an article in short."""
-    folded = body.quote(expandable=True) if len(body.text) > _LONG else body
-    tags = FormattedText.plain(" ".join(f"#{_hashtag(tag)}" for tag in card.tags[:_TAGS]))
+    folded = body.quote(expandable=True) if len(body.text) > _FOLDED_CHARS else body
+    tags = FormattedText.plain(" ".join(f"#{_hashtag(tag)}" for tag in card.tags[:_MAX_TAGS]))
     text = FormattedText.join("\n\n", filter(None, (head(card, tr), folded, tags)))
     row = [button(tr("article.contents_button"), OpenOutline(card.id, 0))]
     if card.quotes:
@@ -50,7 +50,7 @@ def summary(card: Card, body: FormattedText, tr: Translator) -> Message:
 def outline(card: Card, sections: Sequence[SectionHead], count: int, page: int, tr: Translator) -> Message:
     """Return a page of the sections as buttons, deeper ones further in; `sections` are those of the page."""
     pages = max(1, -(-count // OUTLINE_PAGE))
-    rows: list[Row] = [
+    rows: list[ButtonRow] = [
         (
             button(
                 section.title or tr("article.beginning"),
@@ -77,7 +77,7 @@ def shown_number(card: Card, part: SectionHead, count: int) -> int:
 def section(card: Card, place: SectionPage, tr: Translator) -> Message:
     """Return a page of a section; *next* goes on to its next page, then to the next section."""
     part, page = place.section, place.page
-    trail = FormattedText.plain(" › ".join((truncate(card.title, _TITLE), *part.path)))
+    trail = FormattedText.plain(" › ".join((truncate(card.title, _TITLE_CHARS), *part.path)))
     title = FormattedText.plain(part.title or tr("article.beginning")).bold()
     title = title.link(part.url) if part.url else title
     number = shown_number(card, part, place.count)
@@ -86,7 +86,7 @@ def section(card: Card, place: SectionPage, tr: Translator) -> Message:
         where += tr("article.page", page=page + 1, pages=part.pages)
     head = FormattedText.join("", (trail, FormattedText("\n"), title, FormattedText.plain(where)))
     text = FormattedText.join("\n\n", (head, place.body) if place.body else (head,))
-    rows: list[Row] = []
+    rows: list[ButtonRow] = []
     if page == part.pages - 1:
         rows += [(button(f"▸ {name or '–'}", OpenSection(card.id, id_, 0)),) for id_, name in part.below]
     back = button(tr("article.back"), OpenOutline(card.id, part.number // OUTLINE_PAGE))
@@ -114,8 +114,8 @@ def in_context(card: Card, said: RenderedQuote, tr: Translator) -> Button:
 
 def quote_text(card: Card, said: RenderedQuote, tr: Translator) -> FormattedText:
     """Return somebody's words, set apart, with who said them and where."""
-    words = said.body.quote(expandable=len(said.body.text) > _LONG)
-    title = truncate(card.title, _TITLE)
+    words = said.body.quote(expandable=len(said.body.text) > _FOLDED_CHARS)
+    title = truncate(card.title, _TITLE_CHARS)
     if not said.by:
         return words + FormattedText.plain("\n" + tr("article.from", title=title))
     before, _, after = tr("article.by_from", by="\0", title=title).partition("\0")
@@ -179,8 +179,8 @@ def _list(
         button(str(number), (choose or OpenSummary)(card.id), in_new_message=choose is None)
         for number, card in numbered
     ]
-    return to_message(text, (*in_rows(buttons, _NUMBERS), *filter(None, (tuple(turns),))))
+    return to_message(text, (*in_rows(buttons, _NUMBERS_IN_ROW), *filter(None, (tuple(turns),))))
 
 
 def _hashtag(tag: str) -> str:
-    return truncate("".join(char if char.isalnum() else "_" for char in tag), _TAG)
+    return truncate("".join(char if char.isalnum() else "_" for char in tag), _TAG_CHARS)

@@ -5,19 +5,19 @@ from datetime import timedelta
 from typing import Final
 
 from bot.actions.model import Action
-from bot.actions.staff import LimitDays, LimitLanguage, Step, TakeStep
+from bot.actions.staff import CampaignStep, LimitDays, LimitLanguage, TakeStep
 from bot.campaign.model import Campaign, Counts, Progress
 from bot.i18n import LANGUAGES, Language, Translator, translator
 from bot.message.callback import button
 from bot.message.formatted_text import FormattedText, to_message
-from bot.message.model import Button, Message, Row
+from bot.message.model import Button, ButtonRow, Message
 
 DAYS: Final = (7, 30, 90)
 """How long ago a reader may last have been here, as the panel offers it."""
 
-_BAR: Final = 10
-_MINUTE: Final = 90
-_HOUR: Final = 90 * 60
+_BAR_CHARS: Final = 10
+_MINUTES_FROM_S: Final = 90
+_HOURS_FROM_S: Final = 90 * 60
 
 
 def panel(
@@ -56,8 +56,8 @@ def whom(campaign: Campaign, tr: Translator) -> str:
 def _how_far(campaign: Campaign, progress: Progress, tr: Translator) -> Sequence[str]:
     counts = progress.counts
     share = min(counts.over / campaign.total, 1.0) if campaign.total else 1.0
-    filled = int(share * _BAR)
-    bar = "▰" * filled + "▱" * (_BAR - filled)
+    filled = int(share * _BAR_CHARS)
+    bar = "▰" * filled + "▱" * (_BAR_CHARS - filled)
     lines = [
         f"{bar} {int(share * 100)} %",
         tr("campaign.so_far", done=f"{counts.over:,}", total=f"{max(campaign.total, counts.over):,}"),
@@ -69,9 +69,9 @@ def _how_far(campaign: Campaign, progress: Progress, tr: Translator) -> Sequence
 
 def _left(left: timedelta, tr: Translator) -> str:
     seconds = int(left.total_seconds())
-    if seconds < _MINUTE:
+    if seconds < _MINUTES_FROM_S:
         return tr("campaign.left_seconds", count=seconds)
-    if seconds < _HOUR:
+    if seconds < _HOURS_FROM_S:
         return tr("campaign.left_minutes", count=round(seconds / 60))
     return tr("campaign.left_hours", count=round(seconds / 3600))
 
@@ -89,8 +89,8 @@ def _counted(counts: Counts, tr: Translator) -> str:
     )  # fmt: skip
 
 
-def _buttons(campaign: Campaign, tr: Translator, audience: int, testers: int) -> tuple[Row, ...]:
-    def step(step: Step, name: str = "", **values: object) -> Button:
+def _buttons(campaign: Campaign, tr: Translator, audience: int, testers: int) -> tuple[ButtonRow, ...]:
+    def step(step: CampaignStep, name: str = "", **values: object) -> Button:
         return button(tr(f"campaign.button_{name or step}", **values), TakeStep(campaign.id, step))
 
     match campaign.state:
@@ -107,7 +107,7 @@ def _buttons(campaign: Campaign, tr: Translator, audience: int, testers: int) ->
             return ()
 
 
-def _segment(campaign: Campaign, tr: Translator) -> tuple[Row, ...]:
+def _segment(campaign: Campaign, tr: Translator) -> tuple[ButtonRow, ...]:
     """Return rows to choose readers by language and by when they were last here; ✓ marks the choice."""
 
     def choice(text: str, action: Action, *, chosen: bool) -> Button:

@@ -11,7 +11,7 @@ from bot.message.callback import button
 from bot.message.formatted_text import FormattedText, to_message
 from bot.message.graphemes import boundary_before
 from bot.message.labels import truncate
-from bot.message.model import Buttons, Message, Row
+from bot.message.model import ButtonRow, Buttons, Message
 from bot.message.split import split
 from bot.views.articles import in_context, quote_text
 from bot.views.header import facts_line
@@ -20,8 +20,8 @@ WITH_LEAD: Final = 5
 WITH_TITLE: Final = 8
 """With these a digest is at most two screens of a phone; what is beyond them stands behind a button."""
 
-_TITLE: Final = 80
-_LEAD: Final = 160
+_TITLE_CHARS: Final = 80
+_LEAD_CHARS: Final = 160
 _ENDS: Final = "。！？!?…"
 
 
@@ -50,7 +50,7 @@ def _with_leads(content: DigestContent, tr: Translator) -> list[FormattedText]:
 
 @lru_cache(maxsize=256)  # the news of a day are the same for everybody
 def _with_lead(number: int, card: Card, tr: Translator, lead: str) -> FormattedText:
-    title = FormattedText.plain(f"{number}. {truncate(card.title, _TITLE) or '–'}").bold()
+    title = FormattedText.plain(f"{number}. {truncate(card.title, _TITLE_CHARS) or '–'}").bold()
     return FormattedText.join(
         "\n", filter(None, (title, facts_line(card, tr).italic(), FormattedText.plain(lead)))
     )
@@ -58,20 +58,20 @@ def _with_lead(number: int, card: Card, tr: Translator, lead: str) -> FormattedT
 
 def _lead(text: str) -> str:
     """Return the first sentences of a summary; words cut off are marked."""
-    if len(text) <= _LEAD:
+    if len(text) <= _LEAD_CHARS:
         return text
-    end = max(text.rfind(mark, _LEAD // 2, _LEAD) for mark in _ENDS)
+    end = max(text.rfind(mark, _LEAD_CHARS // 2, _LEAD_CHARS) for mark in _ENDS)
     if end > 0:
         return text[: end + 1]
-    space = text.rfind(" ", _LEAD // 2, _LEAD)
-    return text[: space if space > 0 else boundary_before(text, _LEAD, above=0)] + "…"
+    space = text.rfind(" ", _LEAD_CHARS // 2, _LEAD_CHARS)
+    return text[: space if space > 0 else boundary_before(text, _LEAD_CHARS, above=0)] + "…"
 
 
 def _titles(content: DigestContent, tr: Translator) -> FormattedText:
     others = content.new[WITH_LEAD : WITH_LEAD + WITH_TITLE]
     if not others:
         return FormattedText()
-    lines = "\n".join(f"• {truncate(card.title, _TITLE) or '–'}" for card in others)
+    lines = "\n".join(f"• {truncate(card.title, _TITLE_CHARS) or '–'}" for card in others)
     return FormattedText.plain(tr("digest.also")).bold() + FormattedText.plain("\n" + lines)
 
 
@@ -84,7 +84,7 @@ def _quote(content: DigestContent, tr: Translator) -> FormattedText:
 
 
 def _buttons(content: DigestContent, tr: Translator) -> Buttons:
-    rows: list[Row] = [
+    rows: list[ButtonRow] = [
         (button(f"{number}. {card.title}", OpenSummary(card.id), in_new_message=True),)
         for number, card in enumerate(content.new[:WITH_LEAD], 1)
     ]

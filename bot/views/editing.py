@@ -16,41 +16,43 @@ from bot.actions.staff import (
 )
 from bot.article.library import Card
 from bot.editing.model import Draft, Proposal, Published
-from bot.editing.prepared import FIRST
+from bot.editing.prepared import MAX_PREVIEWED
 from bot.i18n import Translator
 from bot.message.callback import button
 from bot.message.formatted_text import FormattedText, plain_message, to_message
 from bot.message.labels import indent, truncate
-from bot.message.model import Button, Message, Row
+from bot.message.model import Button, ButtonRow, Message
 from bot.message.split import split
 from bot.views.header import head
 
-_SUMMARY: Final = 1000
-_ENTITIES: Final = 60
-_TITLE: Final = 60
-_QUOTE: Final = 100
-_DRAFTS: Final = 5
-_DOUBTS: Final = 3
+_SUMMARY_UNITS: Final = 1000
+_MAX_ENTITIES: Final = 60
+_TITLE_CHARS: Final = 60
+_QUOTE_CHARS: Final = 100
+_MAX_DRAFTS: Final = 5
+_MAX_DIAGNOSTICS: Final = 3
 
 
 def proposal(found: Proposal, tr: Translator, *, note: str = "") -> Message:
     """Return what was found in a document, what publishing it would do, and the choice."""
     card, lines = found.card, [tr("editing.sections", count=found.card.sections)]
     lines += [
-        indent(section.depth) + "· " + truncate(section.title or tr("article.beginning"), _TITLE)
+        indent(section.depth) + "· " + truncate(section.title or tr("article.beginning"), _TITLE_CHARS)
         for section in found.sections
     ]
-    if card.sections > FIRST:
+    if card.sections > MAX_PREVIEWED:
         lines.append("…")
     sections, quotes = (
         FormattedText.plain("\n".join(lines)),
         FormattedText.plain(tr("editing.quotes", count=len(card.quotes))),
     )
     for quote in found.quotes[:2]:
-        quotes += FormattedText("\n") + FormattedText.plain(truncate(quote.text, _QUOTE)).italic()
-    before, *rest = split(found.summary, limit=_SUMMARY, entities=_ENTITIES) or (FormattedText("–"),)
+        quotes += FormattedText("\n") + FormattedText.plain(truncate(quote.text, _QUOTE_CHARS)).italic()
+    before, *rest = split(found.summary, limit=_SUMMARY_UNITS, entities=_MAX_ENTITIES) or (
+        FormattedText("–"),
+    )
     summary = (before + FormattedText(" …") if rest else before).quote(expandable=True)
-    doubts = "\n".join(f"⚠️ {tr(each.key, **each.values)}" for each in found.diagnostics[:_DOUBTS])
+    doubts = "\n".join(f"⚠️ {tr(each.key, **each.values)}" for each in found.diagnostics[:_MAX_DIAGNOSTICS])
     ending = FormattedText.plain("\n\n".join(filter(None, (doubts, note, _what_would_happen(found, tr)))))
     return to_message(
         FormattedText.join("\n\n", (head(card, tr), summary, sections, quotes, ending)), _choices(found, tr)
@@ -60,18 +62,18 @@ def proposal(found: Proposal, tr: Translator, *, note: str = "") -> Message:
 def _what_would_happen(found: Proposal, tr: Translator) -> str:
     if found.replaces is not None:
         key = "editing.from_file" if found.from_folder else "editing.same_name"
-        return tr(key, title=truncate(found.replaces.title, _TITLE))
+        return tr(key, title=truncate(found.replaces.title, _TITLE_CHARS))
     return tr("editing.from_file_removed" if found.from_folder else "editing.not_yet")
 
 
-def _choices(found: Proposal, tr: Translator) -> tuple[Row, ...]:
+def _choices(found: Proposal, tr: Translator) -> tuple[ButtonRow, ...]:
     publish = button(tr("editing.button_publish"), PublishDraft(found.draft))
     discard = button(tr("editing.button_discard"), DiscardDraft(found.draft))
     if found.replaces is None:
         # A file whose article was removed comes back in its place.
         again = button(tr("editing.button_publish"), ReplaceByDraft(found.draft))
         return ((again if found.from_folder else publish, discard),)
-    title = truncate(found.replaces.title, _TITLE)
+    title = truncate(found.replaces.title, _TITLE_CHARS)
     replace = button(tr("editing.button_replace", title=title), ReplaceByDraft(found.draft))
     if found.from_folder:
         return ((replace,), (discard,))
@@ -118,7 +120,7 @@ def ask(waiting: Sequence[Draft], tr: Translator) -> Message:
         text += "\n\n" + tr("editing.waiting")
     rows = [
         (button(draft.name or tr("editing.unnamed"), OpenDraft(draft.id), in_new_message=True),)
-        for draft in waiting[:_DRAFTS]
+        for draft in waiting[:_MAX_DRAFTS]
     ]
     return plain_message(text, *rows)
 
@@ -126,8 +128,8 @@ def ask(waiting: Sequence[Draft], tr: Translator) -> Message:
 def changed_file(draft: Draft, tr: Translator) -> Message:
     """Tell an editor of a file that changed though its article was changed or removed in the chat."""
     look = button(tr("editing.button_look"), OpenDraft(draft.id), in_new_message=True)
-    return plain_message(tr("editing.changed_file", file=truncate(draft.name, _TITLE)), (look,))
+    return plain_message(tr("editing.changed_file", file=truncate(draft.name, _TITLE_CHARS)), (look,))
 
 
 def _name(card: Card) -> str:
-    return truncate(card.title, _TITLE)
+    return truncate(card.title, _TITLE_CHARS)

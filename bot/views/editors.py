@@ -8,7 +8,7 @@ from bot.i18n import Translator
 from bot.message.callback import button
 from bot.message.formatted_text import plain_message
 from bot.message.labels import named
-from bot.message.model import Button, Message, Row
+from bot.message.model import Button, ButtonRow, Message
 
 _MAX_LISTED: Final = 50
 """Editors in a list: a keyboard has room for a hundred buttons."""
@@ -19,7 +19,7 @@ def listed(appointed: Mapping[int, str], invitations: int, tr: Translator) -> Me
     shown = list(appointed.items())[:_MAX_LISTED]
     lines = [tr("editors.list", count=len(appointed))]
     lines += [f"· {named(name, user)}" for user, name in shown]
-    rows: list[Row] = [(_dismiss(name, user, tr),) for user, name in shown]
+    rows: list[ButtonRow] = [(_dismiss(name, user, tr),) for user, name in shown]
     rows.append((button(tr("editors.button_invite"), InviteEditor(), in_new_message=True),))
     if invitations:
         lines += ["", tr("editors.links", count=invitations)]

@@ -5,9 +5,9 @@ from typing import Final
 from bot.article.library import Card
 from bot.i18n import Translator
 from bot.message.formatted_text import FormattedText
-from bot.message.labels import TITLE, truncate
+from bot.message.labels import TITLE_CHARS, truncate
 
-_NAME: Final = 80
+_NAME_CHARS: Final = 80
 """Characters of a source or an author."""
 
 
@@ -18,12 +18,12 @@ def head(card: Card, tr: Translator) -> FormattedText:
 
 def title_line(card: Card) -> FormattedText:
     """Return the article's title, bold."""
-    return FormattedText.plain(truncate(card.title, TITLE) or "–").bold()
+    return FormattedText.plain(truncate(card.title, TITLE_CHARS) or "–").bold()
 
 
 def facts_line(card: Card, tr: Translator) -> FormattedText:
     """Return source · author · date · reading time."""
-    facts = [truncate(fact, _NAME) for fact in (card.source, card.author) if fact]
+    facts = [truncate(fact, _NAME_CHARS) for fact in (card.source, card.author) if fact]
     if card.published:
         facts.append(tr.full_day(card.published))
     facts.append(tr("article.minutes", count=card.minutes))

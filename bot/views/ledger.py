@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 from bot.actions.readers import OpenSettings
 from bot.article.library import Card
 from bot.article.model import ArticleId
-from bot.delivery.model import DigestRecord, State
+from bot.delivery.model import DeliveryState, DigestRecord
 from bot.i18n import Translator
 from bot.message.callback import button
-from bot.message.edition import PATH_TITLE
+from bot.message.edition import PATH_TITLE_CHARS
 from bot.message.formatted_text import FormattedText, to_message
 from bot.message.labels import truncate
 from bot.message.model import Message
@@ -23,7 +23,7 @@ Title = Callable[[ArticleId], str | None]
 _LOCAL: Final = len("2026-11-24T08:00")
 """Characters of an occasion's name that are its time in the reader's own clock."""
 
-_TITLES: Final = 3
+_MAX_TITLES: Final = 3
 """Articles of a digest that are named: after a long silence there may be dozens."""
 
 _MAX_WORDS_CHARS: Final = 100
@@ -55,13 +55,13 @@ def traced_reader(
 
 def traced_article(
     card: Card,
-    states: Mapping[State, int],
+    states: Mapping[DeliveryState, int],
     unsent: Sequence[tuple[DigestRecord, Reader | None]],
     title: Title,
     tr: Translator,
 ) -> Message:
     """Show how many digests told of an article, and which did not arrive."""
-    text = FormattedText.plain(truncate(card.title, PATH_TITLE)).bold()
+    text = FormattedText.plain(truncate(card.title, PATH_TITLE_CHARS)).bold()
     count = sum(states.values())
     lines = [tr("trace.told", count=count) if count else tr("trace.untold")]
     lines += [
@@ -89,7 +89,7 @@ def _line(account: DigestRecord, zone: str | None, title: Title, tr: Translator)
     when = _when(account, zone, tr)
     match account.state:
         case "sent":
-            told = [_named(title(article), tr) for article in account.articles[:_TITLES]]
+            told = [_named(title(article), tr) for article in account.articles[:_MAX_TITLES]]
             if more := len(account.articles) - len(told):
                 told.append(tr("why.more", count=more))
             told += [tr("why.a_quote")] * account.quoted
@@ -108,7 +108,7 @@ def _line(account: DigestRecord, zone: str | None, title: Title, tr: Translator)
 
 
 def _named(title: str | None, tr: Translator) -> str:
-    return tr("why.article", title=truncate(title, PATH_TITLE)) if title else tr("why.removed")
+    return tr("why.article", title=truncate(title, PATH_TITLE_CHARS)) if title else tr("why.removed")
 
 
 def _when(account: DigestRecord, zone: str | None, tr: Translator) -> str:

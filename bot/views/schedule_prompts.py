@@ -11,7 +11,7 @@ from bot.i18n import Language, Translator, translator
 from bot.message.callback import button, in_rows
 from bot.message.formatted_text import FormattedText, plain_message, to_message
 from bot.message.labels import truncate
-from bot.message.model import Message, Row
+from bot.message.model import ButtonRow, Message
 from bot.reader.model import Reader
 from bot.reader.typed import ParsedSchedule, ScheduleParseError, offset_zone
 from bot.reader.zones import near, zones_at
@@ -23,9 +23,9 @@ _SUGGESTED: Final = {
     "en": "Europe/London Europe/Berlin America/New_York America/Chicago America/Los_Angeles Asia/Kolkata "
     "Asia/Shanghai Australia/Sydney",
 }
-_IN_A_ROW: Final = 2
-_WORD: Final = 60
-_CITIES: Final = 8
+_CITIES_IN_ROW: Final = 2
+_WORD_CHARS: Final = 60
+_MAX_CITIES: Final = 8
 
 
 def ask_zone(typed: ParsedSchedule, reader: Reader, now: datetime) -> Message:
@@ -54,19 +54,20 @@ def cities_at(offset: timedelta, now: datetime, tr: Translator) -> list[str]:
     fitting = zones_at(offset, now)
     fitting = [zone for zone in suggested_zones(tr.language) if zone in fitting] + fitting
     named = {zone_name(zone, tr): zone for zone in reversed(fitting)}
-    return list(dict.fromkeys(named[zone_name(zone, tr)] for zone in fitting))[:_CITIES]
+    return list(dict.fromkeys(named[zone_name(zone, tr)] for zone in fitting))[:_MAX_CITIES]
 
 
-def zone_rows(zones: Sequence[str], now: datetime, tr: Translator) -> list[Row]:
+def zone_rows(zones: Sequence[str], now: datetime, tr: Translator) -> list[ButtonRow]:
     """Return cities and what their clocks show, as buttons."""
-    return in_rows([button(city_clock(zone, now, tr), SubscribeInZone(zone)) for zone in zones], _IN_A_ROW)
+    buttons = [button(city_clock(zone, now, tr), SubscribeInZone(zone)) for zone in zones]
+    return in_rows(buttons, _CITIES_IN_ROW)
 
 
 def not_understood(
     error: ScheduleError, tr: Translator, *, choose: Callable[[str], Action] = SubscribeInZone
 ) -> Message:
     """Say what was not understood, what was, and what would be; `choose` makes an offered zone's action."""
-    hours, word = error.values.get("hours"), truncate(str(error.values.get("word", "")), _WORD)
+    hours, word = error.values.get("hours"), truncate(str(error.values.get("word", "")), _WORD_CHARS)
     found = error.understood if isinstance(error, ScheduleParseError) else ParsedSchedule()
     known = worded(found, tr)
     lines = [tr("subscribe.understood", what=known)] if known else []
@@ -79,7 +80,7 @@ def not_understood(
         zones = [(zone_name(zone, tr), zone) for zone in near(word)]
         lines += ["\n" + tr("subscribe.nearly")] if zones else []
     buttons = [button(name, choose(zone)) for name, zone in zones]
-    return plain_message("\n".join(lines), *in_rows(buttons, _IN_A_ROW))
+    return plain_message("\n".join(lines), *in_rows(buttons, _CITIES_IN_ROW))
 
 
 def worded(typed: ParsedSchedule, tr: Translator) -> str:

@@ -23,7 +23,7 @@ from bot.i18n import LANGUAGES, Translator, translator
 from bot.message.callback import button, in_rows
 from bot.message.formatted_text import FormattedText, to_message
 from bot.message.labels import truncate
-from bot.message.model import Button, Message, Row
+from bot.message.model import Button, ButtonRow, Message
 from bot.reader.model import ALL_DAYS, PARTS, Part, Reader, Subscription
 from bot.views.schedule import (
     WEEKEND,
@@ -44,7 +44,7 @@ PAUSES: Final = (1, 2, 3, 7, 14, 28)
 _SCREENS: Final[tuple[tuple[Screen, ...], ...]] = (("times", "days"), ("zone", "lang"), ("parts", "pause"))
 """The screens that the overview leads to, row by row."""
 
-_TITLE: Final = 40
+_TITLE_CHARS: Final = 40
 _ON: Final = "✓ "
 
 
@@ -63,7 +63,7 @@ def overview(
     title = tr("settings.title_of", chat=name_of(reader)) if away else tr("settings.title")
     text = FormattedText.plain(title).bold() + FormattedText.plain("\n" + "\n".join(lines))
     text += _upcoming(reader, now, tr)
-    rows: list[Row] = [tuple(_to(reader, screen, tr) for screen in row) for row in _SCREENS]
+    rows: list[ButtonRow] = [tuple(_to(reader, screen, tr) for screen in row) for row in _SCREENS]
     if chosen.active:
         rows.append((button(tr("settings.to_stop"), StopDigests(reader.id)),))
     else:
@@ -76,7 +76,7 @@ def overview(
 
 def name_of(reader: Reader) -> str:
     """Return a group or channel by its title, as it was last seen."""
-    return truncate(reader.title, _TITLE) or str(reader.place.chat)
+    return truncate(reader.title, _TITLE_CHARS) or str(reader.place.chat)
 
 
 def times(reader: Reader, now: datetime, tr: Translator, *, typed: bool) -> Message:
@@ -188,7 +188,7 @@ def _upcoming(reader: Reader, now: datetime, tr: Translator) -> FormattedText:
 
 
 def _screen(  # noqa: PLR0917  # what a screen consists of
-    reader: Reader, now: datetime, tr: Translator, title: str, hint: str, rows: Iterable[Row]
+    reader: Reader, now: datetime, tr: Translator, title: str, hint: str, rows: Iterable[ButtonRow]
 ) -> Message:
     text = (
         FormattedText.plain(title).bold()

@@ -11,7 +11,7 @@ from bot.i18n import Translator
 from bot.message.callback import button
 from bot.message.formatted_text import FormattedText, plain_message, to_message
 from bot.message.labels import named
-from bot.message.model import Message, Row
+from bot.message.model import ButtonRow, Message
 from bot.views.notices import stopped_choices
 
 _MINUTE: Final = timedelta(minutes=1)
@@ -23,7 +23,7 @@ def delivery(status: Status, tr: Translator) -> Message:
         lines = [tr("status.answers")]
     else:
         lines = [tr("status.silent", reason=tr(f"status.reason_{status.reason}"))]
-    rows: list[Row] = []
+    rows: list[ButtonRow] = []
     if status.stopped:
         lines.append(tr("status.stopped"))
         rows += stopped_choices(tr)

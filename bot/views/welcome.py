@@ -7,7 +7,7 @@ from bot.article.library import Card
 from bot.i18n import Translator
 from bot.message.callback import button
 from bot.message.formatted_text import FormattedText, plain_message, to_message
-from bot.message.model import Button, Message, Row
+from bot.message.model import Button, ButtonRow, Message
 
 
 def greeting(newest: Card | None, tr: Translator) -> Message:
@@ -36,7 +36,7 @@ def not_understood(text: str, tr: Translator) -> Message:
     return plain_message(text, (button(tr("chat.button_help"), ShowHelp()),))
 
 
-def _article(newest: Card | None, tr: Translator) -> tuple[Row, ...]:
+def _article(newest: Card | None, tr: Translator) -> tuple[ButtonRow, ...]:
     if newest is None:
         return ()
     return ((button(tr("chat.button_newest"), OpenSummary(newest.id), in_new_message=True),),)

@@ -8,8 +8,16 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.campaign.model import Campaign, CampaignId, Counts, Progress, Rows, Segment, State
-from bot.campaign.runner import ENOUGH, JUDGED, LEAST, MOST, SHOWN, STEP, CampaignRunner
+from bot.campaign.model import Campaign, CampaignId, CampaignState, Counts, Progress, Rows, Segment
+from bot.campaign.runner import (
+    JUDGED_MESSAGES,
+    MAX_AHEAD_ROWS,
+    MIN_AHEAD,
+    MIN_JUDGED,
+    PROGRESS_INTERVAL_S,
+    STEP_S,
+    CampaignRunner,
+)
 from bot.delivery.model import DeliveryId
 from bot.message.model import Copy
 from tests.clock import NOON, StillClock
@@ -45,7 +53,7 @@ class Shelf:
             raise OSError("the disk is gone")
         return self.campaign
 
-    async def feed(self, campaign: Campaign, limit: int, now: datetime) -> bool:
+    async def enqueue(self, campaign: Campaign, limit: int, now: datetime) -> bool:
         planned = min(limit, self.unplanned)
         self.unplanned -= planned
         self.counted += Counts(waiting=planned)
@@ -57,7 +65,14 @@ class Shelf:
         return Rows(final=self.counted + Counts(waiting=-self.counted.waiting), open=waiting)
 
     async def move(
-        self, campaign: CampaignId, seen: State, to: State, now: datetime, *, reason: str | None, total: int
+        self,
+        campaign: CampaignId,
+        seen: CampaignState,
+        to: CampaignState,
+        now: datetime,
+        *,
+        reason: str | None,
+        total: int,
     ) -> bool:
         assert self.campaign is not None
         self.campaign = replace(self.campaign, state=to, reason=reason)
@@ -70,14 +85,14 @@ class House:
     def __init__(self, clock: StillClock, *, readers: int = 10_000, rate: float = 100) -> None:
         self.clock = clock
         self.shelf = Shelf(readers)
-        self.shown: list[tuple[State, Progress]] = []
-        self.begun = asyncio.Event()
+        self.shown: list[tuple[CampaignState, Progress]] = []
+        self.wakeup = asyncio.Event()
         self.campaigner = CampaignRunner(
             store=self.shelf,
             clock=clock,
             rate=rate,
             tolerated=0.1,
-            begun=self.begun,
+            wakeup=self.wakeup,
             wake=lambda: None,
             show=self.show,
         )
@@ -85,15 +100,15 @@ class House:
     async def show(self, campaign: Campaign, progress: Progress) -> None:
         self.shown.append((campaign.state, progress))
 
-    async def step(self, seconds: float = STEP) -> bool:
+    async def step(self, seconds: float = STEP_S) -> bool:
         await self.clock.advance(seconds=seconds)
         return await self.campaigner.step()
 
-    def stands(self, state: State) -> bool:
+    def stands(self, state: CampaignState) -> bool:
         return self.shelf.campaign is not None and self.shelf.campaign.state == state
 
 
-@pytest.mark.parametrize(("rate", "ahead"), [(1, LEAST), (100, 400), (10**6, MOST)])
+@pytest.mark.parametrize(("rate", "ahead"), [(1, MIN_AHEAD), (100, 400), (10**6, MAX_AHEAD_ROWS)])
 async def test_it_plans_a_few_seconds_ahead_and_no_more(clock: StillClock, rate: float, ahead: int) -> None:
     house = House(clock, rate=rate)
     await house.step()
@@ -121,7 +136,7 @@ async def test_it_is_done_when_nothing_waits_any_more(clock: StillClock) -> None
 async def test_a_few_failures_at_the_start_say_nothing_yet(clock: StillClock) -> None:
     house = House(clock)
     await house.step()
-    house.shelf.ends(BAD, ENOUGH - 1)
+    house.shelf.ends(BAD, MIN_JUDGED - 1)
     await house.step()
     assert house.stands("running")
     house.shelf.ends(BAD, 1)
@@ -137,8 +152,8 @@ async def test_the_last_messages_count_however_many_went_well_before(clock: Stil
         await house.step()
         house.shelf.ends(GOOD, 200)
     await house.step()
-    house.shelf.ends(BAD, JUDGED // 5)
-    house.shelf.ends(GOOD, JUDGED - JUDGED // 5)
+    house.shelf.ends(BAD, JUDGED_MESSAGES // 5)
+    house.shelf.ends(GOOD, JUDGED_MESSAGES - JUDGED_MESSAGES // 5)
     await house.step()
     assert house.stands("paused")
 
@@ -166,7 +181,7 @@ async def test_what_was_seen_before_a_pause_is_not_held_against_it_afterwards(cl
 
 async def test_its_panel_tells_the_rate_and_the_time_left_every_few_seconds(clock: StillClock) -> None:
     house = House(clock, readers=1000, rate=1000)
-    for _ in range(int(2 * SHOWN / STEP)):
+    for _ in range(int(2 * PROGRESS_INTERVAL_S / STEP_S)):
         await house.step()
         house.shelf.ends(GOOD, 25)
     assert len(house.shown) == 2
@@ -181,7 +196,7 @@ async def test_what_fails_is_tried_again(clock: StillClock, caplog: pytest.LogCa
     task = asyncio.create_task(house.campaigner.run())
     await clock.settle()
     house.shelf.broken = False
-    await clock.advance(seconds=STEP)
+    await clock.advance(seconds=STEP_S)
     assert house.shelf.fed == [3]
     assert "could not be carried on" in caplog.text
     task.cancel()
@@ -195,7 +210,7 @@ async def test_it_sleeps_until_there_is_something_to_do(clock: StillClock) -> No
     house.shelf.campaign = campaign
     await clock.advance(seconds=60)
     assert house.shelf.fed == []
-    house.begun.set()
+    house.wakeup.set()
     await clock.settle()
     assert house.shelf.fed == [3]
     task.cancel()

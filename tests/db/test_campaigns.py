@@ -85,29 +85,29 @@ def chats(deliveries: list[Delivery]) -> list[int]:
 async def test_each_reader_gets_one_row_in_as_many_pieces_as_it_takes(office: Office) -> None:
     await office.subscribe(5)
     campaign = await office.start()
-    fed = [await office.store.feed(await office.now(campaign), 2, NOON) for _ in range(4)]
+    fed = [await office.store.enqueue(await office.now(campaign), 2, NOON) for _ in range(4)]
     assert fed == [True, True, True, False]
     claimed = await office.claimed()
     assert chats(claimed) == [100, 101, 102, 103, 104]
     assert {delivery.content for delivery in claimed} == {SOURCE}
     assert (await office.now(campaign)).reached == claimed[-1].reader
-    assert not await office.store.feed(campaign, ALL, NOON)
+    assert not await office.store.enqueue(campaign, ALL, NOON)
 
 
 async def test_what_is_paused_or_over_plans_for_nobody(office: Office) -> None:
     await office.subscribe(3)
     campaign = await office.start()
     await office.pause(campaign)
-    assert not await office.store.feed(campaign, ALL, NOON)
+    assert not await office.store.enqueue(campaign, ALL, NOON)
     await office.cancel(campaign)
-    assert not await office.store.feed(campaign, ALL, NOON)
+    assert not await office.store.enqueue(campaign, ALL, NOON)
     assert await office.claimed() == []
 
 
 async def test_row_that_waits_is_claimed_only_after_the_pause(office: Office) -> None:
     await office.subscribe(1)
     campaign = await office.start()
-    await office.store.feed(campaign, ALL, NOON)
+    await office.store.enqueue(campaign, ALL, NOON)
     await office.pause(campaign)
     assert await office.claimed() == []
     await office.resume(campaign)
@@ -117,7 +117,7 @@ async def test_row_that_waits_is_claimed_only_after_the_pause(office: Office) ->
 async def test_a_repetition_waits_for_the_end_of_a_pause(office: Office) -> None:
     await office.subscribe(1)
     campaign = await office.start()
-    await office.store.feed(campaign, ALL, NOON)
+    await office.store.enqueue(campaign, ALL, NOON)
     [claimed] = await office.claimed()
     await office.pause(campaign)
     await office.outbox.record([Result(claimed, Retry(NOON, "unreachable"))], NOON)
@@ -129,7 +129,7 @@ async def test_a_repetition_waits_for_the_end_of_a_pause(office: Office) -> None
 async def test_a_repetition_does_not_outlive_its_campaign(office: Office) -> None:
     await office.subscribe(1)
     campaign = await office.start()
-    await office.store.feed(campaign, ALL, NOON)
+    await office.store.enqueue(campaign, ALL, NOON)
     [claimed] = await office.claimed()
     await office.pause(campaign)
     await office.cancel(campaign)
@@ -143,7 +143,7 @@ async def test_a_repetition_does_not_outlive_its_campaign(office: Office) -> Non
 async def test_what_is_paused_holds_up_no_digest(office: Office) -> None:
     [reader] = await office.subscribe(1)
     campaign = await office.start()
-    await office.store.feed(campaign, ALL, NOON)
+    await office.store.enqueue(campaign, ALL, NOON)
     await office.pause(campaign)
     plan = Plan(
         reader=reader.id, kind="notice", occasion="a", expires_at=NOON + DAY, parts=(Message(text="x"),)
@@ -156,7 +156,7 @@ async def test_a_chat_that_telegram_holds_is_left_alone_after_a_pause_too(office
     await office.subscribe(2)
     await CooldownStore(office.database).keep(100, NOON + DAY)
     campaign = await office.start()
-    await office.store.feed(campaign, ALL, NOON)
+    await office.store.enqueue(campaign, ALL, NOON)
     await office.pause(campaign)
     await office.resume(campaign)
     assert chats(await office.claimed()) == [101]
@@ -165,7 +165,7 @@ async def test_a_chat_that_telegram_holds_is_left_alone_after_a_pause_too(office
 async def test_who_leaves_while_it_waits_does_not_get_it(office: Office) -> None:
     gone, left, _ = await office.subscribe(3)
     campaign = await office.start()
-    await office.store.feed(campaign, ALL, NOON)
+    await office.store.enqueue(campaign, ALL, NOON)
     await office.readers.unsubscribe(gone.id, NOON)
     await office.readers.suspend(left.id, "blocked", NOON)
     assert chats(await office.claimed()) == [102]
@@ -174,7 +174,7 @@ async def test_who_leaves_while_it_waits_does_not_get_it(office: Office) -> None
 async def test_who_blocks_the_bot_while_it_is_sent_gets_no_repetition(office: Office) -> None:
     [reader] = await office.subscribe(1)
     campaign = await office.start()
-    await office.store.feed(campaign, ALL, NOON)
+    await office.store.enqueue(campaign, ALL, NOON)
     [claimed] = await office.claimed()
     await office.readers.suspend(reader.id, "blocked", NOON)
     await office.outbox.record([Result(claimed, Retry(NOON, "unreachable"))], NOON)
@@ -197,7 +197,7 @@ async def test_a_step_from_a_state_that_has_passed_is_not_taken(office: Office) 
 async def test_what_is_final_is_counted_once(office: Office) -> None:
     await office.subscribe(4)
     campaign = await office.start()
-    await office.store.feed(campaign, ALL, NOON)
+    await office.store.enqueue(campaign, ALL, NOON)
     one, two, three, four = await office.claimed()
     await office.outbox.record(
         [Result(one, Done(5)), Result(two, Finish("failed", "refused", "no")), Result(three, Done(6))], NOON
@@ -227,12 +227,12 @@ async def test_what_else_waits_or_is_sent_is_not_counted(office: Office, claimed
 async def test_a_row_that_waits_long_keeps_no_others_from_being_counted_once(office: Office) -> None:
     await office.subscribe(4)
     campaign = await office.start()
-    await office.store.feed(campaign, 2, NOON)
+    await office.store.enqueue(campaign, 2, NOON)
     stuck, fine = await office.claimed()
     await office.outbox.record([Result(stuck, Retry(NOON + DAY, "throttled")), Result(fine, Done(1))], NOON)
     seen = await office.store.count_rows(campaign.id, Rows())
     assert (seen.counts, seen.last) == (Counts(sent=1, waiting=1), fine.id)
-    await office.store.feed(await office.now(campaign), 2, NOON)
+    await office.store.enqueue(await office.now(campaign), 2, NOON)
     await office.outbox.record([Result(each, Done(2)) for each in await office.claimed()], NOON)
     then = await office.store.count_rows(campaign.id, seen)
     assert (then.counts, then.open) == (Counts(sent=3, waiting=1), frozenset({stuck.id}))
@@ -244,17 +244,17 @@ async def test_readers_of_whom_none_is_left_are_not_searched_again(office: Offic
     for reader in others:
         await office.readers.unsubscribe(reader.id, NOON)
     campaign = await office.start()
-    await office.store.feed(campaign, ALL, NOON)
+    await office.store.enqueue(campaign, ALL, NOON)
     assert (await office.now(campaign)).reached == first.id
-    assert not await office.store.feed(await office.now(campaign), ALL, NOON)
+    assert not await office.store.enqueue(await office.now(campaign), ALL, NOON)
     assert (await office.now(campaign)).reached == others[-1].id
 
 
 async def test_who_comes_while_it_runs_gets_it_too(office: Office) -> None:
     await office.subscribe(1)
     campaign = await office.start()
-    await office.store.feed(campaign, ALL, NOON)
-    await office.store.feed(await office.now(campaign), ALL, NOON)
+    await office.store.enqueue(campaign, ALL, NOON)
+    await office.store.enqueue(await office.now(campaign), ALL, NOON)
     await office.subscribe(1, first=300)
-    assert await office.store.feed(await office.now(campaign), ALL, NOON)
+    assert await office.store.enqueue(await office.now(campaign), ALL, NOON)
     assert chats(await office.claimed()) == [100, 300]

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.delivery.decide import FOLLOWS, RETRY_WAIT, decide
+from bot.delivery.decide import MAX_MIGRATIONS, RETRY_WAIT, decide
 from bot.delivery.model import (
     Blocked,
     Delivery,
@@ -47,7 +47,7 @@ def delivery(attempt: int = 1) -> Delivery:
         (Denied("d"), 1, Finish("excluded", "denied", "d")),
         (TokenRefused(), 9, Retry(NOON + RETRY_WAIT, "token_refused", attempted=False)),
         (Migrated(-100), 1, Migrate(-100)),
-        (Migrated(-100), FOLLOWS + 1, Finish("failed", "keeps_moving")),
+        (Migrated(-100), MAX_MIGRATIONS + 1, Finish("failed", "keeps_moving")),
         (Uncertain("no_answer", "u"), 1, Finish("uncertain", "no_answer", "u")),
         (Refused("r"), 1, Finish("failed", "refused", "r")),
         (Unsent(), 1, Retry(NOON + RETRY_WAIT, "unreachable")),

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.delivery.model import Outcome, Sent, TokenRefused, Uncertain, Unsent
-from bot.delivery.outage import FAILURES, LASTING, MAX_PROBE_S, Outage
+from bot.delivery.outage import LASTING_AFTER, MAX_PROBE_S, MIN_FAILURES, Outage
 from tests.clock import StillClock
 from tests.delivery.test_worker import Line, line  # noqa: F401  # the fixture
 
@@ -36,7 +36,7 @@ def network(clock: StillClock) -> Network:
 
 async def test_single_failures_are_no_outage(network: Network) -> None:
     for _ in range(20):
-        for _ in range(FAILURES - 1):
+        for _ in range(MIN_FAILURES - 1):
             network.outage.failed("no_answer")
         network.outage.answered()
     assert network.outage.state == "up"
@@ -48,7 +48,7 @@ async def test_probes_come_at_most_ten_seconds_apart(
 ) -> None:
     network.takes = takes
     task = asyncio.create_task(network.outage.run())
-    for _ in range(FAILURES):
+    for _ in range(MIN_FAILURES):
         network.outage.failed("no_answer")
     for _ in range(300):
         await clock.advance(seconds=1)
@@ -67,7 +67,7 @@ async def test_probes_come_at_most_ten_seconds_apart(
 async def test_trial_that_fails_is_not_repeated_at_once(network: Network, clock: StillClock) -> None:
     network.there = True
     task = asyncio.create_task(network.outage.run())
-    for _ in range(FAILURES):
+    for _ in range(MIN_FAILURES):
         network.outage.failed("no_answer")
     trials = 0
     for _ in range(120):
@@ -100,9 +100,9 @@ async def test_few_messages_are_risked_while_nothing_is_answered(line: Line, ans
 
 
 async def test_outage_is_a_symptom_once_it_lasts(network: Network, clock: StillClock) -> None:
-    for _ in range(FAILURES):
+    for _ in range(MIN_FAILURES):
         network.outage.failed("no_answer")
-    await clock.advance(seconds=LASTING.total_seconds() - 1)
+    await clock.advance(seconds=LASTING_AFTER.total_seconds() - 1)
     assert not await network.outage.lasts()
     await clock.advance(seconds=2)
     assert await network.outage.lasts()

@@ -32,8 +32,8 @@ from bot.delivery.model import (
 )
 from bot.delivery.outage import Outage
 from bot.delivery.pacer import Pacer, Rates
-from bot.delivery.recorder import WRITE_WAIT
-from bot.delivery.worker import IDLE, MAX_SENDING, Worker
+from bot.delivery.recorder import WRITE_WAIT_S
+from bot.delivery.worker import MAX_IDLE, MAX_SENDING, Worker
 from bot.errors import StoreDamaged, StoreError
 from bot.i18n import Language
 from bot.message.model import Content, Message
@@ -443,7 +443,7 @@ async def test_what_is_due_in_a_while_leaves_then_and_not_when_the_idle_worker_l
         later = line.clock.now() + timedelta(seconds=3)
         await line.database.run("UPDATE deliveries SET due_at = :later", later=int(later.timestamp() * 1000))
         worker.wake()
-        while not line.sent and line.clock.now() < later + IDLE / 2:
+        while not line.sent and line.clock.now() < later + MAX_IDLE / 2:
             await line.clock.advance(seconds=0.005)
             await line.outbox.counts()
     assert len(line.sent) == 1
@@ -509,7 +509,7 @@ async def test_many_who_have_stopped_hold_up_nobody_behind_them(line: Line) -> N
 
     line.send = send  # type: ignore[method-assign]  # one chat never answers, so nothing wakes the worker
     async with line.working(rate=1e6):
-        end = line.clock.now() + IDLE / 2  # until when nothing but the claim itself can come upon it
+        end = line.clock.now() + MAX_IDLE / 2  # until when nothing but the claim itself can come upon it
         while not line.sent and line.clock.now() < end:
             await line.clock.advance(seconds=0.0005)
             await line.outbox.counts()
@@ -565,7 +565,7 @@ async def test_an_answer_is_written_down_though_no_other_comes(line: Line) -> No
             await line.clock.advance(seconds=0.001)  # the pacer gives a turn
         assert "sent" not in await line.states()
         while "sent" not in await line.states():
-            await line.clock.advance(seconds=WRITE_WAIT)
+            await line.clock.advance(seconds=WRITE_WAIT_S)
 
 
 async def test_no_more_are_being_sent_than_a_crash_may_leave_unclear(line: Line) -> None:

@@ -176,8 +176,8 @@ async def test_a_tick_ends_however_many_are_due(press: Press, monkeypatch: pytes
         """They stay due."""
 
     monkeypatch.setattr(press.store, "due", always)
-    monkeypatch.setattr(publisher, "BATCH", 3)
-    monkeypatch.setattr(publisher, "MOST", 6)
+    monkeypatch.setattr(publisher, "DUE_BATCH", 3)
+    monkeypatch.setattr(publisher, "MAX_PLANNED", 6)
     monkeypatch.setattr(press.publisher, "_plan", nothing)
     await press.publisher.tick()
     assert asked == 6
@@ -289,7 +289,7 @@ async def test_planning_pauses_while_too_many_wait(press: Press, monkeypatch: py
     await publish(press, 1)
     await press.reader()
     await press.clock.advance(hours=1)
-    monkeypatch.setattr("bot.digest.publisher.WAITING", 0)
+    monkeypatch.setattr("bot.digest.publisher.MAX_WAITING_ROWS", 0)
     await press.publisher.tick()
     assert await press.rows() == []
 
@@ -306,7 +306,7 @@ async def test_each_due_slot_leaves_one_row(press: Press) -> None:
 
 
 async def test_many_readers_are_planned_in_batches(press: Press, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.digest.publisher.BATCH", 7)
+    monkeypatch.setattr("bot.digest.publisher.DUE_BATCH", 7)
     await publish(press, 1)
     for chat in range(1, 31):
         await press.reader(chat)

@@ -7,7 +7,7 @@ import pytest
 
 from bot.article.model import ArticleId, QuoteId, SectionId
 from bot.db.database import Database
-from bot.db.drafts import KEPT
+from bot.db.drafts import RETENTION
 from bot.errors import ArticleError, NotFound, StoreError
 from bot.message.edition import RenderedSection
 from tests.clock import NOON, StillClock
@@ -98,7 +98,7 @@ async def test_replacing_a_removed_or_a_refused_article_is_news(at: Desk) -> Non
     card, other = await at.publish(), await at.publish("# Other\n\ntext", "other.md")
     proposal = await at.editor.propose(TEXT.encode(), name="title.md", editor=1)
     await at.editor.remove(card.id, editor=1)
-    looked = await at.editor.look(proposal.draft, editor=1)
+    looked = await at.editor.reopen(proposal.draft, editor=1)
     assert looked is not None
     assert looked.replaces is None
     published = await at.editor.publish(proposal.draft, editor=1, replacing=True)
@@ -146,9 +146,9 @@ async def test_what_one_editor_is_publishing_survives_what_another_corrects_mean
 
 async def test_drafts_that_nobody_decides_about_are_forgotten(at: Desk, clock: StillClock) -> None:
     old = await at.editor.propose(TEXT.encode(), name="old.md", editor=1)
-    await clock.advance(days=KEPT.days, seconds=1)
+    await clock.advance(days=RETENTION.days, seconds=1)
     new = await at.editor.propose(TEXT.encode(), name="new.md", editor=1)
-    assert await at.editor.look(old.draft, editor=1) is None
+    assert await at.editor.reopen(old.draft, editor=1) is None
     assert [draft.id for draft in await at.editor.drafts(1)] == [new.draft]
 
 

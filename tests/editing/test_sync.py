@@ -66,7 +66,7 @@ async def test_what_was_edited_in_the_chat_is_not_overwritten_by_its_file(at: De
     await at.sync.run(tmp_path / "c")
     assert [card.title for card in at.library.newest()] == ["Edited"]
     [draft] = await at.editor.drafts(5)
-    looked = await at.editor.look(draft.id, editor=5)
+    looked = await at.editor.reopen(draft.id, editor=5)
     assert looked is not None
     assert looked.from_folder
     published = await at.editor.publish(draft.id, editor=5, replacing=True)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.message.edition import WHOLE, edition_of
+from bot.message.edition import MAX_WHOLE_UNITS, edition_of
 from tests.documents import article
 
 
@@ -27,5 +27,5 @@ def test_a_heading_leads_where_its_author_meant(heading: str, url: str | None, b
 def test_a_quote_that_is_cut_says_so(often: int) -> None:
     words = "Words that are worth it. " * often
     [quote] = edition_of(article(f"# T\n\nlead\n\n> {words}\n>\n> — Ada")).quotes
-    assert quote.body.text.endswith(" …") == (len(words) > WHOLE)
-    assert len(quote.body.text) <= WHOLE + 2
+    assert quote.body.text.endswith(" …") == (len(words) > MAX_WHOLE_UNITS)
+    assert len(quote.body.text) <= MAX_WHOLE_UNITS + 2

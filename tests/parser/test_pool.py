@@ -1,6 +1,7 @@
 """Documents are read in processes of their own, which can be stopped and know nothing."""
 
 import asyncio
+import contextlib
 import json
 import os
 import signal
@@ -15,7 +16,7 @@ from bot.editing.prepared import quotes_in, sections_in
 from bot.errors import ArticleError
 from bot.parser import pool as parser_pool
 from bot.parser import process as parser_process
-from bot.parser.frames import Faulty, Request
+from bot.parser.frames import ParseFault, ParseRequest
 from bot.parser.pool import ParserPool
 from bot.parser.prepare import prepare
 
@@ -36,7 +37,8 @@ def children() -> set[int]:
     """The processes that this one has started, and that are running."""
     found = set()
     for task in (PROC / "self" / "task").iterdir():
-        found |= {int(each) for each in (task / "children").read_text().split()}
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):  # a thread that has just ended
+            found |= {int(each) for each in (task / "children").read_text().split()}
     return found
 
 
@@ -171,7 +173,7 @@ print(json.dumps({
     "socket": tried(lambda: socket.socket()),
     "pipe": tried(os.pipe),
     "memory": tried(lambda: bytearray(600_000_000)),
-    "document": parser_process._read(parser_process.Request(file="a.md", cpu_s=1))[0].key,
+    "document": parser_process._read(parser_process.ParseRequest(file="a.md", cpu_s=1))[0].key,
     "limits": [resource.getrlimit(getattr(resource, name)) for name in ("RLIMIT_FSIZE", "RLIMIT_CORE", "RLIMIT_NPROC")],
 }))
 """
@@ -203,8 +205,8 @@ def test_fault_of_the_program_is_the_documents_alone_and_tells_nothing_of_it(
         raise ZeroDivisionError("private words")
 
     monkeypatch.setattr(parser_process, "prepare", faulty)
-    answer, pieces = parser_process._read(Request(file="a.md", cpu_s=1))
-    assert isinstance(answer, Faulty)
+    answer, pieces = parser_process._read(ParseRequest(file="a.md", cpu_s=1))
+    assert isinstance(answer, ParseFault)
     assert (answer.error, pieces) == ("ZeroDivisionError", ())
     with pytest.raises(ArticleError) as refused:
         parser_pool._result(answer, [], "a.md")

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from bot.article.plain_text import plain_blocks
 from bot.errors import ArticleError
 from bot.message import limits
-from bot.message.edition import PAGE, edition_of
+from bot.message.edition import PAGE_UNITS, edition_of
 from bot.message.limits import problems, utf16
 from bot.parser.preflight import every_message, inspect, sample_card
 from bot.parser.prepare import prepare
@@ -43,7 +43,9 @@ def test_a_page_is_short_enough_to_be_read_in_place(text: str) -> None:
         made = article(text, "made.md")
     except ArticleError:
         return
-    assert all(utf16(page.text) <= PAGE for section in edition_of(made).sections for page in section.pages)
+    assert all(
+        utf16(page.text) <= PAGE_UNITS for section in edition_of(made).sections for page in section.pages
+    )
 
 
 def test_every_kind_of_message_is_made_in_every_language() -> None:

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from bot.errors import ScheduleError
-from bot.reader.days import FARTHEST, parse_day
+from bot.reader.days import MAX_AHEAD, parse_day
 
 TODAY = date(2026, 11, 27)
 
@@ -21,7 +21,7 @@ TODAY = date(2026, 11, 27)
         ("12月24日", date(2026, 12, 24)),
         ("1 March", date(2027, 3, 1)),  # this year's has been
         ("28 Nov", date(2026, 11, 28)),
-        ("28 Nov 2027", TODAY + FARTHEST),
+        ("28 Nov 2027", TODAY + MAX_AHEAD),
     ],
 )
 def test_a_day_to_come(words: str, day: date) -> None:

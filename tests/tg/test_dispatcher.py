@@ -14,7 +14,7 @@ from bot.errors import StoreFull
 from bot.inbox import Json, being_handled, repeatable
 from bot.tg import dispatcher as module
 from bot.tg.dispatcher import MAX_IN_HAND, MAX_TRIES, Dispatcher, chat_of
-from bot.tg.places import SIDE_BY_SIDE, give_back_place
+from bot.tg.places import MAX_CONCURRENT, give_back_place
 from bot.tg.poller import is_update
 from tests.chat import TOKEN
 from tests.clock import StillClock
@@ -305,9 +305,9 @@ async def test_chats_go_side_by_side_up_to_a_bound(desk: Desk) -> None:
 
     desk.work = slow
     await desk.dispatcher.receive([message(number, chat=number) for number in range(100, 200)])
-    assert inside == SIDE_BY_SIDE
+    assert inside == MAX_CONCURRENT
     await desk.dispatcher.receive([message(900, chat=OWNER)])
-    assert inside == SIDE_BY_SIDE + 1, "owners have places of their own"
+    assert inside == MAX_CONCURRENT + 1, "owners have places of their own"
     end.set()
     await desk.until(lambda: not desk.dispatcher.in_hand)
 
@@ -327,7 +327,7 @@ async def test_place_is_given_back_once_while_a_turn_is_waited_for(desk: Desk) -
     assert inside == 100
     end.set()
     await desk.until(lambda: not desk.dispatcher.in_hand)
-    assert desk.dispatcher._places._all._value == SIDE_BY_SIDE
+    assert desk.dispatcher._places._all._value == MAX_CONCURRENT
 
 
 async def test_what_was_dealt_with_is_forgotten_after_a_day(desk: Desk, clock: StillClock) -> None:

@@ -83,7 +83,7 @@ async def test_search_that_takes_too_long_is_stopped_and_says_so(
     ada: Chat, monkeypatch: pytest.MonkeyPatch, words: str
 ) -> None:
     monkeypatch.setattr(searching, "SEARCH_S", -1.0)
-    monkeypatch.setattr(searching, "_STEPS_BETWEEN_LOOKS", 1)
+    monkeypatch.setattr(searching, "_STEPS_BETWEEN_CHECKS", 1)
     assert "took too long" in (await ada.send(words))["text"]
     monkeypatch.undo()
     assert "Words of the first" in (await ada.send("/quote words"))["text"]

@@ -16,7 +16,7 @@ from bot.article.parse import parse
 from bot.cli import main
 from bot.commands.deliveries import since_when
 from bot.db.database import Database
-from bot.delivery.model import DigestRecord, State
+from bot.delivery.model import DeliveryState, DigestRecord
 from bot.delivery.reasons import EXCLUSIONS, TROUBLES, Reason, Trouble
 from bot.delivery.status import Status
 from bot.demo import membership
@@ -120,7 +120,7 @@ async def test_of_an_article_an_editor_sees_who_may_not_have_it(
 
 
 def account(
-    state: State, reason: Reason | None = None, occasion: str = "2026-11-25T08:30", **more: object
+    state: DeliveryState, reason: Reason | None = None, occasion: str = "2026-11-25T08:30", **more: object
 ) -> DigestRecord:
     given: dict[str, object] = {
         "reader": ReaderId(1), "occasion": occasion, "states": ("sent", state), "reason": reason, "detail": "", "articles": (),

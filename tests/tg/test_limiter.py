@@ -24,7 +24,7 @@ from bot.demo.server import BotApiServer, Phase
 from bot.i18n import Language
 from bot.message.model import Message
 from bot.reader.model import Place, Reader, ReaderId, Schedule
-from bot.tg.limiter import PATIENCE, Paced
+from bot.tg.limiter import PATIENCE_S, Paced
 from tests.chat import Chat, bot_running
 from tests.clock import NOON, StillClock
 
@@ -79,10 +79,10 @@ async def test_messages_wait_for_their_chat(requests: Requests, endpoint: str) -
 
 
 async def test_a_wait_beyond_patience_is_refused_without_asking(requests: Requests) -> None:
-    await requests.pacer.throttled(7, timedelta(seconds=PATIENCE + 1), "reply")
+    await requests.pacer.throttled(7, timedelta(seconds=PATIENCE_S + 1), "reply")
     with pytest.raises(RetryAfter) as refused:
         await requests.make("sendMessage")
-    assert (refused.value.retry_after, requests.made) == (timedelta(seconds=PATIENCE + 1), [])
+    assert (refused.value.retry_after, requests.made) == (timedelta(seconds=PATIENCE_S + 1), [])
 
 
 async def test_a_12_hour_wait_is_obeyed_from_its_first_answer_on(requests: Requests) -> None:

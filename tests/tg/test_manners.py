@@ -19,14 +19,14 @@ from bot.tg import typing_indicator
 from bot.tg.application import ROUTES
 from bot.tg.menus import COMMANDS
 from bot.tg.request import AUDIENCES
-from bot.tg.routes import Command
+from bot.tg.routes import CommandRoute
 from tests.chat import Chat, bot_running, data_of
 from tests.clock import StillClock
 from tests.rack import Rack
 
 
 def test_menus_list_every_command_for_its_audience() -> None:
-    registered = {(route.name, route.audience) for route in ROUTES if isinstance(route, Command)}
+    registered = {(route.name, route.audience) for route in ROUTES if isinstance(route, CommandRoute)}
     listed = {(name, audience) for audience in AUDIENCES for name in COMMANDS[audience]}
     assert registered - {("start", "reader")} == listed
 

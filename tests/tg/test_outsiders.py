@@ -14,12 +14,12 @@ from telegram.ext import ChatMemberHandler, MessageHandler
 from bot.app.lifespan import Runtime
 from bot.demo.server import BotApiServer
 from bot.tg.application import ROUTES
-from bot.tg.routes import Command, MessageRoute, PressRoute
+from bot.tg.routes import CommandRoute, MessageRoute, PressRoute
 from tests.chat import Chat, labels
 from tests.clock import StillClock
 from tests.tg.test_digests import reader_of
 
-COMMANDS: Final = {route.name: route for route in ROUTES if isinstance(route, Command)}
+COMMANDS: Final = {route.name: route for route in ROUTES if isinstance(route, CommandRoute)}
 BUTTONS: Final = {
     str(cast("Any", route.action).TEMPLATE).partition(":")[0]: route
     for route in ROUTES
@@ -118,7 +118,7 @@ async def _state(ada: Chat, owner: Chat, bot: Runtime) -> dict[str, Any]:
 
 
 def test_every_handler_is_a_command_a_button_or_known_to_this_test() -> None:
-    others = [route for route in ROUTES if not isinstance(route, (Command, PressRoute, MessageRoute))]
+    others = [route for route in ROUTES if not isinstance(route, (CommandRoute, PressRoute, MessageRoute))]
     assert all(isinstance(handler, (MessageHandler, ChatMemberHandler)) for handler in others)
 
 

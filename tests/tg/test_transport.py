@@ -123,8 +123,8 @@ async def dripping(request: web.Request) -> web.StreamResponse:
 
 @pytest.mark.parametrize("told", [False, True], ids=["prepared", "by the library"])
 async def test_answer_that_drips_is_given_up(monkeypatch: pytest.MonkeyPatch, *, told: bool) -> None:
-    monkeypatch.setattr(transport, "TOTAL", 0.3)
-    monkeypatch.setattr(transport, "SLACK", 0.1)
+    monkeypatch.setattr(transport, "TOTAL_TIMEOUT_S", 0.3)
+    monkeypatch.setattr(transport, "SLACK_S", 0.1)
     async with serving(dripping) as address, AiohttpRequest(read=0.2, connect=0.1, pool=0.1) as request:
         with pytest.raises(TimedOut) as failed:
             await asyncio.wait_for(request.post(address, **patience(0.2, told=told)), 3)
@@ -144,8 +144,8 @@ async def test_each_request_has_its_own_deadline_and_one_that_has_ended_has_none
             await request.post_json(address, body)
         return asyncio.get_running_loop().time() - start
 
-    monkeypatch.setattr(transport, "TOTAL", 0.4)
-    monkeypatch.setattr(transport, "SLACK", 0.1)
+    monkeypatch.setattr(transport, "TOTAL_TIMEOUT_S", 0.4)
+    monkeypatch.setattr(transport, "SLACK_S", 0.1)
     async with serving(answer) as address, AiohttpRequest(read=0.3, connect=0.1, pool=0.1) as request:
         tasks = []
         for body in (b"drip", b"drip of a length", b"drip"):

@@ -1,6 +1,6 @@
 """Runs among the peers, in their own environment: one message after another to the sink.
 
-`python -m tools.bench.peers_sending NAME ADDRESS COUNT SIDE_BY_SIDE CORE`
+`python -m tools.bench.peers_sending NAME ADDRESS COUNT MAX_CONCURRENT CORE`
 """
 
 import asyncio

@@ -1,6 +1,6 @@
 """Senders in our environment, each in a process of its own on one core: what carries, and what we make of it.
 
-`python -m tools.bench.senders NAME ADDRESS COUNT SIDE_BY_SIDE CORE`
+`python -m tools.bench.senders NAME ADDRESS COUNT MAX_CONCURRENT CORE`
 """
 
 import asyncio
@@ -19,7 +19,7 @@ import telegram
 from telegram.request import HTTPXRequest
 
 from bot.campaign.model import Segment
-from bot.campaign.runner import STEP, CampaignRunner
+from bot.campaign.runner import STEP_S, CampaignRunner
 from bot.clock import SystemClock
 from bot.db.campaigns import CampaignStore
 from bot.db.database import Database
@@ -106,13 +106,13 @@ async def campaign(address: str, count: int, _: int) -> None:
             """Nobody looks."""
 
         async def carry_on() -> None:
-            begun = asyncio.Event()
+            wakeup = asyncio.Event()
             carrying = CampaignRunner(
-                store=store, clock=clock, rate=1e6, tolerated=0, begun=begun, wake=begun.set, show=shown
+                store=store, clock=clock, rate=1e6, tolerated=0, wakeup=wakeup, wake=wakeup.set, show=shown
             )
             await store.move(made.id, "draft", "running", clock.now(), reason=None, total=count)
             while await carrying.step():
-                await clock.sleep(STEP)
+                await clock.sleep(STEP_S)
 
         await _deliver(address, database, count, UNPACED, carry_on)
 
@@ -187,11 +187,11 @@ async def fill(database: Database, clock: SystemClock, count: int) -> None:
             await write_plans(connection, [plan], now)
 
 
-SENDERS: Final = {
+MIN_SENDERS: Final = {
     each.__name__: each for each in (bare, library, library_on_ours, outbox, outbox_paced, campaign, personal)
 }
 
 if __name__ == "__main__":
     name, address, count, side_by_side, core = sys.argv[1:]
     pinned(core)
-    asyncio.run(SENDERS[name](address, int(count), int(side_by_side)))
+    asyncio.run(MIN_SENDERS[name](address, int(count), int(side_by_side)))

@@ -42,7 +42,7 @@ _MAX_DEPTH: Final = 20
 
 def html_blocks(source: str) -> Blocks:
     """Return a block of HTML as paragraphs, code and block quotes."""
-    reader = _Reader()
+    reader = _HtmlReader()
     reader.feed(_without_comments(source))
     reader.close()
     return reader.finish()
@@ -63,7 +63,7 @@ def _without_comments(source: str) -> str:
     return "".join((*kept, source[start:]))
 
 
-class _Reader(HTMLParser):
+class _HtmlReader(HTMLParser):
     """Collects visible text; tags that are never closed, or closed twice, do no harm."""
 
     def __init__(self) -> None:

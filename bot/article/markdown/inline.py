@@ -20,9 +20,9 @@ _ATTRIBUTE: Final = re.compile(
 )
 _ADDRESS: Final = re.compile(r"https?://[^\s<>\"'`，。；：！？、（）《》【】「」『』“”]+")
 _TRAILING: Final = ".,;:!?)]}*_~"
-_WRAPPED: Final = 45
+_MIN_WRAPPED_CHARS: Final = 45
 """Columns from which on a line's end is taken for a wrap and not for a line of its own."""
-_WIDEST: Final = 80
+_MAX_WRAPPED_CHARS: Final = 80
 """Columns at which editors wrap; a line that is longer has something in it that cannot be broken."""
 _ENTRY: Final = re.compile(r"\s*(?:\d{1,2}[、）)]|[（(]\d{1,2}[）)]|[①-⑳•·▪●◦])")
 """Begins a line of its own, though the source has no list."""
@@ -197,11 +197,11 @@ def _linked(text: str) -> Iterator[Inline]:
 def _is_wrapped(source: str) -> bool:
     """Return whether an editor wrapped the lines: they are long, or the next word would make them so."""
     lines = source.split("\n")
-    width = min(max(map(columns, lines)), _WIDEST)
-    if width < _WRAPPED or any(_ENTRY.match(line) for line in lines[1:]):
+    width = min(max(map(columns, lines)), _MAX_WRAPPED_CHARS)
+    if width < _MIN_WRAPPED_CHARS or any(_ENTRY.match(line) for line in lines[1:]):
         return False
     return all(
-        columns(line) >= _WRAPPED or columns(line) + 1 + columns(_first_word(after)) > width
+        columns(line) >= _MIN_WRAPPED_CHARS or columns(line) + 1 + columns(_first_word(after)) > width
         for line, after in pairwise(lines)
     )
 

@@ -16,10 +16,10 @@ from bot.article.plain_text import is_wide
 _MAX_NESTING: Final = 200
 _MAX_MARKERS: Final = 30
 """Containers opened on one line; far below the nesting at which the parser would drop the rest."""
-_MAX_INDENT: Final = 80
+_MAX_INDENT_CHARS: Final = 80
 
 _MATH_ENDS: Final = {r"\(": r"\)", r"\[": r"\]"}
-_MAX_MATH: Final = 2000
+_MAX_MATH_CHARS: Final = 2000
 """Characters of a formula: an opening that nothing closes must not be looked for to the end."""
 _FORMULA: Final = re.compile(r"\\[A-Za-z]{2}|[_^=]")
 
@@ -48,8 +48,8 @@ def _hand_out(found: list[Token], notes: dict[int, Any]) -> None:
 def _tame(line: str) -> str:
     """Cut absurd nesting, beyond which the parser drops text: whoever wrote it meant the words."""
     indent = len(line) - len(line.lstrip(" \t"))
-    if indent > _MAX_INDENT:
-        line = line[indent - _MAX_INDENT :]
+    if indent > _MAX_INDENT_CHARS:
+        line = line[indent - _MAX_INDENT_CHARS :]
     match = _MARKERS.match(line)
     if match and match.end() > _MAX_MARKERS:
         markers = _MARKER.findall(match[0])
@@ -95,7 +95,7 @@ def _bracketed_math(state: StateInline, silent: bool) -> bool:  # noqa: FBT001  
     r"""`\(…\)` and `\[…\]` as they are written: nothing inside is markup, and no backslash goes."""
     start = state.pos
     close = _MATH_ENDS.get(state.src[start : start + 2])
-    end = state.src.find(close, start + 2, min(state.posMax, start + _MAX_MATH)) if close else -1
+    end = state.src.find(close, start + 2, min(state.posMax, start + _MAX_MATH_CHARS)) if close else -1
     if end < 0 or not _FORMULA.search(state.src, start + 2, end):
         return False  # brackets that are only escaped
     if not silent:

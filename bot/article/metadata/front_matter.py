@@ -19,7 +19,7 @@ _YAML: Final = "---"
 _YAML_ENDS: Final = frozenset({"---", "..."})
 _TOML: Final = "+++"
 _AT_LINE: Final = re.compile(r"\s*\(at line (\d+), column \d+\)|\s*\(at end of document\)")
-_MOST_LINES: Final = 400
+_MAX_LINES: Final = 400
 """Lines of a header; a fence that does not close before is no fence."""
 MAX_FRONT_BYTES: Final = 64_000
 """Bytes of front matter: more was not written by a person, and its parsers are slow."""
@@ -103,7 +103,7 @@ def _fenced(lines: list[str], first: int, fence: str, ends: frozenset[str]) -> i
     """Return the line of the closing fence; None where there are no two fences but a rule, or nothing."""
     if lines[first].rstrip() != fence or first + 1 >= len(lines) or not lines[first + 1].strip():
         return None
-    within = range(first + 1, min(len(lines), first + _MOST_LINES))
+    within = range(first + 1, min(len(lines), first + _MAX_LINES))
     return next((number for number in within if lines[number].rstrip() in ends), None)
 
 
@@ -134,7 +134,7 @@ def _half_fenced(lines: list[str], first: int) -> FrontMatter | None:
     """Return YAML with a title and more, and only the closing fence (Hexo); whatever else it is, is text."""
     if not _HEADER.fullmatch(lines[first].rstrip()):
         return None
-    within = range(first, min(len(lines), first + _MOST_LINES))
+    within = range(first, min(len(lines), first + _MAX_LINES))
     end = next((number for number in within if lines[number].rstrip() in {"", _YAML}), first)
     if end - first < 2 or lines[end].rstrip() != _YAML:  # noqa: PLR2004  # a title alone is a heading
         return None
@@ -244,7 +244,7 @@ def _header(lines: list[str], first: int) -> FrontMatter | None:
     """Read `Title: …` lines up to the first blank one (Pelican), or up to a `---` (Hexo)."""
     found: list[tuple[str, str, int]] = []
     end = first
-    for end in range(first, min(len(lines), first + _MOST_LINES)):
+    for end in range(first, min(len(lines), first + _MAX_LINES)):
         line = lines[end].rstrip()
         if not line or (line == _YAML and len(found) > 1):
             break

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import PurePath
 from typing import Final
 
-MAX_SLUG: Final = 48
+MAX_SLUG_CHARS: Final = 48
 _ALLOWED: Final = re.compile(r"[A-Za-z0-9_-]{1,48}")
 _OTHER: Final = re.compile(r"[^A-Za-z0-9_]+")
 _MIN_LETTERS: Final = 3
@@ -23,7 +23,7 @@ def slug_for(file: str, *, text: str, published: date | None) -> str:
     """Make a slug of the file's name; without Latin letters a hash of it, without a name one of the text."""
     stem = PurePath(file.replace("\\", "/")).stem
     ascii_ = unicodedata.normalize("NFKD", stem).encode("ascii", "ignore").decode()
-    slug = _OTHER.sub("-", ascii_).strip("-").lower()[:MAX_SLUG].strip("-")
+    slug = _OTHER.sub("-", ascii_).strip("-").lower()[:MAX_SLUG_CHARS].strip("-")
     least = 1 if stem.isascii() else _MIN_LETTERS
     if sum(char.isalnum() for char in slug) >= least:
         return slug

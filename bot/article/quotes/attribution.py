@@ -28,14 +28,14 @@ _BEHIND: Final = re.compile(
     r"(?P<name>[^-–—―⸺－\s“”\"「」][^“”\"「」\n]{0,99})",
     re.DOTALL,
 )
-_TAIL: Final = 120
+_TAIL_CHARS: Final = 120
 """Characters at the end of a line in which a name may stand behind the words."""
 _CLAUSE: Final = re.compile(r"[。！？!?，；;]|\w{4,}\.\s*$|\.\s+[a-z]")
 _PHRASE: Final = re.compile(r"^[a-z]|(?:\b[a-z]+\b.*){3}")
 """What is no name though it is short: words in lower case first, or many of them."""
 _OPTION: Final = re.compile(r"--?[a-z]")
-_MAX_LEAD_IN: Final = 60
-_MAX_BARE: Final = 40
+_MAX_LEAD_IN_CHARS: Final = 60
+_MAX_BARE_CHARS: Final = 40
 
 
 class Speaker(NamedTuple):
@@ -93,7 +93,7 @@ def lead_in(block: Block) -> Attributed | None:
             name, said = plain(who).rstrip()[:-1], tuple(rest)
         case _:
             return None
-    if not 0 < len(name.strip()) <= _MAX_LEAD_IN or not is_quotation(plain(said)):
+    if not 0 < len(name.strip()) <= _MAX_LEAD_IN_CHARS or not is_quotation(plain(said)):
         return None
     return Attributed((Paragraph(said),), Speaker(name.strip(), None))
 
@@ -117,7 +117,7 @@ def trimmed(inlines: Inlines, cut: Callable[[str], str]) -> Inlines:
 def _bare(paragraph: Paragraph) -> Speaker | None:
     """Return a name without a dash, where a name is likely: short, and no clause."""
     text = plain(paragraph.inlines).strip()
-    named = 0 < len(text) <= _MAX_BARE and _is_name(text) and not _PHRASE.search(text)
+    named = 0 < len(text) <= _MAX_BARE_CHARS and _is_name(text) and not _PHRASE.search(text)
     return Speaker(text, next(links_in(paragraph.inlines), None)) if named else None
 
 
@@ -132,7 +132,7 @@ def _line(line: Inlines) -> Speaker | None:
 def _named_behind(blocks: Blocks, last: Paragraph) -> Attributed:
     """`“…” —— 名字` or `Words. – Speaker` on one line."""
     text = plain(last.inlines).rstrip()
-    start = max(len(text) - _TAIL, 0)
+    start = max(len(text) - _TAIL_CHARS, 0)
     match = _BEHIND.fullmatch(text, start)
     if match is None or not _is_name(match["name"]):
         return Attributed(blocks, None)

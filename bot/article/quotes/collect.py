@@ -15,9 +15,9 @@ from bot.article.quotes.headings import is_collection, is_reference_section
 from bot.article.quotes.quotation_marks import without_marks
 
 _MIN_LETTERS: Final = 4
-_MIN_MANUALS: Final = 2
+_MIN_REFERENCE_SECTIONS: Final = 2
 """Sections that instruct, in a document that does."""
-_MIN_CODES: Final = 3
+_MIN_CODE_BLOCKS: Final = 3
 """Blocks of code likewise."""
 
 
@@ -72,11 +72,11 @@ def _walk(sections: Sequence[Section], title: str) -> Iterator[tuple[Section, Qu
     every = [section for top in sections for section in top.walk()]
     opens = (
         is_reference_section(title)
-        or sum(is_reference_section(plain(section.title)) for section in every) >= _MIN_MANUALS
+        or sum(is_reference_section(plain(section.title)) for section in every) >= _MIN_REFERENCE_SECTIONS
     )
     codes = sum(isinstance(block, CodeBlock) for section in every for block in section.body)
     for section in sections:
-        yield from _in_section(section, collection=False, reference=codes >= _MIN_CODES, top=opens)
+        yield from _in_section(section, collection=False, reference=codes >= _MIN_CODE_BLOCKS, top=opens)
 
 
 def _in_section(

@@ -16,7 +16,7 @@ from bot.tg.request import Request
 from bot.tg.routes import Route, answer, command, message, pressed
 from bot.views import editing as views
 
-_CUT_CHARS: Final = 4000
+_MAYBE_CUT_CHARS: Final = 4000
 """Length from which on a text may be the first part of one that Telegram has cut in two."""
 
 
@@ -71,7 +71,7 @@ async def _propose_document(request: Request, document: Document) -> None:
 
 
 async def _propose_text(request: Request, text: str) -> None:
-    note = request.tr("editing.maybe_cut") if len(text) >= _CUT_CHARS else ""
+    note = request.tr("editing.maybe_cut") if len(text) >= _MAYBE_CUT_CHARS else ""
     await _propose(request, text.strip().encode(), "", note=note)
 
 
@@ -82,7 +82,7 @@ async def _propose(request: Request, data: bytes, name: str, *, note: str = "") 
 
 async def open_draft(request: Request, action: OpenDraft) -> str | None:
     """Show a draft that waits."""
-    found = await request.services.editor.look(action.draft, editor=request.user)
+    found = await request.services.editor.reopen(action.draft, editor=request.user)
     if found is None:
         return request.tr("editing.decided")
     await request.show(views.proposal(found, request.tr))

@@ -8,7 +8,7 @@ from telegram.helpers import create_deep_linked_url
 
 from bot.actions import deep_links
 from bot.actions.staff import DismissEditor, InviteEditor, RevokeInvitations
-from bot.clock import token
+from bot.clock import new_token
 from bot.i18n import translator
 from bot.message.formatted_text import plain_message
 from bot.message.model import Message
@@ -29,7 +29,7 @@ async def editors(request: Request) -> None:
 
 async def invite(request: Request, _: InviteEditor) -> None:
     """Make a link for one more editor."""
-    word, now = token(), request.now
+    word, now = new_token(), request.now
     await request.services.people.invite(word, now + INVITATION_LIFE, by=request.user, now=now)
     link = create_deep_linked_url(request.bot.username, deep_links.EDITOR + word)
     text = request.tr("editors.invite", days=INVITATION_LIFE.days)

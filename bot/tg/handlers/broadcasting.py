@@ -5,7 +5,7 @@ from typing import Final
 
 import telegram
 
-from bot.actions.staff import LimitDays, LimitLanguage, Step, TakeStep
+from bot.actions.staff import CampaignStep, LimitDays, LimitLanguage, TakeStep
 from bot.article.model import ArticleId
 from bot.campaign.model import Campaign, CampaignId, Panel, Segment
 from bot.errors import NotFound
@@ -23,7 +23,13 @@ _MAX_DAYS: Final = 3650
 _MAX_WORD_CHARS: Final = 40
 """Characters of a word that was not understood."""
 
-_SIGNS: Final[dict[Step, str]] = {"try": "👀", "start": "▶️", "pause": "⏸", "resume": "⏯", "cancel": "⏹"}
+_SIGNS: Final[dict[CampaignStep, str]] = {
+    "try": "👀",
+    "start": "▶️",
+    "pause": "⏸",
+    "resume": "⏯",
+    "cancel": "⏹",
+}
 """How each step is written among the acts, in any language."""
 
 
@@ -61,7 +67,7 @@ async def broadcast(request: Request) -> None:
 async def take_step(request: Request, action: TakeStep) -> str | None:
     """Take a step of a broadcast."""
     campaign = await _campaign(request, action.campaign)
-    taken = await request.services.desk.take(campaign.id, action.step)
+    taken = await request.services.broadcasts.transition(campaign.id, action.step)
     if taken is None:
         await request.show(await panel_message(request.services, campaign, request.tr))
         return request.tr("campaign.not_now")

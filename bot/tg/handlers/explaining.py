@@ -10,20 +10,20 @@ from bot.tg.request import Request
 from bot.tg.routes import ArticleGone, Route, command, pressed
 from bot.views import ledger as views
 
-_LAST: Final = 5
+_MAX_DIGESTS: Final = 5
 """Digests that are told of."""
 
-_TOPICS: Final = 3
+_MAX_TOPICS: Final = 3
 """Readers of one chat, its topics, that are told of."""
 
-_CHAT: Final = 18
+_MAX_CHAT_DIGITS: Final = 18
 """Digits up to which a number may be a chat's: Telegram's have 52 bits, the database's 64."""
 
 
 async def why(request: Request) -> None:
     """Handle /why: tell of the last digests, what was in them or why none came, and of the next."""
     reader = request.reader
-    accounts = await request.services.ledger.of_reader(reader.id, _LAST)
+    accounts = await request.services.ledger.of_reader(reader.id, _MAX_DIGESTS)
     now, tr = request.now, translator(reader.language)
     await request.send(views.last_digests(reader, accounts, _titles(request), now, tr))
 
@@ -54,12 +54,12 @@ async def trace_article(request: Request, action: TraceArticle) -> None:
 async def _trace_chat(request: Request) -> bool:
     """Return whether the words are the number of a chat that was met."""
     digits = request.words.removeprefix("-")
-    if not (digits.isascii() and digits.isdecimal() and len(digits) <= _CHAT and int(digits)):
+    if not (digits.isascii() and digits.isdecimal() and len(digits) <= _MAX_CHAT_DIGITS and int(digits)):
         return False  # 0 stands for all who were forgotten
     tr, services = request.tr, request.services
     readers = await services.readers.of_chat(int(request.words))
-    for reader in readers[:_TOPICS]:
-        accounts = await services.ledger.of_reader(reader.id, _LAST)
+    for reader in readers[:_MAX_TOPICS]:
+        accounts = await services.ledger.of_reader(reader.id, _MAX_DIGESTS)
         message = views.traced_reader(reader, accounts, _titles(request), services.clock.now(), tr)
         await request.send(message)
     return bool(readers)
@@ -73,7 +73,7 @@ async def _trace_article(request: Request, article: ArticleId) -> None:
     states = await services.ledger.of_article(article)
     unsent = [
         (account, await services.readers.get(account.reader))
-        for account in await services.ledger.unsent_of_article(article, _LAST)
+        for account in await services.ledger.unsent_of_article(article, _MAX_DIGESTS)
     ]
     await request.send(views.traced_article(card, states, unsent, _titles(request), request.tr))
 

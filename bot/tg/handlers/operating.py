@@ -9,7 +9,7 @@ from bot.tg.request import Request
 from bot.tg.routes import Route, command, pressed
 from bot.views import status as views
 
-_LAST: Final = 20
+_MAX_ACTS: Final = 20
 """Acts that are shown."""
 
 
@@ -38,7 +38,7 @@ async def resume(request: Request, action: ResumeDelivery | UndoRefusals) -> str
 async def show_acts(request: Request, _: ShowActs) -> None:
     """List what people with rights did last."""
     zone, services = ZoneInfo(request.reader.subscription.zone or "UTC"), request.services
-    people, done = await services.people.appointed(), await services.acts.last(_LAST)
+    people, done = await services.people.appointed(), await services.acts.last(_MAX_ACTS)
     await request.show(views.acts(done, people, request.tr, viewer=request.user, zone=zone))
 
 

@@ -4,7 +4,7 @@ from bot.actions import deep_links
 from bot.actions.readers import ShowQuote
 from bot.article.model import ArticleId
 from bot.article.query import index_text, parse_query
-from bot.clock import below
+from bot.clock import randbelow
 from bot.digest.choose import draw
 from bot.message.model import Message
 from bot.tg.lookup import articles_meant, is_number
@@ -57,7 +57,7 @@ async def _of_article(request: Request, article: ArticleId) -> Message | None:
     card = request.services.library.get(article)
     if card is None or not card.quotes:
         return None
-    said = await request.services.editions.quote(article, card.quotes[below(len(card.quotes))])
+    said = await request.services.editions.quote(article, card.quotes[randbelow(len(card.quotes))])
     return views.quote(card, said, request.tr, pool=article)
 
 
@@ -82,7 +82,7 @@ async def _with_words(request: Request, words: str) -> Message | None:
     ]
     if not found:
         return None
-    card, said = found[below(len(found))]
+    card, said = found[randbelow(len(found))]
     return views.quote(card, said, request.tr)
 
 
