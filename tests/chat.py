@@ -69,6 +69,12 @@ class Chat:
         """The bot's next message or edit; answers to presses are passed over."""
         return await asyncio.wait_for(self._heard.get(), PATIENCE)
 
+    async def hand_in(self, text: str | bytes, name: str, **more: str) -> Json:
+        """Send a file; return the answer."""
+        data = text if isinstance(text, bytes) else text.encode()
+        self.server.world.upload(self.id, self.user, name, data, **more)
+        return await self.reply()
+
     async def press(self, message: Json, label: str) -> Json:
         """Press a button by a part of its text, and wait for what the bot makes of it."""
         self.server.world.press(self.id, self.user, message["message_id"], data_of(message, label))

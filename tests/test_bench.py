@@ -18,7 +18,7 @@ from tools.bench.rows import Row, tell
         (Row("a", 0.9, "/s", 1, least=True), False),
     ],
 )
-def test_a_bound_is_a_ceiling_or_a_floor(row: Row, ok: bool, capsys: pytest.CaptureFixture[str]) -> None:  # noqa: FBT001  # a column of the table
+def test_bound_is_a_ceiling_or_a_floor(row: Row, ok: bool, capsys: pytest.CaptureFixture[str]) -> None:  # noqa: FBT001  # a column of the table
     assert tell([row]) == int(not ok)
     captured = capsys.readouterr()
     assert json.loads(captured.out) == {
@@ -27,7 +27,7 @@ def test_a_bound_is_a_ceiling_or_a_floor(row: Row, ok: bool, capsys: pytest.Capt
     assert ("NOT REACHED" in captured.err) is not ok
 
 
-def test_the_documents_are_always_the_same_and_each_word_is_in_them_once() -> None:
+def test_documents_are_always_the_same_and_each_word_is_in_them_once() -> None:
     first, second = samples(2)
     assert samples(2) == [first, second]
     for sample in (first, second):

@@ -12,7 +12,7 @@ from bot.cli import main
 ROOT = Path(__file__).parent.parent
 
 
-def test_the_module_runs_and_tells_its_version() -> None:
+def test_module_runs_and_tells_its_version() -> None:
     ran = subprocess.run(
         [sys.executable, "-m", "bot", "--version"], cwd=ROOT, capture_output=True, text=True, check=True
     )
@@ -24,7 +24,7 @@ def test_without_a_command_the_help_is_shown(capsys: pytest.CaptureFixture[str])
     assert "usage: python -m bot" in capsys.readouterr().out
 
 
-def test_an_unknown_command_is_wrong_usage() -> None:
+def test_unknown_command_is_wrong_usage() -> None:
     with pytest.raises(SystemExit) as ended:
         main(["fly"])
     assert ended.value.code == 2

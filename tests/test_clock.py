@@ -5,7 +5,7 @@ from datetime import UTC
 from bot.clock import SystemClock, new_token, randbelow
 
 
-async def test_the_system_clock_is_aware_and_waits() -> None:
+async def test_system_clock_is_aware_and_waits() -> None:
     clock = SystemClock()
     start, before = clock.monotonic(), clock.now()
     await clock.sleep(0.01)

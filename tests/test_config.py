@@ -23,7 +23,7 @@ def test_without_any_setting_everything_has_a_value() -> None:
     assert settings.secrets() == frozenset()
 
 
-def test_the_environment_wins_over_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_environment_wins_over_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
     Path(".env").write_text(f"BOT_TOKEN={TOKEN}\nOWNER_IDS=5, 6\nSENDS_PER_SECOND=3\n")
     monkeypatch.setenv("SENDS_PER_SECOND", "7")
     settings = read_settings()
@@ -41,7 +41,7 @@ def test_user_id_that_none_can_have_is_refused(monkeypatch: pytest.MonkeyPatch, 
     assert "OWNER_IDS" in faults(refused)
 
 
-def test_an_empty_value_means_the_default(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_empty_value_means_the_default(monkeypatch: pytest.MonkeyPatch) -> None:
     Path(".env").write_text("TELEGRAM_PROXY=\nDATA_DIR=\n")
     monkeypatch.setenv("PORT", "")
     settings = read_settings()
@@ -71,14 +71,14 @@ def test_what_is_no_token_is_refused(monkeypatch: pytest.MonkeyPatch, token: str
     assert "BotFather" in faults(refused)["BOT_TOKEN"]
 
 
-def test_a_key_that_does_not_exist_is_named() -> None:
+def test_key_that_does_not_exist_is_named() -> None:
     Path(".env").write_text("BOT_TOKN=1:a\n")
     with pytest.raises(ConfigError) as refused:
         read_settings()
     assert "docs/running.md" in faults(refused)["BOT_TOKN"]
 
 
-def test_an_address_loses_its_last_slash(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_address_loses_its_last_slash(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BOT_API_URL", "http://127.0.0.1:8081/")
     monkeypatch.setenv("TELEGRAM_PROXY", "http://127.0.0.1:7890")
     settings = read_settings()
@@ -86,14 +86,14 @@ def test_an_address_loses_its_last_slash(monkeypatch: pytest.MonkeyPatch) -> Non
     assert settings.proxy == "http://127.0.0.1:7890"
 
 
-def test_a_settings_file_that_cannot_be_read_is_named() -> None:
+def test_settings_file_that_cannot_be_read_is_named() -> None:
     Path(".env").write_bytes(b"BOT_TOKEN=\xff\xfe")
     with pytest.raises(ConfigError) as refused:
         read_settings()
     assert refused.value.key == "error.env_file"
 
 
-def test_an_error_tells_a_log_its_key_and_its_values() -> None:
+def test_error_tells_a_log_its_key_and_its_values() -> None:
     assert str(BotError("error.settings", faults="x")) == "error.settings {'faults': 'x'}"
     assert str(BotError("error.stopped")) == "error.stopped"
     assert ArticleError("error.empty", file="a.md", line=3).line == 3

@@ -27,7 +27,7 @@ def test_each_page_on_running_and_the_example_name_every_key() -> None:
         assert [key.upper() for key in Settings.model_fields if key.upper() not in text] == []
 
 
-def test_the_example_is_itself_a_valid_file() -> None:
+def test_example_is_itself_a_valid_file() -> None:
     lines = (ROOT / ".env.example").read_text("utf-8").splitlines()
     keys = {line.partition("=")[0] for line in lines if line and not line.startswith("#")}
     assert keys == {key.upper() for key in Settings.model_fields}
@@ -40,7 +40,7 @@ def test_every_test_that_stands_for_a_guarantee_exists() -> None:
     assert {name for name in named if f"def {name}(" not in source} == set()
 
 
-def test_the_glossary_is_short_and_each_term_is_carried_by_code() -> None:
+def test_glossary_is_short_and_each_term_is_carried_by_code() -> None:
     lines = (ROOT / "docs" / "glossary.md").read_text("utf-8").splitlines()
     rows = [line for line in lines if line.startswith("| ") and not line.startswith("| term")]
     assert 0 < len(rows) <= 50
@@ -68,7 +68,7 @@ def test_decisions_are_short() -> None:
     assert [decision for decision in decisions if len(decision.splitlines()) > 8] == []
 
 
-def test_the_article_that_a_readme_shows_is_read_as_it_says() -> None:
+def test_article_that_a_readme_shows_is_read_as_it_says() -> None:
     for file, title, quote, speaker in (
         ("README.md", "On Patience", "Patience is what you do in the meantime.", "Ada"),
         ("README.zh-CN.md", "论耐心", "耐心，就是等待时在做的事。", "阿达"),
@@ -80,7 +80,7 @@ def test_the_article_that_a_readme_shows_is_read_as_it_says() -> None:
         assert len(article.sections) == 2
 
 
-def test_the_changelog_begins_with_the_version_that_this_is() -> None:
+def test_changelog_begins_with_the_version_that_this_is() -> None:
     [first, *_] = re.findall(
         r"^## (\S+) – \d{4}-\d{2}-\d{2}$", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE
     )

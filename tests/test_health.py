@@ -106,7 +106,7 @@ async def test_what_runs_but_fails_is_named_and_not_started_anew(clock: StillClo
     task.cancel()
 
 
-async def test_a_record_that_cannot_be_written_stops_nothing(
+async def test_record_that_cannot_be_written_stops_nothing(
     clock: StillClock, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     machine = Machine(clock)
@@ -119,7 +119,7 @@ async def test_a_record_that_cannot_be_written_stops_nothing(
     task.cancel()
 
 
-def test_a_record_that_is_missing_old_or_no_record_is_not_well(record: Path) -> None:
+def test_record_that_is_missing_old_or_no_record_is_not_well(record: Path) -> None:
     with pytest.raises(HealthError, match="no_health"):
         check_record(record)
     record.write_text('{"stale": [], "lag_ms": 7}')
@@ -136,7 +136,7 @@ def test_a_record_that_is_missing_old_or_no_record_is_not_well(record: Path) -> 
         check_record(record)
 
 
-def test_the_command_tells_a_supervisor(
+def test_command_tells_a_supervisor(
     record: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(record.parent)

@@ -134,9 +134,7 @@ def check(server: BotApiServer, states: dict[int, tuple[str, int]], *, uncertain
 
 
 @pytest.mark.timeout(120)
-async def test_killed_at_random_moments_no_digest_comes_twice_and_no_article_is_lost(
-    server: BotApiServer, folder: Path
-) -> None:
+async def test_random_kills_double_no_digest_and_lose_no_article(server: BotApiServer, folder: Path) -> None:
     for _ in range(2):
         number, when = accepted(server).total() + 1 + randbelow(40), MOMENTS[randbelow(2)]
         await strike(server, folder, signal.SIGKILL, number=number, when=when)
@@ -144,7 +142,7 @@ async def test_killed_at_random_moments_no_digest_comes_twice_and_no_article_is_
 
 
 @pytest.mark.timeout(120)
-async def test_killed_between_acceptance_and_answer_exactly_that_reader_is_uncertain_and_not_sent_again(
+async def test_kill_between_acceptance_and_answer_leaves_one_row_uncertain(
     server: BotApiServer, folder: Path
 ) -> None:
     _, chat = await strike(server, folder, signal.SIGKILL, number=40, when="after", held=0.01)
@@ -155,7 +153,7 @@ async def test_killed_between_acceptance_and_answer_exactly_that_reader_is_uncer
 
 
 @pytest.mark.timeout(120)
-async def test_asked_to_stop_it_waits_for_what_is_in_flight_and_leaves_the_rest_for_later(
+async def test_stop_waits_for_requests_in_flight_and_leaves_the_rest(
     server: BotApiServer, folder: Path
 ) -> None:
     process, _ = await strike(server, folder, signal.SIGTERM, number=10, when="after", held=1)

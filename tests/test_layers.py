@@ -43,7 +43,7 @@ def imports(path: Path) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_a_room_imports_lower_floors_only(path: Path) -> None:
+def test_room_imports_lower_floors_only(path: Path) -> None:
     room = room_of(path)
     for name in imports(path):
         if name.startswith("bot."):
@@ -53,7 +53,7 @@ def test_a_room_imports_lower_floors_only(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_a_third_party_is_imported_at_home_only(path: Path) -> None:
+def test_third_party_is_imported_at_home_only(path: Path) -> None:
     for name in imports(path):
         top = name.split(".")[0]
         if top in HOMES:
@@ -66,14 +66,14 @@ def test_every_room_has_a_floor() -> None:
     assert {room_of(path) for path in MODULES} == set(FLOORS)
 
 
-def test_the_design_shows_the_floors() -> None:
+def test_design_shows_the_floors() -> None:
     text = (ROOT / "docs" / "design.md").read_text("utf-8")
     rows = re.findall(r"^\| (\d+) \| ([^|]+) \|", text, re.MULTILINE)
     assert {room.strip("` "): int(floor) for floor, rooms in rows for room in rooms.split(",")} == FLOORS
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_a_module_is_short_enough_to_be_read(path: Path) -> None:
+def test_module_is_short_enough_to_be_read(path: Path) -> None:
     assert len(path.read_text("utf-8").splitlines()) <= 300
 
 
@@ -85,3 +85,11 @@ def test_handler_imports_no_handler(path: Path) -> None:
 def test_sqlite_is_imported_where_connections_are_made() -> None:
     found = {path.name for path in MODULES if {"sqlite3", "aiosqlite"} & set(imports(path))}
     assert found == {"database.py", "errors.py", "migrate.py", "searching.py"}
+
+
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "tests").rglob("test_*.py")), ids=lambda path: str(path.relative_to(ROOT))
+)
+def test_test_names_are_short(path: Path) -> None:
+    names = re.findall(r"def (test_\w+)", path.read_text("utf-8"))
+    assert [name for name in names if len(name) > 70] == []

@@ -7,7 +7,7 @@ from pathlib import Path
 from tests.pseudo import ROOT, pseudo
 
 
-def test_a_made_up_language_keeps_its_placeholders_and_is_longer() -> None:
+def test_made_up_language_keeps_its_placeholders_and_is_longer() -> None:
     assert pseudo("{count} articles").format(count=3) == "⟦3 ártîčlëš~~~~⟧"
     assert len(pseudo("x" * 100)) >= 140
 

@@ -63,7 +63,7 @@ async def test_one_seed_is_one_course_of_events(server: BotApiServer, client: te
     assert courses[0] == courses[1] != courses[2]
 
 
-async def test_a_little_too_much_is_held_and_more_is_refused(
+async def test_little_too_much_is_held_and_more_is_refused(
     server: BotApiServer, client: telegram.Bot
 ) -> None:
     rack = server.fault = Rack(
@@ -95,7 +95,7 @@ async def test_who_does_not_wait_is_made_to_wait_twice_as_long(
 @pytest.mark.parametrize(
     ("fate", "kind"), [("blocked", Forbidden), ("deactivated", Forbidden), ("kicked", Forbidden), ("migrated", ChatMigrated)]
 )  # fmt: skip
-async def test_a_fate_comes_at_its_message(
+async def test_fate_comes_at_its_message(
     server: BotApiServer, client: telegram.Bot, fate: Fate, kind: type[TelegramError]
 ) -> None:
     server.world.group(-5, "Club", {11: "creator"})
@@ -107,7 +107,7 @@ async def test_a_fate_comes_at_its_message(
         await client.send_message(chat, "x")
 
 
-async def test_a_token_is_refused_once(server: BotApiServer, client: telegram.Bot) -> None:
+async def test_token_is_refused_once(server: BotApiServer, client: telegram.Bot) -> None:
     rack = server.fault = Rack(server, SystemClock())
     rack.once(401)
     with pytest.raises(InvalidToken):

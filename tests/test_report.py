@@ -31,7 +31,7 @@ def told(capsys: pytest.CaptureFixture[str], *arguments: object, code: int = 0) 
     return capsys.readouterr().out
 
 
-def test_a_single_file_is_told_in_full(capsys: pytest.CaptureFixture[str], file: Path) -> None:
+def test_single_file_is_told_in_full(capsys: pytest.CaptureFixture[str], file: Path) -> None:
     lines = told(capsys, file).splitlines()
     facts = dict(line.split(maxsplit=1) for line in lines if not line.startswith("    "))
     assert facts["Title"] == "Title"
@@ -76,7 +76,7 @@ def test_what_is_in_chinese_is_shown_in_chinese(capsys: pytest.CaptureFixture[st
 
 
 @pytest.mark.parametrize(("part", "count"), [(["section", 3], "2"), (["quote", 0], "1"), (["quote", 2], "1")])
-def test_a_part_that_is_not_there_is_said(
+def test_part_that_is_not_there_is_said(
     capsys: pytest.CaptureFixture[str], file: Path, part: list[object], count: str
 ) -> None:
     said = told(capsys, file, "--show", *part, code=1)
@@ -97,7 +97,7 @@ def test_wrong_usage_is_told_and_is_a_two(
     assert "error: " in capsys.readouterr().err
 
 
-def test_a_folder_is_its_articles_at_any_depth(capsys: pytest.CaptureFixture[str], file: Path) -> None:
+def test_folder_is_its_articles_at_any_depth(capsys: pytest.CaptureFixture[str], file: Path) -> None:
     folder = file.parent
     (folder / "deep" / "er").mkdir(parents=True)
     (folder / "deep" / "er" / "很长的中文标题.MARKDOWN").write_text(
@@ -125,12 +125,12 @@ def test_one_bad_file_among_many_is_named_and_is_a_one(
     assert captured.out.endswith("2 files, 1 fine, 1 with warnings, 1 refused\n")
 
 
-def test_a_folder_without_articles_says_so(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+def test_folder_without_articles_says_so(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     assert main(["check", str(tmp_path)]) == 1
     assert capsys.readouterr().err == f"There is no article (.markdown, .md, .txt) in {tmp_path}.\n"
 
 
-def test_a_terminal_shows_the_looks_of_a_message() -> None:
+def test_terminal_shows_the_looks_of_a_message() -> None:
     message = Message(
         text="a 👍bold\nquoted code",
         entities=(
@@ -179,7 +179,7 @@ def test_progress_is_shown_in_place_and_goes() -> None:
     ("text", "expected"),
     [("ab", "ab  "), ("中文", "中文"), ("中文字", "中… "), ("abcdef", "abc…"), ("", "    ")],
 )
-def test_a_column_is_filled_or_cut(text: str, expected: str) -> None:
+def test_column_is_filled_or_cut(text: str, expected: str) -> None:
     assert padded(text, 4) == expected
 
 
@@ -218,7 +218,7 @@ async def test_what_is_saved_is_checked_again(capsys: pytest.CaptureFixture[str]
     assert titles == ["Title", "Changed", "Other"]
 
 
-async def test_a_file_that_is_not_there_yet_is_waited_for(
+async def test_file_that_is_not_there_yet_is_waited_for(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     file = tmp_path / "late.md"

@@ -66,7 +66,7 @@ async def texts(page: aiohttp.ClientSession, count: int) -> list[str]:
     return [message["text"] for message in messages]
 
 
-async def test_the_demo_prints_one_address_serves_a_digest_and_remembers_its_clock(tmp_path: Path) -> None:
+async def test_demo_prints_its_address_serves_a_digest_and_keeps_its_clock(tmp_path: Path) -> None:
     async with process("demo", tmp_path) as started:
         opened = await line(started)
         while "Open" not in opened:
@@ -75,9 +75,9 @@ async def test_the_demo_prints_one_address_serves_a_digest_and_remembers_its_clo
         async with aiohttp.ClientSession(address) as page:
             assert "Subscribe first" in str((await post(page, "skip"))["text"])
             await post(page, "send", text="/subscribe 8 London")
-            assert "You are subscribed" in (await texts(page, 2))[1]
+            assert "You’re subscribed" in (await texts(page, 2))[1]
             assert "on its way" in str((await post(page, "skip"))["text"])
-            assert "2 new articles for you." in (await texts(page, 3))[2]
+            assert "3 new articles for you." in (await texts(page, 3))[2]
         started.terminate()
         code, errors = await ended(started)
         assert (code, errors) == (0, "")
@@ -85,7 +85,7 @@ async def test_the_demo_prints_one_address_serves_a_digest_and_remembers_its_clo
     assert timedelta() < ahead < timedelta(hours=25)
 
 
-async def test_a_port_that_was_asked_for_and_is_taken_is_an_error(tmp_path: Path) -> None:
+async def test_port_that_was_asked_for_and_is_taken_is_an_error(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         async with process("demo", tmp_path, PORT=str(port)) as started:
@@ -150,7 +150,7 @@ asyncio.run(until_stopped(hang(), cut_off=timedelta(seconds=0.2)))
 """
 
 
-async def test_an_end_that_hangs_is_cut_off() -> None:
+async def test_end_that_hangs_is_cut_off() -> None:
     started = await asyncio.create_subprocess_exec(
         sys.executable, "-c", HANGS, cwd=ROOT, stdout=asyncio.subprocess.PIPE
     )
@@ -160,7 +160,7 @@ async def test_an_end_that_hangs_is_cut_off() -> None:
     assert (output.decode().split("\n")[0], started.returncode) == ("asked to stop", 1)
 
 
-def test_a_skipped_clock_never_runs_back_and_survives_nonsense(tmp_path: Path) -> None:
+def test_skipped_clock_never_runs_back_and_survives_nonsense(tmp_path: Path) -> None:
     clock = SkippingClock(tmp_path / "clock")
     goal = clock.now() + timedelta(days=2)
     clock.skip_to(goal)

@@ -137,7 +137,7 @@ async def test_what_cannot_be_planned_just_now_is_planned_later(
 
 
 @pytest.mark.parametrize("trouble", [read_only, locked])
-async def test_what_cannot_be_written_down_just_now_is_written_later_and_nothing_is_sent_twice(
+async def test_outcome_that_cannot_be_written_is_written_later_and_sent_once(
     server: BotApiServer,
     product: Runtime,
     clock: MovedClock,
@@ -162,7 +162,7 @@ async def test_what_cannot_be_written_down_just_now_is_written_later_and_nothing
 
 
 @pytest.mark.parametrize("hours", [1, -1])
-async def test_a_clock_that_jumps_an_hour_doubles_and_loses_nothing(
+async def test_clock_that_jumps_an_hour_doubles_and_loses_nothing(
     server: BotApiServer, product: Runtime, clock: MovedClock, hours: int
 ) -> None:
     jump = timedelta(hours=hours)

@@ -153,4 +153,4 @@ async def test_old_question_is_answered(
 
 async def test_old_reasons_are_told(server: BotApiServer, bot: Runtime) -> None:  # noqa: ARG001
     said = await Chat(server, 2, 2).send("/trace 11")
-    assert "none came, since there was nothing new to tell" in said["text"]
+    assert "not sent: nothing was new" in said["text"]

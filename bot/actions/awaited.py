@@ -16,6 +16,13 @@ class AwaitedZone:
     typed: str
 
 
+@written_as("zone-again {typed}")
+class AwaitedZoneAgain:
+    """The same, after an answer that named no city; another such answer is taken for something else."""
+
+    typed: str
+
+
 @written_as("settings {reader} {screen}")
 class AwaitedSetting:
     """Words for an open screen of the settings."""
@@ -29,7 +36,7 @@ class AwaitedArticle:
     """The text of an article, by an editor."""
 
 
-Awaited = AwaitedZone | AwaitedSetting | AwaitedArticle
+Awaited = AwaitedZone | AwaitedZoneAgain | AwaitedSetting | AwaitedArticle
 """Everything that a chat's next words can answer."""
 
 AWAITED: Final[Codec[Awaited]] = Codec(typing.get_args(Awaited))

@@ -61,6 +61,13 @@ class ShowQuote:
     article: ArticleId | None = none_as("0")
 
 
+@written_as("guide:{page}")
+class OpenGuide:
+    """Show a page of the manual."""
+
+    page: int
+
+
 @written_as("help")
 class ShowHelp:
     """Say what the bot can do."""

@@ -37,6 +37,10 @@ class PeopleStore:
         self._last_seen = {row["user"] for row in rows}
         return self._last_seen
 
+    def is_named(self, user: int) -> bool:
+        """Return whether the settings name this owner, whatever the database says."""
+        return user in self._owners
+
     def was_owner(self, user: int) -> bool:
         """Return whether this was an owner when last looked up: enough to choose a lane, not to allow."""
         return user in self._last_seen

@@ -6,7 +6,7 @@ swaps, so finding the next quote takes a look at each level of the tree, not at 
 """
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Final
@@ -35,19 +35,33 @@ def draw(pool: QuotePool, reader: Reader) -> Drawn | None:
     """Return the quote that comes next for a reader; None when there are no quotes.
 
     Each round goes through all quotes, those in the reader's language first. A quote that is added meanwhile
-    has its place in that order like any other.
+    has its place in that order like any other. No quote comes twice in a row, unless it is the only one.
     """
+    cursors, first = reader.cursors, None
+    last = ""
+    if cursors.quote_place:
+        last = f"{int(cursors.quote_place[1:], 16) ^ _mask(reader.id, cursors.quote_round):016x}"
+    for drawn in _following(pool, reader):
+        if drawn.quote != last:
+            return drawn
+        first = first or drawn
+    return first
+
+
+def _following(pool: QuotePool, reader: Reader) -> Iterator[Drawn]:
+    """Yield what comes next in this round, then in the next one."""
     cursors = reader.cursors
     for number in (cursors.quote_round, cursors.quote_round + 1):
         place = cursors.quote_place if number == cursors.quote_round else ""
         mask = _mask(reader.id, number)
         for group, keys in (("a", pool.preferred), ("b", pool.others)):
             after = _after(place, group)
-            key = None if after is None else next_key(keys, mask, after)
-            if key is not None:
-                quote = QuoteId(f"{key:016x}")
-                return Drawn(quote, pool.articles[key], number, f"{group}{key ^ mask:016x}")
-    return None
+            while after is not None:
+                key = next_key(keys, mask, after)
+                if key is None:
+                    break
+                after = key ^ mask
+                yield Drawn(QuoteId(f"{key:016x}"), pool.articles[key], number, f"{group}{after:016x}")
 
 
 def next_key(keys: Sequence[int], mask: int, after: int) -> int | None:

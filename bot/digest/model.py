@@ -15,14 +15,16 @@ from bot.reader.model import Reader, ReaderId
 class DigestContent:
     """What a digest holds: the day in the reader's clock, new articles (newest first), a quote.
 
-    `leads` shows the first sentences of each. `since` is the watermark that the new ones came after; `merged`
-    how many digests this one stands for; `managed` whether those who see it can change when it comes.
+    `news` is whether the reader wants new articles, `leads` whether with the first sentences of each. `since`
+    is the watermark that the new ones came after; `merged` how many digests this one stands for; `managed`
+    whether those who see it can change when it comes.
     """
 
     day: date
     new: Sequence[Card] = ()
     since: int = 0
     quote: tuple[Card, RenderedQuote] | None = None
+    news: bool = True
     leads: bool = True
     merged: int = 1
     managed: bool = True

@@ -214,6 +214,7 @@ class Publisher:
             new=new if limit is None else new[-limit:],
             since=reader.cursors.watermark,
             quote=quote,
+            news="news" in wanted.parts,
             leads="leads" in wanted.parts,
             merged=merged,
             managed=reader.place.kind != "channel",

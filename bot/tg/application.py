@@ -35,13 +35,13 @@ from bot.tg.handlers import (
 from bot.tg.limiter import Paced
 from bot.tg.poller import FIRST_WAIT_S, MAX_WAIT_S
 from bot.tg.request import App, Request
-from bot.tg.routes import Route, handlers_of
+from bot.tg.routes import Route, handlers_of, spoken
 from bot.tg.services import Services
 from bot.tg.transport import AiohttpRequest
 
 log = logging.getLogger(__name__)
 
-ROUTES: Final[tuple[Route, ...]] = (
+_FEATURES: Final[tuple[Route, ...]] = (
     *reading.ROUTES,
     *quotes.ROUTES,
     *subscribing.ROUTES,
@@ -56,8 +56,8 @@ ROUTES: Final[tuple[Route, ...]] = (
     *restoring.ROUTES,
     *operating.ROUTES,
     *membership.ROUTES,
-    *fallback.ROUTES,  # last: it answers what nobody else understood
 )
+ROUTES: Final[tuple[Route, ...]] = (spoken(_FEATURES), *_FEATURES, *fallback.ROUTES)
 """Every feature of the chat, in the order in which it is asked."""
 
 

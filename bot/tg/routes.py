@@ -19,6 +19,7 @@ from bot.errors import NotFound, Unreadable
 from bot.message.callback import action_of
 from bot.text import typed
 from bot.tg.request import Audience, Request
+from bot.tg.spoken import command_meant
 from bot.tg.typing_indicator import typing
 
 A = TypeVar("A")
@@ -27,10 +28,10 @@ Act = Callable[[Request], Coroutine[Any, Any, None]]
 Press = Callable[[Request, A], Awaitable[str | None]]
 Handler = BaseHandler[Update, Request, Any]
 
-MAX_RECORD_AGE: Final = ~filters.UpdateType.EDITED & ~filters.UpdateType.CHANNEL_POST
+NEW_MESSAGES: Final = ~filters.UpdateType.EDITED & ~filters.UpdateType.CHANNEL_POST
 """An edited message runs no command twice, and a channel's posts are no commands."""
 
-ORIGINAL: Final = MAX_RECORD_AGE & ~filters.FORWARDED & ~filters.IS_AUTOMATIC_FORWARD & ~filters.VIA_BOT
+ORIGINAL: Final = NEW_MESSAGES & ~filters.FORWARDED & ~filters.IS_AUTOMATIC_FORWARD & ~filters.VIA_BOT
 """Forwards, a channel's posts in its group and messages by way of a bot run no commands."""
 
 
@@ -64,6 +65,7 @@ class CommandRoute(CommandHandler[Request, None]):
             with typing(request):
                 await act(request)
 
+        self.run = guarded
         super().__init__(name, guarded, filters=ORIGINAL)
 
 
@@ -121,7 +123,7 @@ class MessageRoute:
 
 def message(when: filters.BaseFilter, act: Callable[[Request], Awaitable[bool]]) -> MessageRoute:
     """Run `act` for messages in private that pass a filter; False hands them on."""
-    return MessageRoute(MAX_RECORD_AGE & filters.ChatType.PRIVATE & when, act)
+    return MessageRoute(NEW_MESSAGES & filters.ChatType.PRIVATE & when, act)
 
 
 def answer(
@@ -136,6 +138,21 @@ def answer(
         return await act(request, found, typed(sent.text or ""))
 
     return message(TEXT, answered)
+
+
+def spoken(routes: Iterable[object]) -> MessageRoute:
+    """Run the command of a feature whose plain words, such as those of a button, are a whole message."""
+    commands = {route.name: route for route in routes if isinstance(route, CommandRoute)}
+
+    async def run(request: Request) -> bool:
+        sent = request.message
+        name = command_meant(sent.text or "") if sent is not None else None
+        if name is None:
+            return False
+        await commands[name].run(request.incoming, request)
+        return True
+
+    return message(ORIGINAL & filters.TEXT, run)
 
 
 def deep_link(payload: str, act: Act, *, private_only: bool = True) -> CommandRoute:

@@ -101,9 +101,11 @@ def section(card: Card, place: SectionPage, tr: Translator) -> Message:
 
 
 def quote(card: Card, said: RenderedQuote, tr: Translator, *, pool: ArticleId | None = None) -> Message:
-    """Show a quote; *another one* comes from the article `pool`, or from all."""
-    row = (button(tr("article.another"), ShowQuote(pool)), in_context(card, said, tr))
-    return to_message(quote_text(card, said, tr), (row,))
+    """Show a quote; *another one* comes from the article `pool`, if it has more than one, or from all."""
+    row = [in_context(card, said, tr)]
+    if pool is None or len(card.quotes) > 1:
+        row.insert(0, button(tr("article.another"), ShowQuote(pool)))
+    return to_message(quote_text(card, said, tr), (tuple(row),))
 
 
 def in_context(card: Card, said: RenderedQuote, tr: Translator) -> Button:

@@ -24,7 +24,10 @@ def panel(
     campaign: Campaign, progress: Progress, tr: Translator, *, audience: int = 0, testers: int = 0
 ) -> Message:
     """Return how a campaign stands and what can be done with it; the last two matter before it is started."""
-    parts = [FormattedText.plain(tr(f"campaign.title_{campaign.state}")).bold()]
+    # A draft that was given up was never on its way.
+    is_discarded = (campaign.state, campaign.reason) == ("cancelled", None) and not campaign.total
+    title = tr("campaign.title_discarded" if is_discarded else f"campaign.title_{campaign.state}")
+    parts = [FormattedText.plain(title).bold()]
     if campaign.reason:
         parts.append(FormattedText.plain(tr(f"campaign.reason_{campaign.reason}")))
     parts.append(FormattedText.plain(tr("campaign.to", whom=whom(campaign, tr))))
@@ -34,6 +37,8 @@ def panel(
         parts.append(FormattedText.plain(tr("campaign.tried", counts=_counted(progress.counts, tr))))
     elif campaign.state == "draft":
         parts.append(FormattedText.plain(tr("campaign.draft")))
+    if campaign.state in {"draft", "tried"} and not audience:
+        parts.append(FormattedText.plain(tr("campaign.nobody")))
     return to_message(FormattedText.join("\n", parts), _buttons(campaign, tr, audience, testers))
 
 

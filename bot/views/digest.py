@@ -1,5 +1,6 @@
 """How a digest reads. What it says is in the catalogue, under `digest`."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -22,29 +23,42 @@ WITH_TITLE: Final = 8
 
 _TITLE_CHARS: Final = 80
 _LEAD_CHARS: Final = 160
-_ENDS: Final = "。！？!?…"
+_ENDS: Final = ("。", "！", "？", "! ", "? ", "…", ". ")
+"""Marks after which a lead may end; those of Latin script only before a space, unlike in 3.5."""
 
 
 def compose(content: DigestContent, tr: Translator) -> tuple[Message, ...]:
-    """Return the messages of a digest, nearly always one; the buttons stand under the last."""
-    blocks = [_heading(content, tr), *_with_leads(content, tr), _titles(content, tr), _quote(content, tr)]
+    """Return the messages of a digest, nearly always one; the buttons stand under the last.
+
+    Articles in the reader's language come first; the others are named below them.
+    """
+    own = [card for card in content.new if card.language == tr.language]
+    others = [card for card in content.new if card.language != tr.language]
+    if not own:  # better in another language than not at all
+        own, others = others, []
+    blocks = [_heading(content, tr), *_with_leads(own, content, tr)]
+    blocks.append(_titles(tr("digest.also"), own[WITH_LEAD : WITH_LEAD + WITH_TITLE]))
+    blocks += [_titles(tr("digest.other_languages"), others[:WITH_TITLE]), _quote(content, tr)]
     *first, last = split(FormattedText.join("\n\n", filter(None, blocks)))
-    return (*map(to_message, first), to_message(last, _buttons(content, tr)))
+    return (*map(to_message, first), to_message(last, _buttons(content, own, others, tr)))
 
 
 def _heading(content: DigestContent, tr: Translator) -> FormattedText:
-    lines = [tr("digest.new", count=len(content.new)) if content.new else tr("digest.nothing_new")]
+    lines = []
+    if content.new:
+        lines.append(tr("digest.new", count=len(content.new)))
+    elif content.news:
+        lines.append(tr("digest.nothing_new"))
     if content.merged > 1:
         lines.append(tr("digest.merged", count=content.merged))
-    return FormattedText.plain(f"☀️ {tr.day(content.day)}").bold() + FormattedText.plain(
-        "\n" + "\n".join(lines)
-    )
+    day = FormattedText.plain(f"☀️ {tr.day(content.day)}").bold()
+    return FormattedText.join("\n", (day, *map(FormattedText.plain, lines)))
 
 
-def _with_leads(content: DigestContent, tr: Translator) -> list[FormattedText]:
+def _with_leads(cards: Sequence[Card], content: DigestContent, tr: Translator) -> list[FormattedText]:
     return [
         _with_lead(number, card, tr, _lead(card.lead) if content.leads else "")
-        for number, card in enumerate(content.new[:WITH_LEAD], 1)
+        for number, card in enumerate(cards[:WITH_LEAD], 1)
     ]
 
 
@@ -60,19 +74,18 @@ def _lead(text: str) -> str:
     """Return the first sentences of a summary; words cut off are marked."""
     if len(text) <= _LEAD_CHARS:
         return text
-    end = max(text.rfind(mark, _LEAD_CHARS // 2, _LEAD_CHARS) for mark in _ENDS)
+    end = max(text.rfind(mark, _LEAD_CHARS // 2, _LEAD_CHARS + 1) for mark in _ENDS)
     if end > 0:
         return text[: end + 1]
     space = text.rfind(" ", _LEAD_CHARS // 2, _LEAD_CHARS)
     return text[: space if space > 0 else boundary_before(text, _LEAD_CHARS, above=0)] + "…"
 
 
-def _titles(content: DigestContent, tr: Translator) -> FormattedText:
-    others = content.new[WITH_LEAD : WITH_LEAD + WITH_TITLE]
-    if not others:
+def _titles(heading: str, cards: Sequence[Card]) -> FormattedText:
+    if not cards:
         return FormattedText()
-    lines = "\n".join(f"• {truncate(card.title, _TITLE_CHARS) or '–'}" for card in others)
-    return FormattedText.plain(tr("digest.also")).bold() + FormattedText.plain("\n" + lines)
+    lines = "\n".join(f"• {truncate(card.title, _TITLE_CHARS) or '–'}" for card in cards)
+    return FormattedText.plain(heading).bold() + FormattedText.plain("\n" + lines)
 
 
 def _quote(content: DigestContent, tr: Translator) -> FormattedText:
@@ -83,14 +96,14 @@ def _quote(content: DigestContent, tr: Translator) -> FormattedText:
     )
 
 
-def _buttons(content: DigestContent, tr: Translator) -> Buttons:
+def _buttons(content: DigestContent, own: Sequence[Card], others: Sequence[Card], tr: Translator) -> Buttons:
     rows: list[ButtonRow] = [
         (button(f"{number}. {card.title}", OpenSummary(card.id), in_new_message=True),)
-        for number, card in enumerate(content.new[:WITH_LEAD], 1)
+        for number, card in enumerate(own[:WITH_LEAD], 1)
     ]
-    if len(content.new) > WITH_LEAD:
-        hidden = len(content.new) - WITH_LEAD - WITH_TITLE
-        text = tr("digest.and_more", count=hidden) if hidden > 0 else tr("digest.all_new")
+    if others or len(own) > WITH_LEAD:
+        hidden = max(len(own) - WITH_LEAD - WITH_TITLE, 0) + max(len(others) - WITH_TITLE, 0)
+        text = tr("digest.and_more", count=hidden) if hidden else tr("digest.all_new")
         rows.append((button(text, ListNews(content.since, 0), in_new_message=True),))
     if content.quote:
         card, said = content.quote

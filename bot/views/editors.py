@@ -17,7 +17,7 @@ _MAX_LISTED: Final = 50
 def listed(appointed: Mapping[int, str], invitations: int, tr: Translator) -> Message:
     """List editors by user id and name, each with a button that dismisses them."""
     shown = list(appointed.items())[:_MAX_LISTED]
-    lines = [tr("editors.list", count=len(appointed))]
+    lines = [tr("editors.list", count=len(appointed)) if appointed else tr("editors.none")]
     lines += [f"· {named(name, user)}" for user, name in shown]
     rows: list[ButtonRow] = [(_dismiss(name, user, tr),) for user, name in shown]
     rows.append((button(tr("editors.button_invite"), InviteEditor(), in_new_message=True),))

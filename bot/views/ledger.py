@@ -37,7 +37,7 @@ def last_digests(
     choices = button(tr("subscribe.button_settings"), OpenSettings(reader.id, "all"))
     history = _history(accounts, reader.subscription.zone, title, tr)
     text = FormattedText.plain(tr("why.title")).bold()
-    text += FormattedText.plain(f"\n{history}\n\n{_next(reader.subscription, now, tr)}")
+    text += FormattedText.plain(f"\n{history}\n\n{_next(reader.subscription, now, tr, to_reader=True)}")
     return to_message(text, ((choices,),))
 
 
@@ -49,7 +49,7 @@ def traced_reader(
     settings = describe(chosen.schedule, tr) if chosen.schedule else tr("trace.never_set_up")
     history = _history(accounts, chosen.zone, title, tr)
     text = FormattedText.plain(tr("trace.chat", number=reader.place.chat)).bold()
-    text += FormattedText.plain(f"\n{settings}\n\n{history}\n\n{_next(chosen, now, tr)}")
+    text += FormattedText.plain(f"\n{settings}\n\n{history}\n\n{_next(chosen, now, tr, to_reader=False)}")
     return to_message(text)
 
 
@@ -120,11 +120,11 @@ def _when(account: DigestRecord, zone: str | None, tr: Translator) -> str:
     return tr("when.line", day=tr.short_day(local), time=tr.clock(local))
 
 
-def _next(chosen: Subscription, now: datetime, tr: Translator) -> str:
-    """Return when the next one comes, or why none will."""
+def _next(chosen: Subscription, now: datetime, tr: Translator, *, to_reader: bool) -> str:
+    """Return when the next one comes, or why none will; in words to the reader, or to an editor."""
     if chosen.suspended:
-        return tr("why.suspended")
+        return tr("why.suspended" if to_reader else "trace.suspended")
     if not chosen.active or chosen.schedule is None:
-        return tr("why.not_subscribed")
+        return tr("why.not_subscribed" if to_reader else "trace.not_subscribed")
     [time] = next_times(chosen.schedule, now, tr, count=1)
     return tr("why.next", time=time)

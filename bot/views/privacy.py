@@ -35,8 +35,9 @@ def overview(reader: Reader, stored: Stored, tr: Translator) -> Message:
     return to_message(text, ((export, forget),))
 
 
-def confirmation(tr: Translator) -> Message:
-    """Ask before all is deleted, since nothing brings it back."""
+def confirmation(tr: Translator, *, stays_owner: bool) -> Message:
+    """Ask before all is deleted, since nothing brings it back; an owner of the settings stays one."""
     yes = button(tr("privacy.button_yes"), ForgetData())
     no = button(tr("privacy.button_no"), KeepData())
-    return plain_message(tr("privacy.sure"), (yes,), (no,))
+    text = tr("privacy.sure") + ("\n" + tr("privacy.sure_owner") if stays_owner else "")
+    return plain_message(text, (yes,), (no,))

@@ -83,6 +83,16 @@ def not_understood(
     return plain_message("\n".join(lines), *in_rows(buttons, _CITIES_IN_ROW))
 
 
+def unknown_city(error: ScheduleParseError, tr: Translator) -> Message:
+    """Say that an answer named no city, with those that are spelled alike."""
+    word = truncate(str(error.values.get("word", "")), _WORD_CHARS)
+    zones = near(word)
+    lines = [tr("subscribe.unknown_city", word=word)]
+    lines += ["\n" + tr("subscribe.nearly")] if zones else []
+    buttons = [button(zone_name(zone, tr), SubscribeInZone(zone)) for zone in zones]
+    return plain_message("\n".join(lines), *in_rows(buttons, _CITIES_IN_ROW))
+
+
 def worded(typed: ParsedSchedule, tr: Translator) -> str:
     """Return what was understood, in words; empty for nothing."""
     parts = [days_in_words(typed.days, tr)] if typed.days else []

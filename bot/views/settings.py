@@ -63,7 +63,11 @@ def overview(
     title = tr("settings.title_of", chat=name_of(reader)) if away else tr("settings.title")
     text = FormattedText.plain(title).bold() + FormattedText.plain("\n" + "\n".join(lines))
     text += _upcoming(reader, now, tr)
-    rows: list[ButtonRow] = [tuple(_to(reader, screen, tr) for screen in row) for row in _SCREENS]
+    if not chosen.active:
+        text += FormattedText.plain("\n\n" + tr("settings.to_begin"))
+    # There is nothing to pause before digests have begun.
+    open_ = [[screen for screen in row if chosen.active or screen != "pause"] for row in _SCREENS]
+    rows: list[ButtonRow] = [tuple(_to(reader, screen, tr) for screen in row) for row in open_]
     if chosen.active:
         rows.append((button(tr("settings.to_stop"), StopDigests(reader.id)),))
     else:
@@ -111,7 +115,7 @@ def zone(
     buttons = [
         _switch(city_clock(each, now, tr), choose(reader.id, each), on=each == chosen) for each in suggested
     ]
-    now_in = zone_name(chosen, tr) if chosen else "–"
+    now_in = zone_name(chosen, tr) if chosen else tr("settings.no_zone")
     hint = tr("settings.zone_typed" if typed else "settings.zone_command")
     return _screen(reader, now, tr, tr("settings.zone_title", zone=now_in), hint, in_rows(buttons, 2))
 

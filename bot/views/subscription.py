@@ -15,9 +15,10 @@ def begun(reader: ReaderId, schedule: Schedule, now: datetime, tr: Translator) -
     """Confirm a subscription, with the next three times."""
     text = FormattedText.plain(tr("subscribe.title")).bold()
     text += FormattedText.plain(f"\n{describe(schedule, tr)}\n\n{upcoming_digests(schedule, now, tr)}")
+    times = button(tr("subscribe.button_time"), OpenSettings(reader, "times"))
     preview = button(tr("subscribe.button_preview"), ShowNextDigest())
     settings = button(tr("subscribe.button_settings"), OpenSettings(reader, "all"))
-    return to_message(text, ((preview, settings),))
+    return to_message(text, ((times, preview), (settings,)))
 
 
 def ended(tr: Translator, *, was_subscribed: bool) -> Message:

@@ -2,7 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 
-from bot.actions.readers import ListArticles, OpenSettings, OpenSummary, ShowHelp, ShowQuote, SubscribeAgain
+from bot.actions.readers import (
+    ListArticles,
+    OpenGuide,
+    OpenSettings,
+    OpenSummary,
+    ShowHelp,
+    ShowQuote,
+    SubscribeAgain,
+)
 from bot.article.library import Card
 from bot.i18n import Translator
 from bot.message.callback import button
@@ -20,14 +28,14 @@ def greeting(newest: Card | None, tr: Translator) -> Message:
 
 def commands(groups: Mapping[str, Sequence[str]], newest: Card | None, tr: Translator) -> Message:
     """List commands by the task that they serve."""
-    parts = [FormattedText.plain(tr("chat.help_title")).bold()]
+    parts = [FormattedText.plain(tr("chat.help_title")).bold(), FormattedText.plain(tr("chat.help_more"))]
     for name, listed in groups.items():
         lines = "\n".join(f"/{each} – {tr(f'menu.{each}')}" for each in listed)
         parts.append(FormattedText.plain(tr(f"chat.help_{name}")).bold() + FormattedText.plain("\n" + lines))
-    parts.append(FormattedText.plain(tr("chat.help_more")))
     articles = button(tr("chat.button_articles"), ListArticles(0), in_new_message=True)
     settings = button(tr("chat.button_settings"), OpenSettings(None, "all"), in_new_message=True)
-    rows = (*_article(newest, tr), (articles, _quote(tr)), (_subscribe(tr), settings))
+    guide = button(tr("chat.button_guide"), OpenGuide(0), in_new_message=True)
+    rows = (*_article(newest, tr), (articles, _quote(tr)), (_subscribe(tr), settings), (guide,))
     return to_message(FormattedText.join("\n\n", parts), rows)
 
 

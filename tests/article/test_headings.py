@@ -40,7 +40,7 @@ from bot.article.quotes.headings import is_collection, is_reference_section
         *["Zitate", "Zitat des Tages", "Цитаты", "Цитата недели", "어록"],
     ],
 )
-def test_a_section_of_quotes_is_known_by_its_title(title: str) -> None:
+def test_section_of_quotes_is_known_by_its_title(title: str) -> None:
     assert is_collection(title)
 
 
@@ -68,7 +68,7 @@ def test_a_section_of_quotes_is_known_by_its_title(title: str) -> None:
         ],
     ],
 )
-def test_a_title_about_quotes_is_not_one_of_quotes(title: str) -> None:
+def test_title_about_quotes_is_not_one_of_quotes(title: str) -> None:
     assert not is_collection(title)
 
 

@@ -3,7 +3,7 @@
 from tests.article.labelled import documents, score
 
 
-def test_the_labelled_documents_are_read_no_worse_than_before() -> None:
+def test_labelled_documents_are_read_no_worse_than_before() -> None:
     read = list(documents())
     assert len(read) >= 40
     assert sum(len(one.marked) for one in read) >= 100

@@ -45,7 +45,7 @@ def test_words_find_articles_by_whole_words_titles_first(
     assert [card.id for card in library.find(words)] == found
 
 
-def test_a_name_of_several_words_means_its_article_and_words_of_a_name_are_found() -> None:
+def test_name_of_several_words_finds_its_article() -> None:
     library = Library(())
     for number, (slug, title) in enumerate((("issue-0042", "Babel"), ("issue-0043", "See issue 0042"))):
         library.put(replace(card(number + 1), slug=slug, title=title))
@@ -58,7 +58,7 @@ def test_what_was_announced_last_comes_first(library: Library) -> None:
     assert [card.id for card in library.after(1)] == [3, 2]
 
 
-def test_an_article_can_be_put_removed_and_found_by_its_name(library: Library) -> None:
+def test_article_can_be_put_removed_and_found_by_its_name(library: Library) -> None:
     library.put(card(4, "# New\n\ntext"))
     assert library.newest()[0].id == 4
     assert library.by_slug("title") is not None
@@ -67,14 +67,14 @@ def test_an_article_can_be_put_removed_and_found_by_its_name(library: Library) -
     assert library.get(ArticleId(4)) is None
 
 
-def test_a_quote_that_two_articles_have_is_in_the_pool_once() -> None:
+def test_quote_that_two_articles_have_is_in_the_pool_once() -> None:
     library = Library([card(1), card(2)])
     pools = [library.quote_pool(language) for language in ("en", "zh")]
     assert [list(pool.articles.values()) for pool in pools] == [[2], [2]]
     assert [(len(pool.preferred), len(pool.others)) for pool in pools] == [(1, 0), (0, 1)]
 
 
-def test_a_card_counts_what_an_article_has() -> None:
+def test_card_counts_what_an_article_has() -> None:
     made = card()
     assert (made.sections, len(made.quotes), made.lead) == (2, 1, "A lead that is long enough to stand.")
     assert card(1, "# T\n\n" + "word " * 200).lead.endswith("…")

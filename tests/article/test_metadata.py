@@ -113,7 +113,7 @@ text
 
 
 @pytest.mark.parametrize("text", [JEKYLL, HUGO, ZOLA, PELICAN, HEXO, ASTRO, OBSIDIAN])
-def test_the_spellings_of_the_common_tools_are_read(text: str) -> None:
+def test_spellings_of_the_common_tools_are_read(text: str) -> None:
     article = read(text)
     assert (article.title, article.author) == ("Facts: a story", "Ada Lovelace")
     assert article.published == date(2026, 1, 23)
@@ -141,7 +141,7 @@ def test_what_looks_like_a_header_but_is_none_stays_in_the_text(text: str, shown
     assert set(shown.split()) <= {word.strip("•–") for word in words}
 
 
-def test_a_blank_line_before_the_fence_does_no_harm() -> None:
+def test_blank_line_before_the_fence_does_no_harm() -> None:
     assert read("\n\n---\ntitle: T\n---\ntext").title == "T"
 
 
@@ -154,19 +154,19 @@ def test_values_are_text_as_it_was_written() -> None:
         assert (article.title, article.language, article.author) == ("1.10", "no", "yes")
 
 
-def test_a_table_where_a_text_is_expected_gives_its_name_and_its_address() -> None:
+def test_table_where_a_text_is_expected_gives_its_name_and_its_address() -> None:
     article = read(
         "---\nsource: {name: The Paper, url: 'https://a.example/y'}\nauthors: [{name: A}, {name: B}]\n---\ntext"
     )
     assert (article.source, article.url, article.author) == ("The Paper", "https://a.example/y", "A, B")
 
 
-def test_a_source_that_is_an_address_is_named_by_its_host() -> None:
+def test_source_that_is_an_address_is_named_by_its_host() -> None:
     article = read("---\nsource: https://www.a.example/y\n---\ntext")
     assert (article.source, article.url) == ("www.a.example", "https://www.a.example/y")
 
 
-def test_a_path_is_no_address() -> None:
+def test_path_is_no_address() -> None:
     assert read("---\nurl: /posts/x\npermalink: https://a.example/x\n---\ntext").url is None
     assert read("---\npermalink: /posts/x\n---\ntext").url is None
 
@@ -174,15 +174,15 @@ def test_a_path_is_no_address() -> None:
 @pytest.mark.parametrize(
     ("text", "key", "line", "values"),
     [
-        ("---\ntitle: T\nsource: A\n---\n# T\n\n> Source: B\n\ntext", "caution.differ", 3, {"name": "source", "first": "A", "second": "B"}),
-        ("---\ndate: 2026-01-23\n---\n# T\n\n> 来源：甲，2026-01-24\n\ntext", "caution.differ", 2, {"name": "published", "first": "2026-01-23", "second": "2026-01-24"}),
-        ("---\nurl: https://a.example\n---\n# T\n\n> Link: https://b.example\n\ntext", "caution.differ", 2, {"name": "url", "first": "https://a.example", "second": "https://b.example"}),
-        ("---\ntitle: Given\n---\n# Heading\n\ntext", "caution.title", 2, {"title": "Given", "heading": "Heading"}),
-        ("---\na: b\nslug: My own/slug\n---\n# T\n\ntext", "caution.slug", 3, {"word": "My own/slug", "slug": "slug"}),
-        ("---\nlang: 中\n---\n# 题\n\n正文正文", "caution.language", 2, {"word": "中"}),
+        ("---\ntitle: T\nsource: A\n---\n# T\n\n> Source: B\n\ntext", "diagnostic.differ", 3, {"name": "source", "first": "A", "second": "B"}),
+        ("---\ndate: 2026-01-23\n---\n# T\n\n> 来源：甲，2026-01-24\n\ntext", "diagnostic.differ", 2, {"name": "published", "first": "2026-01-23", "second": "2026-01-24"}),
+        ("---\nurl: https://a.example\n---\n# T\n\n> Link: https://b.example\n\ntext", "diagnostic.differ", 2, {"name": "url", "first": "https://a.example", "second": "https://b.example"}),
+        ("---\ntitle: Given\n---\n# Heading\n\ntext", "diagnostic.title", 2, {"title": "Given", "heading": "Heading"}),
+        ("---\na: b\nslug: My own/slug\n---\n# T\n\ntext", "diagnostic.slug", 3, {"word": "My own/slug", "slug": "slug"}),
+        ("---\nlang: 中\n---\n# 题\n\n正文正文", "diagnostic.language", 2, {"word": "中"}),
     ],
 )  # fmt: skip
-def test_where_two_say_different_things_the_first_counts_and_a_caution_says_so(
+def test_first_of_two_contradicting_sources_wins_with_a_diagnostic(
     text: str, key: str, line: int, values: dict[str, str]
 ) -> None:
     article = read(text)
@@ -219,7 +219,7 @@ def test_what_is_no_date_or_may_be_two_is_none(written: str) -> None:
 @pytest.mark.parametrize(
     ("given", "code"), [("zh-Hans", "zh"), ("zh_CN", "zh"), ("中文", "zh"), ("English", "en"), ("no", "no")]
 )
-def test_a_language_is_a_code_or_a_name(given: str, code: str) -> None:
+def test_language_is_a_code_or_a_name(given: str, code: str) -> None:
     assert read(f"---\nlang: {given}\n---\ntext").language == code
 
 
@@ -232,5 +232,5 @@ def test_a_language_is_a_code_or_a_name(given: str, code: str) -> None:
         ("[area/garden, '  two   words ']", ("area/garden", "two words")),
     ],
 )
-def test_a_tag_counts_once_however_it_is_written(given: str, tags: tuple[str, ...]) -> None:
+def test_tag_counts_once_however_it_is_written(given: str, tags: tuple[str, ...]) -> None:
     assert read(f"---\ntags: {given}\n---\ntext").tags == tags

@@ -41,17 +41,17 @@ def summary(text: str) -> str:
         ("Setext\n======\n\ntext", "Setext"),
     ],
 )
-def test_an_article_always_has_a_title(text: str, title: str) -> None:
+def test_article_always_has_a_title(text: str, title: str) -> None:
     assert read(text).title == title
 
 
-def test_a_file_name_becomes_words_and_a_paste_is_named_by_its_first_line() -> None:
+def test_file_name_becomes_words_and_a_paste_is_named_by_its_first_line() -> None:
     assert read("text", "drafts/why_we-read.md").title == "why we read"
     assert read("text", "2026-01-23-notes.md").title == "2026-01-23 notes"
     assert read("First line.\nSecond line.\n", "").title == "First line."
 
 
-def test_a_title_from_the_front_matter_keeps_another_heading_in_the_text() -> None:
+def test_title_from_the_front_matter_keeps_another_heading_in_the_text() -> None:
     article = read("---\ntitle: Given\n---\n# Written\n\ntext")
     assert "Written" in plain_blocks(article.sections[0].body)
 
@@ -76,7 +76,7 @@ def test_metadata_is_read_wherever_people_put_it(text: str) -> None:
     assert plain_blocks(article.sections[0].body) == "text"
 
 
-def test_a_block_quote_under_the_title_that_says_something_else_is_a_quote() -> None:
+def test_block_quote_under_the_title_that_says_something_else_is_a_quote() -> None:
     article = read("# T\n\n> The best way out is always through.\n\ntext")
     assert [quote.text for quote in article.quotes] == ["The best way out is always through."]
     assert article.source is None
@@ -127,7 +127,7 @@ def test_bytes_that_are_no_text_are_refused(data: bytes, key: str) -> None:
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "gb18030", "big5"])
-def test_the_common_encodings_are_read(encoding: str) -> None:
+def test_common_encodings_are_read(encoding: str) -> None:
     text = "# 標題與內容\r\n\r\n這是一個關於電腦的故事，我們在這裡說明它的歷史與現在。\r\nAnd English.\r\n"
     article = parse_bytes(text.encode(encoding), file="a.md")
     assert article.title == "標題與內容"
@@ -153,7 +153,7 @@ def test_the_common_encodings_are_read(encoding: str) -> None:
         ("# T\n\n- only\n- a list", "only\na list"),
     ],
 )  # fmt: skip
-def test_the_summary_is_what_stands_for_the_article(text: str, expected: str) -> None:
+def test_summary_is_what_stands_for_the_article(text: str, expected: str) -> None:
     assert summary(text) == expected
 
 
@@ -179,17 +179,17 @@ def test_headings_in_html_are_sections_and_may_be_the_title() -> None:
     assert [plain_blocks(section.body) for section in article.walk()] == ["lead", "a", "b", "c"]
 
 
-def test_a_footnote_stands_in_the_section_that_points_to_it_first() -> None:
+def test_footnote_stands_in_the_section_that_points_to_it_first() -> None:
     text = "# T\n\n## A\n\na[^x] again[^x]\n\n## B\n\nb[^x][^y]\n\n[^x]: one[^z]\n[^y]: two\n[^z]: three\n[^n]: nobody"
     bodies = [plain_blocks(section.body) for section in read(text).walk()]
     assert bodies == ["a[x] again[x]\n\n[x] one[z]\n\n[z] three", "b[x][y]\n\n[n] nobody\n\n[y] two"]
 
 
-def test_a_pasted_text_is_named_after_its_title() -> None:
+def test_pasted_text_is_named_after_its_title() -> None:
     assert read("# A title, of 2 words/parts\n\ntext", "").slug == "a-title-of-2-words-parts"
 
 
-def test_a_section_keeps_its_id_when_another_one_is_edited() -> None:
+def test_section_keeps_its_id_when_another_one_is_edited() -> None:
     before, after = read("# T\n\n## A\n\na\n\n## B\n\nb"), read("# T\n\n## A\n\nother\n\n## C\n\n## B\n\nb")
     assert before.sections[1].id == after.sections[2].id
 
@@ -199,7 +199,7 @@ def test_text_before_the_first_heading_is_a_section_of_its_own() -> None:
     assert titles(article) == [(0, ""), (2, "A")]
 
 
-def test_a_document_without_headings_is_one_section() -> None:
+def test_document_without_headings_is_one_section() -> None:
     assert titles(read("One.\n\nTwo.")) == [(0, "")]
 
 
@@ -237,11 +237,11 @@ def test_language_and_reading_time_come_from_the_text(text: str, language: str, 
         ("x" * 80 + ".md", "x" * 48),
     ],
 )
-def test_a_slug_comes_from_the_file_name(file: str, slug: str) -> None:
+def test_slug_comes_from_the_file_name(file: str, slug: str) -> None:
     assert read("text", file).slug == slug
 
 
-def test_a_slug_without_latin_letters_is_made_of_date_and_hash() -> None:
+def test_slug_without_latin_letters_is_made_of_date_and_hash() -> None:
     slug = read("# 题\n\n> 日期：2026-01-23\n\n正文", "文章.md").slug
     assert slug.startswith("2026-01-23-")
     assert (
@@ -261,21 +261,21 @@ def test_no_document_crashes_the_parser(text: str) -> None:
 
 
 @pytest.mark.parametrize("written", ["2026-02-31", "31 Foo 2026", "2026"])
-def test_a_date_that_never_was_is_no_date(written: str) -> None:
+def test_date_that_never_was_is_no_date(written: str) -> None:
     assert read(f"# T\n\n> 日期：{written}\n\ntext").published is None
 
 
-def test_a_list_of_names_in_the_front_matter_reads_as_one_line() -> None:
+def test_list_of_names_in_the_front_matter_reads_as_one_line() -> None:
     assert read("---\nauthors: [Ada, Bob]\n---\n# T\n\ntext").author == "Ada, Bob"
 
 
-def test_a_rule_at_the_top_is_no_front_matter() -> None:
+def test_rule_at_the_top_is_no_front_matter() -> None:
     assert read("---\n\ntext\n\n---\n\nmore").title == "note"
     assert read("---\njust: open\n\ntext").title == "note"
     assert read("---\n- a\n- b\n---\ntext").title == "note"
 
 
-def test_a_line_of_the_metadata_quote_that_says_something_else_stays_in_the_text() -> None:
+def test_other_line_of_the_metadata_quote_stays_in_the_text() -> None:
     article = read("# T\n\n> 来源：InfoQ\n> 这一行只是一句说明。\n\ntext")
     assert article.source == "InfoQ"
     assert "这一行只是一句说明" in plain_blocks(article.sections[0].body)

@@ -70,13 +70,13 @@ def test_what_reads_like_a_remark_is_a_quote_only_if_somebody_said_it(words: str
     assert said(f"x\n\n{heading}\n\n> {words}\n\n—— Ada\n\ntext") == [(words, "Ada")]
 
 
-def test_an_advertisement_is_no_quote() -> None:
+def test_advertisement_is_no_quote() -> None:
     assert said("> 扫码进群，领取路线图。") == []
     assert said("> Sponsored by a mill: 20% off.\n\n> Words worth it.") == [("Words worth it.", None)]
 
 
 @pytest.mark.parametrize("title", ["金句", "本周言论", "语录", "Quotes", "Quote of the Week"])
-def test_the_entries_of_a_quote_section_are_quotes(title: str) -> None:
+def test_entries_of_a_quote_section_are_quotes(title: str) -> None:
     text = f"text\n\n## {title}\n\n1、第一句话，很好。\n\n-- [甲](https://a.example)\n\n2、第二句话，也好。\n\n—— 乙\n"
     assert said(text) == [("第一句话，很好。", "甲"), ("第二句话，也好。", "乙")]
     bulleted = f"text\n\n## {title}\n\n- First words here.\n- Second words here.\n"
@@ -88,12 +88,12 @@ def test_entries_that_nobody_numbered_are_told_apart_by_who_signs_them() -> None
     assert said(text) == [("第一段话，很长。\n\n第二段话，也长。", "甲"), ("还有一句话。", None)]
 
 
-def test_a_quote_section_may_hold_code_tables_and_pictures_that_nobody_said() -> None:
+def test_code_tables_and_pictures_in_a_quote_section_are_no_quotes() -> None:
     text = "x\n\n## 金句\n\n1. 编号列表里的话。\n\n```\ncode\n```\n\n![p](a.png)\n\n（2）第二句话在这里。\n\n> 引用的话。\n"
     assert [words for words, _ in said(text)] == ["编号列表里的话。", "第二句话在这里。", "引用的话。"]
 
 
-def test_the_one_who_signs_the_same_words_later_said_them() -> None:
+def test_one_who_signs_the_same_words_later_said_them() -> None:
     assert said("> Same words.\n\ntext\n\n> Same words.\n>\n> — Ada") == [("Same words.", "Ada")]
 
 
@@ -106,21 +106,21 @@ def test_what_the_author_says_below_a_block_quote_is_no_part_of_it() -> None:
     assert said("x\n\n## Quotes\n\n> Words worth it.\n\nI agree with that.\n") == [("Words worth it.", None)]
 
 
-def test_a_quote_knows_its_section_and_link() -> None:
+def test_quote_knows_its_section_and_link() -> None:
     article = parse("# T\n\n## A\n\ntext\n\n## B\n\n> Words here.\n\n— [Ada](https://a.example)", file="a.md")
     [quote] = article.quotes
     assert quote.url == "https://a.example"
     assert [plain(s.title) for s in article.walk() if s.id == quote.section] == ["B"]
 
 
-def test_a_speaker_named_at_the_top_said_what_nobody_else_signed() -> None:
+def test_speaker_named_at_the_top_said_what_nobody_else_signed() -> None:
     article = parse(
         "---\nspeaker: Ada\n---\n# T\n\n> Mine, these words.\n\n> Yours.\n>\n> — Bob", file="a.md"
     )
     assert [quote.by for quote in article.quotes] == ["Ada", "Bob"]
 
 
-def test_the_id_of_a_quote_survives_marks_spaces_and_case() -> None:
+def test_id_of_a_quote_survives_marks_spaces_and_case() -> None:
     assert quote_id("“Words, worth it.”") == quote_id("words worth   IT")
     assert quote_id("words") != quote_id("word")
 
@@ -164,7 +164,7 @@ def test_how_words_are_marked_and_signed(text: str, found: list[tuple[str, str |
 
 
 @pytest.mark.parametrize("title", ["FAQ", "v2.1.0", "安装", "House rules"])
-def test_where_things_are_looked_up_only_what_is_signed_marked_or_introduced_is_a_quote(title: str) -> None:
+def test_reference_section_has_quotes_only_if_attributed_or_introduced(title: str) -> None:
     assert said(f"x\n\n## {title}\n\n> Gates are locked at ten.") == []
     assert len(said(f"x\n\n## {title}\n\n> Gates are locked at ten.\n> — Ada")) == 1
     assert len(said(f"x\n\n## {title}\n\n> “Gates are locked at ten.”")) == 1
@@ -172,13 +172,13 @@ def test_where_things_are_looked_up_only_what_is_signed_marked_or_introduced_is_
     assert said(f"x\n\n## {title}\n\n### Below\n\n> Gates are locked at ten.") == []
 
 
-def test_a_document_full_of_code_has_notes_rather_than_quotes() -> None:
+def test_document_full_of_code_has_notes_rather_than_quotes() -> None:
     code = "```\nx\n```\n\n"
     assert said(f"{code * 3}> Gates are locked at ten.") == []
     assert len(said(f"{code}> Gates are locked at ten.")) == 1
 
 
-def test_the_metadata_may_list_quotes() -> None:
+def test_metadata_may_list_quotes() -> None:
     front = "speaker: Ada\nquotes:\n- Alone it stands.\n- {text: It stands below., by: Bo, url: https://b.example}"
     article = parse(
         f"---\ntitle: T\n{front}\n- [1]\n- \n---\nLead.\n\n## S\n\nNow **it** stands below.", file="a.md"
@@ -190,7 +190,7 @@ def test_the_metadata_may_list_quotes() -> None:
     ]
 
 
-def test_a_quote_of_the_metadata_that_stands_in_the_text_counts_once() -> None:
+def test_quote_of_the_metadata_that_stands_in_the_text_counts_once() -> None:
     article = parse(
         "---\ntitle: T\nquotes: Words worth it.\n---\n## A\n\nx\n\n## B\n\n> Words worth it.\n> — Bo",
         file="a.md",
@@ -200,25 +200,25 @@ def test_a_quote_of_the_metadata_that_stands_in_the_text_counts_once() -> None:
 
 
 @pytest.mark.parametrize("heading", ["## 引用", "## Quotes"])
-def test_a_section_that_explains_the_word_collects_no_quotes(heading: str) -> None:
+def test_section_that_explains_the_word_collects_no_quotes(heading: str) -> None:
     word = heading.removeprefix("## ")
     assert said(f"x\n\n{heading}\n\n- {word} are one thing.\n- {word} are another thing.") == []
     assert len(said(f"x\n\n{heading}\n\n- It is one thing.\n- It is another thing.")) == 2
 
 
-def test_an_option_of_a_program_signs_nothing() -> None:
+def test_option_of_a_program_signs_nothing() -> None:
     assert said("> It is discouraged, use another.\n> --import works.") == [
         ("It is discouraged, use another.\n--import works.", None)
     ]
 
 
-def test_the_metadata_may_list_quotes_in_a_table_of_its_own() -> None:
+def test_metadata_may_list_quotes_in_a_table_of_its_own() -> None:
     text = '+++\ntitle = "T"\n[extra]\nquotes = ["Words worth it.", 1979]\n[extra.theme]\ncolour = "red"\n+++\nLead.'
     assert [quote.text for quote in parse(text, file="a.md").quotes] == ["Words worth it."]
 
 
 @pytest.mark.parametrize("second", ["2、Second words here.——Bo", "“Second words here.” — Bo"])
-def test_an_entry_ends_where_it_is_signed(second: str) -> None:
+def test_entry_ends_where_it_is_signed(second: str) -> None:
     text = f"## 金句\n\n1、First words here.\n\n-- Ada\n\n{second}\n\n**Cy**：“Third words here.”\n\nA remark of the editor."
     assert said(text) == [
         ("First words here.", "Ada"),

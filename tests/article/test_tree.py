@@ -60,12 +60,12 @@ def inlines(text: str) -> tuple[Inline, ...]:
         ("a</b>b", (Text("ab"),)),
     ],
 )  # fmt: skip
-def test_a_line_becomes_words_links_and_pictures(text: str, expected: tuple[Inline, ...]) -> None:
+def test_line_becomes_words_links_and_pictures(text: str, expected: tuple[Inline, ...]) -> None:
     assert inlines(text) == expected
 
 
 @pytest.mark.parametrize("link", ['<a href="https://a.example">{}</a>', "[{}](https://a.example)"])
-def test_an_address_inside_a_link_is_no_link_of_its_own(link: str) -> None:
+def test_address_inside_a_link_is_no_link_of_its_own(link: str) -> None:
     words = "see *https://b.example*"
     children = (Text("see "), Emphasis("emphasis", (Text("https://b.example"),)))
     assert inlines(link.format(words)) == (Link("https://a.example", children),)
@@ -101,7 +101,7 @@ def test_short_lines_stay_lines_and_wrapped_ones_flow() -> None:
         (f"Added to\n[`B`](https://a.example/{'x' * 90}),\nand\n[`C`](https://a.example/{'x' * 80}).", True),
     ],
 )
-def test_a_short_line_is_wrapped_if_the_next_word_did_not_fit(text: str, flows: bool) -> None:  # noqa: FBT001  # a column of the table
+def test_short_line_is_wrapped_if_the_next_word_did_not_fit(text: str, flows: bool) -> None:  # noqa: FBT001  # a column of the table
     assert (LineBreak() not in inlines(text)) is flows
 
 
@@ -150,18 +150,18 @@ def test_code_tables_rules_and_quotes_are_blocks() -> None:
         ("<div><b>never closed <p>next</p></div>", "never closed\n\nnext"),
     ],
 )
-def test_a_block_of_html_keeps_its_words_and_hides_its_scripts(html: str, words: str) -> None:
+def test_block_of_html_keeps_its_words_and_hides_its_scripts(html: str, words: str) -> None:
     assert plain_blocks(blocks(html)) == words
 
 
-def test_a_cell_may_hold_anything_and_headings_live_in_quotes() -> None:
+def test_cell_may_hold_anything_and_headings_live_in_quotes() -> None:
     [quote] = blocks("> ## Inside\n>\n> text")
     assert isinstance(quote, BlockQuote)
     assert quote.blocks[0] == Paragraph((Text("Inside"),), heading=2)
     assert blocks(">") == ()
 
 
-def test_a_footnote_is_read_and_a_link_definition_is_not() -> None:
+def test_footnote_is_read_and_a_link_definition_is_not() -> None:
     assert "the note" in plain_blocks(blocks("a[^1]\n\n[^1]: the note\n\n[x]: http://a.example"))
     assert plain_blocks(blocks("[x]\n\n[x]: http://a.example")) == "x"
 
@@ -199,7 +199,7 @@ def test_what_nobody_can_see_is_not_visible() -> None:
         ("> [!x](https://a.example)", "", "!x"),
     ],
 )
-def test_a_call_out_has_its_kind_or_its_title_above(text: str, kind: str, words: str) -> None:
+def test_call_out_has_its_kind_or_its_title_above(text: str, kind: str, words: str) -> None:
     [quote] = blocks(text)
     assert isinstance(quote, BlockQuote)
     assert (quote.call_out, plain_blocks((quote,))) == (kind, words)
@@ -233,7 +233,7 @@ def test_a_call_out_has_its_kind_or_its_title_above(text: str, kind: str, words:
         ),
     ],
 )
-def test_a_block_quote_in_html(html: str, expected: tuple[Block, ...]) -> None:
+def test_block_quote_in_html(html: str, expected: tuple[Block, ...]) -> None:
     assert blocks(html) == expected
 
 
@@ -248,7 +248,7 @@ def test_how_wide_a_text_stands(text: str, width: int) -> None:
     assert columns(text) == width
 
 
-def test_a_line_without_pictures_loses_what_held_nothing_else() -> None:
+def test_line_without_pictures_loses_what_held_nothing_else() -> None:
     line = inlines("a [![badge](b.png)](https://a.example) **b ![](c.png)**")
     assert plain(without_images(line)) == "a  b "
     assert without_images(inlines("[![badge](b.png)](https://a.example)")) == ()

@@ -133,7 +133,7 @@ async def test_it_is_done_when_nothing_waits_any_more(clock: StillClock) -> None
     assert house.shown[-1] == ("done", Progress(Counts(sent=5)))
 
 
-async def test_a_few_failures_at_the_start_say_nothing_yet(clock: StillClock) -> None:
+async def test_few_failures_at_the_start_say_nothing_yet(clock: StillClock) -> None:
     house = House(clock)
     await house.step()
     house.shelf.ends(BAD, MIN_JUDGED - 1)
@@ -146,7 +146,7 @@ async def test_a_few_failures_at_the_start_say_nothing_yet(clock: StillClock) ->
     assert house.shelf.campaign.reason == "errors"
 
 
-async def test_the_last_messages_count_however_many_went_well_before(clock: StillClock) -> None:
+async def test_last_messages_count_however_many_went_well_before(clock: StillClock) -> None:
     house = House(clock)
     for _ in range(20):
         await house.step()

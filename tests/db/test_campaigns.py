@@ -114,7 +114,7 @@ async def test_row_that_waits_is_claimed_only_after_the_pause(office: Office) ->
     assert chats(await office.claimed()) == [100]
 
 
-async def test_a_repetition_waits_for_the_end_of_a_pause(office: Office) -> None:
+async def test_repetition_waits_for_the_end_of_a_pause(office: Office) -> None:
     await office.subscribe(1)
     campaign = await office.start()
     await office.store.enqueue(campaign, ALL, NOON)
@@ -126,7 +126,7 @@ async def test_a_repetition_waits_for_the_end_of_a_pause(office: Office) -> None
     assert chats(await office.claimed()) == [100]
 
 
-async def test_a_repetition_does_not_outlive_its_campaign(office: Office) -> None:
+async def test_repetition_does_not_outlive_its_campaign(office: Office) -> None:
     await office.subscribe(1)
     campaign = await office.start()
     await office.store.enqueue(campaign, ALL, NOON)
@@ -152,7 +152,7 @@ async def test_what_is_paused_holds_up_no_digest(office: Office) -> None:
     assert [delivery.kind for delivery in await office.claimed()] == ["notice"]
 
 
-async def test_a_chat_that_telegram_holds_is_left_alone_after_a_pause_too(office: Office) -> None:
+async def test_chat_that_telegram_holds_is_left_alone_after_a_pause_too(office: Office) -> None:
     await office.subscribe(2)
     await CooldownStore(office.database).keep(100, NOON + DAY)
     campaign = await office.start()
@@ -186,7 +186,7 @@ async def test_one_is_open_at_a_time(office: Office) -> None:
     assert await office.store.draft(1, SOURCE, Segment(), NOON) is None
 
 
-async def test_a_step_from_a_state_that_has_passed_is_not_taken(office: Office) -> None:
+async def test_step_from_a_state_that_has_passed_is_not_taken(office: Office) -> None:
     campaign = await office.start()
     assert await office.pause(campaign)
     assert not await office.pause(campaign)
@@ -224,7 +224,7 @@ async def test_what_else_waits_or_is_sent_is_not_counted(office: Office, claimed
     assert await office.counts(campaign) == Counts()
 
 
-async def test_a_row_that_waits_long_keeps_no_others_from_being_counted_once(office: Office) -> None:
+async def test_row_that_waits_long_keeps_no_others_from_being_counted_once(office: Office) -> None:
     await office.subscribe(4)
     campaign = await office.start()
     await office.store.enqueue(campaign, 2, NOON)

@@ -34,7 +34,7 @@ async def test_what_was_written_is_read_and_counted(database: Database) -> None:
     assert await database.one("SELECT * FROM facts WHERE name = 'z'") is None
 
 
-async def test_a_transaction_that_fails_leaves_nothing_behind(database: Database) -> None:
+async def test_transaction_that_fails_leaves_nothing_behind(database: Database) -> None:
     async def fail() -> None:
         async with database.transaction() as connection:
             await connection.run("INSERT INTO facts VALUES ('a', '')")
@@ -46,7 +46,7 @@ async def test_a_transaction_that_fails_leaves_nothing_behind(database: Database
     assert await facts(database) == ["b"]
 
 
-async def test_a_transaction_inside_another_is_a_mistake_and_not_a_deadlock(database: Database) -> None:
+async def test_transaction_inside_another_is_a_mistake_and_not_a_deadlock(database: Database) -> None:
     async with database.transaction():
         for write in (put, put_among_others, note):
             with pytest.raises(RuntimeError, match="inside"):
@@ -66,7 +66,7 @@ async def note(database: Database, name: str) -> None:
 
 @pytest.mark.parametrize("write", [put, put_among_others, note])
 @pytest.mark.parametrize("yields", range(6))
-async def test_a_task_cancelled_anywhere_in_a_transaction_blocks_nobody(
+async def test_task_cancelled_anywhere_in_a_transaction_blocks_nobody(
     database: Database, yields: int, write: Callable[[Database, str], Coroutine[None, None, None]]
 ) -> None:
     task = asyncio.create_task(write(database, "a"))
@@ -105,25 +105,25 @@ async def test_of_what_is_noted_together_each_hears_of_its_own_error(database: D
     assert await facts(database) == ["a", "b", "c"]
 
 
-async def test_the_connection_that_reads_cannot_write(database: Database) -> None:
+async def test_connection_that_reads_cannot_write(database: Database) -> None:
     with pytest.raises(StoreError):
         await database.all("DELETE FROM facts")
 
 
-async def test_a_second_process_is_refused(tmp_path: Path, database: Database) -> None:
+async def test_second_process_is_refused(tmp_path: Path, database: Database) -> None:
     with pytest.raises(StoreBusy) as refused:
         await Database.open(tmp_path / "bot.db")
     assert refused.value.key == "error.store_busy"
     assert await facts(database) == []
 
 
-async def test_a_closed_database_can_be_opened_again(tmp_path: Path) -> None:
+async def test_closed_database_can_be_opened_again(tmp_path: Path) -> None:
     for _ in range(2):
         opened = await Database.open(tmp_path / "again.db")
         await opened.close()
 
 
-async def test_a_newer_database_is_refused_and_left_alone(tmp_path: Path) -> None:
+async def test_newer_database_is_refused_and_left_alone(tmp_path: Path) -> None:
     with contextlib.closing(sqlite3.connect(tmp_path / "new.db")) as connection:
         connection.execute("PRAGMA user_version = 999")
     with pytest.raises(StoreNewer) as refused:
@@ -131,13 +131,13 @@ async def test_a_newer_database_is_refused_and_left_alone(tmp_path: Path) -> Non
     assert refused.value.values["version"] == 999
 
 
-async def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
+async def test_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
     (tmp_path / "bad.db").write_bytes(b"no database at all, " * 100)
     with pytest.raises(StoreDamaged):
         await Database.open(tmp_path / "bad.db")
 
 
-async def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+async def test_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(StoreError) as refused:
         await Database.open(tmp_path / "file" / "bot.db")
@@ -227,7 +227,7 @@ async def test_statement_without_its_semicolon_is_carried_out(tmp_path: Path) ->
         assert [name for [name] in names] == ["a", "b"]
 
 
-async def test_the_schema_is_the_sum_of_the_migrations_from_every_version(tmp_path: Path) -> None:
+async def test_schema_is_the_sum_of_the_migrations_from_every_version(tmp_path: Path) -> None:
     async def schema(steps: list[int]) -> list[tuple[str, str]]:
         async with aiosqlite.connect(":memory:", isolation_level=None) as connection:
             for step in steps:
@@ -242,6 +242,6 @@ async def test_the_schema_is_the_sum_of_the_migrations_from_every_version(tmp_pa
     assert {name for name, _ in whole} >= {"articles", "readers", "deliveries"}
 
 
-def test_a_script_is_split_at_its_statements() -> None:
+def test_script_is_split_at_its_statements() -> None:
     script = "CREATE TABLE a (x); -- a; b\nCREATE TABLE b (y\n);\n"
     assert len(list(statements(script))) == 2

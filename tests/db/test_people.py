@@ -12,7 +12,7 @@ def people(database: Database, *owners: int) -> PeopleStore:
     return PeopleStore(database, owners=frozenset(owners))
 
 
-async def test_the_first_who_opens_the_link_owns_the_bot_and_the_link_is_used_up(database: Database) -> None:
+async def test_first_who_opens_the_link_owns_the_bot_and_the_link_is_used_up(database: Database) -> None:
     store = people(database)
     await store.offer("word")
     assert not await store.claim(1, "Eve", "guess", NOON)
@@ -30,7 +30,7 @@ async def test_nobody_dethrones_an_owner_even_with_a_link_that_was_never_used(da
     assert await store.owners() == {2}
 
 
-async def test_a_newer_link_makes_an_older_one_void(database: Database) -> None:
+async def test_newer_link_makes_an_older_one_void(database: Database) -> None:
     store = people(database)
     await store.offer("old")
     await store.offer("new")
@@ -38,7 +38,7 @@ async def test_a_newer_link_makes_an_older_one_void(database: Database) -> None:
     assert await store.claim(1, "Ada", "new", NOON)
 
 
-async def test_the_word_of_a_link_is_not_kept(database: Database) -> None:
+async def test_word_of_a_link_is_not_kept(database: Database) -> None:
     await people(database).offer("secret word")
     rows = await database.all("SELECT value FROM facts")
     assert all("secret" not in row["value"] for row in rows)

@@ -35,7 +35,7 @@ async def again(readers: ReaderStore, reader: Reader) -> Reader:
     return found
 
 
-async def test_a_reader_is_met_once(readers: ReaderStore) -> None:
+async def test_reader_is_met_once(readers: ReaderStore) -> None:
     first = await meet(readers)
     assert await meet(readers) == first
     assert await readers.find(Place(5)) == first
@@ -48,13 +48,13 @@ async def test_a_reader_is_met_once(readers: ReaderStore) -> None:
     ) == (None, None, False, 0)
 
 
-async def test_a_chat_and_its_topics_are_readers_of_their_own(readers: ReaderStore) -> None:
+async def test_chat_and_its_topics_are_readers_of_their_own(readers: ReaderStore) -> None:
     await meet(readers, 5, 77)
     await meet(readers, 5)
     assert [reader.place.topic for reader in await readers.of_chat(5)] == [None, 77]
 
 
-async def test_a_newcomer_has_three_articles_to_be_told_of(
+async def test_newcomer_has_three_articles_to_be_told_of(
     database: Database, readers: ReaderStore, clock: StillClock
 ) -> None:
     at = await desk(database, clock)
@@ -65,7 +65,7 @@ async def test_a_newcomer_has_three_articles_to_be_told_of(
     ]
 
 
-async def test_a_subscription_is_remembered_and_ended(readers: ReaderStore) -> None:
+async def test_subscription_is_remembered_and_ended(readers: ReaderStore) -> None:
     reader = await meet(readers)
     await readers.subscribe(reader.id, SCHEDULE, NOON)
     subscribed = await again(readers, reader)
@@ -84,7 +84,7 @@ async def test_a_subscription_is_remembered_and_ended(readers: ReaderStore) -> N
     assert not await readers.unsubscribe(reader.id, NOON)
 
 
-async def test_a_suspended_reader_keeps_everything_and_comes_back(readers: ReaderStore) -> None:
+async def test_suspended_reader_keeps_everything_and_comes_back(readers: ReaderStore) -> None:
     reader = await meet(readers)
     await readers.subscribe(reader.id, SCHEDULE, NOON)
     await readers.suspend(reader.id, "blocked", NOON)
@@ -111,16 +111,14 @@ async def test_small_things_are_remembered(readers: ReaderStore) -> None:
     assert (found.cursors.quote_round, found.cursors.quote_place) == (1, "ff")
 
 
-async def test_of_two_quotes_drawn_at_once_the_second_does_not_turn_the_first_back(
-    readers: ReaderStore,
-) -> None:
+async def test_second_of_two_concurrent_draws_keeps_the_first(readers: ReaderStore) -> None:
     reader = await meet(readers)
     await readers.draw_quote(reader, 0, "bb")
     await readers.draw_quote(reader, 0, "aa")
     assert (await again(readers, reader)).cursors.quote_place == "bb"
 
 
-async def test_a_group_that_was_upgraded_keeps_its_reader(readers: ReaderStore, database: Database) -> None:
+async def test_group_that_was_upgraded_keeps_its_reader(readers: ReaderStore, database: Database) -> None:
     old, topic = await meet(readers, -5), await meet(readers, -5, 3)
     await readers.subscribe(old.id, SCHEDULE, NOON)
     newer = await meet(readers, -100)  # the service message came first

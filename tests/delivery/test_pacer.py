@@ -80,14 +80,14 @@ async def test_timers_that_ring_late_cost_no_speed(clock: StillClock, overall: f
     assert never_more(turns.times(), int(turns.pacer.rate), 1), "what is kept for replies stays kept"
 
 
-async def test_a_slow_rate_is_kept_too(clock: StillClock) -> None:
+async def test_slow_rate_is_kept_too(clock: StillClock) -> None:
     turns = paced(clock, overall=0.5)
     await turns.ask(1, 2, 3)
     await turns.all_left()
     assert turns.left[-1][0] - turns.left[0][0] >= 4 - SLACK
 
 
-async def test_a_reply_does_not_wait_for_the_digests_before_it(clock: StillClock) -> None:
+async def test_reply_does_not_wait_for_the_digests_before_it(clock: StillClock) -> None:
     turns = paced(clock)
     await turns.ask(*range(1, 1000))
     await clock.advance(seconds=3)
@@ -226,7 +226,7 @@ async def test_digests_leave_room_for_the_next_replies_however_many_there_were(
         task.cancel()
 
 
-async def test_a_private_chat_gets_three_at_once_and_then_one_a_second(clock: StillClock) -> None:
+async def test_private_chat_gets_three_at_once_and_then_one_a_second(clock: StillClock) -> None:
     turns = paced(clock)
     start = clock.monotonic()
     await turns.ask(*[7] * 5, lane="reply")
@@ -276,14 +276,14 @@ async def test_digests_in_line_are_told_when_all_are_held(clock: StillClock) -> 
     assert len(turns.left) == 1
 
 
-async def test_a_group_gets_eighteen_a_minute(clock: StillClock) -> None:
+async def test_group_gets_eighteen_a_minute(clock: StillClock) -> None:
     turns = paced(clock)
     await turns.ask(*[-7] * 20, lane="reply")
     await turns.all_left(step=0.5)
     assert never_more(turns.times(), 18, 60)
 
 
-async def test_a_chat_that_is_throttled_waits_alone(clock: StillClock) -> None:
+async def test_chat_that_is_throttled_waits_alone(clock: StillClock) -> None:
     turns = paced(clock)
     await turns.pacer.throttled(7, timedelta(minutes=50), "digest")
     await turns.pacer.throttled(7, timedelta(seconds=1), "digest")
@@ -312,9 +312,7 @@ async def test_two_chats_that_are_throttled_together_hold_digests_but_no_replies
     assert digests[-1] - digests[0] >= 39 / 20 - 0.02, "nothing bursts after the pause"
 
 
-async def test_two_chats_that_are_throttled_one_long_after_the_other_hold_nobody_else(
-    clock: StillClock,
-) -> None:
+async def test_two_chats_throttled_long_apart_hold_nobody_else(clock: StillClock) -> None:
     turns = paced(clock)
     await turns.pacer.throttled(7, timedelta(hours=1), "digest")
     await clock.advance(seconds=11)
@@ -344,7 +342,7 @@ async def test_what_the_server_asked_for_is_kept_over_a_restart(clock: StillCloc
     assert len(turns.left) == 1
 
 
-async def test_a_wait_that_cannot_be_written_down_is_still_obeyed(clock: StillClock) -> None:
+async def test_wait_that_cannot_be_written_down_is_still_obeyed(clock: StillClock) -> None:
     async def keep(_: int | None, __: datetime) -> None:
         raise StoreError("error.store_full", file="x")
 

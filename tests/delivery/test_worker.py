@@ -153,9 +153,7 @@ async def test_all_parts_are_sent_in_order_and_then_the_watermark_moves(line: Li
     assert await line.watermark(reader) == 9
 
 
-async def test_a_part_that_is_uncertain_is_not_repeated_later_ones_go_and_the_watermark_stays(
-    line: Line,
-) -> None:
+async def test_uncertain_part_is_not_repeated_and_the_watermark_stays(line: Line) -> None:
     reader = await line.reader()
     await line.plan(reader, "one", "two", "three")
     line.answers = [Sent(1), Uncertain("no_answer")]
@@ -165,14 +163,14 @@ async def test_a_part_that_is_uncertain_is_not_repeated_later_ones_go_and_the_wa
     assert await line.watermark(reader) == 0
 
 
-async def test_a_fault_of_our_own_leaves_a_message_uncertain(line: Line) -> None:
+async def test_fault_of_our_own_leaves_a_message_uncertain(line: Line) -> None:
     await line.plan(await line.reader(), "one")
     line.answers = [ValueError("ours")]
     await line.deliver()
     assert await line.states() == ["uncertain"]
 
 
-async def test_what_never_left_is_repeated_with_growing_waits_until_it_is_too_late(line: Line) -> None:
+async def test_unsent_message_is_repeated_with_growing_waits_until_too_late(line: Line) -> None:
     await line.plan(await line.reader(), "one")
     line.answers = [Unsent()] * 100
     await line.deliver()
@@ -185,7 +183,7 @@ async def test_what_never_left_is_repeated_with_growing_waits_until_it_is_too_la
     assert (await line.states(), len(line.sent)) == (["excluded"], 2)
 
 
-async def test_a_throttled_digest_is_sent_once_the_wait_is_over(line: Line) -> None:
+async def test_throttled_digest_is_sent_once_the_wait_is_over(line: Line) -> None:
     await line.plan(await line.reader(), "one")
     line.answers = [Throttled(timedelta(seconds=30))]
     await line.deliver()
@@ -195,7 +193,7 @@ async def test_a_throttled_digest_is_sent_once_the_wait_is_over(line: Line) -> N
     assert (len(line.sent), await line.states()) == (2, ["sent"])
 
 
-async def test_a_throttled_chat_does_not_hold_up_others_but_two_of_them_do(line: Line) -> None:
+async def test_throttled_chat_does_not_hold_up_others_but_two_of_them_do(line: Line) -> None:
     for chat in (5, 6, 7, 8):
         await line.plan(await line.reader(chat), str(chat))
     line.answers = [Throttled(timedelta(seconds=60))]
@@ -233,7 +231,7 @@ async def test_absurd_waits_of_some_chats_hold_up_no_others(line: Line) -> None:
     assert (len(line.sent), (await line.states()).count("sent")) == (20, 10)
 
 
-async def test_a_wait_that_telegram_asked_for_counts_as_no_attempt(line: Line) -> None:
+async def test_wait_that_telegram_asked_for_counts_as_no_attempt(line: Line) -> None:
     await line.plan(await line.reader(), "one")
     line.answers = [Throttled(timedelta(seconds=30))]
     await line.deliver()
@@ -241,7 +239,7 @@ async def test_a_wait_that_telegram_asked_for_counts_as_no_attempt(line: Line) -
     assert row["attempts"] == 0
 
 
-async def test_a_group_that_had_its_share_holds_up_nobody(line: Line) -> None:
+async def test_group_that_had_its_share_holds_up_nobody(line: Line) -> None:
     group = await line.reader(-5)
     for number in range(19):
         await line.plan(group, str(number), occasion=str(number))
@@ -254,7 +252,7 @@ async def test_a_group_that_had_its_share_holds_up_nobody(line: Line) -> None:
     assert len(line.sent) == 20
 
 
-async def test_a_slow_server_gets_more_messages_at_a_time(line: Line) -> None:
+async def test_slow_server_gets_more_messages_at_a_time(line: Line) -> None:
     async def slow(place: Place, message: Content) -> Outcome:
         line.sent.append((place.chat, text_of(message)))
         await line.clock.sleep(0.2)
@@ -271,7 +269,7 @@ async def test_a_slow_server_gets_more_messages_at_a_time(line: Line) -> None:
     assert 64 < most <= MAX_SENDING
 
 
-async def test_a_refusal_ends_in_failed_and_a_block_suspends(line: Line) -> None:
+async def test_refusal_ends_in_failed_and_a_block_suspends(line: Line) -> None:
     one, two = await line.reader(5), await line.reader(6)
     await line.plan(one, "one")
     line.answers = [Refused("no")]
@@ -285,7 +283,7 @@ async def test_a_refusal_ends_in_failed_and_a_block_suspends(line: Line) -> None
     assert (suspended.subscription.active, suspended.subscription.suspended) == (True, "blocked")
 
 
-async def test_a_group_that_moved_is_followed(line: Line) -> None:
+async def test_group_that_moved_is_followed(line: Line) -> None:
     reader = await line.reader(-5)
     await line.plan(reader, "one")
     line.answers = [Migrated(-100)]
@@ -294,7 +292,7 @@ async def test_a_group_that_moved_is_followed(line: Line) -> None:
     assert await line.watermark(reader) == 9
 
 
-async def test_a_group_that_keeps_moving_is_not_followed_for_ever(line: Line) -> None:
+async def test_group_that_keeps_moving_is_not_followed_for_ever(line: Line) -> None:
     await line.plan(await line.reader(-5), "one")
     line.answers = [Migrated(-100 - n) for n in range(50)]
     await line.deliver()
@@ -311,7 +309,7 @@ async def test_who_unsubscribes_in_flight_gets_no_second_attempt(line: Line) -> 
     assert (len(line.sent), await line.states()) == (1, ["excluded"])
 
 
-async def test_a_notice_goes_to_who_never_subscribed_and_moves_no_watermark(line: Line) -> None:
+async def test_notice_goes_to_who_never_subscribed_and_moves_no_watermark(line: Line) -> None:
     reader = await line.readers.meet(Place(5), language=Language("en"), now=NOON, back=3)
     await line.plan(reader, "notice", kind="notice")
     await line.deliver()
@@ -328,7 +326,7 @@ async def test_after_a_crash_what_was_being_sent_is_uncertain_and_not_sent_again
     assert await line.states() == ["uncertain", "sent"]
 
 
-async def test_a_row_is_claimed_once(line: Line) -> None:
+async def test_row_is_claimed_once(line: Line) -> None:
     await line.plan(await line.reader(), "one")
     claims = await asyncio.gather(*(line.outbox.claim(line.clock.now(), 10) for _ in range(5)))
     assert sum(map(len, claims)) == 1
@@ -421,7 +419,7 @@ async def test_what_is_being_claimed_when_the_stop_comes_is_given_back(line: Lin
     assert (await line.states(), line.sent) == (["planned"], [])
 
 
-async def test_an_outcome_that_cannot_be_written_is_written_later(line: Line) -> None:
+async def test_outcome_that_cannot_be_written_is_written_later(line: Line) -> None:
     await line.plan(await line.reader(), "one")
     write, failures = line.outbox.record, [StoreError("error.store"), StoreError("error.store")]
 
@@ -435,9 +433,7 @@ async def test_an_outcome_that_cannot_be_written_is_written_later(line: Line) ->
     assert (len(line.sent), await line.states()) == (1, ["sent"])
 
 
-async def test_what_is_due_in_a_while_leaves_then_and_not_when_the_idle_worker_looks_again(
-    line: Line,
-) -> None:
+async def test_idle_worker_wakes_when_the_next_message_is_due(line: Line) -> None:
     async with line.working() as worker:
         await line.plan(await line.reader(), "one")
         later = line.clock.now() + timedelta(seconds=3)
@@ -460,7 +456,7 @@ async def test_no_more_is_claimed_than_leaves_in_about_a_second(line: Line) -> N
     assert most <= 10 + 10 / 2 + 2  # a batch, what is left of the one before, and what is on its way
 
 
-async def test_an_outbox_that_cannot_be_read_is_read_later(line: Line) -> None:
+async def test_outbox_that_cannot_be_read_is_read_later(line: Line) -> None:
     await line.plan(await line.reader(), "one")
     claim, failures = line.outbox.claim, [StoreError("error.store"), StoreError("error.store")]
 
@@ -516,7 +512,7 @@ async def test_many_who_have_stopped_hold_up_nobody_behind_them(line: Line) -> N
         assert line.sent == [(999, "wanted")]
 
 
-async def test_an_outcome_that_can_never_be_written_keeps_no_other_from_it(line: Line) -> None:
+async def test_outcome_that_can_never_be_written_keeps_no_other_from_it(line: Line) -> None:
     for chat in range(1, 6):
         await line.plan(await line.reader(chat), "x")
     write, odd = line.outbox.record, 3
@@ -549,7 +545,7 @@ async def test_what_is_answered_while_it_writes_is_written_together(line: Line) 
     assert max(groups) > 1
 
 
-async def test_an_answer_is_written_down_though_no_other_comes(line: Line) -> None:
+async def test_answer_is_written_down_though_no_other_comes(line: Line) -> None:
     for chat in range(1, 301):
         await line.plan(await line.reader(chat), "x")
     take = line.send

@@ -92,9 +92,7 @@ CALLS: Final[dict[str, Check]] = {
 
 
 @pytest.mark.parametrize("method", sorted(METHODS))
-async def test_the_library_understands_every_answer(
-    server: BotApiServer, bot: telegram.Bot, method: str
-) -> None:
+async def test_library_understands_every_answer(server: BotApiServer, bot: telegram.Bot, method: str) -> None:
     assert await CALLS[method](bot, server)
     assert method in {entry.method for entry in server.ledger if entry.accepted is not None}
 
@@ -103,7 +101,7 @@ def test_no_call_is_left_for_a_method_that_is_gone() -> None:
     assert set(CALLS) == set(METHODS)
 
 
-async def test_an_album_is_one_and_documents_stay_among_themselves(bot: telegram.Bot) -> None:
+async def test_album_is_one_and_documents_stay_among_themselves(bot: telegram.Bot) -> None:
     first, second = await bot.send_media_group(ADA, [InputMediaPhoto(PNG, caption="a"), InputMediaPhoto(PNG)])
     assert first.media_group_id == second.media_group_id
     assert first.caption == "a"
@@ -155,7 +153,7 @@ async def test_comings_and_goings_are_told(server: BotApiServer, bot: telegram.B
     assert [message.new_chat_members[0].id for message in services if message.new_chat_members] == [bot.id]
 
 
-async def test_the_post_of_a_channel_reaches_its_group_by_telegrams_own_hand(
+async def test_post_of_a_channel_reaches_its_group_by_telegrams_own_hand(
     server: BotApiServer, bot: telegram.Bot
 ) -> None:
     membership.become(server.world, CHANNEL, ADA, "administrator")
@@ -205,7 +203,7 @@ async def test_topics_open_and_close(server: BotApiServer, bot: telegram.Bot) ->
     assert (await bot.send_message(GROUP, "x", message_thread_id=topic)).is_topic_message
 
 
-async def test_a_public_chat_is_found_by_its_name(server: BotApiServer, bot: telegram.Bot) -> None:
+async def test_public_chat_is_found_by_its_name(server: BotApiServer, bot: telegram.Bot) -> None:
     server.world.chats[GROUP].username = "club"
     assert (await bot.send_message("@Club", "x")).chat.id == GROUP
     with pytest.raises(BadRequest, match="Chat not found"):
@@ -217,7 +215,7 @@ async def test_each_supergroup_counts_its_own_messages(bot: telegram.Bot) -> Non
     assert [message.message_id for message in sent] == [1, 2, 2]
 
 
-async def test_a_press_on_a_message_that_is_gone_names_it_and_no_more(
+async def test_press_on_a_message_that_is_gone_names_it_and_no_more(
     server: BotApiServer, bot: telegram.Bot
 ) -> None:
     sent = await bot.send_message(ADA, "x")
@@ -240,7 +238,7 @@ async def test_a_press_on_a_message_that_is_gone_names_it_and_no_more(
         ("10000:other", 401, "Unauthorized"),
     ],
 )
-async def test_a_token_is_judged_by_its_shape_first(
+async def test_token_is_judged_by_its_shape_first(
     server: BotApiServer, token: str, code: int, words: str
 ) -> None:
     async with (

@@ -43,7 +43,7 @@ async def post(page: aiohttp.ClientSession, name: str, **values: object) -> dict
         ("/page/icon.svg", "image/svg+xml"),
     ],
 )
-async def test_the_page_and_its_parts_are_served_with_no_outside_resource(
+async def test_page_and_its_parts_are_served_with_no_outside_resource(
     page: aiohttp.ClientSession, path: str, kind: str
 ) -> None:
     async with page.get(path) as response:
@@ -119,7 +119,7 @@ async def test_chat_page_remembers_so_much_and_no_more(clock: StillClock) -> Non
     assert len(server.ledger) == 10
 
 
-async def test_the_state_tells_who_is_who_and_what_was_said(page: aiohttp.ClientSession) -> None:
+async def test_state_tells_who_is_who_and_what_was_said(page: aiohttp.ClientSession) -> None:
     await post(page, "send", text=" /start ")
     async with page.get("/page/state?view=reader") as response:
         state = await response.json()
@@ -135,7 +135,7 @@ async def test_the_state_tells_who_is_who_and_what_was_said(page: aiohttp.Client
         assert (await response.json())["messages"] == []
 
 
-async def test_the_menu_is_the_nearest_one_in_the_language_of_the_view(
+async def test_menu_is_the_nearest_one_in_the_language_of_the_view(
     server: BotApiServer, page: aiohttp.ClientSession
 ) -> None:
     commands = server.world.commands
@@ -152,7 +152,7 @@ async def test_the_menu_is_the_nearest_one_in_the_language_of_the_view(
     assert await menu("outsider") == "zh"
 
 
-async def test_a_press_a_file_a_block_and_a_skip_reach_the_server(
+async def test_press_a_file_a_block_and_a_skip_reach_the_server(
     server: BotApiServer, page: aiohttp.ClientSession
 ) -> None:
     said = await post(page, "send", text="x")

@@ -71,7 +71,7 @@ async def test_whatever_is_sent_the_answer_is_a_result_or_a_refusal(
         (f"bot{TOKEN}/test/getMe", 401, "Unauthorized"),  # another world, in which the token is not known
     ],
 )
-async def test_an_address_that_is_no_call_is_refused(
+async def test_address_that_is_no_call_is_refused(
     server: BotApiServer, path: str, status: int, words: str
 ) -> None:
     assert await raw(server, path) == (status, {"ok": False, "error_code": status, "description": words})
@@ -85,7 +85,7 @@ async def test_who_never_wrote_cannot_be_written_to(server: BotApiServer, bot: t
     assert (await bot.send_message(13, "x")).text == "x"
 
 
-async def test_the_name_of_a_method_may_be_an_argument(server: BotApiServer) -> None:
+async def test_name_of_a_method_may_be_an_argument(server: BotApiServer) -> None:
     status, body = await raw(server, f"bot{TOKEN}/getMe", method="getChat", chat_id=ADA)
     assert (status, body["result"]["id"]) == (200, ADA)
 
@@ -131,7 +131,7 @@ async def test_what_looks_like_an_address_becomes_one(
     assert [(entity.type, sent.parse_entity(entity)) for entity in sent.entities] == [(kind, covered)]
 
 
-async def test_an_offset_from_nowhere_confirms_nothing(server: BotApiServer, bot: telegram.Bot) -> None:
+async def test_offset_from_nowhere_confirms_nothing(server: BotApiServer, bot: telegram.Bot) -> None:
     server.world.say(ADA, ADA, "one")
     far = (await bot.get_updates())[0].update_id + 1000
     assert len(await bot.get_updates(offset=far)) == 1
@@ -144,7 +144,7 @@ async def test_kinds_of_updates_that_do_not_exist_are_passed_over(server: BotApi
     assert len((await call(server, "getUpdates"))[1]["result"]) == 1
 
 
-async def test_a_text_that_is_no_utf_8_is_named(server: BotApiServer) -> None:
+async def test_text_that_is_no_utf_8_is_named(server: BotApiServer) -> None:
     typed = {"Content-Type": "application/x-www-form-urlencoded"}
     async with (
         aiohttp.ClientSession() as session,
@@ -165,7 +165,7 @@ async def test_descriptions_and_menus_have_their_limits(bot: telegram.Bot) -> No
         await bot.set_my_commands([(f"c{number}", "x") for number in range(101)])
 
 
-async def test_a_copy_tells_nothing_of_who_wrote_it_and_needs_something_to_copy(server: BotApiServer) -> None:
+async def test_copy_tells_nothing_of_who_wrote_it_and_needs_something_to_copy(server: BotApiServer) -> None:
     said = server.world.say(ADA, ADA, "Hello there", entities=[{"type": "bold", "offset": 0, "length": 5}])
     _, copied = await call(
         server, "copyMessage", chat_id=LIN, from_chat_id=ADA, message_id=said["message_id"]

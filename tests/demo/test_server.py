@@ -34,7 +34,7 @@ async def test_every_method_that_a_bot_calls_at_start_is_there(bot: telegram.Bot
     assert await bot.send_chat_action(ADA, "typing")
 
 
-async def test_a_message_is_sent_edited_and_deleted(server: BotApiServer, bot: telegram.Bot) -> None:
+async def test_message_is_sent_edited_and_deleted(server: BotApiServer, bot: telegram.Bot) -> None:
     keys = InlineKeyboardMarkup([[InlineKeyboardButton("a", callback_data="x")]])
     sent = await bot.send_message(
         ADA, "真 👍 bold", entities=[MessageEntity("bold", 5, 4)], reply_markup=keys
@@ -129,7 +129,7 @@ async def test_edits_are_refused_as_telegram_does(server: BotApiServer, bot: tel
         await bot.edit_message_text("x", ADA, document.message_id)
 
 
-async def test_a_preview_is_told_as_telegram_does(bot: telegram.Bot, server: BotApiServer) -> None:
+async def test_preview_is_told_as_telegram_does(bot: telegram.Bot, server: BotApiServer) -> None:
     sent = await bot.send_message(
         ADA, "a", link_preview_options=LinkPreviewOptions(is_disabled=True, url="https://a.example")
     )
@@ -146,7 +146,7 @@ async def test_a_preview_is_told_as_telegram_does(bot: telegram.Bot, server: Bot
     assert (status, body["description"]) == (400, "Bad Request: can't parse link preview options JSON object")
 
 
-async def test_a_text_is_cleaned_as_telegram_does(bot: telegram.Bot) -> None:
+async def test_text_is_cleaned_as_telegram_does(bot: telegram.Bot) -> None:
     sent = await bot.send_message(
         ADA, "  a\r\x00b \u202e/help https://a.example. ", entities=[MessageEntity("bold", 2, 1)]
     )
@@ -155,7 +155,7 @@ async def test_a_text_is_cleaned_as_telegram_does(bot: telegram.Bot) -> None:
     assert kinds == ["bold", "bot_command", "url"]
 
 
-async def test_an_unknown_method_is_a_404_and_a_loud_log_line(
+async def test_unknown_method_is_a_404_and_a_loud_log_line(
     server: BotApiServer, caplog: pytest.LogCaptureFixture
 ) -> None:
     status, body = await call(server, "sendGame", chat_id=ADA)
@@ -165,13 +165,13 @@ async def test_an_unknown_method_is_a_404_and_a_loud_log_line(
     ]
 
 
-async def test_a_wrong_token_is_refused(server: BotApiServer) -> None:
+async def test_wrong_token_is_refused(server: BotApiServer) -> None:
     with pytest.raises(InvalidToken):
         async with client(server, "10000:other"):
             pass
 
 
-async def test_a_blocked_bot_a_deactivated_user_and_a_moved_group(
+async def test_blocked_bot_a_deactivated_user_and_a_moved_group(
     server: BotApiServer, bot: telegram.Bot
 ) -> None:
     membership.block(server.world, ADA, blocked=True)
@@ -221,7 +221,7 @@ async def test_long_polling_confirms_by_offset_and_ends_an_older_poll(
         assert len(await newer) == 1
 
 
-async def test_a_poll_that_does_not_wait_ends_no_other(
+async def test_poll_that_does_not_wait_ends_no_other(
     server: BotApiServer, bot: telegram.Bot, clock: StillClock
 ) -> None:
     waiting = await polling(server, bot, clock, wait=30)
@@ -231,7 +231,7 @@ async def test_a_poll_that_does_not_wait_ends_no_other(
     assert len(await waiting) == 1
 
 
-async def test_a_poll_ends_when_its_time_is_over(
+async def test_poll_ends_when_its_time_is_over(
     server: BotApiServer, bot: telegram.Bot, clock: StillClock
 ) -> None:
     waiting = await polling(server, bot, clock, wait=5)
@@ -245,7 +245,7 @@ async def test_updates_that_were_not_asked_for_are_not_kept(server: BotApiServer
     assert await bot.get_updates() == ()
 
 
-async def test_a_press_can_be_answered_once_and_not_too_late(
+async def test_press_can_be_answered_once_and_not_too_late(
     server: BotApiServer, bot: telegram.Bot, clock: StillClock
 ) -> None:
     sent = await bot.send_message(ADA, "x")
@@ -285,7 +285,7 @@ async def test_bad_commands_are_refused(server: BotApiServer, commands: list[obj
     assert words in str(body["description"])
 
 
-async def test_a_fault_before_acceptance_leaves_nothing_and_one_after_it_leaves_the_message(
+async def test_fault_before_acceptance_leaves_nothing_one_after_it_a_message(
     server: BotApiServer, bot: telegram.Bot
 ) -> None:
     when: Phase = "before"
@@ -304,14 +304,14 @@ async def test_a_fault_before_acceptance_leaves_nothing_and_one_after_it_leaves_
     assert len(server.accepted(ADA)) == 1
 
 
-async def test_a_port_that_is_taken_is_named(server: BotApiServer, clock: StillClock) -> None:
+async def test_port_that_is_taken_is_named(server: BotApiServer, clock: StillClock) -> None:
     port = int(server.address.rpartition(":")[2])
     with pytest.raises(StartError) as refused:
         await BotApiServer(token=TOKEN, clock=clock).start(port=port)
     assert refused.value.values == {"port": port}
 
 
-async def test_a_body_that_cannot_be_read_is_refused(server: BotApiServer) -> None:
+async def test_body_that_cannot_be_read_is_refused(server: BotApiServer) -> None:
     async with (
         aiohttp.ClientSession() as session,
         session.post(

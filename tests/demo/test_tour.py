@@ -65,22 +65,22 @@ class Words:
 
 
 ENGLISH: Final = Words(
-    "en-GB", "Newest", "Contents", "A quote", "In context", "London", "I read long articles", "You are subscribed",
-    "2 new articles for you.", "blocked",
+    "en-GB", "Newest", "Contents", "A noon for every town", "In context", "London", "Long articles, one part at a time", "You’re subscribed",
+    "3 new articles for you.", "blocked",
     {"title": "Why we read slowly", "lead": "Ten pages a day are enough, if they are the right ones.",
      "section": "Slow is smooth", "quote": "Read less, and read it twice."},
-    "Publish", "goes into everyone's next digest", "do not know that command",
+    "Publish", "get it in their next digest", "don’t know that command",
 )  # fmt: skip
 CHINESE: Final = Words(
-    "zh-CN", "最新一篇", "目录", "背景介绍", "看上下文", "上海", "长文章我来替你读", "已订阅每日摘要", "2 篇新文章", "已屏蔽",
+    "zh-CN", "最新一篇", "目录", "先看个大概", "看出处", "上海", "长文章，挑着读就好", "已订阅每日推送", "3 篇新文章", "已屏蔽",
     {"title": "为什么要慢慢读", "lead": "一天十页就够了，只要选对了书，读得慢反而记得久。",
      "section": "慢就是稳", "quote": "少读一点，读两遍。"},
-    "发布", "会出现在每位读者的下一份摘要里", "没有这个命令",
+    "发布", "会进入订阅者的下一次推送", "没有这个命令",
 )  # fmt: skip
 
 
 @pytest.mark.parametrize("words", [ENGLISH, CHINESE], ids=["en", "zh"])
-async def test_the_tour(address: str, words: Words) -> None:
+async def test_tour(address: str, words: Words) -> None:
     async with on_page(address, words.locale) as page:
         await page.wait_for_selector("#start:visible")
         first = await _shown(page, words, "01-empty")
@@ -156,7 +156,7 @@ async def _apart(page: Page, one: bytes, other: bytes) -> float:
         await blank.close()
 
 
-def test_the_tour_shows_every_picture_and_no_other() -> None:
+def test_tour_shows_every_picture_and_no_other() -> None:
     text = (ROOT / "docs" / "tour.md").read_text("utf-8")
     pictures = {path.name for path in PICTURES.iterdir()}
     assert len(pictures) == 20

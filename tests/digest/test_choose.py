@@ -1,6 +1,7 @@
 """Quotes do not repeat until the pool is used up."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -64,7 +65,7 @@ def test_quotes_in_the_readers_language_come_first() -> None:
     assert set(drawn(READER, pool(20), 20)[:10]) == set(pool(20).preferred)
 
 
-def test_a_quote_that_is_added_meanwhile_comes_in_this_round() -> None:
+def test_quote_that_is_added_meanwhile_comes_in_this_round() -> None:
     whole = pool(20)
     shown = drawn(READER, whole, 2)
     before = QuotePool([one for one in whole.preferred if one != shown[1]], whole.others, whole.articles)
@@ -85,7 +86,7 @@ class Counted(list[int]):
         return list.__getitem__(self, index)  # type: ignore[call-overload, no-any-return]  # the same
 
 
-def test_a_draw_looks_at_few_of_many_quotes() -> None:
+def test_draw_looks_at_few_of_many_quotes() -> None:
     keys = Counted(sorted(key(number) for number in range(10_000)))
     articles = dict.fromkeys(keys, ArticleId(1))
     Counted.looks = 0
@@ -93,3 +94,9 @@ def test_a_draw_looks_at_few_of_many_quotes() -> None:
     for number in range(100):
         draw(QuotePool(keys, [], articles), replace(READER, id=ReaderId(number), cursors=begun))
     assert 0 < Counted.looks < 100 * 64 * 2 * 15
+
+
+@given(st.integers(2, 12), st.integers(1, 10**9))
+def test_no_quote_comes_twice_in_a_row(count: int, reader: int) -> None:
+    shown = drawn(replace(READER, id=ReaderId(reader)), pool(count), 6 * count)
+    assert all(first != second for first, second in pairwise(shown))

@@ -120,7 +120,7 @@ async def test_two_ticks_plan_a_digest_once(press: Press) -> None:
     assert await press.rows() == [("2026-11-24T13:00", "planned", None)]
 
 
-async def test_a_digest_that_waits_too_long_in_the_outbox_is_not_sent(press: Press) -> None:
+async def test_digest_that_waits_too_long_in_the_outbox_is_not_sent(press: Press) -> None:
     await publish(press, 1)
     reader = await press.reader()
     await press.clock.advance(hours=1)
@@ -163,7 +163,7 @@ async def test_what_cannot_be_planned_together_is_planned_one_by_one(
     assert "no room for this one" in caplog.text
 
 
-async def test_a_tick_ends_however_many_are_due(press: Press, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_tick_ends_however_many_are_due(press: Press, monkeypatch: pytest.MonkeyPatch) -> None:
     reader = await press.reader()
     asked = 0
 
@@ -183,7 +183,7 @@ async def test_a_tick_ends_however_many_are_due(press: Press, monkeypatch: pytes
     assert asked == 6
 
 
-async def test_a_reader_who_changes_while_it_is_composed_is_left_alone(press: Press) -> None:
+async def test_reader_who_changes_while_it_is_composed_is_left_alone(press: Press) -> None:
     await publish(press, 1)
     reader = await press.reader()
     await press.clock.advance(hours=1)
@@ -209,7 +209,7 @@ async def test_news_are_told_when_sent_and_offered_again_when_uncertain(press: P
     assert (await press.again(reader)).cursors.watermark == 2
 
 
-async def test_a_digest_that_could_not_leave_is_superseded_by_the_next(press: Press) -> None:
+async def test_digest_that_could_not_leave_is_superseded_by_the_next(press: Press) -> None:
     await publish(press, 1)
     await press.reader(5, 13, 14)
     await press.clock.advance(hours=1)
@@ -232,9 +232,7 @@ async def test_nothing_is_planned_while_a_digest_is_being_sent(press: Press) -> 
 
 
 @pytest.mark.parametrize("bad", range(1, 8))
-async def test_an_article_that_telegram_refuses_is_found_quarantined_and_all_others_are_told(
-    press: Press, bad: int
-) -> None:
+async def test_refused_article_is_found_and_quarantined_and_the_others_sent(press: Press, bad: int) -> None:
     await publish(press, *range(1, 8))
     reader = await press.reader()
     press.refuses = f"Article {bad:02}"
@@ -252,7 +250,7 @@ async def test_an_article_that_telegram_refuses_is_found_quarantined_and_all_oth
     assert settled.cursors.news_limit is None
 
 
-async def test_a_quote_that_is_refused_holds_nothing_up(press: Press) -> None:
+async def test_quote_that_is_refused_holds_nothing_up(press: Press) -> None:
     reader = await press.reader()
     await publish(press, 1)
     await press.at.database.run("UPDATE readers SET watermark = 1")
@@ -263,7 +261,7 @@ async def test_a_quote_that_is_refused_holds_nothing_up(press: Press) -> None:
     assert not press.told
 
 
-async def test_a_slot_that_was_used_before_is_recorded_and_not_sent_again(press: Press) -> None:
+async def test_slot_that_was_used_before_is_recorded_and_not_sent_again(press: Press) -> None:
     await publish(press, 1)
     reader = await press.reader()
     await press.clock.advance(hours=1)
@@ -302,7 +300,7 @@ async def test_each_due_slot_leaves_one_row(press: Press) -> None:
     rows = await press.rows()
     assert [row[2] for row in rows] == ["late"] * 6 + ["merged"] + [None]
     assert len({row[0] for row in rows}) == len(rows)
-    assert "this one stands for 2" in press.sent[0]
+    assert "this one covers 2" in press.sent[0]
 
 
 async def test_many_readers_are_planned_in_batches(press: Press, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -315,7 +313,7 @@ async def test_many_readers_are_planned_in_batches(press: Press, monkeypatch: py
     assert len(await press.rows()) == 30
 
 
-async def test_an_empty_library_has_nothing_to_tell(press: Press) -> None:
+async def test_empty_library_has_nothing_to_tell(press: Press) -> None:
     reader = await press.reader()
     assert await press.publisher.preview(reader) == ()
     await press.clock.advance(hours=1)
@@ -359,7 +357,7 @@ async def test_who_wants_no_news_gets_the_quote_alone_and_misses_nothing_later(p
     assert "Words number 1" not in press.sent[1]
 
 
-async def test_a_pause_leaves_no_slot_and_what_waits_is_not_sent(press: Press) -> None:
+async def test_pause_leaves_no_slot_and_what_waits_is_not_sent(press: Press) -> None:
     await publish(press, 1)
     reader = await press.reader()
     await press.clock.advance(hours=1)

@@ -19,7 +19,7 @@ async def at(database: Database, clock: StillClock) -> Desk:
     return await desk(database, clock)
 
 
-async def test_an_editor_is_shown_as_many_sections_as_are_counted(at: Desk) -> None:
+async def test_editor_is_shown_as_many_sections_as_are_counted(at: Desk) -> None:
     proposal = await at.editor.propose(b"# T\n\nLead.\n\n## A\n\ntext\n\n## B\n\ntext", name="t.md", editor=1)
     assert [head.title for head in proposal.sections] == ["A", "B"]
     assert proposal.card.sections == 2
@@ -27,7 +27,7 @@ async def test_an_editor_is_shown_as_many_sections_as_are_counted(at: Desk) -> N
     assert (plain.card.sections, len(plain.sections)) == (1, 1)
 
 
-async def test_a_draft_is_not_public_before_it_is_published(at: Desk) -> None:
+async def test_draft_is_not_public_before_it_is_published(at: Desk) -> None:
     proposal = await at.editor.propose(TEXT.encode(), name="title.md", editor=1)
     assert (proposal.card.title, proposal.card.sections, len(proposal.card.quotes)) == ("Title", 2, 1)
     assert at.library.newest() == []
@@ -110,7 +110,7 @@ async def test_replacing_a_removed_or_a_refused_article_is_news(at: Desk) -> Non
     assert mended.news > published.card.news
 
 
-async def test_a_draft_is_there_until_its_article_is(at: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_draft_is_there_until_its_article_is(at: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     proposal = await at.editor.propose(TEXT.encode(), name="title.md", editor=1)
 
     async def refused(*_: object) -> None:
@@ -125,7 +125,7 @@ async def test_a_draft_is_there_until_its_article_is(at: Desk, monkeypatch: pyte
     assert await at.editor.drafts(1) == []
 
 
-async def test_what_one_editor_is_publishing_survives_what_another_corrects_meanwhile(
+async def test_publishing_survives_a_correction_by_another_editor(
     at: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await at.publish()
@@ -152,7 +152,7 @@ async def test_drafts_that_nobody_decides_about_are_forgotten(at: Desk, clock: S
     assert [draft.id for draft in await at.editor.drafts(1)] == [new.draft]
 
 
-async def test_a_second_tap_publishes_nothing(at: Desk) -> None:
+async def test_second_tap_publishes_nothing(at: Desk) -> None:
     proposal = await at.editor.propose(TEXT.encode(), name="title.md", editor=1)
     published = await asyncio.gather(*(at.editor.publish(proposal.draft, editor=1) for _ in range(2)))
     assert sum(each is not None for each in published) == 1
@@ -161,7 +161,7 @@ async def test_a_second_tap_publishes_nothing(at: Desk) -> None:
     assert await at.count("editions") == 1
 
 
-async def test_a_draft_is_its_editors_own(at: Desk) -> None:
+async def test_draft_is_its_editors_own(at: Desk) -> None:
     proposal = await at.editor.propose(TEXT.encode(), name="title.md", editor=1)
     assert await at.editor.publish(proposal.draft, editor=2) is None
     assert not await at.editor.discard(proposal.draft, editor=2)
@@ -170,7 +170,7 @@ async def test_a_draft_is_its_editors_own(at: Desk) -> None:
     assert await at.editor.publish(proposal.draft, editor=1) is None
 
 
-async def test_a_removed_article_comes_back_as_news(at: Desk) -> None:
+async def test_removed_article_comes_back_as_news(at: Desk) -> None:
     first, second = await at.publish(), await at.publish("# Second\n\ntext", "second.md")
     assert await at.editor.remove(first.id, editor=1)
     assert not await at.editor.remove(first.id, editor=1)
@@ -182,7 +182,7 @@ async def test_a_removed_article_comes_back_as_news(at: Desk) -> None:
     assert at.library.newest()[0].id == first.id
 
 
-async def test_a_quarantined_article_can_be_read_but_is_announced_to_nobody(at: Desk) -> None:
+async def test_quarantined_article_can_be_read_but_is_announced_to_nobody(at: Desk) -> None:
     card = await at.publish()
     quarantined = await at.articles.quarantine(card.id, "refused", NOON)
     assert quarantined is not None
@@ -200,13 +200,13 @@ async def test_everything_is_there_after_a_restart(at: Desk, clock: StillClock) 
     assert again.library.newest() == [card]
 
 
-async def test_a_refused_document_leaves_no_draft(at: Desk) -> None:
+async def test_refused_document_leaves_no_draft(at: Desk) -> None:
     with pytest.raises(ArticleError):
         await at.editor.propose(b"", name="empty.md", editor=1)
     assert await at.count("drafts") == 0
 
 
-async def test_a_large_article_is_written_whole(at: Desk) -> None:
+async def test_large_article_is_written_whole(at: Desk) -> None:
     text = "# Long\n\nlead\n\n" + "\n\n".join(f"## S{n}\n\n> Quote number {n}.\n\nword" for n in range(900))
     card = await at.publish(text, "long.md")
     assert [await at.count(table) for table in ("sections", "pages", "quotes")] == [901, 901, 900]

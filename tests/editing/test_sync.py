@@ -20,7 +20,7 @@ async def at(database: Database, clock: StillClock) -> Desk:
     return await desk(database, clock)
 
 
-async def test_a_content_folder_is_read_once_and_then_only_what_changed(at: Desk, tmp_path: Path) -> None:
+async def test_content_folder_is_read_once_and_then_only_what_changed(at: Desk, tmp_path: Path) -> None:
     folder = tmp_path / "content"
     (folder / "sub").mkdir(parents=True)
     (folder / "a.md").write_text(TEXT)
@@ -84,7 +84,7 @@ async def test_what_was_edited_in_the_chat_survives_the_end_of_its_file(at: Desk
     assert [card.title for card in at.library.newest()] == ["Edited"]
 
 
-async def test_a_second_file_of_the_same_name_is_refused_by_name(at: Desk, tmp_path: Path) -> None:
+async def test_second_file_of_the_same_name_is_refused_by_name(at: Desk, tmp_path: Path) -> None:
     for folder in ("a", "b"):
         (tmp_path / "c" / folder).mkdir(parents=True)
         (tmp_path / "c" / folder / "same.md").write_text(f"# {folder}\n\ntext")
@@ -92,7 +92,7 @@ async def test_a_second_file_of_the_same_name_is_refused_by_name(at: Desk, tmp_p
     assert (error.file, error.key, error.values["slug"]) == ("b/same.md", "error.same_name", "same")
 
 
-async def test_a_start_that_ended_halfway_is_taken_up_again(at: Desk, tmp_path: Path) -> None:
+async def test_start_that_ended_halfway_is_taken_up_again(at: Desk, tmp_path: Path) -> None:
     (tmp_path / "c").mkdir()
     (tmp_path / "c" / "a.md").write_text(TEXT)
     await at.sync.run(tmp_path / "c")
@@ -106,7 +106,7 @@ def write_two(folder: Path) -> None:
         (folder / f"{name}.md").write_text(f"# {name}\n\ntext")
 
 
-async def test_the_next_file_is_read_while_one_is_published(
+async def test_next_file_is_read_while_one_is_published(
     at: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write_two(tmp_path)
@@ -126,7 +126,7 @@ async def test_the_next_file_is_read_while_one_is_published(
     assert len(at.library.newest()) == 2
 
 
-async def test_a_start_that_is_stopped_reads_no_file_on(
+async def test_start_that_is_stopped_reads_no_file_on(
     at: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write_two(tmp_path)

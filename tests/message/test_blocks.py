@@ -75,7 +75,7 @@ def test_markdown_reads_well_in_a_chat(text: str, expected: str) -> None:
     assert marked(shown(text)) == expected
 
 
-def test_a_code_block_tells_its_language() -> None:
+def test_code_block_tells_its_language() -> None:
     assert shown("```py\nx\n```").entities[0].language == "py"
 
 
@@ -93,7 +93,7 @@ def test_spans_are_kept_as_telegram_keeps_them() -> None:
     assert (entity.kind, entity.offset, entity.length) == ("bold", 0, 10)
 
 
-def test_a_span_ends_with_its_words() -> None:
+def test_span_ends_with_its_words() -> None:
     rich = FormattedText(" one two  three ", (Span("bold", 0, 5), Span("italic", 8, 16), Span("code", 8, 10)))
     assert to_message(rich).text == "one two  three"
     kept = {entity.kind: (entity.offset, entity.length) for entity in to_message(rich).entities}

@@ -17,14 +17,14 @@ from tests.documents import article
         ("## [A](https://a.example) [B](https://b.example)", "https://a.example", "A B\n\ntext"),
     ],
 )
-def test_a_heading_leads_where_its_author_meant(heading: str, url: str | None, body: str) -> None:
+def test_heading_leads_where_its_author_meant(heading: str, url: str | None, body: str) -> None:
     made = edition_of(article(f"# T\n\nlead\n\n{heading}\n\ntext"))
     section = made.sections[-1]
     assert (section.head.url, section.pages[0].text) == (url, body)
 
 
 @pytest.mark.parametrize("often", [3, 300])
-def test_a_quote_that_is_cut_says_so(often: int) -> None:
+def test_quote_that_is_cut_says_so(often: int) -> None:
     words = "Words that are worth it. " * often
     [quote] = edition_of(article(f"# T\n\nlead\n\n> {words}\n>\n> — Ada")).quotes
     assert quote.body.text.endswith(" …") == (len(words) > MAX_WHOLE_UNITS)

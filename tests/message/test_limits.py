@@ -26,7 +26,7 @@ def button(text: str = "b", data: str | None = "x", url: str | None = None) -> B
         Message(text="a", buttons=((button(),) * 8,) * 12),
     ],
 )
-def test_a_message_at_the_limit_is_good(message: Message) -> None:
+def test_message_at_the_limit_is_good(message: Message) -> None:
     assert problems(message) == []
 
 
@@ -60,7 +60,7 @@ def test_a_message_at_the_limit_is_good(message: Message) -> None:
         (Message(text="a", buttons=((button(data=None, url="ftp://a.example"),),)), "leads nowhere"),
     ],
 )
-def test_a_message_that_breaks_a_limit_is_found_out(message: Message, words: str) -> None:
+def test_message_that_breaks_a_limit_is_found_out(message: Message, words: str) -> None:
     assert any(words in problem for problem in problems(message))
 
 

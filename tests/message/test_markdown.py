@@ -34,7 +34,7 @@ def test_what_was_formatted_is_marked(kind: EntityKind, more: dict[str, str], ex
     assert to_markdown(text, [covering(text, "“好”", kind, **more)]) == expected
 
 
-def test_a_line_stays_what_it_is() -> None:
+def test_line_stays_what_it_is() -> None:
     text = "# Title\n\n- one\n2. two\nthree"
     bold = Entity(kind="bold", offset=0, length=len(text))
     assert to_markdown(text, [bold]) == "# <b>Title</b>\n\n- <b>one</b>\n2. <b>two</b>\n<b>three</b>"

@@ -77,11 +77,11 @@ def test_flags_in_a_row_are_cut_between_two_flags() -> None:
         ("x" * 30, 16, "x" * 16),
     ],
 )
-def test_a_cut_falls_where_a_reader_would_pause(text: str, limit: int, first: str) -> None:
+def test_cut_falls_where_a_reader_would_pause(text: str, limit: int, first: str) -> None:
     assert split(FormattedText.plain(text), limit=limit)[0].text == first
 
 
-def test_a_link_that_crosses_a_cut_goes_on_in_the_next_part() -> None:
+def test_link_that_crosses_a_cut_goes_on_in_the_next_part() -> None:
     parts = split(FormattedText.plain("one two three four").link("https://a.example/"), limit=10)
     assert [[span.url for span in part.spans] for part in parts] == [["https://a.example/"]] * len(parts)
 
@@ -93,7 +93,7 @@ def test_long_addresses_are_spread_over_parts() -> None:
     assert all(sum(entity_bytes(span.url) for span in part.spans) <= ENTITY_BYTES for part in parts)
 
 
-def test_a_span_that_begins_at_a_cut_belongs_to_the_part_behind_it() -> None:
+def test_span_that_begins_at_a_cut_belongs_to_the_part_behind_it() -> None:
     rich = FormattedText("aaaa bbbb", (Span("bold", 5, 9),))
     assert split(rich, limit=5) == (FormattedText("aaaa"), FormattedText("bbbb", (Span("bold", 0, 4),)))
 

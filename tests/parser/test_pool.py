@@ -198,7 +198,7 @@ async def test_process_inherits_no_environment(pool: ParserPool, monkeypatch: py
     assert variables.count(b"=") <= 1  # what the interpreter itself sets
 
 
-def test_fault_of_the_program_is_the_documents_alone_and_tells_nothing_of_it(
+def test_program_fault_is_confined_to_its_document_and_reveals_nothing(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def faulty(*_: object) -> None:

@@ -25,7 +25,7 @@ def test_no_article_breaks_a_limit(text: str) -> None:
 
 @settings(max_examples=60)
 @given(documents)
-def test_the_pages_of_the_sections_hold_every_word(text: str) -> None:
+def test_pages_of_the_sections_hold_every_word(text: str) -> None:
     try:
         made = article(text, "made.md")
     except ArticleError:
@@ -38,7 +38,7 @@ def test_the_pages_of_the_sections_hold_every_word(text: str) -> None:
 
 @settings(max_examples=30)
 @given(documents)
-def test_a_page_is_short_enough_to_be_read_in_place(text: str) -> None:
+def test_page_is_short_enough_to_be_read_in_place(text: str) -> None:
     try:
         made = article(text, "made.md")
     except ArticleError:

@@ -24,7 +24,7 @@ TODAY = date(2026, 11, 27)
         ("28 Nov 2027", TODAY + MAX_AHEAD),
     ],
 )
-def test_a_day_to_come(words: str, day: date) -> None:
+def test_day_to_come(words: str, day: date) -> None:
     assert parse_day(words, TODAY) == day
 
 

@@ -107,7 +107,7 @@ def test_whenever_the_program_looks_each_slot_is_dealt_with_once(
 
 
 @given(schedules, st.dates(date(2026, 1, 1), date(2027, 12, 1)), st.integers(0, 40))
-def test_a_pause_leaves_out_its_days_and_no_others(schedule: Schedule, start: date, days: int) -> None:
+def test_pause_leaves_out_its_days_and_no_others(schedule: Schedule, start: date, days: int) -> None:
     first = datetime.combine(start, time(), UTC)
     until = start + timedelta(days=days)
     free = list(between(schedule, first, first + timedelta(days=60)))

@@ -16,7 +16,7 @@ def utc(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
-def test_the_next_slot_is_strictly_later() -> None:
+def test_next_slot_is_strictly_later() -> None:
     schedule = Schedule(zone="Asia/Shanghai", times=(time(8), time(20)))
     assert next_slot(schedule, utc("2026-11-24T00:00")).at == utc("2026-11-24T12:00")
     assert next_slot(schedule, utc("2026-11-23T23:59")).name == "2026-11-24T08:00"

@@ -82,12 +82,12 @@ def test_zones(words: str, zone: str) -> None:
     ("words", "hours"),
     [("UTC+8", 8), ("GMT-5", -5), ("+0", 0), ("+5:30", 5.5), ("UTC -3:30", -3.5), ("+14", 14)],
 )
-def test_an_offset_is_not_a_zone_yet(words: str, hours: float) -> None:
+def test_offset_is_not_a_zone_yet(words: str, hours: float) -> None:
     typed = parse_schedule(words)
     assert (typed.zone, typed.offset) == (None, timedelta(hours=hours))
 
 
-def test_what_was_understood_is_kept_beside_what_was_not_and_can_be_said_again() -> None:
+def test_understood_part_is_kept_beside_what_was_not_understood() -> None:
     with pytest.raises(ScheduleParseError) as refused:
         parse_schedule("8:30 nowhere mon,thu London 20点")
     assert refused.value.values == {"word": "nowhere"}
@@ -105,14 +105,14 @@ def test_cities_share_an_offset_and_the_better_known_come_first() -> None:
     assert zones_at(timedelta(hours=4, minutes=15), summer) == []
 
 
-def test_a_city_that_is_nearly_right_is_found() -> None:
+def test_city_that_is_nearly_right_is_found() -> None:
     assert near("Londn") == ["Europe/London"]
     assert near("shang hi") == ["Asia/Shanghai"]
     assert near("mooon") == []
 
 
 @pytest.mark.parametrize("words", ["8:30 London weekdays", "weekdays London 8:30", "在 London 8:30 工作日"])
-def test_the_order_does_not_matter(words: str) -> None:
+def test_order_does_not_matter(words: str) -> None:
     typed = parse_schedule(words)
     assert (typed.times, typed.days, typed.zone) == ((time(8, 30),), WORK, "Europe/London")
 

@@ -31,9 +31,9 @@ async def reader_of(chat: Chat, bot: Runtime) -> Reader:
     return found
 
 
-async def test_a_time_without_a_zone_asks_first_and_remembers_the_time(ada: Chat) -> None:
+async def test_time_without_a_zone_asks_first_and_remembers_the_time(ada: Chat) -> None:
     asked = await ada.send("/subscribe 8:30")
-    assert "A digest at 08:30, by your own clock. Where are you?" in asked["text"]
+    assert "A digest at 08:30, your local time. Where are you?" in asked["text"]
     assert "Berlin 13:00" in labels(asked)
     done = await ada.press(asked, "Berlin")
     assert done["message_id"] == asked["message_id"]
@@ -41,7 +41,7 @@ async def test_a_time_without_a_zone_asks_first_and_remembers_the_time(ada: Chat
     assert "· tomorrow, Wed 25 Nov, 08:30\n· Thu 26 Nov, 08:30\n· Fri 27 Nov, 08:30" in done["text"]
 
 
-async def test_the_city_may_be_typed_in_answer(lin: Chat) -> None:
+async def test_city_may_be_typed_in_answer(lin: Chat) -> None:
     asked = await lin.send("/subscribe 早上八点半")
     assert "上海 20:00" in labels(asked)
     assert "每天 08:30（上海时间）" in (await lin.send("北京"))["text"]
@@ -51,13 +51,13 @@ async def test_the_city_may_be_typed_in_answer(lin: Chat) -> None:
 async def test_another_command_ends_the_question(ada: Chat) -> None:
     await ada.send("/subscribe")
     assert (await ada.send("/cancel"))["text"] == "Cancelled."
-    assert "found nothing" in (await ada.send("London"))["text"]
+    assert "Nothing found" in (await ada.send("London"))["text"]
     await ada.send("/subscribe")
     await ada.send("/help")
-    assert "found nothing" in (await ada.send("London"))["text"]
+    assert "Nothing found" in (await ada.send("London"))["text"]
 
 
-async def test_a_zone_of_unclear_sign_asks_which_way_was_meant(ada: Chat) -> None:
+async def test_zone_of_unclear_sign_asks_which_way_was_meant(ada: Chat) -> None:
     asked = await ada.send("/subscribe 8 Etc/GMT+5")
     assert labels(asked) == ["UTC+5", "UTC-5"]
     assert "UTC-5 time" in (await ada.press(asked, "UTC-5"))["text"]
@@ -71,30 +71,30 @@ async def test_what_is_misread_is_answered_with_what_was_understood_and_examples
     assert "Weekdays at 08:00, Oslo time" in (await ada.send("Oslo"))["text"]  # it was not lost
 
 
-async def test_a_city_that_is_mistyped_is_recognised(ada: Chat) -> None:
+async def test_city_that_is_mistyped_is_recognised(ada: Chat) -> None:
     asked = await ada.send("/subscribe 8:15 Londn")
     assert labels(asked) == ["London"]
     assert "Every day at 08:15, London time" in (await ada.press(asked, "London"))["text"]
 
 
-async def test_an_offset_offers_the_cities_that_have_it(ada: Chat, lin: Chat) -> None:
+async def test_offset_offers_the_cities_that_have_it(ada: Chat, lin: Chat) -> None:
     asked = await lin.send("/subscribe 早上8点 +8")
     assert labels(asked)[:2] == ["上海 20:00", "香港 20:00"]
     assert labels(asked)[-1] == "UTC+8"
     assert "每天 08:00（新加坡时间）" in (await lin.press(asked, "新加坡"))["text"]
     half = await ada.send("/subscribe 8 UTC+5:30")
     assert labels(half)[0].startswith("Kolkata")
-    assert "No city has UTC+4:15" in (await ada.send("/subscribe 8 +4:15"))["text"]
+    assert "No city is at UTC+4:15" in (await ada.send("/subscribe 8 +4:15"))["text"]
 
 
 @pytest.mark.parametrize("zone", ["Mars/Base", "../../etc/passwd", "Factory", "Etc/GMT+99", ""])
-async def test_a_forged_zone_subscribes_to_nothing(ada: Chat, bot: Runtime, zone: str) -> None:
+async def test_forged_zone_subscribes_to_nothing(ada: Chat, bot: Runtime, zone: str) -> None:
     message = await ada.send("/start")
-    assert "no longer works" in await ada.answer_to(message, f"zone:{zone}")
+    assert "has expired" in await ada.answer_to(message, f"zone:{zone}")
     assert not (await reader_of(ada, bot)).subscription.active
 
 
-async def test_a_digest_comes_at_the_readers_own_time_and_tells_each_article_once(
+async def test_digest_comes_at_the_readers_time_and_tells_each_article_once(
     ada: Chat, bot: Runtime, clock: StillClock
 ) -> None:
     await ada.send("/subscribe 8 Shanghai")  # 00:00 UTC, in twelve hours
@@ -106,7 +106,7 @@ async def test_a_digest_comes_at_the_readers_own_time_and_tells_each_article_onc
     assert "A quote for today" in digest["text"]
     assert (await reader_of(ada, bot)).cursors.watermark == 2
     await skip(bot, clock, hours=24)
-    assert "Nothing new today" in (await ada.reply())["text"]
+    assert "Nothing new, so" in (await ada.reply())["text"]
     section = await ada.press(digest, "In context")
     assert section["message_id"] != digest["message_id"]
 
@@ -125,10 +125,10 @@ async def test_digest_shows_the_next_one_and_moves_nothing(
 async def test_after_unsubscribing_nothing_comes(ada: Chat, bot: Runtime, clock: StillClock) -> None:
     await ada.send("/subscribe 8 London")
     left = await ada.send("/unsubscribe")
-    assert "unsubscribed" in left["text"]
+    assert "Unsubscribed" in left["text"]
     await skip(bot, clock, hours=48)
     assert ada.silent()
-    assert "were not subscribed" in (await ada.send("/unsubscribe"))["text"]
+    assert "weren’t subscribed" in (await ada.send("/unsubscribe"))["text"]
     assert "08:00, London time" in (await ada.press(left, "Subscribe again"))["text"]
 
 
@@ -137,7 +137,7 @@ async def test_after_an_outage_one_digest_stands_for_all(ada: Chat, bot: Runtime
     await clock.advance(hours=23)  # nothing ticked meanwhile
     await skip(bot, clock, seconds=1)
     digest = await ada.reply()
-    assert "this one stands for 3" in digest["text"]
+    assert "this one covers 3" in digest["text"]
     assert await bot.stores.outbox.counts() == {"sent": 1, "excluded": 2}
     assert ada.silent()
 
@@ -154,7 +154,7 @@ async def test_what_is_too_late_is_left_out_and_told_next_time(
     assert "2 new articles" in (await ada.reply())["text"]
 
 
-async def test_a_blocked_reader_is_suspended_and_comes_back_with_everything(
+async def test_blocked_reader_is_suspended_and_comes_back_with_everything(
     ada: Chat, bot: Runtime, clock: StillClock
 ) -> None:
     await ada.send("/subscribe 8 London")
@@ -182,7 +182,7 @@ async def test_blocking_suspends_at_once(ada: Chat, bot: Runtime, clock: StillCl
     assert await bot.stores.outbox.counts() == {}
 
 
-async def test_a_group_gets_its_digest_and_only_administrators_decide(
+async def test_group_gets_its_digest_and_only_administrators_decide(
     bot: Runtime, ada: Chat, lin: Chat, clock: StillClock
 ) -> None:
     world = ada.server.world
@@ -198,7 +198,7 @@ async def test_a_group_gets_its_digest_and_only_administrators_decide(
     assert "2 篇新文章" in (await upgraded.reply())["text"]
 
 
-async def test_the_twelfth_article_of_a_day_is_in_the_digest_too(
+async def test_twelfth_article_of_a_day_is_in_the_digest_too(
     ada: Chat, bot: Runtime, clock: StillClock
 ) -> None:
     await ada.send("/subscribe 8 London")
@@ -210,8 +210,8 @@ async def test_the_twelfth_article_of_a_day_is_in_the_digest_too(
     await skip(bot, clock, hours=20, minutes=1)
     digest = await ada.reply()
     assert "22 new articles" in digest["text"]
-    assert "… and 9 more" in labels(digest)
-    listed = await ada.press(digest, "9 more")
+    assert "… and 13 more" in labels(digest)
+    listed = await ada.press(digest, "13 more")
     assert listed["text"].startswith("22 new articles\n\n1. Number 22")
     assert data_of(listed, "Older") == "new:0:1"
 
@@ -221,4 +221,4 @@ async def test_preview_button_and_subscribe_button_work(ada: Chat) -> None:
     asked = await ada.press(start, "Daily digest")
     assert asked["message_id"] != start["message_id"]
     done = await ada.press(asked, "London")
-    assert "2 new articles" in (await ada.press(done, "Show me one"))["text"]
+    assert "2 new articles" in (await ada.press(done, "Preview"))["text"]

@@ -78,7 +78,7 @@ class Desk:
         raise AssertionError("it never happened")
 
     async def restarted(self) -> None:
-        """End without a word, as a kill does, and start anew."""
+        """End without a word, as a kill does, and start fresh."""
         for task in (*self.dispatcher._tasks, *filter(None, [self.dispatcher._upkeep])):
             task.cancel()
         await asyncio.sleep(0)  # noqa: TID251  # they end
@@ -160,7 +160,7 @@ async def test_effect_is_in_the_same_commit_and_happens_once(desk: Desk) -> None
     assert desk.handled == []
 
 
-async def test_effect_whose_update_was_never_written_down_is_known_when_it_comes_again(desk: Desk) -> None:
+async def test_effect_of_an_unwritten_update_is_known_when_it_comes_again(desk: Desk) -> None:
     await desk.database.run("INSERT INTO inbox (update_id, effect, received_at) VALUES (1, 1, 0)")
     await desk.restarted()
     await desk.dispatcher.receive([message(1), message(2)])

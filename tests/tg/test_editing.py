@@ -20,24 +20,22 @@ CORRECTED = TEXT.replace("A new article", "A corrected article")
 
 
 async def hand_in(chat: Chat, text: str | bytes = TEXT, name: str = "new.md", **more: str) -> Json:
-    data = text if isinstance(text, bytes) else text.encode()
-    chat.server.world.upload(chat.id, chat.user, name, data, **more)
-    return await chat.reply()
+    return await chat.hand_in(text, name, **more)
 
 
 def titles(bot: Runtime) -> list[str]:
     return [card.title for card in bot.services.library.newest()]
 
 
-async def test_a_document_is_shown_first_and_published_by_a_tap(bot: Runtime, owner: Chat, ada: Chat) -> None:
+async def test_document_is_shown_first_and_published_by_a_tap(bot: Runtime, owner: Chat, ada: Chat) -> None:
     shown = await hand_in(owner)
-    assert shown["text"].startswith("A new article\n1 min\n\nIts lead is long enough")
-    for part in ("1 section\n", "· Part", "1 quote\nWords worth keeping.", "Nothing is published yet"):
+    assert shown["text"].startswith("A new article\n1\xa0min\n\nIts lead is long enough")
+    for part in ("1 section\n", "· Part", "1 quote\nWords worth keeping.", "Not published yet"):
         assert part in shown["text"]
     assert labels(shown) == ["✅ Publish", "🗑 Discard"]
     assert "A new article" not in titles(bot)
     done = await owner.press(shown, "Publish")
-    assert done["text"] == "“A new article” is published. It goes into everyone's next digest."
+    assert done["text"] == "“A new article” is published. Subscribers get it in their next digest."
     assert (await owner.press(done, "Read"))["text"].startswith("A new article")
     assert "A new article" in (await ada.send("/summary new"))["text"]
     assert "A new article" in (await ada.send("/digest"))["text"]
@@ -53,24 +51,24 @@ async def test_refused_document_is_an_answer_and_no_fault(
 
 async def test_doubts_are_shown_before_publishing(owner: Chat) -> None:
     shown = await hand_in(owner, "---\nsource: A\n---\n# T\n\n> Source: B\n\ntext")
-    assert "⚠️ source: “A” counts; the quote under the title says “B”." in shown["text"]
+    assert "⚠️ source: using “A”; the quote under the title says “B”." in shown["text"]
 
 
-async def test_a_command_asks_for_it_and_takes_the_next_document_or_text(bot: Runtime, owner: Chat) -> None:
+async def test_command_asks_for_it_and_takes_the_next_document_or_text(bot: Runtime, owner: Chat) -> None:
     assert "Send me the article" in (await owner.send("/addarticle"))["text"]
     shown = await owner.send("# As text\n\nSome words in it.")
     assert shown["text"].startswith("As text")
-    assert "found nothing" in (await owner.send("qwertz"))["text"]  # asked for once
+    assert "Nothing found" in (await owner.send("qwertz"))["text"]  # asked for once
     await owner.press(shown, "Discard")
     assert "As text" not in titles(bot)
     await owner.send("/addarticle")
     assert (await hand_in(owner))["text"].startswith("A new article")
     await owner.send("/addarticle")
     assert (await owner.send("/cancel"))["text"] == "Cancelled."
-    assert "found nothing" in (await owner.send("qwertz"))["text"]
+    assert "Nothing found" in (await owner.send("qwertz"))["text"]
 
 
-async def test_a_command_takes_the_text_behind_it_with_its_lines_or_what_it_replies_to(owner: Chat) -> None:
+async def test_command_takes_the_text_behind_it_or_the_message_it_replies_to(owner: Chat) -> None:
     shown = await owner.send("/addarticle # Behind it\n\nwords\n\n## One\n\nwords\n\n## Two\n\nwords")
     assert shown["text"].startswith("Behind it")
     assert "2 sections\n" in shown["text"]
@@ -106,7 +104,7 @@ async def test_what_is_formatted_in_telegram_stays_so(owner: Chat) -> None:
     assert "https://b.example/" in {entity.get("url") for entity in shown["entities"]}
 
 
-async def test_a_text_that_telegram_may_have_cut_says_so(owner: Chat) -> None:
+async def test_text_that_telegram_may_have_cut_says_so(owner: Chat) -> None:
     shown = await owner.send("/addarticle # Long\n\n" + "word " * 800)
     assert "cuts long messages in two" in shown["text"]
 
@@ -117,37 +115,37 @@ async def test_drafts_wait_and_are_found_again(owner: Chat) -> None:
     assert labels(asked) == ["kept.md"]
     shown = await owner.press(asked, "kept.md")
     await owner.press(shown, "Discard")
-    assert "decided already" in await owner.answer_to(asked, data_of(asked, "kept.md"))
-    assert "decided already" in await owner.answer_to(shown, data_of(shown, "Discard"))
+    assert "Already handled" in await owner.answer_to(asked, data_of(asked, "kept.md"))
+    assert "Already handled" in await owner.answer_to(shown, data_of(shown, "Discard"))
 
 
-async def test_a_second_tap_says_that_it_was_decided(bot: Runtime, owner: Chat) -> None:
+async def test_second_tap_says_that_it_was_decided(bot: Runtime, owner: Chat) -> None:
     shown = await hand_in(owner)
     publish = data_of(shown, "Publish")
     await owner.press(shown, "Publish")
-    assert "decided already" in await owner.answer_to(shown, publish)
+    assert "Already handled" in await owner.answer_to(shown, publish)
     assert titles(bot).count("A new article") == 1
 
 
-async def test_a_correction_is_no_news_and_can_be_undone_once(bot: Runtime, owner: Chat, ada: Chat) -> None:
+async def test_correction_is_no_news_and_can_be_undone_once(bot: Runtime, owner: Chat, ada: Chat) -> None:
     await owner.press(await hand_in(owner), "Publish")
     news = bot.services.library.newest()[0].news
     shown = await hand_in(owner, CORRECTED)
-    assert "“A new article” has the same name. Replacing it is a correction" in shown["text"]
+    assert "There’s already a “A new article”. Replacing it is a correction" in shown["text"]
     assert labels(shown) == ["✅ Replace “A new article”", "➕ Publish as a new article", "🗑 Discard"]
     done = await owner.press(shown, "Replace")
-    assert "as it is no news, no digest announces it again" in done["text"]
+    assert "it won’t be announced again" in done["text"]
     assert "A corrected article" in (await ada.send("/summary corrected"))["text"]
     undo = data_of(done, "Undo")
     assert "back as it was before" in (await owner.press(done, "Undo"))["text"]
-    assert "cannot be undone any more" in await owner.answer_to(done, undo)
+    assert "can’t be undone any more" in await owner.answer_to(done, undo)
     assert (titles(bot)[0], bot.services.library.newest()[0].news) == ("A new article", news)
 
 
 async def test_one_name_may_stand_for_two_articles(bot: Runtime, owner: Chat) -> None:
     await owner.press(await hand_in(owner), "Publish")
     done = await owner.press(await hand_in(owner, CORRECTED), "Publish as")
-    assert "goes into everyone's next digest" in done["text"]
+    assert "get it in their next digest" in done["text"]
     assert {"A new article", "A corrected article"} <= set(titles(bot))
     await owner.press(done, "Undo")
     assert "A corrected article" not in titles(bot)
@@ -157,23 +155,23 @@ async def test_removing_asks_when_several_fit_and_a_number_means_the_list_shown(
     bot: Runtime, owner: Chat
 ) -> None:
     asked = await owner.send("/removearticle")
-    assert asked["text"].startswith("Which one shall I remove?")
+    assert asked["text"].startswith("Remove which article?")
     assert len(titles(bot)) == 2
     again = await owner.send("/removearticle nosuch")
-    assert "no article about “nosuch”" in again["text"]
+    assert "Nothing found for “nosuch”" in again["text"]
     gone = await owner.send("/removearticle 2")
     last = again["text"].split("2. ")[1].split("\n")[0]
     assert gone["text"] == f"“{last}” is removed. Nobody can read it any more."
     assert last not in titles(bot)
     back = await owner.press(gone, "Undo")
-    assert "is back, and goes into everyone's next digest" in back["text"]
+    assert "is back and will be announced again" in back["text"]
     assert titles(bot)[0] == last
     picked = await owner.press(await owner.send("/removearticle"), "1")
     assert "is removed" in picked["text"]
-    assert "gone already" in await owner.answer_to(asked, data_of(asked, "1"))
+    assert "Already removed" in await owner.answer_to(asked, data_of(asked, "1"))
     restore = data_of(picked, "Undo")
     await owner.press(picked, "Undo")
-    assert "back already" in await owner.answer_to(picked, restore)
+    assert "Already restored" in await owner.answer_to(picked, restore)
 
 
 async def test_what_cannot_be_published_says_why(owner: Chat) -> None:
@@ -211,20 +209,20 @@ async def test_path_that_leads_away_from_the_server_is_not_fetched(
 
     owner.server.fault = fault
     owner.server.world.upload(owner.id, owner.user, "x.md", b"# T\n\ntext")
-    assert (await owner.reply())["text"].startswith("Telegram did not hand the document over")
+    assert (await owner.reply())["text"].startswith("Couldn’t download the file")
 
 
-async def test_a_document_that_telegram_does_not_hand_over_says_so(owner: Chat) -> None:
+async def test_document_that_telegram_does_not_hand_over_says_so(owner: Chat) -> None:
     uploaded = owner.server.world.upload(owner.id, owner.user, "new.md", TEXT.encode())
     del owner.server.world.files[uploaded["document"]["file_id"]]
-    assert "did not hand the document over" in (await owner.reply())["text"]
+    assert "Couldn’t download the file" in (await owner.reply())["text"]
 
 
 async def test_nobody_else_can_edit(bot: Runtime, owner: Chat, ada: Chat) -> None:
     unknown = (await ada.send("/fly"))["text"]
     for command in ("/addarticle", "/addarticle # T\n\ntext", "/removearticle 1", "/editors"):
         assert (await ada.send(command))["text"] == unknown
-    assert "found nothing" in (await hand_in(ada))["text"]
+    assert "I only understand text" in (await hand_in(ada))["text"]
     assert "/addarticle" not in (await ada.send("/help"))["text"]
     draft = data_of(await hand_in(owner), "Publish").partition(":")[2]
     mine = await ada.send("/summary first")
@@ -238,7 +236,7 @@ async def test_nobody_else_can_edit(bot: Runtime, owner: Chat, ada: Chat) -> Non
         f"rest:{article}",
     ]
     for data in (*forged, f"rev:{article}:1:1", "dis:1"):
-        assert "no longer works" in await ada.answer_to(mine, data)
+        assert "has expired" in await ada.answer_to(mine, data)
     assert len(titles(bot)) == 2
     assert len(await bot.services.editor.drafts(1)) == 1
 
@@ -256,28 +254,28 @@ async def test_owners_appoint_by_a_link_and_dismiss(
     server: BotApiServer, owner: Chat, ada: Chat, clock: StillClock
 ) -> None:
     listed = await owner.send("/editors")
-    assert listed["text"].startswith("0 editors")
-    word = (await owner.press(listed, "Link for a new editor"))["text"].split(f"start={EDITOR}")[1]
-    assert "not right" in (await ada.send(f"/start {EDITOR}guess"))["text"]
+    assert listed["text"].startswith("No editors yet")
+    word = (await owner.press(listed, "Invite link for an editor"))["text"].split(f"start={EDITOR}")[1]
+    assert "isn’t right" in (await ada.send(f"/start {EDITOR}guess"))["text"]
     assert "already" in (await owner.send(f"/start {EDITOR}{word}"))["text"]
-    assert "You are an editor now" in (await ada.send(f"/start {EDITOR}{word}"))["text"]
-    assert "has opened an editor's link" in (await told(owner, clock))["text"]
+    assert "You’re an editor now" in (await ada.send(f"/start {EDITOR}{word}"))["text"]
+    assert "opened an invite link" in (await told(owner, clock))["text"]
     assert "For editors" in (await ada.send("/help"))["text"]
     assert "For owners" not in (await ada.send("/help"))["text"]
     assert labels(await hand_in(ada)) == ["✅ Publish", "🗑 Discard"]
     menu = server.world.commands["chat:11", ""]
     assert "addarticle" in {entry["command"] for entry in menu}
     listed = await owner.send("/editors")
-    assert labels(listed) == [f"✖️ Dismiss Ada ({ada.user})", "➕ Link for a new editor"]
-    dismissal = data_of(listed, "Dismiss")
-    assert (await owner.press(listed, "Dismiss"))["text"].startswith("0 editors")
-    assert "no editor any more" in await owner.answer_to(listed, dismissal)
-    assert "found nothing" in (await hand_in(ada))["text"]
+    assert labels(listed) == [f"✖️ Remove Ada ({ada.user})", "➕ Invite link for an editor"]
+    dismissal = data_of(listed, "Remove")
+    assert (await owner.press(listed, "Remove"))["text"].startswith("No editors yet")
+    assert "Already removed" in await owner.answer_to(listed, dismissal)
+    assert "I only understand text" in (await hand_in(ada))["text"]
     menu = server.world.commands["chat:11", ""]
     assert "addarticle" not in {entry["command"] for entry in menu}
 
 
-async def test_a_published_article_and_its_earlier_version_survive_a_restart_and_a_changed_file(
+async def test_versions_of_an_article_survive_a_restart_and_a_changed_file(
     server: BotApiServer, clock: StillClock, tmp_path: Path, content: Path
 ) -> None:
     server.world.person(1, "Olga")

@@ -30,7 +30,7 @@ def content() -> Path:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_texts_give_examples(language: Language) -> None:
-    assert {each.split()[0] for each in examples(language)} == {"/summary", "/sections", "/subscribe"}
+    assert {each.split()[0] for each in examples(language)} == {"/summary", "/subscribe"}
 
 
 @pytest.mark.parametrize(

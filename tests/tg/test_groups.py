@@ -80,7 +80,7 @@ async def test_commands_for_others_and_service_messages_get_silence(
     quote = await club.send(f"/quote@{server.world.bot['username']}")
     assert "Words" in quote["text"] or "第二篇" in quote["text"]
     puzzled = await club.send(f"/fly@{server.world.bot['username']}")
-    assert "do not know that command" in puzzled["text"]
+    assert "don’t know that command" in puzzled["text"]
     await settled(clock, club.silent)
 
 
@@ -102,7 +102,7 @@ async def test_what_is_passed_on_commands_nothing(
     assert not await subscribed(bot, ada.id)
 
 
-async def test_the_post_of_a_linked_channel_does_not_subscribe_the_group(
+async def test_post_of_a_linked_channel_does_not_subscribe_the_group(
     server: BotApiServer, news: Chat, club: Chat, bot: Runtime, clock: StillClock
 ) -> None:
     membership.become(server.world, CHANNEL, news.user, "administrator")
@@ -112,20 +112,20 @@ async def test_the_post_of_a_linked_channel_does_not_subscribe_the_group(
     assert not await subscribed(bot, CHANNEL)
 
 
-async def test_an_anonymous_administrator_decides_and_another_chat_does_not(
+async def test_anonymous_administrator_decides_and_another_chat_does_not(
     server: BotApiServer, club: Chat, bot: Runtime
 ) -> None:
     stranger = {"id": -300, "type": "channel", "title": "Strangers"}
     server.world.say(GROUP, ANONYMOUS, "/subscribe 8 London", sender_chat=stranger)
     assert "only its administrators" in (await club.reply())["text"]
     server.world.chats[GROUP].anonymous.add(club.user)
-    assert "You are subscribed" in (await club.send("/subscribe 8 London"))["text"]
+    assert "You’re subscribed" in (await club.send("/subscribe 8 London"))["text"]
     reader = await reader_at(bot, GROUP)
     assert reader is not None
     assert (reader.subscription.active, reader.set_up_by) == (True, None)
 
 
-async def test_a_topic_gets_its_digest_in_the_topic(
+async def test_topic_gets_its_digest_in_the_topic(
     server: BotApiServer, club: Chat, bot: Runtime, clock: StillClock
 ) -> None:
     topic = membership.open_topic(server.world, GROUP, club.user, "Books")
@@ -141,7 +141,7 @@ async def test_a_topic_gets_its_digest_in_the_topic(
     assert section["message_thread_id"] == topic
 
 
-async def test_a_topic_that_is_closed_waits_until_it_is_opened_again(
+async def test_topic_that_is_closed_waits_until_it_is_opened_again(
     server: BotApiServer, club: Chat, ada: Chat, bot: Runtime, clock: StillClock
 ) -> None:
     await ada.send("/start")
@@ -151,7 +151,7 @@ async def test_a_topic_that_is_closed_waits_until_it_is_opened_again(
     await until(clock, lambda: silenced(bot, GROUP, topic))
     await skip(bot, clock, hours=1)
     told = await ada.reply()
-    assert "“Club” gets no more digests for now: the topic was closed." in told["text"]
+    assert "“Club” are on hold: the topic was closed." in told["text"]
     await skip(bot, clock, hours=21)
     assert not await subscribed(bot, GROUP, topic)
     membership.close_topic(server.world, GROUP, club.user, topic, closed=False)
@@ -161,9 +161,9 @@ async def test_a_topic_that_is_closed_waits_until_it_is_opened_again(
 
 @pytest.mark.parametrize(
     ("standing", "reason"),
-    [("kicked", "I was removed"), ("left", "I was removed"), ("restricted", "I may not write")],
+    [("kicked", "I was removed"), ("left", "I was removed"), ("restricted", "I can’t write")],
 )
-async def test_a_group_that_sends_the_bot_away_loses_nothing_and_who_set_it_up_is_told(
+async def test_group_that_removes_the_bot_loses_nothing_and_its_owner_is_told(
     server: BotApiServer, club: Chat, ada: Chat, bot: Runtime, clock: StillClock, standing: str, reason: str
 ) -> None:
     await ada.send("/start")
@@ -174,14 +174,14 @@ async def test_a_group_that_sends_the_bot_away_loses_nothing_and_who_set_it_up_i
     assert before is not None
     assert (before.subscription.active, before.subscription.next_at) == (True, None)
     await skip(bot, clock, hours=1)
-    assert f"“Club” gets no more digests for now: {reason}" in (await ada.reply())["text"]
+    assert f"“Club” are on hold: {reason}" in (await ada.reply())["text"]
     membership.become(server.world, GROUP, club.user, "member")
     await until(clock, lambda: subscribed(bot, GROUP))
     await skip(bot, clock, hours=21)
     assert ada.silent()
 
 
-async def test_a_delivery_that_finds_the_door_closed_is_told_too(
+async def test_delivery_that_finds_the_door_closed_is_told_too(
     server: BotApiServer, club: Chat, ada: Chat, bot: Runtime, clock: StillClock
 ) -> None:
     await ada.send("/start")
@@ -189,27 +189,27 @@ async def test_a_delivery_that_finds_the_door_closed_is_told_too(
     server.world.chats[GROUP].bot = "kicked"  # while we were not listening
     await skip(bot, clock, hours=21)
     await skip(bot, clock, seconds=10)
-    assert "“Club” gets no more digests for now" in (await ada.reply())["text"]
+    assert "Digests for “Club” are on hold" in (await ada.reply())["text"]
     assert not await subscribed(bot, GROUP)
 
 
-async def test_a_channel_is_added_by_making_the_bot_its_administrator(
+async def test_channel_is_added_by_making_the_bot_its_administrator(
     server: BotApiServer, news: Chat, ada: Chat, bot: Runtime, clock: StillClock
 ) -> None:
     await ada.send("/subscribe 8 London")
     membership.become(server.world, CHANNEL, ada.user, "administrator")
-    assert "I may now write in “News”" in (await told(ada, clock))["text"]
+    assert "I can write in “News”" in (await told(ada, clock))["text"]
     shown = await told(ada, clock)
     assert "Settings of “News”" in shown["text"]
     screen = await ada.press(shown, "Times")
     screen = await ada.press(await ada.press(screen, "09:00"), "08:00")
     shown = await ada.press(screen, "‹ Settings")
-    shown = await ada.press(shown, "Start the digest")
+    shown = await ada.press(shown, "Start digests")
     assert "Every day at 09:00, London time" in shown["text"]
-    await ada.press(shown, "Stop the digest")
+    await ada.press(shown, "Stop digests")
     listed = await ada.send("/settings")
     assert labels(listed)[-1] == "👥 News"
-    shown = await ada.press(await ada.press(listed, "News"), "Start the digest")
+    shown = await ada.press(await ada.press(listed, "News"), "Start digests")
     assert labels(shown)[-1] == "‹ My own settings"
     assert "08:00" in (await ada.press(shown, "My own"))["text"]
     await skip(bot, clock, hours=22)
@@ -234,13 +234,13 @@ async def test_many_channels_of_one_account_keep_nobody_waiting(
     assert sum(rows) <= 2 * 20
 
 
-async def test_a_button_in_a_channel_posts_nothing_and_leads_to_the_private_chat(
+async def test_button_in_a_channel_posts_nothing_and_leads_to_the_private_chat(
     server: BotApiServer, news: Chat, ada: Chat, lin: Chat, bot: Runtime, clock: StillClock
 ) -> None:
     await ada.send("/subscribe 8 London")
     membership.become(server.world, CHANNEL, ada.user, "administrator")
     await told(ada, clock)
-    await ada.press(await told(ada, clock), "Start the digest")
+    await ada.press(await told(ada, clock), "Start digests")
     await skip(bot, clock, hours=22)
     digest = await news.reply()
     answers: list[str] = []
@@ -256,25 +256,25 @@ async def test_a_button_in_a_channel_posts_nothing_and_leads_to_the_private_chat
         await clock.settle()
     assert all(url.startswith(f"https://t.me/{server.world.bot['username']}?start=") for url in answers)
     assert len(server.accepted(CHANNEL)) == posts
-    assert answers[0].endswith("=second")
+    assert answers[0].endswith("=first")
     assert "第二篇文章" in (await lin.send("/start second"))["text"]
     assert "—" in (await lin.send("/start quote"))["text"]
 
 
-async def test_a_channel_that_takes_the_right_to_post_waits(
+async def test_channel_that_takes_the_right_to_post_waits(
     server: BotApiServer, news: Chat, ada: Chat, bot: Runtime, clock: StillClock
 ) -> None:
     await ada.send("/subscribe 8 London")
     membership.become(server.world, news.id, ada.user, "administrator")
     await told(ada, clock)
-    await ada.press(await told(ada, clock), "Start the digest")
+    await ada.press(await told(ada, clock), "Start digests")
     membership.become(server.world, CHANNEL, ada.user, "member")
     await until(clock, lambda: silenced(bot, CHANNEL))
     await skip(bot, clock, hours=1)
-    assert "“News” gets no more digests for now: I may not write" in (await ada.reply())["text"]
+    assert "“News” are on hold: I can’t write" in (await ada.reply())["text"]
 
 
-async def test_an_answer_follows_a_group_that_is_upgraded_meanwhile(server: BotApiServer, ada: Chat) -> None:
+async def test_answer_follows_a_group_that_is_upgraded_meanwhile(server: BotApiServer, ada: Chat) -> None:
     server.world.group(-5, "Club", {ada.user: "creator"}, basic=True)
     upgraded = Chat(server, -100, ada.user)
     server.world.say(-5, ada.user, "/quote")

@@ -96,7 +96,7 @@ async def test_fault_of_the_database_is_logged_and_tells_a_chat_nothing(
         raise StoreError("error.store", file="/srv/data/bot.db", reason="Expression tree is too large")
 
     monkeypatch.setattr(bot.services.editions, "summary", broken)
-    assert (await ada.send("/summary"))["text"].startswith("Sorry, something went wrong")
+    assert (await ada.send("/summary"))["text"].startswith("Something went wrong")
     assert "Expression tree" in caplog.text
 
 

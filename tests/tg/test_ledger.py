@@ -32,19 +32,19 @@ from tests.clock import NOON, StillClock
 from tests.tg.test_digests import skip
 
 
-async def test_a_reader_sees_what_came_and_when_the_next_one_does(
+async def test_reader_sees_what_came_and_when_the_next_one_does(
     ada: Chat, bot: Runtime, clock: StillClock
 ) -> None:
-    assert "There was none yet." in (await ada.send("/why"))["text"]
+    assert "None yet." in (await ada.send("/why"))["text"]
     await ada.send("/subscribe 8:30 London")
     await skip(bot, clock, hours=21)
     await ada.reply()
     text = (await ada.send("/why"))["text"]
-    assert "Wed 25 Nov, 08:30: it came, with “第二篇文章”, “First things” and a quote." in text
-    assert "The next one: tomorrow, Thu 26 Nov, 08:30." in text
+    assert "Wed 25 Nov, 08:30: delivered: “第二篇文章”, “First things” and a quote." in text
+    assert "Next one: tomorrow, Thu 26 Nov, 08:30." in text
 
 
-async def test_a_reader_sees_why_none_came(ada: Chat, bot: Runtime, clock: StillClock) -> None:
+async def test_reader_sees_why_none_came(ada: Chat, bot: Runtime, clock: StillClock) -> None:
     await ada.send("/subscribe 8:30 London")
 
     async def silence(method: str, _: Arguments, phase: Phase) -> web.Response | None:
@@ -58,10 +58,10 @@ async def test_a_reader_sees_why_none_came(ada: Chat, bot: Runtime, clock: Still
     await ada.reply()
     await ada.send("/unsubscribe")
     text = (await ada.send("/why"))["text"]
-    assert "Wed 25 Nov, 08:30: sent, but Telegram gave no answer" in text
-    assert "Thu 26 Nov, 08:30: none came, since I was not running" in text
-    assert "Fri 27 Nov, 08:30: it came, with" in text
-    assert "None will come, as digests are off." in text
+    assert "Wed 25 Nov, 08:30: may not have arrived (no answer from Telegram)" in text
+    assert "Thu 26 Nov, 08:30: not sent: the bot was down" in text
+    assert "Fri 27 Nov, 08:30: delivered" in text
+    assert "Digests are off." in text
 
 
 async def test_in_a_group_it_is_the_groups_digests(ada: Chat, bot: Runtime, clock: StillClock) -> None:
@@ -70,11 +70,11 @@ async def test_in_a_group_it_is_the_groups_digests(ada: Chat, bot: Runtime, cloc
     await club.send("/subscribe@article_digest_demo_bot 8:30 London")
     await skip(bot, clock, hours=21)
     await club.reply()
-    assert "it came" in (await club.send("/why@article_digest_demo_bot"))["text"]
-    assert "There was none yet." in (await ada.send("/why"))["text"]
+    assert "delivered" in (await club.send("/why@article_digest_demo_bot"))["text"]
+    assert "None yet." in (await ada.send("/why"))["text"]
 
 
-async def test_an_editor_traces_a_chat_and_an_article(
+async def test_editor_traces_a_chat_and_an_article(
     owner: Chat, ada: Chat, lin: Chat, bot: Runtime, clock: StillClock
 ) -> None:
     for chat in (ada, lin):
@@ -84,13 +84,13 @@ async def test_an_editor_traces_a_chat_and_an_article(
     await ada.reply()
     traced = (await owner.send("/trace 11"))["text"]
     assert traced.startswith("Chat 11\nEvery day at 08:30, London time")
-    assert "Wed 25 Nov, 08:30: it came, with" in traced
-    assert "No more will come until I am let in again" in (await owner.send("/trace 12"))["text"]
+    assert "Wed 25 Nov, 08:30: delivered" in traced
+    assert "I can’t write there now, so none will come" in (await owner.send("/trace 12"))["text"]
     text = (await owner.send("/trace first things"))["text"]
-    assert "1 message of a digest told of it" in text
-    assert "✅ 1 came." in text
+    assert "In 1 digest." in text
+    assert "✅ 1 delivered." in text
     for nobody in ("99999", "0", "-0", "9" * 19, "9" * 400):
-        assert "There is no such chat or article." in (await owner.send(f"/trace {nobody}"))["text"]
+        assert "There’s no such chat or article." in (await owner.send(f"/trace {nobody}"))["text"]
     assert "Send /trace with" in (await owner.send("/trace"))["text"]
 
 
@@ -103,7 +103,7 @@ async def test_several_articles_are_offered(owner: Chat) -> None:
 async def test_of_an_article_an_editor_sees_who_may_not_have_it(
     owner: Chat, ada: Chat, bot: Runtime, clock: StillClock
 ) -> None:
-    assert "No digest has told of it yet." in (await owner.send("/trace first things"))["text"]
+    assert "In no digest yet." in (await owner.send("/trace first things"))["text"]
     await ada.send("/subscribe 8:30 London")
 
     async def refuse(method: str, given: Arguments, phase: Phase) -> web.Response | None:
@@ -115,8 +115,8 @@ async def test_of_an_article_an_editor_sees_who_may_not_have_it(
     await skip(bot, clock, hours=21)
     ada.server.fault = None
     text = (await owner.send("/trace first things"))["text"]
-    assert "❔ 1 may not have come" in text
-    assert "· Chat 11: Wed 25 Nov, 08:30: sent, but Telegram gave no answer" in text
+    assert "❔ 1 may not have arrived" in text
+    assert "· Chat 11: Wed 25 Nov, 08:30: may not have arrived (no answer from Telegram)" in text
 
 
 def account(
@@ -165,7 +165,7 @@ def test_every_trouble_is_named_to_owners(trouble: Trouble, language: Language) 
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_longest_answer_fits_into_a_message(language: Language) -> None:
+def test_longest_answer_fits_into_a_message(language: Language) -> None:
     tr, long = translator(language), account("sent", articles=tuple(map(ArticleId, range(60))), quoted=True)
     subscription = Subscription(zone="Europe/London")
     reader = Reader(
@@ -240,7 +240,7 @@ async def test_only_what_was_planned_since_is_counted(
 
 
 @pytest.mark.parametrize("words", ["yesterday", "7", "7w", "2026-13-01", "9999d"])
-async def test_a_time_that_cannot_be_read_is_wrong_usage(
+async def test_time_that_cannot_be_read_is_wrong_usage(
     words: str,
     ledger: Database,  # noqa: ARG001  # it is read from its file
     capsys: pytest.CaptureFixture[str],
@@ -253,13 +253,13 @@ async def test_a_time_that_cannot_be_read_is_wrong_usage(
     assert "--since knows 7d" in capsys.readouterr().err
 
 
-def test_the_ways_to_say_when() -> None:
+def test_ways_to_say_when() -> None:
     assert since_when("7d", NOON) == NOON - timedelta(days=7)
     assert since_when("12H", NOON) == NOON - timedelta(hours=12)
     assert since_when("2026-11-24T08:00", NOON) == datetime(2026, 11, 24, 8, tzinfo=UTC)
 
 
-async def test_a_database_that_cannot_be_read_is_told(
+async def test_database_that_cannot_be_read_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("DATA_DIR", str(tmp_path))

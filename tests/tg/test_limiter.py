@@ -78,14 +78,14 @@ async def test_messages_wait_for_their_chat(requests: Requests, endpoint: str) -
     assert requests.pacer.chat_wait(7) == 1, "an edit uses up nothing in a private chat"
 
 
-async def test_a_wait_beyond_patience_is_refused_without_asking(requests: Requests) -> None:
+async def test_wait_beyond_patience_is_refused_without_asking(requests: Requests) -> None:
     await requests.pacer.throttled(7, timedelta(seconds=PATIENCE_S + 1), "reply")
     with pytest.raises(RetryAfter) as refused:
         await requests.make("sendMessage")
     assert (refused.value.retry_after, requests.made) == (timedelta(seconds=PATIENCE_S + 1), [])
 
 
-async def test_a_12_hour_wait_is_obeyed_from_its_first_answer_on(requests: Requests) -> None:
+async def test_12_hour_wait_is_obeyed_from_its_first_answer_on(requests: Requests) -> None:
     requests.answers = [RetryAfter(timedelta(hours=12))]
     for _ in range(3):
         with pytest.raises(RetryAfter):
@@ -135,7 +135,7 @@ async def test_who_asks_too_quickly_waits_and_nobody_else(
     await ada.reply()
 
 
-async def test_an_answer_that_waits_does_not_hold_up_the_end(
+async def test_answer_that_waits_does_not_hold_up_the_end(
     server: BotApiServer, clock: StillClock, tmp_path: Path, content: Path
 ) -> None:
     server.world.person(11, "Ada")
@@ -148,7 +148,7 @@ async def test_an_answer_that_waits_does_not_hold_up_the_end(
             await until(lambda: not server.world.updates._waiting, clock)
 
 
-async def test_an_answer_that_the_server_keeps_does_not_hold_up_the_end(
+async def test_answer_that_the_server_keeps_does_not_hold_up_the_end(
     server: BotApiServer, clock: StillClock, tmp_path: Path, content: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(intake, "GRACE", timedelta(seconds=0.2))
@@ -167,7 +167,7 @@ async def test_an_answer_that_the_server_keeps_does_not_hold_up_the_end(
             await kept.wait()
 
 
-async def test_a_chat_that_telegram_holds_is_left_alone_over_a_restart(
+async def test_chat_that_telegram_holds_is_left_alone_over_a_restart(
     server: BotApiServer, clock: StillClock, tmp_path: Path, content: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     server.world.person(11, "Ada")
@@ -222,7 +222,7 @@ async def reader(database: Database) -> Reader:
     return met
 
 
-async def test_a_hold_postpones_what_is_planned_now_and_later(database: Database, reader: Reader) -> None:
+async def test_hold_postpones_what_is_planned_now_and_later(database: Database, reader: Reader) -> None:
     cooldowns = CooldownStore(database)
     await plan(database, reader.id, "before")
     await cooldowns.keep(5, NOON + timedelta(minutes=5))

@@ -100,7 +100,7 @@ async def prey(owner: Chat, ada: Chat, bot: Runtime) -> AsyncIterator[dict[str, 
     """What others have, which must be the same afterwards."""
     draft = await owner.send("/addarticle # Waiting\n\nA draft that is long enough to be published.")
     assert "✅ Publish" in labels(draft)
-    await owner.press(await owner.send("/editors"), "Link for a new editor")
+    await owner.press(await owner.send("/editors"), "Invite link for an editor")
     await ada.send("/subscribe 8 London")
     before = await _state(ada, owner, bot)
     yield before
@@ -160,7 +160,7 @@ async def test_no_button_of_an_outsider_changes_what_is_others(
 
 
 @pytest.mark.usefixtures("prey")
-async def test_a_stranger_in_a_group_presses_in_vain(
+async def test_stranger_in_a_group_presses_in_vain(
     server: BotApiServer, lin: Chat, ada: Chat, bot: Runtime
 ) -> None:
     server.world.group(-100, "Club", {ada.user: "creator", lin.user: "member"})
@@ -200,4 +200,4 @@ async def test_fault_behind_a_button_is_logged_and_apologised_for(
     assert answer == ""
     assert "of our own" in caplog.text
     said = said or [await ada.reply()]
-    assert said[0]["text"].startswith("Sorry, something went wrong")
+    assert said[0]["text"].startswith("Something went wrong")

@@ -20,13 +20,13 @@ async def test_start_says_what_the_bot_is_for_and_leads_to_the_newest_article(ad
     assert (await lin.press(chinese, "最新"))["text"].startswith("第二篇文章")
 
 
-async def test_a_summary_without_words_prefers_the_readers_language(ada: Chat, lin: Chat) -> None:
+async def test_summary_without_words_prefers_the_readers_language(ada: Chat, lin: Chat) -> None:
     assert (await ada.send("/summary"))["text"].startswith("First things")
     assert (await lin.send("/summary"))["text"].startswith("第二篇文章\n某报")
 
 
 @pytest.mark.parametrize("words", ["1", "#1", "第二篇", "某报", "导语"])
-async def test_a_summary_is_found_by_number_or_words(ada: Chat, words: str) -> None:
+async def test_summary_is_found_by_number_or_words(ada: Chat, words: str) -> None:
     assert (await ada.send(f"/summary {words}"))["text"].startswith("第二篇文章")
 
 
@@ -38,7 +38,7 @@ async def test_what_is_not_found_is_answered_with_what_there_is(ada: Chat) -> No
     assert "“99”" in said["text"]
 
 
-async def test_a_number_means_the_list_that_was_shown_last(ada: Chat, bot: Runtime) -> None:
+async def test_number_means_the_list_that_was_shown_last(ada: Chat, bot: Runtime) -> None:
     listed = await ada.send("/articles")
     assert listed["text"].startswith("2 articles\n\n1. 第二篇文章")
     for card in list(bot.services.library.newest())[:1]:
@@ -46,7 +46,7 @@ async def test_a_number_means_the_list_that_was_shown_last(ada: Chat, bot: Runti
     assert (await ada.send("/summary 2"))["text"].startswith("First things")
 
 
-async def test_an_outline_opens_sections_in_the_same_message_and_leads_on(ada: Chat) -> None:
+async def test_outline_opens_sections_in_the_same_message_and_leads_on(ada: Chat) -> None:
     outline = await ada.send("/sections first")
     assert outline["link_preview_options"] == {"is_disabled": True}
     assert labels(outline) == ["Beginning", "One", "\u2003Deep", "Two", "‹ Summary"]
@@ -72,7 +72,7 @@ async def test_quotes_do_not_repeat_until_all_were_shown(ada: Chat) -> None:
     assert (await ada.press(second, "Another"))["text"] == first["text"]
 
 
-async def test_a_quote_with_words_and_one_of_an_article_leave_the_round_alone(ada: Chat) -> None:
+async def test_quote_with_words_and_one_of_an_article_leave_the_round_alone(ada: Chat) -> None:
     for _ in range(3):
         assert (await ada.send("/quote 很好"))["text"].startswith("第二篇里的话")
     summary = await ada.send("/summary 1")
@@ -81,7 +81,7 @@ async def test_a_quote_with_words_and_one_of_an_article_leave_the_round_alone(ad
     assert (await ada.send("/quote hi"))["text"].startswith("No quote")
 
 
-async def test_a_quote_leads_to_its_section_in_a_message_of_its_own(ada: Chat) -> None:
+async def test_quote_leads_to_its_section_in_a_message_of_its_own(ada: Chat) -> None:
     quote = await ada.send("/quote")
     section = await ada.press(quote, "In context")
     assert section["message_id"] != quote["message_id"]
@@ -99,7 +99,7 @@ async def test_plain_words_open_the_section_that_they_name(ada: Chat, owner: Cha
     shown = await owner.send("/addarticle # Other\n\nA lead that is long enough.\n\n## Two more\n\ntext")
     await owner.press(shown, "Publish")
     offered = await ada.send("two")
-    assert "2 sections are about “two”. Which one?" in offered["text"]
+    assert "2 sections have “two” in their headings. Which one?" in offered["text"]
     assert labels(offered) == ["Two more · Other", "Two · First things"]
     assert "word word" in (await ada.press(offered, "First things"))["text"]
 
@@ -113,7 +113,7 @@ async def test_several_articles_that_fit_are_offered(ada: Chat, bot: Runtime) ->
     assert data_of(offered, "1") == "+sum:9"
 
 
-async def test_a_deep_link_opens_its_article(ada: Chat) -> None:
+async def test_deep_link_opens_its_article(ada: Chat) -> None:
     assert (await ada.send("/start second"))["text"].startswith("第二篇文章")
     gone = await ada.send("/start nothing")
     assert "gone" in gone["text"]
@@ -122,20 +122,20 @@ async def test_a_deep_link_opens_its_article(ada: Chat) -> None:
 
 async def test_help_lists_what_is_open_to_the_reader(ada: Chat, lin: Chat) -> None:
     text = (await ada.send("/help"))["text"]
-    assert "/summary – an article in short" in text
+    assert "/summary – summary of an article" in text
     assert "/addarticle" not in text
     assert "Every day\n/digest" in text
     shown = await ada.send("/help")
     assert "2 articles" in (await ada.press(shown, "All articles"))["text"]
     assert "Settings" in (await ada.press(shown, "Settings"))["text"]
-    assert "值得记住的一句话" in (await lin.send("/help"))["text"]
+    assert "来句金句" in (await lin.send("/help"))["text"]
 
 
 async def test_cancel_is_never_lost_for_words(ada: Chat) -> None:
     assert "nothing to cancel" in (await ada.send("/cancel"))["text"]
 
 
-async def test_a_number_means_an_article_rather_than_a_number_in_a_quote(ada: Chat, owner: Chat) -> None:
+async def test_number_means_an_article_rather_than_a_number_in_a_quote(ada: Chat, owner: Chat) -> None:
     shown = await owner.send(
         "/addarticle # Numbers\n\nA lead that is long enough.\n\n> Only 2 or 3 words here."
     )
@@ -145,7 +145,7 @@ async def test_a_number_means_an_article_rather_than_a_number_in_a_quote(ada: Ch
     assert (await ada.send("/quote 2 or 3"))["text"].startswith("Only 2 or 3 words here.")
 
 
-async def test_a_quote_of_an_article_is_found_by_its_name_or_number(ada: Chat) -> None:
+async def test_quote_of_an_article_is_found_by_its_name_or_number(ada: Chat) -> None:
     assert (await ada.send("/quote 第二篇"))["text"].startswith("第二篇里的话")
     await ada.send("/articles")
     assert (await ada.send("/quote 2"))["text"].startswith("Words of the first.")
@@ -153,6 +153,6 @@ async def test_a_quote_of_an_article_is_found_by_its_name_or_number(ada: Chat) -
     assert "No quote" in (await ada.send("/quote nonsense"))["text"]
 
 
-def test_a_message_that_names_a_preview_asks_for_a_small_one() -> None:
+def test_message_that_names_a_preview_asks_for_a_small_one() -> None:
     asked = fields(Message(text="a", preview="https://a.example/"))["link_preview_options"]
     assert asked == LinkPreviewOptions(url="https://a.example/", prefer_small_media=True).to_dict()

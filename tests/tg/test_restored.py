@@ -58,22 +58,22 @@ async def test_what_was_sent_after_the_backup_is_not_sent_again(house: House, cl
     async with house.running() as bot:
         await skip(bot, clock, minutes=30)
         asked = await house.owner.reply()
-        assert "somebody has put a backup back" in asked["text"]
+        assert "somebody restored a backup" in asked["text"]
         assert house.ada.silent()
-        assert "come at their times" in (await house.owner.press(asked, "have had them"))["text"]
-        assert "decided already" in await house.owner.answer_to(asked, "restored:again")
+        assert "come at their times" in (await house.owner.press(asked, "Count as sent"))["text"]
+        assert "Already decided" in await house.owner.answer_to(asked, "restored:again")
         await skip(bot, clock, minutes=30)
         assert house.ada.silent()
-        assert "since a backup was put back" in (await house.ada.send("/why"))["text"]
+        assert "a backup was restored" in (await house.ada.send("/why"))["text"]
         await skip(bot, clock, hours=23)
         assert "第二篇文章" not in (await house.ada.reply())["text"].split("quote")[0]
 
 
-async def test_an_owner_may_go_by_the_backup(house: House, clock: StillClock) -> None:
+async def test_owner_may_go_by_the_backup(house: House, clock: StillClock) -> None:
     await house.lost_after_a_digest()
     async with house.running() as bot:
         await skip(bot, clock, minutes=1)
-        await house.owner.press(await house.owner.reply(), "Go by the backup")
+        await house.owner.press(await house.owner.reply(), "Resend from the backup")
         await skip(bot, clock, minutes=1)
         assert "第二篇文章" in (await house.ada.reply())["text"]
 
@@ -83,7 +83,7 @@ async def test_it_is_asked_at_each_start_until_it_is_decided(house: House, clock
     for _ in range(2):
         async with house.running() as bot:
             await skip(bot, clock, minutes=30)
-            assert "somebody has put a backup back" in (await house.owner.reply())["text"]
+            assert "somebody restored a backup" in (await house.owner.reply())["text"]
             assert house.ada.silent()
 
 
@@ -145,7 +145,7 @@ def test_mark_that_no_database_could_hold_is_passed_over(tmp_path: Path, written
     assert ClaimCounter(tmp_path / "sent").read() in {0, 10}
 
 
-def test_a_mark_that_cannot_be_read_or_written_stops_nothing(tmp_path: Path) -> None:
+def test_mark_that_cannot_be_read_or_written_stops_nothing(tmp_path: Path) -> None:
     mark = ClaimCounter(tmp_path / "none" / "sent")
     mark.write(5)
     mark.close()

@@ -21,7 +21,7 @@ GROUP = -100
 
 
 async def invitation(owner: Chat) -> str:
-    shown = await owner.press(await owner.send("/editors"), "Link for a new editor")
+    shown = await owner.press(await owner.send("/editors"), "Invite link for an editor")
     found = re.search(rf"start={EDITOR}([\w-]+)", shown["text"])
     assert found
     return EDITOR + found[1]
@@ -72,19 +72,19 @@ async def test_owners_hear_of_who_opened_a_link_and_can_undo_it(
     link = await invitation(owner)
     await ada.send(f"/start {link}")
     heard = await told(owner, clock)
-    assert heard["text"].startswith(f"Ada ({ada.user}) has opened an editor's link")
-    await owner.press(heard, "Dismiss Ada")
+    assert heard["text"].startswith(f"Ada ({ada.user}) opened an invite link")
+    await owner.press(heard, "Remove Ada")
     assert not await bot.services.people.is_editor(ada.user)
 
 
 async def test_links_that_were_not_used_are_voided(owner: Chat, ada: Chat, bot: Runtime) -> None:
     link, _ = await invitation(owner), await invitation(owner)
     listed = await owner.send("/editors")
-    assert "2 links can still be used." in listed["text"]
+    assert "2 unused invite links." in listed["text"]
     assert len(await bot.services.acts.last(9)) == 2, "to look makes no link"
-    shown = await owner.press(listed, "Void open links")
+    shown = await owner.press(listed, "Cancel unused links")
     assert "can still be used" not in shown["text"]
-    assert "not right" in (await ada.send(f"/start {link}"))["text"]
+    assert "isn’t right" in (await ada.send(f"/start {link}"))["text"]
     assert await bot.services.people.appointed() == {}
 
 
@@ -111,10 +111,10 @@ async def test_editor_who_is_dismissed_meanwhile_publishes_nothing(
         await reading.wait()
         await told(owner, clock)
         listed = await owner.send("/editors")
-        while "0 editors" not in (await owner.press(listed, "Dismiss Ada"))["text"]:
+        while "No editors yet" not in (await owner.press(listed, "Remove Ada"))["text"]:
             pass  # it is told of the appointment, too
         go_on.set()
-        assert (await ada.reply())["text"] == "You may not edit any more. Nothing was changed."
+        assert (await ada.reply())["text"] == "You can’t edit any more. Nothing was changed."
         assert "Late" not in {card.title for card in bot.services.library.newest()}
 
 

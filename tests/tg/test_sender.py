@@ -94,7 +94,7 @@ def error(code: int, description: str, **parameters: object) -> tuple[int, dict[
         ((502, {}), Uncertain("unreadable", "HTTP 502")),
     ],
 )
-async def test_an_error_becomes_an_outcome(
+async def test_error_becomes_an_outcome(
     server: BotApiServer, client: telegram.Bot, answer: tuple[int, dict[str, Any]], expected: object
 ) -> None:
     async def fault(method: str, _: Arguments, phase: Phase) -> web.Response | None:
@@ -128,7 +128,7 @@ async def test_probe_whose_answer_never_comes_gives_way_to_the_next(
         assert [await sender.probe(), await sender.probe()] == [False, True]
 
 
-async def test_a_message_that_was_taken_is_sent(client: telegram.Bot) -> None:
+async def test_message_that_was_taken_is_sent(client: telegram.Bot) -> None:
     assert isinstance(await outcome(client), Sent)
 
 
@@ -194,9 +194,7 @@ async def test_when_the_answer_cannot_be_read_nobody_knows(
     assert len(server.accepted(11)) == 1
 
 
-async def test_a_server_that_cannot_be_reached_got_nothing(
-    server: BotApiServer, client: telegram.Bot
-) -> None:
+async def test_server_that_cannot_be_reached_got_nothing(server: BotApiServer, client: telegram.Bot) -> None:
     await server.stop()
     await asyncio.sleep(0.05)  # noqa: TID251  # until the end of the idle connection has arrived
     assert isinstance(await outcome(client), Unsent)

@@ -32,7 +32,7 @@ async def test_it_starts_and_stops_twice_on_the_same_folder(
         await start(server.address, clock, tmp_path / "data", content)
 
 
-async def test_a_token_that_telegram_refuses_is_named(
+async def test_token_that_telegram_refuses_is_named(
     server: BotApiServer, clock: StillClock, tmp_path: Path, content: Path
 ) -> None:
     with pytest.raises(StartError) as refused:
@@ -97,7 +97,7 @@ async def test_start_waits_until_telegram_answers_and_says_so(
         await starting
 
 
-async def test_a_second_process_and_a_folder_that_cannot_be_written_are_named(
+async def test_second_process_and_a_folder_that_cannot_be_written_are_named(
     server: BotApiServer, bot: Runtime, clock: StillClock, tmp_path: Path, content: Path
 ) -> None:
     assert bot.app.bot.username
@@ -127,7 +127,7 @@ async def test_every_step_of_the_end_is_taken_whatever_became_of_the_others(
     await start(server.address, clock, tmp_path / "data", content)  # the database was let go
 
 
-async def test_a_bad_article_is_logged_and_does_not_stop_the_start(
+async def test_bad_article_is_logged_and_does_not_stop_the_start(
     server: BotApiServer, clock: StillClock, tmp_path: Path, content: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     (content / "bad.md").write_text("---\ntitle: [x\n---\ntext")
@@ -136,7 +136,7 @@ async def test_a_bad_article_is_logged_and_does_not_stop_the_start(
     assert "bad.md was not loaded: Its front matter is not valid YAML" in caplog.text
 
 
-async def test_the_first_who_opens_the_link_owns_the_bot(
+async def test_first_who_opens_the_link_owns_the_bot(
     server: BotApiServer, clock: StillClock, tmp_path: Path, content: Path
 ) -> None:
     async with bot_running(server.address, clock, tmp_path / "data", content, owner_ids="") as product:
@@ -144,14 +144,14 @@ async def test_the_first_who_opens_the_link_owns_the_bot(
             server.world.person(user, name)
         ada, eve = Chat(server, 11, 11), Chat(server, 12, 12)
         word = await claim_word(product.stores.people)
-        assert "used already" in (await eve.send(f"/start {OWNER}guess"))["text"]
+        assert "already used" in (await eve.send(f"/start {OWNER}guess"))["text"]
         assert "yours now" in (await ada.send(f"/start {OWNER}{word}"))["text"]
-        assert "used already" in (await eve.send(f"/start {OWNER}{word}"))["text"]
+        assert "already used" in (await eve.send(f"/start {OWNER}{word}"))["text"]
         assert await claim_word(product.stores.people) is None
         assert await product.stores.people.owners() == {11}
 
 
-async def test_a_second_poller_is_told_apart_in_the_log(
+async def test_second_poller_is_told_apart_in_the_log(
     server: BotApiServer, bot: Runtime, clock: StillClock, tmp_path: Path, content: Path, caplog: pytest.LogCaptureFixture
 ) -> None:  # fmt: skip
     assert bot.app.running

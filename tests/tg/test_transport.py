@@ -35,11 +35,11 @@ async def failure(client: telegram.Bot) -> telegram.error.TelegramError:
     return failed.value
 
 
-async def test_a_message_goes_through(client: telegram.Bot) -> None:
+async def test_message_goes_through(client: telegram.Bot) -> None:
     assert (await client.send_message(11, "x")).text == "x"
 
 
-async def test_a_server_that_is_not_there_never_got_anything() -> None:
+async def test_server_that_is_not_there_never_got_anything() -> None:
     async with AiohttpRequest() as request:
         with pytest.raises(NetworkError) as failed:
             await request.post("http://127.0.0.1:1/bot10000:secret/getMe")
@@ -47,7 +47,7 @@ async def test_a_server_that_is_not_there_never_got_anything() -> None:
     assert "secret" not in str(failed.value)
 
 
-async def test_a_connection_that_breaks_after_the_request_may_have_carried_it(
+async def test_connection_that_breaks_after_the_request_may_have_carried_it(
     server: BotApiServer, client: telegram.Bot
 ) -> None:
     answer_with(server, None)
@@ -56,7 +56,7 @@ async def test_a_connection_that_breaks_after_the_request_may_have_carried_it(
     assert not never_left(error)
 
 
-async def test_an_answer_that_never_comes_is_a_time_out_that_may_have_carried_it(
+async def test_answer_that_never_comes_is_a_time_out_that_may_have_carried_it(
     server: BotApiServer, client: telegram.Bot
 ) -> None:
     async def hang(method: str, _: Arguments, phase: Phase) -> None:
@@ -203,6 +203,6 @@ async def serving(handler: Callable[[web.Request], Awaitable[web.StreamResponse]
         await runner.cleanup()
 
 
-async def test_a_request_that_was_not_opened_says_so() -> None:
+async def test_request_that_was_not_opened_says_so() -> None:
     with pytest.raises(RuntimeError):
         await AiohttpRequest().do_request("http://127.0.0.1:1/", "POST")

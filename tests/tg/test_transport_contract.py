@@ -217,7 +217,7 @@ async def failure(request: BaseRequest, url: str, **patience: Any) -> TelegramEr
 
 @ALL
 @pytest.mark.parametrize("case", CASES)
-async def test_the_same_mishap_is_the_same_error(make: Make, case: str) -> None:
+async def test_same_mishap_is_the_same_error(make: Make, case: str) -> None:
     behave, kind = CASES[case]
     if case in UNREADABLE and make is not theirs:
         kind = NetworkError
@@ -245,7 +245,7 @@ async def test_no_address(make: Make, url: str) -> None:
 
 
 @ALL
-async def test_a_server_that_speaks_no_tls(make: Make) -> None:
+async def test_server_that_speaks_no_tls(make: Make) -> None:
     async def plain(reader: Reader, writer: Writer) -> None:
         await reader.read(1)
         writer.write(http(400, "speak HTTP"))
@@ -255,7 +255,7 @@ async def test_a_server_that_speaks_no_tls(make: Make) -> None:
 
 
 @ALL
-async def test_a_server_that_takes_no_connection(make: Make) -> None:
+async def test_server_that_takes_no_connection(make: Make) -> None:
     with contextlib.ExitStack() as stack:
         listening = stack.enter_context(socket.socket())
         listening.bind(("127.0.0.1", 0))
@@ -270,7 +270,7 @@ async def test_a_server_that_takes_no_connection(make: Make) -> None:
 
 
 @ALL
-async def test_a_pool_that_is_exhausted(make: Callable[[int], BaseRequest]) -> None:
+async def test_pool_that_is_exhausted(make: Callable[[int], BaseRequest]) -> None:
     async with behaving(saying(b"", then=hang)) as address, make(1) as request:
         first = asyncio.create_task(request.post(f"{address}/bot1:x/getMe", read_timeout=9))
         await SystemClock().sleep(0.05)
@@ -313,7 +313,7 @@ async def test_patience_can_be_told_for_one_call(make: Make) -> None:
 
 
 @ALL
-async def test_an_upload_that_nobody_takes(make: Make) -> None:
+async def test_upload_that_nobody_takes(make: Make) -> None:
     document = telegram.InputFile(b"x" * 20_000_000, filename="big.bin")
     async with behaving(hang) as address:
         bot = telegram.Bot(TOKEN, base_url=f"{address}/bot", request=make(), get_updates_request=ours())
@@ -329,7 +329,7 @@ async def test_an_upload_that_nobody_takes(make: Make) -> None:
     [(saying(http(407, "who are you?")), NetworkError), (reset, NetworkError), (hang, TimedOut)],
     ids=["407", "reset", "silent"],
 )
-async def test_a_proxy_that_lets_nothing_through(
+async def test_proxy_that_lets_nothing_through(
     make: Callable[..., BaseRequest], proxy: Behaviour, kind: type[TelegramError]
 ) -> None:
     async with behaving(proxy) as address:
@@ -345,7 +345,7 @@ async def test_no_proxy(make: Callable[..., BaseRequest]) -> None:
 
 
 @ALL
-async def test_a_request_that_was_not_opened_or_was_closed_says_so(make: Make) -> None:
+async def test_request_that_was_not_opened_or_was_closed_says_so(make: Make) -> None:
     request = make()
     async with request:
         pass
@@ -355,7 +355,7 @@ async def test_a_request_that_was_not_opened_or_was_closed_says_so(make: Make) -
 
 
 @ALL
-async def test_the_server_understands_texts_files_and_downloads(server: BotApiServer, make: Make) -> None:
+async def test_server_understands_texts_files_and_downloads(server: BotApiServer, make: Make) -> None:
     server.world.person(11, "Ada")
     made = telegram.Bot(
         TOKEN,
@@ -378,7 +378,7 @@ async def test_the_server_understands_texts_files_and_downloads(server: BotApiSe
 
 
 @pytest.mark.parametrize("patience", ["read", "write", "connect", "pool"])
-async def test_an_upload_may_take_for_ever_when_a_call_says_so(server: BotApiServer, patience: str) -> None:
+async def test_upload_may_take_for_ever_when_a_call_says_so(server: BotApiServer, patience: str) -> None:
     server.world.person(11, "Ada")
     bot = telegram.Bot(TOKEN, base_url=f"{server.address}/bot", request=ours(), get_updates_request=ours())
     async with bot.request:
@@ -392,7 +392,7 @@ def _button() -> telegram.InlineKeyboardMarkup:
 
 @ALL
 @pytest.mark.parametrize(("head", "opened"), [((), 1), (("Connection: close",), 3)], ids=["kept", "given up"])
-async def test_a_connection_is_used_again_unless_the_server_closes_it(
+async def test_connection_is_used_again_unless_the_server_closes_it(
     make: Make, head: tuple[str, ...], opened: int
 ) -> None:
     connections = 0
@@ -412,7 +412,7 @@ async def test_a_connection_is_used_again_unless_the_server_closes_it(
     assert connections == opened
 
 
-async def test_what_is_no_http_is_a_failure_of_the_network_also_before_its_headers() -> None:
+async def test_answer_that_is_no_http_is_a_network_failure() -> None:
     async with (
         behaving(saying(b"SSH-2.0-OpenSSH\r\n\r\n")) as address,
         AiohttpRequest(read=PATIENCE) as request,

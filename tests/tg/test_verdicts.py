@@ -111,7 +111,7 @@ async def test_mass_refusal_stops_delivery_and_an_owner_undoes_it(
     assert await suspended(bot) == 0
     assert not any(card.quarantined for card in bot.services.library.newest())
     assert (await bot.stores.outbox.counts()).get("sent", 0) == 60 - len(asked)
-    assert await owner.answer_to(stopped, "stopped:undo") == "That was decided already."
+    assert await owner.answer_to(stopped, "stopped:undo") == "Already decided."
 
 
 async def test_owner_lets_delivery_go_on_as_it_is(

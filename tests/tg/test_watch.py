@@ -32,7 +32,7 @@ async def answered_while_watched(bot: Runtime, ada: Chat, clock: StillClock) -> 
     watching.cancel()
 
 
-async def test_a_bot_that_a_refused_token_has_deafened_hears_again(
+async def test_bot_that_a_refused_token_has_deafened_hears_again(
     server: BotApiServer, bot: Runtime, ada: Chat, clock: StillClock
 ) -> None:
     await ada.send("/start")

@@ -6,7 +6,7 @@ from functools import partial
 from bot.actions.readers import ListArticles, ListNews
 from bot.actions.staff import RemoveArticle
 from bot.article.library import Card
-from bot.article.model import ArticleId
+from bot.article.model import ArticleId, QuoteId
 from bot.i18n import Language, translator
 from bot.message.codec import dump, dump_text, load, load_text
 from bot.message.edition import Edition, SectionPage, edition_of
@@ -68,25 +68,25 @@ def section(number: int, page: int = 0) -> Message:
     return views.section(shown, place, EN)
 
 
-def test_a_summary_shows_title_facts_and_where_to_go_on() -> None:
+def test_summary_shows_title_facts_and_where_to_go_on() -> None:
     shown, edition = made()
     message = views.summary(shown, edition.summary, ZH)
     assert (
         message.text
-        == "Title\nPaper · Ada · 2026年1月23日 · 约 3 分钟\n\nA lead that is long enough to stand."
+        == "Title\nPaper · Ada · 2026\u2060年\u20601\u2060月\u206023\u2060日 · 约\xa03\xa0分钟\n\nA lead that is long enough to stand."
     )
     assert [entity.kind for entity in message.entities] == ["bold", "italic"]
-    assert labels(message) == [["📑 目录", "💬 来一句"], ["🔗 原文"]]
+    assert labels(message) == [["📑 目录", "💬 来句金句"], ["🔗 原文"]]
     assert message.buttons[1][0].url == "https://a.example/x"
 
 
-def test_a_long_summary_is_folded() -> None:
+def test_long_summary_is_folded() -> None:
     made = article("# T\n\n" + "word " * 200)
     message = views.summary(card(), edition_of(made).summary, EN)
     assert any(entity.kind == "expandable_blockquote" for entity in message.entities)
 
 
-def test_an_outline_turns_its_pages_and_shows_depth() -> None:
+def test_outline_turns_its_pages_and_shows_depth() -> None:
     text = "# T\n\n" + "\n\n".join(f"## S{n}\n\ntext\n\n### D{n}\n\ntext" for n in range(5))
     edition = edition_of(article(text))
     heads = [section.head for section in edition.sections]
@@ -98,7 +98,7 @@ def test_an_outline_turns_its_pages_and_shows_depth() -> None:
     assert data(last)[-1] == "out:3:0"
 
 
-def test_a_section_says_where_it_stands_and_leads_on() -> None:
+def test_section_says_where_it_stands_and_leads_on() -> None:
     _, edition = made()
     first, one, deep, two = (part.head.id for part in edition.sections)
     message = section(1)
@@ -111,7 +111,7 @@ def test_a_section_says_where_it_stands_and_leads_on() -> None:
     assert data(section(3, 1))[0] == f"sec:7:{two}:0"
 
 
-def test_a_long_section_turns_its_pages_before_it_goes_on() -> None:
+def test_long_section_turns_its_pages_before_it_goes_on() -> None:
     _, edition = made()
     two = edition.sections[3]
     assert len(two.pages) == 3
@@ -120,22 +120,29 @@ def test_a_long_section_turns_its_pages_before_it_goes_on() -> None:
     assert data(section(3, 2)) == [f"sec:7:{two.head.id}:1", "out:7:0"]
 
 
-def test_a_quote_leads_to_another_one_and_to_its_section() -> None:
+def test_quote_leads_to_another_one_and_to_its_section() -> None:
     shown, edition = made()
     said = edition.quotes[0]
-    message = views.quote(shown, said, EN, pool=ArticleId(7))
+    several = replace(shown, quotes=(*shown.quotes, QuoteId("0" * 16)))
+    message = views.quote(several, said, EN, pool=ArticleId(7))
     assert message.text == "Words to keep.\n— “Title”"
     assert data(message) == ["quo:7", f"+sec:7:{said.section}:0"]
+
+
+def test_only_quote_of_an_article_offers_no_other_one() -> None:
+    shown, edition = made()
+    message = views.quote(shown, edition.quotes[0], EN, pool=ArticleId(7))
+    assert data(message) == [f"+sec:7:{edition.quotes[0].section}:0"]
 
 
 def test_who_said_a_quote_is_linked() -> None:
     text = "# T\n\nlead\n\n> Words.\n>\n> — [Ada](https://a.example/ada)"
     message = views.quote(card(1, text), edition_of(article(text)).quotes[0], ZH)
-    assert message.text == "Words.\n—— Ada，《T》"
+    assert message.text == "Words.\n——Ada，《T》"
     assert [entity.url for entity in message.entities] == [None, "https://a.example/ada"]
 
 
-def test_a_list_has_eight_to_a_page_and_a_button_for_each() -> None:
+def test_list_has_eight_to_a_page_and_a_button_for_each() -> None:
     cards = [card(n) for n in range(20, 0, -1)]
     message = views.articles(cards, 1, EN, title="20 articles", turn=partial(ListNews, 5))
     assert message.text.startswith("20 articles\n\n9. Title")
@@ -178,7 +185,7 @@ def test_only_a_summary_shows_a_preview_and_only_of_the_original() -> None:
     assert {message.preview for message in others} == {""}
 
 
-def test_five_hundred_articles_are_listed_eight_at_a_time_with_the_title_in_view() -> None:
+def test_long_list_shows_eight_articles_a_page() -> None:
     cards = [replace(card(number), title=f"Title {number}") for number in range(1, 501)]
     seen: list[str] = []
     pages = [views.articles(cards, page, EN, title="500 articles", turn=ListArticles) for page in range(64)]

@@ -13,7 +13,7 @@ DAY = date(2026, 11, 25)
 EN, ZH = translator(Language("en")), translator(Language("zh"))
 
 
-def test_the_newest_five_have_their_summary_the_rest_their_titles() -> None:
+def test_newest_five_have_their_summary_the_rest_their_titles() -> None:
     cards = [
         card(n, f"# Title number {n}\n\nThe lead of number {n} is long enough.") for n in range(20, 0, -1)
     ]
@@ -34,33 +34,36 @@ def test_between_five_and_thirteen_a_button_shows_the_whole_list() -> None:
     assert message.buttons[-2][0].callback_data == "+new:0:0"
 
 
-def test_a_quote_says_who_spoke_and_where() -> None:
+def test_quote_says_who_spoke_and_where() -> None:
     made = article("# T\n\nlead\n\n> Words to keep.\n>\n> — Ada")
     said = edition_of(made).quotes[0]
     [message] = compose(DigestContent(day=DAY, quote=(card(), said)), EN)
-    assert "Nothing new today" in message.text
+    assert "Nothing new, so" in message.text
     assert message.text.endswith("Words to keep.\n— Ada, “Title”")
     assert any(entity.kind == "blockquote" for entity in message.entities)
 
 
-def test_a_digest_after_an_outage_says_what_it_stands_for() -> None:
+def test_digest_after_an_outage_says_what_it_stands_for() -> None:
     [message] = compose(DigestContent(day=DAY, new=[card()], merged=3), EN)
-    assert "this one stands for 3" in message.text
+    assert "this one covers 3" in message.text
 
 
-def test_a_long_summary_ends_with_a_sentence_or_an_ellipsis() -> None:
+def test_long_summary_ends_with_a_sentence_or_an_ellipsis() -> None:
     sentences = card(1, "# T\n\n" + "这是一句完整的话，说的是一件事情。" * 30)
     words = card(1, "# T\n\n" + "word " * 100)
     [first] = compose(DigestContent(day=DAY, new=[sentences]), ZH)
     [second] = compose(DigestContent(day=DAY, new=[words]), EN)
-    truncate = "Short. " + "Two " * 30 + "words"
-    [third] = compose(DigestContent(day=DAY, new=[card(1, f"# T\n\n{truncate}")]), EN)
-    assert third.text.endswith(truncate), "one that fits is not cut"
+    brief = "Short. " + "Two " * 30 + "words"
+    [third] = compose(DigestContent(day=DAY, new=[card(1, f"# T\n\n{brief}")]), EN)
+    assert third.text.endswith(brief), "one that fits is not cut"
     assert first.text.endswith("。")
     assert second.text.endswith("word…")
+    several = card(1, "# T\n\n" + "Version 3.5 is a sentence of its own. " * 9)
+    [fourth] = compose(DigestContent(day=DAY, new=[several]), EN)
+    assert fourth.text.endswith("sentence of its own.")
 
 
-def test_a_digest_of_the_longest_parts_is_split_within_the_limits() -> None:
+def test_digest_of_the_longest_parts_is_split_within_the_limits() -> None:
     wide = card(1, f"# a{'👍' * 300}\n\nb{'👍' * 300}")
     said = edition_of(article(f"# T\n\nlead\n\n> abcd{'👍' * 3000}")).quotes[0]
     parts = compose(DigestContent(day=DAY, new=[wide] * 20, quote=(wide, said), merged=2), EN)
@@ -75,3 +78,23 @@ def test_what_is_switched_off_is_left_out() -> None:
     assert "1. Title" in message.text
     assert "The lead" not in message.text
     assert [button.callback_data for row in message.buttons for button in row] == ["+sum:1"]
+
+
+def test_own_language_comes_first_and_others_are_named() -> None:
+    english, chinese = (
+        card(1, "# English\n\nIts lead is here."),
+        card(2, "# 中文的一篇\n\n这一篇的导语在这里。"),
+    )
+    [message] = compose(DigestContent(day=DAY, new=[chinese, english]), EN)
+    assert message.text.index("1. English") < message.text.index("In other languages\n• 中文的一篇")
+    assert "这一篇的导语" not in message.text
+    assert [row[0].text for row in message.buttons[:2]] == ["1. English", "All new articles"]
+    [message] = compose(DigestContent(day=DAY, new=[chinese]), EN)
+    assert "这一篇的导语在这里。" in message.text
+    assert "In other languages" not in message.text
+
+
+def test_nothing_is_said_of_news_that_nobody_wants() -> None:
+    said = edition_of(article("# T\n\nlead\n\n> Words to keep.")).quotes[0]
+    [message] = compose(DigestContent(day=DAY, quote=(card(), said), news=False), EN)
+    assert "Nothing new" not in message.text

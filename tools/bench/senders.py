@@ -187,11 +187,11 @@ async def fill(database: Database, clock: SystemClock, count: int) -> None:
             await write_plans(connection, [plan], now)
 
 
-MIN_SENDERS: Final = {
+SENDERS: Final = {
     each.__name__: each for each in (bare, library, library_on_ours, outbox, outbox_paced, campaign, personal)
 }
 
 if __name__ == "__main__":
     name, address, count, side_by_side, core = sys.argv[1:]
     pinned(core)
-    asyncio.run(MIN_SENDERS[name](address, int(count), int(side_by_side)))
+    asyncio.run(SENDERS[name](address, int(count), int(side_by_side)))

@@ -134,19 +134,19 @@ def _differing_title(front: FrontMatter, heading: str) -> Iterator[Diagnostic]:
     title = front.text("title")
     if title and heading:
         values = {"title": title[:_MAX_WORD_CHARS], "heading": heading[:_MAX_WORD_CHARS]}
-        yield Diagnostic("caution.title", front.line_of("title"), values)
+        yield Diagnostic("diagnostic.title", front.line_of("title"), values)
 
 
 def _unfit_slug(front: FrontMatter, given: str | None, slug: str) -> Iterator[Diagnostic]:
     if given and given != slug:
         values = {"word": given[:_MAX_WORD_CHARS], "slug": slug}
-        yield Diagnostic("caution.slug", front.line_of("slug"), values)
+        yield Diagnostic("diagnostic.slug", front.line_of("slug"), values)
 
 
 def _unknown_language(front: FrontMatter, named: str | None, language: str | None) -> Iterator[Diagnostic]:
     if named and language is None:
         values = {"word": named[:_MAX_WORD_CHARS]}
-        yield Diagnostic("caution.language", front.line_of("language"), values)
+        yield Diagnostic("diagnostic.language", front.line_of("language"), values)
 
 
 def _differing(front: FrontMatter, quoted: Metadata, key: str) -> Iterator[Diagnostic]:
@@ -163,7 +163,7 @@ def _differing_address(front: FrontMatter, quoted: Metadata) -> Iterator[Diagnos
 
 def _difference(front: FrontMatter, key: str, own: str, also: str) -> Diagnostic:
     values = {"name": key, "first": own[:_MAX_WORD_CHARS], "second": also[:_MAX_WORD_CHARS]}
-    return Diagnostic("caution.differ", front.line_of(key), values)
+    return Diagnostic("diagnostic.differ", front.line_of(key), values)
 
 
 def _host(address: str) -> str:

@@ -3,7 +3,7 @@
 const WORDS = {
   en: {
     ready: "online", lost: "connection lost, trying again …", typing: "typing …", blocked: "blocked",
-    reader: "Reader", editor: "Editor", outsider: "Outsider", group: "Group", channel: "Channel", channelAbout: "A channel. Make the bot its administrator; it then asks in your private chat when the digest is to come.", supergroup: "A group. Add the bot, then send it commands.",
+    reader: "Reader", editor: "Editor", outsider: "Visitor", group: "Group", channel: "Channel", channelAbout: "A channel. Make the bot its administrator; it then asks in your private chat when the digest is to come.", supergroup: "A group. Add the bot, then send it commands.",
     block: "Block", unblock: "Unblock the bot", away: "not in this chat",
     add: "Add the bot to the group", promote: "Make the bot an administrator", remove: "Remove",
     speaking: "You are", admin: "administrator", plain: "member", readOnly: "Only administrators can post here.",
@@ -17,13 +17,13 @@ const WORDS = {
   },
   zh: {
     ready: "在线", lost: "连接断开，正在重试……", typing: "正在输入……", blocked: "已屏蔽",
-    reader: "读者", editor: "编辑", outsider: "外人", group: "群组", channel: "频道", channelAbout: "这是一个频道。把机器人设为管理员，它会在私聊里问你什么时候发摘要。", supergroup: "这是一个群组。先把机器人加进来，再给它发命令。",
+    reader: "读者", editor: "编辑", outsider: "路人", group: "群组", channel: "频道", channelAbout: "这是一个频道。把机器人设为管理员，它会在私聊里问你什么时候推送。", supergroup: "这是一个群组。先把机器人加进来，再给它发命令。",
     block: "屏蔽", unblock: "解除屏蔽", away: "不在这个聊天里",
     add: "把机器人加入群组", promote: "把机器人设为管理员", remove: "移除",
     speaking: "你是", admin: "管理员", plain: "成员", readOnly: "只有管理员可以在这里发布。",
-    other: "English", skip: "⏭ 我的下一份摘要", day: "+1 天", skipHint: "会拨快机器人的时钟", write: "写消息",
+    other: "English", skip: "⏭ 我的下一次推送", day: "+1 天", skipHint: "会拨快机器人的时钟", write: "写消息",
     what: "这个机器人能做什么？", start: "开始", theme: "浅色或深色", unread: "未读消息", chat: "聊天",
-    welcome: "这里的一切都是真的：机器人、请求、时钟。只有 Telegram 由这个页面扮演。",
+    welcome: "这里的一切都是真的：机器人、请求、时钟。只有 Telegram 是模拟的。",
     copy: "复制", copied: "已复制", picture: "图片", came: "机器人已加入", left: "机器人已移出", happened: "聊天有变动",
     more: "展开", less: "收起", send: "发送", attach: "发送文件", commands: "命令",
     slow: "机器人没有回应这次点击。", replying: "回复：", failed: "没有成功：",

@@ -66,7 +66,7 @@ async def _propose_document(request: Request, document: Document) -> None:
     try:
         data = await request.bot.download(document.file_id)
     except telegram.error.TelegramError as error:
-        raise ArticleError("error.not_fetched", file=name) from error
+        raise ArticleError("error.not_fetched", file=name, reason=error.message) from error
     await _propose(request, data, name)
 
 

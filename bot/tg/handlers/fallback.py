@@ -31,7 +31,7 @@ async def anything_else(request: Request) -> bool:
     if await request.belongs_to("owner"):
         await request.tell(request.tr("campaign.hint"))
     else:
-        await request.puzzled("chat.unknown_thing")
+        await request.puzzled("chat.unknown_thing" if sent is not None and sent.text else "chat.only_text")
     return True
 
 

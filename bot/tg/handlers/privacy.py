@@ -32,7 +32,8 @@ async def export(request: Request, _: ExportData) -> None:
 
 async def ask(request: Request, _: AskToForget) -> None:
     """Ask before all is deleted, since nothing brings it back."""
-    await request.show(views.confirmation(request.tr))
+    stays_owner = request.services.people.is_named(request.place.chat)
+    await request.show(views.confirmation(request.tr, stays_owner=stays_owner))
 
 
 async def keep(request: Request, _: KeepData) -> None:

@@ -57,7 +57,11 @@ async def _of_article(request: Request, article: ArticleId) -> Message | None:
     card = request.services.library.get(article)
     if card is None or not card.quotes:
         return None
-    said = await request.services.editions.quote(article, card.quotes[randbelow(len(card.quotes))])
+    shown = request.message.text if request.incoming.callback_query and request.message else None
+    first = randbelow(len(card.quotes))
+    said = await request.services.editions.quote(article, card.quotes[first])
+    if len(card.quotes) > 1 and said.body.text in (shown or ""):
+        said = await request.services.editions.quote(article, card.quotes[first - 1])
     return views.quote(card, said, request.tr, pool=article)
 
 

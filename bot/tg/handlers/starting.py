@@ -1,7 +1,10 @@
 """/start, /help, /cancel: what the bot is for, and how to begin."""
 
+from collections.abc import Sequence
+from typing import Final
+
 from bot.actions import deep_links
-from bot.actions.readers import ShowHelp
+from bot.actions.readers import OpenGuide, ShowHelp
 from bot.article.library import Card
 from bot.message.model import Message
 from bot.tg.lookup import own_language_first, summary_message
@@ -9,6 +12,10 @@ from bot.tg.menus import TASKS, commands_for, set_menu_of
 from bot.tg.request import AUDIENCES, Request
 from bot.tg.routes import Route, command, deep_link, pressed
 from bot.views import welcome as views
+from bot.views.guide import guide
+
+_SELF_EVIDENT: Final = ("help", "cancel")
+"""Commands that help does not list: one was just sent, the other is named where it serves."""
 
 
 async def start(request: Request) -> None:
@@ -43,11 +50,17 @@ async def show_help(request: Request, _: ShowHelp) -> None:
 
 
 async def _help(request: Request) -> Message:
-    groups = dict(TASKS)
+    groups: dict[str, Sequence[str]] = {}
+    groups |= {name: [each for each in names if each not in _SELF_EVIDENT] for name, names in TASKS.items()}
     for audience in AUDIENCES[1:]:
         if await request.belongs_to(audience):
             groups[audience] = commands_for(audience)
     return views.commands(groups, _newest(request), request.tr)
+
+
+async def open_guide(request: Request, action: OpenGuide) -> None:
+    """Show a page of the manual."""
+    await request.show(guide(action.page, request.tr))
 
 
 def _newest(request: Request) -> Card | None:
@@ -68,4 +81,5 @@ ROUTES: list[Route] = [
     command("help", help_),
     command("cancel", cancel, keeps_question=True),
     pressed(ShowHelp, show_help),
+    pressed(OpenGuide, open_guide),
 ]

@@ -1,6 +1,8 @@
 """/subscribe, /unsubscribe, /digest: the daily digest at the reader's own time."""
 
-from bot.actions.awaited import AwaitedZone
+from typing import Final
+
+from bot.actions.awaited import AwaitedZone, AwaitedZoneAgain
 from bot.actions.readers import ShowNextDigest, SubscribeAgain, SubscribeInZone
 from bot.errors import NotFound
 from bot.message.model import Message
@@ -11,7 +13,10 @@ from bot.tg import subscription
 from bot.tg.request import Request
 from bot.tg.routes import ORIGINAL, Route, answer, command, pressed
 from bot.views import subscription as views
-from bot.views.schedule_prompts import ask_zone, not_understood
+from bot.views.schedule_prompts import ask_zone, not_understood, unknown_city
+
+_NO_CITY: Final = ("subscribe.unknown_word", "subscribe.unknown_zone")
+"""What an answer that names no city is found to be."""
 
 
 async def subscribe(request: Request) -> None:
@@ -19,11 +24,27 @@ async def subscribe(request: Request) -> None:
     await _subscribe(request, request.words)
 
 
-async def take_zone(request: Request, awaited: AwaitedZone, words: str) -> bool:
-    """Take the answer to the question where the reader is; a forward answers nothing."""
+async def take_zone(request: Request, awaited: AwaitedZone | AwaitedZoneAgain, words: str) -> bool:
+    """Take the answer to the question where the reader is; a forward answers nothing.
+
+    After two answers that name no city, the question is dropped, and the words mean what they always mean.
+    """
     if not ORIGINAL.check_update(request.incoming):
         return False
-    await _subscribe(request, f"{awaited.typed} {words}".strip())
+    answered = f"{awaited.typed} {words}".strip()
+    try:
+        parse_schedule(answered)
+    except ScheduleParseError as error:
+        if error.key not in _NO_CITY:
+            await _subscribe(request, answered)
+        elif isinstance(awaited, AwaitedZoneAgain):
+            await request.await_words(None)
+            return False
+        else:
+            await request.await_words(AwaitedZoneAgain(error.understood.words))
+            await request.send(unknown_city(error, request.tr))
+    else:
+        await _subscribe(request, answered)
     return True
 
 
@@ -67,7 +88,9 @@ async def choose_zone(request: Request, action: SubscribeInZone) -> None:
         raise NotFound(action.zone)
     awaited = request.awaited
     try:
-        typed = parse_schedule(awaited.typed) if isinstance(awaited, AwaitedZone) else ParsedSchedule()
+        typed = ParsedSchedule()
+        if isinstance(awaited, AwaitedZone | AwaitedZoneAgain):
+            typed = parse_schedule(awaited.typed)
     except ScheduleParseError:
         typed = ParsedSchedule()
     await request.show(await _start(request, _schedule(request, typed, action.zone)))
@@ -107,4 +130,5 @@ ROUTES: list[Route] = [
     pressed(SubscribeInZone, choose_zone, admin_only=True),
     pressed(ShowNextDigest, show_next_digest),
     answer(AwaitedZone, take_zone),
+    answer(AwaitedZoneAgain, take_zone),
 ]
