@@ -48,7 +48,7 @@ class Chat:
     id: int
     user: int
     _heard: "asyncio.Queue[Json]" = field(default_factory=asyncio.Queue)
-    _answers: "asyncio.Queue[Json]" = field(default_factory=asyncio.Queue)
+    answers: "asyncio.Queue[Json]" = field(default_factory=asyncio.Queue)
 
     def __post_init__(self) -> None:
         self.server.world.listeners.append(self._listen)
@@ -58,7 +58,7 @@ class Chat:
         if chat == self.id and name in {"message", "edited"} and by_bot:
             self._heard.put_nowait(dict(data))
         elif chat == self.id and name == "answer":
-            self._answers.put_nowait(data)
+            self.answers.put_nowait(data)
 
     async def send(self, text: str, **more: Any) -> Json:
         """Write, and wait for the bot's next message or edit."""
@@ -87,7 +87,7 @@ class Chat:
     async def pressed(self, message: Json, data: str) -> tuple[str, list[Json]]:
         """The same, and all that the bot said or changed before it answered the press."""
         press = self.server.world.press(self.id, self.user, message["message_id"], data)
-        while (answer := await asyncio.wait_for(self._answers.get(), PATIENCE))["press"] != press:
+        while (answer := await asyncio.wait_for(self.answers.get(), PATIENCE))["press"] != press:
             pass  # it belongs to an earlier press
         said = [self._heard.get_nowait() for _ in range(self._heard.qsize())]
         return str(answer["text"]), said

@@ -9,7 +9,7 @@ from bot.db.database import Database
 from bot.db.readers import ReaderStore
 from bot.i18n import Language
 from bot.reader.model import Place, Schedule
-from tests.editing.desk import desk
+from tests.editing.stack import editing_stack
 
 
 async def write_subscribers(
@@ -19,7 +19,7 @@ async def write_subscribers(
     schedule = Schedule(zone="UTC", times=tuple(sorted(from_ms.time() for from_ms in due)))
     database = await Database.open(file)
     try:
-        at, readers = await desk(database, clock), ReaderStore(database)
+        at, readers = await editing_stack(database, clock), ReaderStore(database)
         await at.publish(
             f"# {title}\n\nThe lead of it is long enough.\n\n> Words to keep in mind.", "kept.md"
         )

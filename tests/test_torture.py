@@ -1,4 +1,4 @@
-"""The whole product on the torture rack: every fault at once, and nothing is doubled or lost."""
+"""The whole product in the simulator: every fault at once, and nothing is doubled or lost."""
 
 import asyncio
 from collections import Counter
@@ -16,7 +16,7 @@ from bot.demo.server import BotApiServer, Entry
 from bot.reader.model import Place
 from tests.chat import bot_running, server_running
 from tests.clock import MovedClock
-from tests.rack import FAULTS, Fate, Model, Rack
+from tests.simulator import FAULTS, Fate, Model, TelegramSimulator
 from tests.subscribers import write_subscribers
 
 READERS, GROUPS = 50, 8
@@ -95,7 +95,7 @@ async def ask(server: BotApiServer, between: list[int]) -> None:
 async def test_every_fault_at_once_doubles_nothing_and_loses_nothing(
     server: BotApiServer, folder: Path, clock: MovedClock
 ) -> None:
-    rack = Rack(
+    simulator = TelegramSimulator(
         server,
         SystemClock(),
         seed=5,
@@ -106,15 +106,15 @@ async def test_every_fault_at_once_doubles_nothing_and_loses_nothing(
     )
     fates: tuple[Fate, ...] = ("blocked", "deactivated", "kicked", "migrated")
     for chat, fate in zip((3, 4, -3, -4), fates, strict=True):
-        rack.at_send(1, fate, chat=chat)
-    server.fault = rack
+        simulator.at_send(1, fate, chat=chat)
+    server.fault = simulator
     between: list[int] = []
     async with bot_running(
         server.address, clock, folder, folder, rates=RATES, patience=PATIENCE, commands_per_minute=1000
     ) as product:
         asking = asyncio.create_task(ask(server, between))
         for day in range(15):
-            if all(rack.done[fault] for fault in FAULTS):
+            if all(simulator.done[fault] for fault in FAULTS):
                 server.fault = None  # whatever was uncertain comes with the digest of a calm day
             await publish(product, day)
             await product.scheduler.run_all()
@@ -140,5 +140,5 @@ async def test_every_fault_at_once_doubles_nothing_and_loses_nothing(
     assert gone == {3, 4, -3}
     known = {row["watermark"] for row in readers if row["chat"] not in gone}
     assert known == {newest}, "every article has reached every reader"
-    assert {fault for fault in FAULTS if not rack.done[fault]} == set()
+    assert {fault for fault in FAULTS if not simulator.done[fault]} == set()
     assert max(between) <= RATES.overall / 5, between

@@ -14,7 +14,7 @@ from bot.app.lifespan import Runtime
 from bot.clock import SystemClock
 from bot.demo.arguments import Arguments
 from bot.demo.server import BotApiServer, Phase
-from bot.errors import StoreDamaged
+from bot.errors import StoreDamaged, StoreError
 from bot.i18n import Language, translator
 from bot.reader.model import Place
 from tests.chat import Chat, bot_running, server_running
@@ -85,17 +85,18 @@ async def said(caplog: pytest.LogCaptureFixture, words: str) -> None:
 @contextlib.asynccontextmanager
 async def full(product: Runtime) -> AsyncIterator[None]:
     """SQLite's own limit stands for the disk's: one page more is an error of the same kind."""
-    writer = product.stores.outbox._database._writer
-    await writer.execute("PRAGMA max_page_count = 1")  # no less than it has
+    database = product.stores.database
+    await database.execute("PRAGMA max_page_count = 1")  # no less than it has
     yield
-    await writer.execute("PRAGMA max_page_count = 1000000")
+    await database.execute("PRAGMA max_page_count = 1000000")
 
 
 @contextlib.asynccontextmanager
 async def locked(product: Runtime) -> AsyncIterator[None]:
     """Another program holds the file, longer than anybody waits."""
-    path = product.stores.outbox._database._write._path
-    with contextlib.closing(sqlite3.connect(path, isolation_level=None, check_same_thread=False)) as other:
+    [row] = await product.stores.database.all("PRAGMA database_list")
+    file = row["file"]
+    with contextlib.closing(sqlite3.connect(file, isolation_level=None, check_same_thread=False)) as other:
         await asyncio.to_thread(other.execute, "BEGIN IMMEDIATE")
         yield
         other.execute("ROLLBACK")
@@ -104,10 +105,10 @@ async def locked(product: Runtime) -> AsyncIterator[None]:
 @contextlib.asynccontextmanager
 async def read_only(product: Runtime) -> AsyncIterator[None]:
     """As when the system lets a disk with faults be read only."""
-    writer = product.stores.outbox._database._writer
-    await writer.execute("PRAGMA query_only = ON")
+    database = product.stores.database
+    await database.execute("PRAGMA query_only = ON")
     yield
-    await writer.execute("PRAGMA query_only = OFF")
+    await database.execute("PRAGMA query_only = OFF")
 
 
 @pytest.mark.parametrize(
@@ -194,8 +195,8 @@ async def test_damage_under_way_ends_the_process_with_words_that_say_what_to_do(
     watching = asyncio.create_task(product.watch.run())
     async with asyncio.timeout(5):
         while True:
-            with contextlib.suppress(sqlite3.OperationalError):  # somebody reads just now
-                await product.stores.outbox._database._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            with contextlib.suppress(StoreError):  # somebody reads just now
+                await product.stores.database.shred()
                 break
             await SystemClock().sleep(0.02)
     with (tmp_path / "bot.db").open("r+b") as file:

@@ -26,7 +26,7 @@ from bot.db.times import to_ms
 from bot.demo.arguments import Arguments
 from bot.demo.server import BotApiServer, Entry, Phase
 from tests.chat import server_running
-from tests.editing.desk import desk
+from tests.editing.stack import editing_stack
 from tests.test_kill import launch
 
 READERS: Final = 10_000
@@ -79,7 +79,7 @@ class Soak:
         title = f"Article number {len(self.titles) + 1} of them all"
         database = await Database.open(self.folder / DATABASE)
         try:
-            at = await desk(database, SystemClock())
+            at = await editing_stack(database, SystemClock())
             await at.publish(f"# {title}\n\nThe lead of it is long enough.", f"{len(self.titles)}.md")
             await database.run(
                 "UPDATE readers SET next_at = :at, times = :times", at=to_ms(slot), times=f"{slot:%H:%M}"

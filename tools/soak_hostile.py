@@ -30,7 +30,7 @@ from bot.errors import HealthError
 from bot.health import CHECK_INTERVAL, RECORD, check_record
 from tests.chat import server_running
 from tests.hostile import PIECES, TEXTS
-from tests.rack import Fault, Rack
+from tests.simulator import Fault, TelegramSimulator
 from tests.test_kill import launch
 from tools.soak import Soak
 from tools.soak_inbox import ready
@@ -107,7 +107,7 @@ class Hour:
         self.server, self.folder, self.seconds = server, folder, seconds
         self.soak = Soak(server, folder, seed, readers=READERS)
         self.dice = random.Random(seed)  # noqa: S311  # nothing secret
-        self.rack = Rack(server, SystemClock(), seed=seed, faults=_FAULTS, held=3)
+        self.simulator = TelegramSimulator(server, SystemClock(), seed=seed, faults=_FAULTS, held=3)
         self.lying = self.refusing = self.making_wait = False
         self.touched: set[int] = set()
         """Chats whose messages met a fault: whether one arrived is then not known for certain."""
@@ -120,7 +120,7 @@ class Hour:
         chat = given.whole("chat_id") if "chat_id" in given.values else 0
         answer = self._answer(method, chat) if phase == "before" else None
         try:
-            answer = answer or await self.rack(method, given, phase)
+            answer = answer or await self.simulator(method, given, phase)
         except Drop:
             self.touched.add(chat)
             raise

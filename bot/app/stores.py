@@ -35,6 +35,7 @@ DATABASE: Final = "bot.db"
 class Stores:
     """Every store of one database."""
 
+    database: Database
     acts: ActStore
     articles: ArticleStore
     campaigns: CampaignStore
@@ -63,6 +64,7 @@ async def open_stores(settings: Settings) -> AsyncIterator[Stores]:
         editions = EditionStore(database)
         await editions.sweep()
         yield Stores(
+            database=database,
             acts=ActStore(database),
             articles=ArticleStore(database, owners=settings.owner_ids),
             campaigns=CampaignStore(database),

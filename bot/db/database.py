@@ -174,10 +174,14 @@ class Database:
         else:
             _tell(notes, None)
 
+    async def execute(self, pragma: str) -> None:
+        """Run a PRAGMA on the write connection, outside any transaction."""
+        async with self._alone():
+            await _shielded(self._write.all(pragma))
+
     async def shred(self) -> None:
         """Cut the log off, in which what was deleted can still be read."""
-        async with self._alone():
-            await _shielded(self._write.all("PRAGMA wal_checkpoint(TRUNCATE)"))
+        await self.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     async def many(self, sql: str, rows: Sequence[Values]) -> None:
         """Change something for each of many rows of values, all or nothing."""

@@ -34,10 +34,7 @@ MAX_HOLD: Final = timedelta(hours=1)
 """The longest that a chat is left alone; the next message to it asks again."""
 
 MAX_COMMON_HOLD: Final = timedelta(seconds=30)
-"""The longest that all digests wait for a common cause; the next ones find out whether it is over.
-
-A longer wait is one chat's own as long as others take their digests.
-"""
+"""The longest that all digests wait for a common cause; longer waits are one chat's own."""
 
 _LONG_HOLD: Final = timedelta(minutes=1)
 """A hold from which on the log tells of it."""
@@ -183,6 +180,11 @@ class Pacer:
     def lets_replies_go(self) -> bool:
         """Whether the end has come."""
         return self._closed
+
+    @property
+    def remembered_chats(self) -> int:
+        """How many chats' last messages are remembered."""
+        return len(self._private) + len(self._groups)
 
     def digests_held(self) -> float:
         """Seconds for which no digest may leave because the server said so."""

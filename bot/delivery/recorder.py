@@ -63,6 +63,11 @@ class Recorder:
         if not self._worth_waiting():
             self._enough.set()
 
+    @property
+    def unwritten(self) -> int:
+        """How many outcomes wait to be written."""
+        return len(self._results)
+
     async def run(self) -> None:
         """Write for ever."""
         while True:

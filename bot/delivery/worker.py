@@ -145,6 +145,11 @@ class Worker:
         self._ended.set()
 
     @property
+    def unwritten(self) -> int:
+        """How many outcomes are not written down yet."""
+        return self._recorder.unwritten
+
+    @property
     def idle(self) -> bool:
         """Whether nothing is claimed, in flight or still to be written down."""
         return not self._sending

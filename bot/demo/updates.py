@@ -55,6 +55,11 @@ class Updates:
             self._next += 1
             self._arrived.set()
 
+    @property
+    def is_polled(self) -> bool:
+        """Whether somebody waits for updates."""
+        return self._poll is not None
+
     def drop(self) -> None:
         """Forget all that waits."""
         self._waiting.clear()

@@ -128,7 +128,7 @@ class Publisher:
         planned = []
         for reader in readers:
             try:
-                planned.append(await self._planned(reader, now, gate))
+                planned.append(await self.planned_for(reader, now, gate))
             except StoreError:
                 raise
             except Exception as error:  # noqa: BLE001  # it is told
@@ -154,7 +154,8 @@ class Publisher:
         log.error("The digest of reader %d could not be planned.", reader.id, exc_info=error)
         await self._store.postpone(reader.id, now + POSTPONEMENT)
 
-    async def _planned(self, reader: Reader, now: datetime, gate: PlanningHold) -> Planned:
+    async def planned_for(self, reader: Reader, now: datetime, gate: PlanningHold) -> Planned:
+        """Return what a reader's due times come to; writes nothing."""
         schedule, since, cursors = reader.subscription.schedule, reader.subscription.next_at, reader.cursors
         if schedule is None or since is None:
             raise ValueError("a reader without a zone cannot be due")

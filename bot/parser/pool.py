@@ -89,7 +89,7 @@ class ParserPool:
         else:
             self._idle.append(process)
             process.end_after(IDLE_S, lambda: self._idle.remove(process))
-        return _result(answer, pieces, file)
+        return result_of(answer, pieces, file)
 
 
 class _Process:
@@ -163,7 +163,8 @@ class _Process:
         return await self._answers.readexactly(length)
 
 
-def _result(answer: ParseAnswer, pieces: list[bytes], file: str) -> Prepared:
+def result_of(answer: ParseAnswer, pieces: list[bytes], file: str) -> Prepared:
+    """Return what a process made of a document. ArticleError when it refused it."""
     match answer:
         case Parsed(prepared=prepared, sections=sections):
             return replace(

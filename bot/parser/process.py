@@ -48,18 +48,18 @@ def main() -> None:
     """Answer requests until standard input ends."""
     os.nice(NICENESS)
     requests, answers = sys.stdin.buffer, _take_standard_output()
-    _warm_up()
-    _confine()
+    warm_up()
+    confine()
     write_answer(answers, ParserReady())
     while request := read_request(requests):
         with _processor_time(request.cpu_s):
-            answer, pieces = _read(request)
+            answer, pieces = read(request)
         write_answer(answers, answer, pieces)
         if isinstance(answer, ParseRefused) and answer.key == TOO_MUCH:
             return  # the memory that is in use is of no use to the next document
 
 
-def _read(request: ParseRequest) -> tuple[ParseAnswer, tuple[bytes, ...]]:
+def read(request: ParseRequest) -> tuple[ParseAnswer, tuple[bytes, ...]]:
     """Return what became of a document: every exception is the document's own."""
     try:
         prepared = prepare(request.data, request.file)
@@ -88,7 +88,7 @@ def _take_standard_output() -> BinaryIO:
     return own
 
 
-def _warm_up() -> None:
+def warm_up() -> None:
     """Load all that is loaded lazily, while files can still be opened."""
     for name in _ENCODINGS:
         codecs.lookup(name)
@@ -96,7 +96,7 @@ def _warm_up() -> None:
         prepare(text.encode(), "warm-up.md")
 
 
-def _confine() -> None:
+def confine() -> None:
     """Bound memory; open no more files or sockets, write none, start no process, leave no core."""
     for limit, most in (
         (resource.RLIMIT_AS, MAX_MEMORY_BYTES),

@@ -107,6 +107,11 @@ class Dispatcher:
             await self._upkeep
 
     @property
+    def is_behind(self) -> bool:
+        """Whether updates wait in the inbox."""
+        return self._backlog
+
+    @property
     def in_hand(self) -> int:
         """How many updates are in memory."""
         return len(self._in_hand)
@@ -187,7 +192,7 @@ class Dispatcher:
             self._remember(its)
             return
         self._in_hand[its.update_id] = raw, its
-        task = asyncio.create_task(self._deal_with(update, its))
+        task = asyncio.create_task(self._deal_with(update, its), name="update")
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 

@@ -41,6 +41,10 @@ class RateLimiter:
         self._told.add(who)
         return "tell"
 
+    def __len__(self) -> int:
+        """Return how many people's commands are remembered."""
+        return len(self._asked)
+
     def _forget_quiet(self, now: float) -> None:
         """Forget the first few who have been quiet for a minute."""
         oldest = list(islice(self._asked.items(), _MAX_EXPIRED_A_CALL))

@@ -77,15 +77,18 @@ def traced_article(
     for account, reader in unsent:
         where = tr("trace.chat", number=reader.place.chat) if reader else tr("trace.nobody")
         zone = reader.subscription.zone if reader else None
-        text += FormattedText.plain(f"\n· {where}: {_line(account, zone, title, tr)}")
+        text += FormattedText.plain(f"\n· {where}: {outcome_line(account, zone, title, tr)}")
     return to_message(text)
 
 
 def _history(accounts: Sequence[DigestRecord], zone: str | None, title: Title, tr: Translator) -> str:
-    return "\n".join(f"· {_line(account, zone, title, tr)}" for account in accounts) or tr("why.none_yet")
+    return "\n".join(f"· {outcome_line(account, zone, title, tr)}" for account in accounts) or tr(
+        "why.none_yet"
+    )
 
 
-def _line(account: DigestRecord, zone: str | None, title: Title, tr: Translator) -> str:
+def outcome_line(account: DigestRecord, zone: str | None, title: Title, tr: Translator) -> str:
+    """Return when a digest was due, and what became of it."""
     when = _when(account, zone, tr)
     match account.state:
         case "sent":

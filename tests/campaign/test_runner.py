@@ -26,7 +26,7 @@ BAD = Counts(failed=1)
 GOOD = Counts(sent=1)
 
 
-class Shelf:
+class InMemoryCampaigns:
     """One campaign, whose messages end as the test says."""
 
     def __init__(self, readers: int) -> None:
@@ -79,12 +79,12 @@ class Shelf:
         return True
 
 
-class House:
+class RunnerStack:
     """The campaigner, its shelf and its panel."""
 
     def __init__(self, clock: StillClock, *, readers: int = 10_000, rate: float = 100) -> None:
         self.clock = clock
-        self.shelf = Shelf(readers)
+        self.shelf = InMemoryCampaigns(readers)
         self.shown: list[tuple[CampaignState, Progress]] = []
         self.wakeup = asyncio.Event()
         self.campaigner = CampaignRunner(
@@ -110,107 +110,107 @@ class House:
 
 @pytest.mark.parametrize(("rate", "ahead"), [(1, MIN_AHEAD), (100, 400), (10**6, MAX_AHEAD_ROWS)])
 async def test_it_plans_a_few_seconds_ahead_and_no_more(clock: StillClock, rate: float, ahead: int) -> None:
-    house = House(clock, rate=rate)
-    await house.step()
-    await house.step()
-    assert house.shelf.fed == [ahead]
-    house.shelf.ends(GOOD, 30)
-    await house.step()
-    assert house.shelf.fed == [ahead, 30]
+    stack = RunnerStack(clock, rate=rate)
+    await stack.step()
+    await stack.step()
+    assert stack.shelf.fed == [ahead]
+    stack.shelf.ends(GOOD, 30)
+    await stack.step()
+    assert stack.shelf.fed == [ahead, 30]
 
 
 async def test_it_is_done_when_nothing_waits_any_more(clock: StillClock) -> None:
-    house = House(clock, readers=5)
-    assert await house.step()
-    assert await house.step()
-    assert house.stands("running")
-    house.shelf.ends(GOOD, 4)
-    assert await house.step()
-    assert house.stands("running")
-    house.shelf.ends(GOOD, 1)
-    assert not await house.step()
-    assert house.stands("done")
-    assert house.shown[-1] == ("done", Progress(Counts(sent=5)))
+    stack = RunnerStack(clock, readers=5)
+    assert await stack.step()
+    assert await stack.step()
+    assert stack.stands("running")
+    stack.shelf.ends(GOOD, 4)
+    assert await stack.step()
+    assert stack.stands("running")
+    stack.shelf.ends(GOOD, 1)
+    assert not await stack.step()
+    assert stack.stands("done")
+    assert stack.shown[-1] == ("done", Progress(Counts(sent=5)))
 
 
 async def test_few_failures_at_the_start_say_nothing_yet(clock: StillClock) -> None:
-    house = House(clock)
-    await house.step()
-    house.shelf.ends(BAD, MIN_JUDGED - 1)
-    await house.step()
-    assert house.stands("running")
-    house.shelf.ends(BAD, 1)
-    await house.step()
-    assert house.stands("paused")
-    assert house.shelf.campaign
-    assert house.shelf.campaign.reason == "errors"
+    stack = RunnerStack(clock)
+    await stack.step()
+    stack.shelf.ends(BAD, MIN_JUDGED - 1)
+    await stack.step()
+    assert stack.stands("running")
+    stack.shelf.ends(BAD, 1)
+    await stack.step()
+    assert stack.stands("paused")
+    assert stack.shelf.campaign
+    assert stack.shelf.campaign.reason == "errors"
 
 
 async def test_last_messages_count_however_many_went_well_before(clock: StillClock) -> None:
-    house = House(clock)
+    stack = RunnerStack(clock)
     for _ in range(20):
-        await house.step()
-        house.shelf.ends(GOOD, 200)
-    await house.step()
-    house.shelf.ends(BAD, JUDGED_MESSAGES // 5)
-    house.shelf.ends(GOOD, JUDGED_MESSAGES - JUDGED_MESSAGES // 5)
-    await house.step()
-    assert house.stands("paused")
+        await stack.step()
+        stack.shelf.ends(GOOD, 200)
+    await stack.step()
+    stack.shelf.ends(BAD, JUDGED_MESSAGES // 5)
+    stack.shelf.ends(GOOD, JUDGED_MESSAGES - JUDGED_MESSAGES // 5)
+    await stack.step()
+    assert stack.stands("paused")
 
 
 async def test_blocked_readers_are_no_reason_to_stop(clock: StillClock) -> None:
-    house = House(clock)
-    await house.step()
-    house.shelf.ends(Counts(excluded=1), 300)
-    await house.step()
-    assert house.stands("running")
+    stack = RunnerStack(clock)
+    await stack.step()
+    stack.shelf.ends(Counts(excluded=1), 300)
+    await stack.step()
+    assert stack.stands("running")
 
 
 async def test_what_was_seen_before_a_pause_is_not_held_against_it_afterwards(clock: StillClock) -> None:
-    house = House(clock)
-    await house.step()
-    house.shelf.ends(BAD, 50)
-    await house.step()
-    assert house.stands("paused")
-    await house.shelf.move(CampaignId(1), "paused", "running", NOON, reason=None, total=0)
-    await house.step()
-    house.shelf.ends(GOOD, 50)
-    await house.step()
-    assert house.stands("running")
+    stack = RunnerStack(clock)
+    await stack.step()
+    stack.shelf.ends(BAD, 50)
+    await stack.step()
+    assert stack.stands("paused")
+    await stack.shelf.move(CampaignId(1), "paused", "running", NOON, reason=None, total=0)
+    await stack.step()
+    stack.shelf.ends(GOOD, 50)
+    await stack.step()
+    assert stack.stands("running")
 
 
 async def test_its_panel_tells_the_rate_and_the_time_left_every_few_seconds(clock: StillClock) -> None:
-    house = House(clock, readers=1000, rate=1000)
+    stack = RunnerStack(clock, readers=1000, rate=1000)
     for _ in range(int(2 * PROGRESS_INTERVAL_S / STEP_S)):
-        await house.step()
-        house.shelf.ends(GOOD, 25)
-    assert len(house.shown) == 2
-    _, progress = house.shown[-1]
+        await stack.step()
+        stack.shelf.ends(GOOD, 25)
+    assert len(stack.shown) == 2
+    _, progress = stack.shown[-1]
     assert progress.rate == pytest.approx(100)
     assert progress.left == timedelta(seconds=(1000 - progress.counts.over) / 100)
 
 
 async def test_what_fails_is_tried_again(clock: StillClock, caplog: pytest.LogCaptureFixture) -> None:
-    house = House(clock, readers=3)
-    house.shelf.broken = True
-    task = asyncio.create_task(house.campaigner.run())
+    stack = RunnerStack(clock, readers=3)
+    stack.shelf.broken = True
+    task = asyncio.create_task(stack.campaigner.run())
     await clock.settle()
-    house.shelf.broken = False
+    stack.shelf.broken = False
     await clock.advance(seconds=STEP_S)
-    assert house.shelf.fed == [3]
+    assert stack.shelf.fed == [3]
     assert "could not be carried on" in caplog.text
     task.cancel()
 
 
 async def test_it_sleeps_until_there_is_something_to_do(clock: StillClock) -> None:
-    house = House(clock, readers=3)
-    house.shelf.campaign, campaign = None, house.shelf.campaign
-    task = asyncio.create_task(house.campaigner.run())
+    stack = RunnerStack(clock, readers=3)
+    stack.shelf.campaign, campaign = None, stack.shelf.campaign
+    task = asyncio.create_task(stack.campaigner.run())
     await clock.settle()
-    house.shelf.campaign = campaign
+    stack.shelf.campaign = campaign
     await clock.advance(seconds=60)
-    assert house.shelf.fed == []
-    house.wakeup.set()
+    assert stack.shelf.fed == []
+    stack.wakeup.set()
     await clock.settle()
-    assert house.shelf.fed == [3]
+    assert stack.shelf.fed == [3]
     task.cancel()

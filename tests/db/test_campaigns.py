@@ -26,7 +26,7 @@ SOURCE = Copy(1, 7)
 ALL = 10**6
 
 
-class Office:
+class CampaignStack:
     """A database with readers and a campaign."""
 
     def __init__(self, database: Database) -> None:
@@ -72,9 +72,9 @@ class Office:
 
 
 @pytest.fixture
-async def office(tmp_path: Path) -> AsyncIterator[Office]:
+async def stack(tmp_path: Path) -> AsyncIterator[CampaignStack]:
     database = await Database.open(tmp_path / "bot.db")
-    yield Office(database)
+    yield CampaignStack(database)
     await database.close()
 
 
@@ -82,179 +82,179 @@ def chats(deliveries: list[Delivery]) -> list[int]:
     return [delivery.place.chat for delivery in deliveries]
 
 
-async def test_each_reader_gets_one_row_in_as_many_pieces_as_it_takes(office: Office) -> None:
-    await office.subscribe(5)
-    campaign = await office.start()
-    fed = [await office.store.enqueue(await office.now(campaign), 2, NOON) for _ in range(4)]
+async def test_each_reader_gets_one_row_in_as_many_pieces_as_it_takes(stack: CampaignStack) -> None:
+    await stack.subscribe(5)
+    campaign = await stack.start()
+    fed = [await stack.store.enqueue(await stack.now(campaign), 2, NOON) for _ in range(4)]
     assert fed == [True, True, True, False]
-    claimed = await office.claimed()
+    claimed = await stack.claimed()
     assert chats(claimed) == [100, 101, 102, 103, 104]
     assert {delivery.content for delivery in claimed} == {SOURCE}
-    assert (await office.now(campaign)).reached == claimed[-1].reader
-    assert not await office.store.enqueue(campaign, ALL, NOON)
+    assert (await stack.now(campaign)).reached == claimed[-1].reader
+    assert not await stack.store.enqueue(campaign, ALL, NOON)
 
 
-async def test_what_is_paused_or_over_plans_for_nobody(office: Office) -> None:
-    await office.subscribe(3)
-    campaign = await office.start()
-    await office.pause(campaign)
-    assert not await office.store.enqueue(campaign, ALL, NOON)
-    await office.cancel(campaign)
-    assert not await office.store.enqueue(campaign, ALL, NOON)
-    assert await office.claimed() == []
+async def test_what_is_paused_or_over_plans_for_nobody(stack: CampaignStack) -> None:
+    await stack.subscribe(3)
+    campaign = await stack.start()
+    await stack.pause(campaign)
+    assert not await stack.store.enqueue(campaign, ALL, NOON)
+    await stack.cancel(campaign)
+    assert not await stack.store.enqueue(campaign, ALL, NOON)
+    assert await stack.claimed() == []
 
 
-async def test_row_that_waits_is_claimed_only_after_the_pause(office: Office) -> None:
-    await office.subscribe(1)
-    campaign = await office.start()
-    await office.store.enqueue(campaign, ALL, NOON)
-    await office.pause(campaign)
-    assert await office.claimed() == []
-    await office.resume(campaign)
-    assert chats(await office.claimed()) == [100]
+async def test_row_that_waits_is_claimed_only_after_the_pause(stack: CampaignStack) -> None:
+    await stack.subscribe(1)
+    campaign = await stack.start()
+    await stack.store.enqueue(campaign, ALL, NOON)
+    await stack.pause(campaign)
+    assert await stack.claimed() == []
+    await stack.resume(campaign)
+    assert chats(await stack.claimed()) == [100]
 
 
-async def test_repetition_waits_for_the_end_of_a_pause(office: Office) -> None:
-    await office.subscribe(1)
-    campaign = await office.start()
-    await office.store.enqueue(campaign, ALL, NOON)
-    [claimed] = await office.claimed()
-    await office.pause(campaign)
-    await office.outbox.record([Result(claimed, Retry(NOON, "unreachable"))], NOON)
-    assert await office.claimed() == []
-    await office.resume(campaign)
-    assert chats(await office.claimed()) == [100]
+async def test_repetition_waits_for_the_end_of_a_pause(stack: CampaignStack) -> None:
+    await stack.subscribe(1)
+    campaign = await stack.start()
+    await stack.store.enqueue(campaign, ALL, NOON)
+    [claimed] = await stack.claimed()
+    await stack.pause(campaign)
+    await stack.outbox.record([Result(claimed, Retry(NOON, "unreachable"))], NOON)
+    assert await stack.claimed() == []
+    await stack.resume(campaign)
+    assert chats(await stack.claimed()) == [100]
 
 
-async def test_repetition_does_not_outlive_its_campaign(office: Office) -> None:
-    await office.subscribe(1)
-    campaign = await office.start()
-    await office.store.enqueue(campaign, ALL, NOON)
-    [claimed] = await office.claimed()
-    await office.pause(campaign)
-    await office.cancel(campaign)
-    await office.outbox.record([Result(claimed, Retry(NOON, "unreachable"))], NOON)
-    assert await office.claimed() == []
-    assert await office.counts(campaign) == Counts(excluded=1)
-    [row] = await office.database.all("SELECT reason, finished_at FROM deliveries")
+async def test_repetition_does_not_outlive_its_campaign(stack: CampaignStack) -> None:
+    await stack.subscribe(1)
+    campaign = await stack.start()
+    await stack.store.enqueue(campaign, ALL, NOON)
+    [claimed] = await stack.claimed()
+    await stack.pause(campaign)
+    await stack.cancel(campaign)
+    await stack.outbox.record([Result(claimed, Retry(NOON, "unreachable"))], NOON)
+    assert await stack.claimed() == []
+    assert await stack.counts(campaign) == Counts(excluded=1)
+    [row] = await stack.database.all("SELECT reason, finished_at FROM deliveries")
     assert tuple(row) == ("cancelled", to_ms(NOON))
 
 
-async def test_what_is_paused_holds_up_no_digest(office: Office) -> None:
-    [reader] = await office.subscribe(1)
-    campaign = await office.start()
-    await office.store.enqueue(campaign, ALL, NOON)
-    await office.pause(campaign)
+async def test_what_is_paused_holds_up_no_digest(stack: CampaignStack) -> None:
+    [reader] = await stack.subscribe(1)
+    campaign = await stack.start()
+    await stack.store.enqueue(campaign, ALL, NOON)
+    await stack.pause(campaign)
     plan = Plan(
         reader=reader.id, kind="notice", occasion="a", expires_at=NOON + DAY, parts=(Message(text="x"),)
     )
-    await DigestStore(office.database).notify([plan], NOON)
-    assert [delivery.kind for delivery in await office.claimed()] == ["notice"]
+    await DigestStore(stack.database).notify([plan], NOON)
+    assert [delivery.kind for delivery in await stack.claimed()] == ["notice"]
 
 
-async def test_chat_that_telegram_holds_is_left_alone_after_a_pause_too(office: Office) -> None:
-    await office.subscribe(2)
-    await CooldownStore(office.database).keep(100, NOON + DAY)
-    campaign = await office.start()
-    await office.store.enqueue(campaign, ALL, NOON)
-    await office.pause(campaign)
-    await office.resume(campaign)
-    assert chats(await office.claimed()) == [101]
+async def test_chat_that_telegram_holds_is_left_alone_after_a_pause_too(stack: CampaignStack) -> None:
+    await stack.subscribe(2)
+    await CooldownStore(stack.database).keep(100, NOON + DAY)
+    campaign = await stack.start()
+    await stack.store.enqueue(campaign, ALL, NOON)
+    await stack.pause(campaign)
+    await stack.resume(campaign)
+    assert chats(await stack.claimed()) == [101]
 
 
-async def test_who_leaves_while_it_waits_does_not_get_it(office: Office) -> None:
-    gone, left, _ = await office.subscribe(3)
-    campaign = await office.start()
-    await office.store.enqueue(campaign, ALL, NOON)
-    await office.readers.unsubscribe(gone.id, NOON)
-    await office.readers.suspend(left.id, "blocked", NOON)
-    assert chats(await office.claimed()) == [102]
+async def test_who_leaves_while_it_waits_does_not_get_it(stack: CampaignStack) -> None:
+    gone, left, _ = await stack.subscribe(3)
+    campaign = await stack.start()
+    await stack.store.enqueue(campaign, ALL, NOON)
+    await stack.readers.unsubscribe(gone.id, NOON)
+    await stack.readers.suspend(left.id, "blocked", NOON)
+    assert chats(await stack.claimed()) == [102]
 
 
-async def test_who_blocks_the_bot_while_it_is_sent_gets_no_repetition(office: Office) -> None:
-    [reader] = await office.subscribe(1)
-    campaign = await office.start()
-    await office.store.enqueue(campaign, ALL, NOON)
-    [claimed] = await office.claimed()
-    await office.readers.suspend(reader.id, "blocked", NOON)
-    await office.outbox.record([Result(claimed, Retry(NOON, "unreachable"))], NOON)
-    assert await office.claimed() == []
+async def test_who_blocks_the_bot_while_it_is_sent_gets_no_repetition(stack: CampaignStack) -> None:
+    [reader] = await stack.subscribe(1)
+    campaign = await stack.start()
+    await stack.store.enqueue(campaign, ALL, NOON)
+    [claimed] = await stack.claimed()
+    await stack.readers.suspend(reader.id, "blocked", NOON)
+    await stack.outbox.record([Result(claimed, Retry(NOON, "unreachable"))], NOON)
+    assert await stack.claimed() == []
 
 
-async def test_one_is_open_at_a_time(office: Office) -> None:
-    await office.start()
-    assert await office.store.draft(1, SOURCE, Segment(), NOON) is None
+async def test_one_is_open_at_a_time(stack: CampaignStack) -> None:
+    await stack.start()
+    assert await stack.store.draft(1, SOURCE, Segment(), NOON) is None
 
 
-async def test_step_from_a_state_that_has_passed_is_not_taken(office: Office) -> None:
-    campaign = await office.start()
-    assert await office.pause(campaign)
-    assert not await office.pause(campaign)
-    assert await office.resume(campaign)
-    assert not await office.cancel(campaign)
+async def test_step_from_a_state_that_has_passed_is_not_taken(stack: CampaignStack) -> None:
+    campaign = await stack.start()
+    assert await stack.pause(campaign)
+    assert not await stack.pause(campaign)
+    assert await stack.resume(campaign)
+    assert not await stack.cancel(campaign)
 
 
-async def test_what_is_final_is_counted_once(office: Office) -> None:
-    await office.subscribe(4)
-    campaign = await office.start()
-    await office.store.enqueue(campaign, ALL, NOON)
-    one, two, three, four = await office.claimed()
-    await office.outbox.record(
+async def test_what_is_final_is_counted_once(stack: CampaignStack) -> None:
+    await stack.subscribe(4)
+    campaign = await stack.start()
+    await stack.store.enqueue(campaign, ALL, NOON)
+    one, two, three, four = await stack.claimed()
+    await stack.outbox.record(
         [Result(one, Done(5)), Result(two, Finish("failed", "refused", "no")), Result(three, Done(6))], NOON
     )
-    seen = await office.store.count_rows(campaign.id, Rows())
+    seen = await stack.store.count_rows(campaign.id, Rows())
     assert (seen.final, seen.open) == (Counts(sent=2, failed=1), frozenset({four.id}))
-    assert await office.store.count_rows(campaign.id, seen) == seen
-    await office.outbox.record([Result(four, Done(7))], NOON)
-    then = await office.store.count_rows(campaign.id, seen)
+    assert await stack.store.count_rows(campaign.id, seen) == seen
+    await stack.outbox.record([Result(four, Done(7))], NOON)
+    then = await stack.store.count_rows(campaign.id, seen)
     assert then == Rows(Counts(sent=3, failed=1), frozenset(), four.id)
 
 
 @pytest.mark.parametrize("claimed", [0, 2])
-async def test_what_else_waits_or_is_sent_is_not_counted(office: Office, claimed: int) -> None:
-    readers = await office.subscribe(2)
-    campaign = await office.start()
+async def test_what_else_waits_or_is_sent_is_not_counted(stack: CampaignStack, claimed: int) -> None:
+    readers = await stack.subscribe(2)
+    campaign = await stack.start()
     for reader in readers:
         plan = Plan(
             reader=reader.id, kind="notice", occasion="x", expires_at=NOON + DAY, parts=(Message(text="x"),)
         )
-        async with office.database.transaction() as connection:
+        async with stack.database.transaction() as connection:
             await write_plans(connection, [plan], NOON)
-    assert len(await office.outbox.claim(NOON, claimed)) == claimed
-    assert await office.counts(campaign) == Counts()
+    assert len(await stack.outbox.claim(NOON, claimed)) == claimed
+    assert await stack.counts(campaign) == Counts()
 
 
-async def test_row_that_waits_long_keeps_no_others_from_being_counted_once(office: Office) -> None:
-    await office.subscribe(4)
-    campaign = await office.start()
-    await office.store.enqueue(campaign, 2, NOON)
-    stuck, fine = await office.claimed()
-    await office.outbox.record([Result(stuck, Retry(NOON + DAY, "throttled")), Result(fine, Done(1))], NOON)
-    seen = await office.store.count_rows(campaign.id, Rows())
+async def test_row_that_waits_long_keeps_no_others_from_being_counted_once(stack: CampaignStack) -> None:
+    await stack.subscribe(4)
+    campaign = await stack.start()
+    await stack.store.enqueue(campaign, 2, NOON)
+    stuck, fine = await stack.claimed()
+    await stack.outbox.record([Result(stuck, Retry(NOON + DAY, "throttled")), Result(fine, Done(1))], NOON)
+    seen = await stack.store.count_rows(campaign.id, Rows())
     assert (seen.counts, seen.last) == (Counts(sent=1, waiting=1), fine.id)
-    await office.store.enqueue(await office.now(campaign), 2, NOON)
-    await office.outbox.record([Result(each, Done(2)) for each in await office.claimed()], NOON)
-    then = await office.store.count_rows(campaign.id, seen)
+    await stack.store.enqueue(await stack.now(campaign), 2, NOON)
+    await stack.outbox.record([Result(each, Done(2)) for each in await stack.claimed()], NOON)
+    then = await stack.store.count_rows(campaign.id, seen)
     assert (then.counts, then.open) == (Counts(sent=3, waiting=1), frozenset({stuck.id}))
 
 
-async def test_readers_of_whom_none_is_left_are_not_searched_again(office: Office) -> None:
-    [first, *_] = await office.subscribe(1)
-    others = await office.subscribe(5, first=200)
+async def test_readers_of_whom_none_is_left_are_not_searched_again(stack: CampaignStack) -> None:
+    [first, *_] = await stack.subscribe(1)
+    others = await stack.subscribe(5, first=200)
     for reader in others:
-        await office.readers.unsubscribe(reader.id, NOON)
-    campaign = await office.start()
-    await office.store.enqueue(campaign, ALL, NOON)
-    assert (await office.now(campaign)).reached == first.id
-    assert not await office.store.enqueue(await office.now(campaign), ALL, NOON)
-    assert (await office.now(campaign)).reached == others[-1].id
+        await stack.readers.unsubscribe(reader.id, NOON)
+    campaign = await stack.start()
+    await stack.store.enqueue(campaign, ALL, NOON)
+    assert (await stack.now(campaign)).reached == first.id
+    assert not await stack.store.enqueue(await stack.now(campaign), ALL, NOON)
+    assert (await stack.now(campaign)).reached == others[-1].id
 
 
-async def test_who_comes_while_it_runs_gets_it_too(office: Office) -> None:
-    await office.subscribe(1)
-    campaign = await office.start()
-    await office.store.enqueue(campaign, ALL, NOON)
-    await office.store.enqueue(await office.now(campaign), ALL, NOON)
-    await office.subscribe(1, first=300)
-    assert await office.store.enqueue(await office.now(campaign), ALL, NOON)
-    assert chats(await office.claimed()) == [100, 300]
+async def test_who_comes_while_it_runs_gets_it_too(stack: CampaignStack) -> None:
+    await stack.subscribe(1)
+    campaign = await stack.start()
+    await stack.store.enqueue(campaign, ALL, NOON)
+    await stack.store.enqueue(await stack.now(campaign), ALL, NOON)
+    await stack.subscribe(1, first=300)
+    assert await stack.store.enqueue(await stack.now(campaign), ALL, NOON)
+    assert chats(await stack.claimed()) == [100, 300]

@@ -14,7 +14,7 @@ from bot.delivery.model import Plan
 from bot.i18n import Language
 from bot.reader.model import Place, Reader, Schedule
 from tests.clock import NOON, StillClock
-from tests.editing.desk import desk
+from tests.editing.stack import editing_stack
 
 EN, ZH = Language("en"), Language("zh")
 SCHEDULE = Schedule(zone="Asia/Shanghai", times=(time(8), time(20, 30)), days=frozenset({1, 5}))
@@ -57,7 +57,7 @@ async def test_chat_and_its_topics_are_readers_of_their_own(readers: ReaderStore
 async def test_newcomer_has_three_articles_to_be_told_of(
     database: Database, readers: ReaderStore, clock: StillClock
 ) -> None:
-    at = await desk(database, clock)
+    at = await editing_stack(database, clock)
     cards = [await at.publish(f"# A{n}\n\ntext", f"a{n}.md") for n in range(6)]
     reader = await meet(readers)
     assert [card.id for card in at.library.after(reader.cursors.watermark)] == [

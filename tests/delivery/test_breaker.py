@@ -5,7 +5,7 @@ import pytest
 from bot.delivery.breaker import MIN_REFUSED, WINDOW, Breaker
 from bot.delivery.model import Blocked, Denied, Outcome, Refused
 from tests.clock import NOON, StillClock
-from tests.delivery.test_worker import Line, line  # noqa: F401  # the fixture
+from tests.delivery.stack import DeliveryStack
 
 
 def answers(breaker: Breaker, refused: int, taken: int) -> None:
@@ -49,19 +49,19 @@ async def test_refusals_of_an_earlier_minute_do_not_count(clock: StillClock) -> 
 
 
 @pytest.mark.parametrize("answer", [Blocked("blocked"), Refused("no"), Denied("no")])
-async def test_delivery_stops_after_a_few_refusals(line: Line, answer: Outcome) -> None:  # noqa: F811
+async def test_delivery_stops_after_a_few_refusals(stack: DeliveryStack, answer: Outcome) -> None:
     for chat in range(1, 61):
-        await line.plan(await line.reader(chat), "x")
-    line.answers = [answer] * 1_000
-    async with line.working(rate=25) as worker:
-        while not line.breaker.is_open:
-            await line.clock.advance(seconds=0.01)
+        await stack.plan(await stack.reader(chat), "x")
+    stack.answers = [answer] * 1_000
+    async with stack.working(rate=25) as worker:
+        while not stack.breaker.is_open:
+            await stack.clock.advance(seconds=0.01)
         for _ in range(50):
-            await line.clock.advance(seconds=0.1)
-        assert len(line.sent) <= MIN_REFUSED + 2
-        line.breaker.close()
-        line.answers = []
+            await stack.clock.advance(seconds=0.1)
+        assert len(stack.sent) <= MIN_REFUSED + 2
+        stack.breaker.close()
+        stack.answers = []
         worker.wake()
-        while await line.busy():
-            await line.clock.advance(seconds=0.01)
-    assert (await line.outbox.counts())["sent"] >= 50
+        while await stack.busy():
+            await stack.clock.advance(seconds=0.01)
+    assert (await stack.outbox.counts())["sent"] >= 50

@@ -8,7 +8,7 @@ import pytest
 from bot.delivery.model import Outcome, Sent, TokenRefused, Uncertain, Unsent
 from bot.delivery.outage import LASTING_AFTER, MAX_PROBE_S, MIN_FAILURES, Outage
 from tests.clock import StillClock
-from tests.delivery.test_worker import Line, line  # noqa: F401  # the fixture
+from tests.delivery.stack import DeliveryStack
 
 MINUTE = timedelta(minutes=1)
 
@@ -80,21 +80,23 @@ async def test_trial_that_fails_is_not_repeated_at_once(network: Network, clock:
 
 
 @pytest.mark.parametrize("answer", [Uncertain("no_answer"), Unsent(), TokenRefused()])
-async def test_few_messages_are_risked_while_nothing_is_answered(line: Line, answer: Outcome) -> None:  # noqa: F811
+async def test_few_messages_are_risked_while_nothing_is_answered(
+    stack: DeliveryStack, answer: Outcome
+) -> None:
     for chat in range(1, 61):
-        await line.plan(await line.reader(chat), "x")
-    line.reachable = False
-    line.answers = [answer] * 1_000
-    async with line.working(rate=25):
+        await stack.plan(await stack.reader(chat), "x")
+    stack.reachable = False
+    stack.answers = [answer] * 1_000
+    async with stack.working(rate=25):
         for _ in range(100):
-            await line.clock.advance(seconds=1)
-        tried = len(line.sent)
+            await stack.clock.advance(seconds=1)
+        tried = len(stack.sent)
         assert tried <= 10
-        line.answers, line.reachable = [], True
-        while await line.busy():
-            await line.clock.advance(seconds=0.02)
-        assert line.outage.state == "up"
-    counts = await line.outbox.counts()
+        stack.answers, stack.reachable = [], True
+        while await stack.busy():
+            await stack.clock.advance(seconds=0.02)
+        assert stack.outage.state == "up"
+    counts = await stack.outbox.counts()
     assert counts.get("sent", 0) + counts.get("uncertain", 0) == 60
     assert counts.get("uncertain", 0) <= 10
 
@@ -122,10 +124,10 @@ async def test_outage_is_logged_once_and_so_is_its_end(
     assert caplog.text.count("Telegram answers again, after 42 s") == 1
 
 
-async def test_what_is_sent_after_the_outage_counts_no_attempts_before(line: Line) -> None:  # noqa: F811
-    await line.plan(await line.reader(), "one")
-    line.answers = [TokenRefused(), TokenRefused(), Sent(1)]
+async def test_what_is_sent_after_the_outage_counts_no_attempts_before(stack: DeliveryStack) -> None:
+    await stack.plan(await stack.reader(), "one")
+    stack.answers = [TokenRefused(), TokenRefused(), Sent(1)]
     for _ in range(3):
-        await line.deliver(seconds=2)
-    [row] = await line.database.all("SELECT attempts, state FROM deliveries")
+        await stack.deliver(seconds=2)
+    [row] = await stack.database.all("SELECT attempts, state FROM deliveries")
     assert tuple(row) == (1, "sent")

@@ -18,7 +18,7 @@ SLACK = 1e-6
 
 
 @dataclass
-class Turns:
+class PacerRun:
     """Who asked when, and who left when."""
 
     clock: StillClock
@@ -45,8 +45,10 @@ class Turns:
         return [at for at, whom, how in self.left if chat in {None, whom} and lane in {None, how}]
 
 
-def paced(clock: StillClock, cooldowns: Mapping[int | None, datetime] | None = None, **rates: float) -> Turns:
-    return Turns(clock, Pacer(clock, Rates(**rates), cooldowns=cooldowns))  # type: ignore[arg-type]
+def paced(
+    clock: StillClock, cooldowns: Mapping[int | None, datetime] | None = None, **rates: float
+) -> PacerRun:
+    return PacerRun(clock, Pacer(clock, Rates(**rates), cooldowns=cooldowns))  # type: ignore[arg-type]
 
 
 def never_more(times: Sequence[float], most: int, span: float) -> bool:
@@ -356,7 +358,7 @@ async def test_chats_are_not_remembered_for_ever(clock: StillClock) -> None:
     for hundred in range(30):
         await turns.ask(*range(1 + hundred * 100, 101 + hundred * 100), *range(-100, 0), lane="reply")
         await clock.advance(minutes=2)
-    assert len(turns.pacer._private) + len(turns.pacer._groups) <= 400
+    assert turns.pacer.remembered_chats <= 400
 
 
 STEPS = st.lists(

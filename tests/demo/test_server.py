@@ -196,7 +196,7 @@ async def polling(
 ) -> "asyncio.Task[tuple[telegram.Update, ...]]":
     """A poll that waits."""
     task = asyncio.create_task(bot.get_updates(offset=offset, timeout=wait))
-    while server.world.updates._poll is None:
+    while not server.world.updates.is_polled:
         await clock.settle()
     return task
 

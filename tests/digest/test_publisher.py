@@ -25,16 +25,16 @@ from bot.reader.model import Place, Reader, Schedule
 from bot.reader.schedule import next_slot
 from bot.views.digest import compose
 from tests.clock import StillClock
-from tests.editing.desk import Desk, desk
+from tests.editing.stack import EditingStack, editing_stack
 
 DAY = timedelta(days=1)
 
 
 @dataclass
-class Press:
+class PublisherStack:
     """A publisher on a real database, with what Telegram would refuse."""
 
-    at: Desk
+    at: EditingStack
     clock: StillClock
     readers: ReaderStore
     store: DigestStore
@@ -84,8 +84,8 @@ class Press:
 
 
 @pytest.fixture
-async def press(database: Database, clock: StillClock) -> Press:
-    at, store = await desk(database, clock), DigestStore(database)
+async def publishing(database: Database, clock: StillClock) -> PublisherStack:
+    at, store = await editing_stack(database, clock), DigestStore(database)
     told: list[str] = []
 
     async def tell(card: Card, reason: str) -> None:
@@ -100,71 +100,73 @@ async def press(database: Database, clock: StillClock) -> Press:
         tell=tell,
         clock=clock,
     )
-    return Press(at, clock, ReaderStore(database), store, OutboxStore(database), made, told)
+    return PublisherStack(at, clock, ReaderStore(database), store, OutboxStore(database), made, told)
 
 
-async def publish(press: Press, *numbers: int) -> None:
+async def publish(publishing: PublisherStack, *numbers: int) -> None:
     for number in numbers:
-        await press.at.publish(
+        await publishing.at.publish(
             f"# Article {number:02}\n\nThe lead of it is long enough.\n\n> Words number {number}.",
             f"a{number}.md",
         )
 
 
-async def test_two_ticks_plan_a_digest_once(press: Press) -> None:
-    await publish(press, 1)
-    await press.reader()
-    await press.clock.advance(hours=1)
-    await asyncio.gather(press.publisher.tick(), press.publisher.tick())
-    await press.publisher.tick()
-    assert await press.rows() == [("2026-11-24T13:00", "planned", None)]
+async def test_two_ticks_plan_a_digest_once(publishing: PublisherStack) -> None:
+    await publish(publishing, 1)
+    await publishing.reader()
+    await publishing.clock.advance(hours=1)
+    await asyncio.gather(publishing.publisher.tick(), publishing.publisher.tick())
+    await publishing.publisher.tick()
+    assert await publishing.rows() == [("2026-11-24T13:00", "planned", None)]
 
 
-async def test_digest_that_waits_too_long_in_the_outbox_is_not_sent(press: Press) -> None:
-    await publish(press, 1)
-    reader = await press.reader()
-    await press.clock.advance(hours=1)
-    await press.publisher.tick()
-    await press.clock.advance(seconds=MAX_LATENESS.total_seconds())
-    await press.send_all()
-    assert await press.rows() == [("2026-11-24T13:00", "excluded", "late")]
-    assert (press.sent, (await press.again(reader)).cursors.watermark) == ([], 0)
+async def test_digest_that_waits_too_long_in_the_outbox_is_not_sent(publishing: PublisherStack) -> None:
+    await publish(publishing, 1)
+    reader = await publishing.reader()
+    await publishing.clock.advance(hours=1)
+    await publishing.publisher.tick()
+    await publishing.clock.advance(seconds=MAX_LATENESS.total_seconds())
+    await publishing.send_all()
+    assert await publishing.rows() == [("2026-11-24T13:00", "excluded", "late")]
+    assert (publishing.sent, (await publishing.again(reader)).cursors.watermark) == ([], 0)
 
 
 async def test_what_one_reader_breaks_does_not_hold_up_the_others(
-    press: Press, caplog: pytest.LogCaptureFixture
+    publishing: PublisherStack, caplog: pytest.LogCaptureFixture
 ) -> None:
-    await publish(press, 1)
-    broken, fine = await press.reader(5), await press.reader(6)
-    await press.at.database.run("UPDATE readers SET zone = 'Gone/Zone' WHERE id = :id", id=broken.id)
-    await press.clock.advance(hours=1)
-    await press.send_all()
-    assert len(press.sent) == 1
-    assert (await press.again(fine)).cursors.watermark == 1
+    await publish(publishing, 1)
+    broken, fine = await publishing.reader(5), await publishing.reader(6)
+    await publishing.at.database.run("UPDATE readers SET zone = 'Gone/Zone' WHERE id = :id", id=broken.id)
+    await publishing.clock.advance(hours=1)
+    await publishing.send_all()
+    assert len(publishing.sent) == 1
+    assert (await publishing.again(fine)).cursors.watermark == 1
     assert f"reader {broken.id} could not be planned" in caplog.text
     caplog.clear()
-    await press.publisher.tick()
+    await publishing.publisher.tick()
     assert caplog.text == ""  # it is looked at again later, not every five seconds
 
 
 async def test_what_cannot_be_planned_together_is_planned_one_by_one(
-    press: Press, caplog: pytest.LogCaptureFixture
+    publishing: PublisherStack, caplog: pytest.LogCaptureFixture
 ) -> None:
-    await publish(press, 1)
-    broken, fine = await press.reader(5), await press.reader(6)
-    await press.at.database.run(
+    await publish(publishing, 1)
+    broken, fine = await publishing.reader(5), await publishing.reader(6)
+    await publishing.at.database.run(
         f"""CREATE TRIGGER refuse BEFORE INSERT ON deliveries WHEN new.reader = {broken.id}
         BEGIN SELECT raise(ABORT, 'no room for this one'); END"""
     )
-    await press.clock.advance(hours=1)
-    await press.send_all()
-    assert (await press.again(fine)).cursors.watermark == 1
+    await publishing.clock.advance(hours=1)
+    await publishing.send_all()
+    assert (await publishing.again(fine)).cursors.watermark == 1
     assert f"reader {broken.id} could not be planned" in caplog.text
     assert "no room for this one" in caplog.text
 
 
-async def test_tick_ends_however_many_are_due(press: Press, monkeypatch: pytest.MonkeyPatch) -> None:
-    reader = await press.reader()
+async def test_tick_ends_however_many_are_due(
+    publishing: PublisherStack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reader = await publishing.reader()
     asked = 0
 
     async def always(_: datetime, limit: int) -> Sequence[Reader]:
@@ -175,229 +177,243 @@ async def test_tick_ends_however_many_are_due(press: Press, monkeypatch: pytest.
     async def nothing(*_: object) -> None:
         """They stay due."""
 
-    monkeypatch.setattr(press.store, "due", always)
+    monkeypatch.setattr(publishing.store, "due", always)
     monkeypatch.setattr(publisher, "DUE_BATCH", 3)
     monkeypatch.setattr(publisher, "MAX_PLANNED", 6)
-    monkeypatch.setattr(press.publisher, "_plan", nothing)
-    await press.publisher.tick()
+    monkeypatch.setattr(publishing.publisher, "_plan", nothing)
+    await publishing.publisher.tick()
     assert asked == 6
 
 
-async def test_reader_who_changes_while_it_is_composed_is_left_alone(press: Press) -> None:
-    await publish(press, 1)
-    reader = await press.reader()
-    await press.clock.advance(hours=1)
-    [seen] = await press.store.due(press.clock.now(), 10)
-    planned = await press.publisher._planned(seen, press.clock.now(), PlanningHold())
-    await press.readers.unsubscribe(reader.id, press.clock.now())
-    assert not await press.store.plan([planned], press.clock.now())
-    assert await press.rows() == []
+async def test_reader_who_changes_while_it_is_composed_is_left_alone(publishing: PublisherStack) -> None:
+    await publish(publishing, 1)
+    reader = await publishing.reader()
+    await publishing.clock.advance(hours=1)
+    [seen] = await publishing.store.due(publishing.clock.now(), 10)
+    planned = await publishing.publisher.planned_for(seen, publishing.clock.now(), PlanningHold())
+    await publishing.readers.unsubscribe(reader.id, publishing.clock.now())
+    assert not await publishing.store.plan([planned], publishing.clock.now())
+    assert await publishing.rows() == []
 
 
-async def test_news_are_told_when_sent_and_offered_again_when_uncertain(press: Press) -> None:
-    await publish(press, 1)
-    reader = await press.reader()
-    press.uncertain = True
-    await press.clock.advance(hours=1)
-    await press.send_all()
-    assert (await press.again(reader)).cursors.watermark == 0
-    press.uncertain = False
-    await publish(press, 2)
-    await press.clock.advance(days=1)
-    await press.send_all()
-    assert "2 new articles" in press.sent[0]
-    assert (await press.again(reader)).cursors.watermark == 2
+async def test_news_are_told_when_sent_and_offered_again_when_uncertain(publishing: PublisherStack) -> None:
+    await publish(publishing, 1)
+    reader = await publishing.reader()
+    publishing.uncertain = True
+    await publishing.clock.advance(hours=1)
+    await publishing.send_all()
+    assert (await publishing.again(reader)).cursors.watermark == 0
+    publishing.uncertain = False
+    await publish(publishing, 2)
+    await publishing.clock.advance(days=1)
+    await publishing.send_all()
+    assert "2 new articles" in publishing.sent[0]
+    assert (await publishing.again(reader)).cursors.watermark == 2
 
 
-async def test_digest_that_could_not_leave_is_superseded_by_the_next(press: Press) -> None:
-    await publish(press, 1)
-    await press.reader(5, 13, 14)
-    await press.clock.advance(hours=1)
-    await press.publisher.tick()
-    await press.clock.advance(hours=1)
-    await press.send_all()
-    assert [row[1:] for row in await press.rows()] == [("excluded", "superseded"), ("sent", None)]
-    assert len(press.sent) == 1
+async def test_digest_that_could_not_leave_is_superseded_by_the_next(publishing: PublisherStack) -> None:
+    await publish(publishing, 1)
+    await publishing.reader(5, 13, 14)
+    await publishing.clock.advance(hours=1)
+    await publishing.publisher.tick()
+    await publishing.clock.advance(hours=1)
+    await publishing.send_all()
+    assert [row[1:] for row in await publishing.rows()] == [("excluded", "superseded"), ("sent", None)]
+    assert len(publishing.sent) == 1
 
 
-async def test_nothing_is_planned_while_a_digest_is_being_sent(press: Press) -> None:
-    await publish(press, 1)
-    await press.reader(5, 13, 14)
-    await press.clock.advance(hours=1)
-    await press.publisher.tick()
-    await press.outbox.claim(press.clock.now(), 10)
-    await press.clock.advance(hours=1)
-    await press.publisher.tick()
-    assert len(await press.rows()) == 1
+async def test_nothing_is_planned_while_a_digest_is_being_sent(publishing: PublisherStack) -> None:
+    await publish(publishing, 1)
+    await publishing.reader(5, 13, 14)
+    await publishing.clock.advance(hours=1)
+    await publishing.publisher.tick()
+    await publishing.outbox.claim(publishing.clock.now(), 10)
+    await publishing.clock.advance(hours=1)
+    await publishing.publisher.tick()
+    assert len(await publishing.rows()) == 1
 
 
 @pytest.mark.parametrize("bad", range(1, 8))
-async def test_refused_article_is_found_and_quarantined_and_the_others_sent(press: Press, bad: int) -> None:
-    await publish(press, *range(1, 8))
-    reader = await press.reader()
-    press.refuses = f"Article {bad:02}"
-    await press.clock.advance(hours=1)
-    await press.send_all()
-    told = {number for number in range(1, 8) if any(f"Article {number:02}" in text for text in press.sent)}
+async def test_refused_article_is_found_and_quarantined_and_the_others_sent(
+    publishing: PublisherStack, bad: int
+) -> None:
+    await publish(publishing, *range(1, 8))
+    reader = await publishing.reader()
+    publishing.refuses = f"Article {bad:02}"
+    await publishing.clock.advance(hours=1)
+    await publishing.send_all()
+    told = {
+        number for number in range(1, 8) if any(f"Article {number:02}" in text for text in publishing.sent)
+    }
     assert told == set(range(1, 8)) - {bad}
-    assert all(sum(f"Article {number:02}" in text for text in press.sent) == 1 for number in told)
-    assert press.told == [f"Article {bad:02}: Bad Request: no"]
-    assert [card.title for card in press.at.library.newest() if card.quarantined] == [f"Article {bad:02}"]
-    await press.clock.advance(days=1)
-    await press.send_all()
-    assert "Nothing new" in press.sent[-1]
-    settled = await press.again(reader)
+    assert all(sum(f"Article {number:02}" in text for text in publishing.sent) == 1 for number in told)
+    assert publishing.told == [f"Article {bad:02}: Bad Request: no"]
+    assert [card.title for card in publishing.at.library.newest() if card.quarantined] == [
+        f"Article {bad:02}"
+    ]
+    await publishing.clock.advance(days=1)
+    await publishing.send_all()
+    assert "Nothing new" in publishing.sent[-1]
+    settled = await publishing.again(reader)
     assert settled.cursors.news_limit is None
 
 
-async def test_quote_that_is_refused_holds_nothing_up(press: Press) -> None:
-    reader = await press.reader()
-    await publish(press, 1)
-    await press.at.database.run("UPDATE readers SET watermark = 1")
-    press.refuses = "Words number 1"
-    await press.clock.advance(hours=1)
-    await press.send_all()
-    assert (await press.again(reader)).cursors.news_limit is None
-    assert not press.told
+async def test_quote_that_is_refused_holds_nothing_up(publishing: PublisherStack) -> None:
+    reader = await publishing.reader()
+    await publish(publishing, 1)
+    await publishing.at.database.run("UPDATE readers SET watermark = 1")
+    publishing.refuses = "Words number 1"
+    await publishing.clock.advance(hours=1)
+    await publishing.send_all()
+    assert (await publishing.again(reader)).cursors.news_limit is None
+    assert not publishing.told
 
 
-async def test_slot_that_was_used_before_is_recorded_and_not_sent_again(press: Press) -> None:
-    await publish(press, 1)
-    reader = await press.reader()
-    await press.clock.advance(hours=1)
-    await press.send_all()
-    await press.at.database.run(
+async def test_slot_that_was_used_before_is_recorded_and_not_sent_again(publishing: PublisherStack) -> None:
+    await publish(publishing, 1)
+    reader = await publishing.reader()
+    await publishing.clock.advance(hours=1)
+    await publishing.send_all()
+    await publishing.at.database.run(
         "UPDATE readers SET next_at = :at",
-        at=int((press.clock.now() - timedelta(minutes=1)).timestamp() * 1000),
+        at=int((publishing.clock.now() - timedelta(minutes=1)).timestamp() * 1000),
     )
-    await press.send_all()
-    await press.at.database.run(
-        "UPDATE readers SET next_at = :at", at=int(press.clock.now().timestamp() * 1000)
+    await publishing.send_all()
+    await publishing.at.database.run(
+        "UPDATE readers SET next_at = :at", at=int(publishing.clock.now().timestamp() * 1000)
     )
-    await press.send_all()
-    assert [row for row in await press.rows() if row[1] == "excluded"] == [
+    await publishing.send_all()
+    assert [row for row in await publishing.rows() if row[1] == "excluded"] == [
         ("2026-11-24T13:00#2", "excluded", "slot_used"),
         ("2026-11-24T13:00#3", "excluded", "slot_used"),
     ]
-    assert len(press.sent) == 1
-    assert (await press.again(reader)).cursors.watermark == 1
+    assert len(publishing.sent) == 1
+    assert (await publishing.again(reader)).cursors.watermark == 1
 
 
-async def test_planning_pauses_while_too_many_wait(press: Press, monkeypatch: pytest.MonkeyPatch) -> None:
-    await publish(press, 1)
-    await press.reader()
-    await press.clock.advance(hours=1)
+async def test_planning_pauses_while_too_many_wait(
+    publishing: PublisherStack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await publish(publishing, 1)
+    await publishing.reader()
+    await publishing.clock.advance(hours=1)
     monkeypatch.setattr("bot.digest.publisher.MAX_WAITING_ROWS", 0)
-    await press.publisher.tick()
-    assert await press.rows() == []
+    await publishing.publisher.tick()
+    assert await publishing.rows() == []
 
 
-async def test_each_due_slot_leaves_one_row(press: Press) -> None:
-    await publish(press, 1)
-    await press.reader(5, 13, 14, 15)
-    await press.clock.advance(days=2, hours=2)
-    await press.send_all()
-    rows = await press.rows()
+async def test_each_due_slot_leaves_one_row(publishing: PublisherStack) -> None:
+    await publish(publishing, 1)
+    await publishing.reader(5, 13, 14, 15)
+    await publishing.clock.advance(days=2, hours=2)
+    await publishing.send_all()
+    rows = await publishing.rows()
     assert [row[2] for row in rows] == ["late"] * 6 + ["merged"] + [None]
     assert len({row[0] for row in rows}) == len(rows)
-    assert "this one covers 2" in press.sent[0]
+    assert "this one covers 2" in publishing.sent[0]
 
 
-async def test_many_readers_are_planned_in_batches(press: Press, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_many_readers_are_planned_in_batches(
+    publishing: PublisherStack, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("bot.digest.publisher.DUE_BATCH", 7)
-    await publish(press, 1)
+    await publish(publishing, 1)
     for chat in range(1, 31):
-        await press.reader(chat)
-    await press.clock.advance(hours=1)
-    await press.publisher.tick()
-    assert len(await press.rows()) == 30
+        await publishing.reader(chat)
+    await publishing.clock.advance(hours=1)
+    await publishing.publisher.tick()
+    assert len(await publishing.rows()) == 30
 
 
-async def test_empty_library_has_nothing_to_tell(press: Press) -> None:
-    reader = await press.reader()
-    assert await press.publisher.preview(reader) == ()
-    await press.clock.advance(hours=1)
-    await press.send_all()
-    assert await press.rows() == [("2026-11-24T13:00", "excluded", "nothing_new")]
+async def test_empty_library_has_nothing_to_tell(publishing: PublisherStack) -> None:
+    reader = await publishing.reader()
+    assert await publishing.publisher.preview(reader) == ()
+    await publishing.clock.advance(hours=1)
+    await publishing.send_all()
+    assert await publishing.rows() == [("2026-11-24T13:00", "excluded", "nothing_new")]
 
 
-async def test_only_when_there_is_something_new_draws_no_quote_on_other_days(press: Press) -> None:
-    await publish(press, 1, 2)
-    reader = await press.again(await press.reader())
-    await press.readers.change(
-        reader.subscribing(only_new=True), reader.subscription.next_at, press.clock.now()
+async def test_only_when_there_is_something_new_draws_no_quote_on_other_days(
+    publishing: PublisherStack,
+) -> None:
+    await publish(publishing, 1, 2)
+    reader = await publishing.again(await publishing.reader())
+    await publishing.readers.change(
+        reader.subscribing(only_new=True), reader.subscription.next_at, publishing.clock.now()
     )
-    await press.clock.advance(hours=1)
-    await press.send_all()
-    place = (await press.again(reader)).cursors.quote_place
-    await press.clock.advance(hours=24)
-    await press.send_all()
-    assert [row[1:] for row in await press.rows()] == [("sent", None), ("excluded", "nothing_new")]
-    assert (await press.again(reader)).cursors.quote_place == place
+    await publishing.clock.advance(hours=1)
+    await publishing.send_all()
+    place = (await publishing.again(reader)).cursors.quote_place
+    await publishing.clock.advance(hours=24)
+    await publishing.send_all()
+    assert [row[1:] for row in await publishing.rows()] == [("sent", None), ("excluded", "nothing_new")]
+    assert (await publishing.again(reader)).cursors.quote_place == place
 
 
-async def test_who_wants_no_news_gets_the_quote_alone_and_misses_nothing_later(press: Press) -> None:
-    await publish(press, 1)
-    reader = await press.again(await press.reader())
-    change = press.readers.change
+async def test_who_wants_no_news_gets_the_quote_alone_and_misses_nothing_later(
+    publishing: PublisherStack,
+) -> None:
+    await publish(publishing, 1)
+    reader = await publishing.again(await publishing.reader())
+    change = publishing.readers.change
     await change(
-        reader.subscribing(parts=frozenset({"quote"})), reader.subscription.next_at, press.clock.now()
+        reader.subscribing(parts=frozenset({"quote"})), reader.subscription.next_at, publishing.clock.now()
     )
-    await press.clock.advance(hours=1)
-    await press.send_all()
-    assert "Words number 1" in press.sent[0]
-    assert "Article 01\n" not in press.sent[0]
-    reader = await press.again(reader)
+    await publishing.clock.advance(hours=1)
+    await publishing.send_all()
+    assert "Words number 1" in publishing.sent[0]
+    assert "Article 01\n" not in publishing.sent[0]
+    reader = await publishing.again(reader)
     await change(
-        reader.subscribing(parts=frozenset({"news"})), reader.subscription.next_at, press.clock.now()
+        reader.subscribing(parts=frozenset({"news"})), reader.subscription.next_at, publishing.clock.now()
     )
-    await press.clock.advance(hours=24)
-    await press.send_all()
-    assert "1. Article 01" in press.sent[1]
-    assert "Words number 1" not in press.sent[1]
+    await publishing.clock.advance(hours=24)
+    await publishing.send_all()
+    assert "1. Article 01" in publishing.sent[1]
+    assert "Words number 1" not in publishing.sent[1]
 
 
-async def test_pause_leaves_no_slot_and_what_waits_is_not_sent(press: Press) -> None:
-    await publish(press, 1)
-    reader = await press.reader()
-    await press.clock.advance(hours=1)
-    await press.publisher.tick()
-    paused = (await press.again(reader)).subscribing(paused_until=date(2026, 11, 27))
+async def test_pause_leaves_no_slot_and_what_waits_is_not_sent(publishing: PublisherStack) -> None:
+    await publish(publishing, 1)
+    reader = await publishing.reader()
+    await publishing.clock.advance(hours=1)
+    await publishing.publisher.tick()
+    paused = (await publishing.again(reader)).subscribing(paused_until=date(2026, 11, 27))
     assert paused.subscription.schedule is not None
-    await press.readers.change(
-        paused, next_slot(paused.subscription.schedule, press.clock.now()).at, press.clock.now()
+    await publishing.readers.change(
+        paused, next_slot(paused.subscription.schedule, publishing.clock.now()).at, publishing.clock.now()
     )
     for _ in range(3):
-        await press.send_all()
-        await press.clock.advance(hours=24)
-    await press.send_all()
-    assert await press.rows() == [
+        await publishing.send_all()
+        await publishing.clock.advance(hours=24)
+    await publishing.send_all()
+    assert await publishing.rows() == [
         ("2026-11-24T13:00", "excluded", "paused"),
         ("2026-11-27T13:00", "sent", None),
     ]
 
 
-async def test_what_waits_for_who_is_forgotten_is_not_sent_nor_repeated(press: Press) -> None:
-    await publish(press, 1)
-    privacy = PrivacyStore(press.at.database)
-    await press.reader(5)
-    await press.reader(6)
-    await press.clock.advance(hours=1)
-    await press.publisher.tick()
-    (sending,) = await press.outbox.claim(press.clock.now(), 1)
+async def test_what_waits_for_who_is_forgotten_is_not_sent_nor_repeated(publishing: PublisherStack) -> None:
+    await publish(publishing, 1)
+    privacy = PrivacyStore(publishing.at.database)
+    await publishing.reader(5)
+    await publishing.reader(6)
+    await publishing.clock.advance(hours=1)
+    await publishing.publisher.tick()
+    (sending,) = await publishing.outbox.claim(publishing.clock.now(), 1)
     for chat in (5, 6):
-        await privacy.forget(chat, press.clock.now())
-    now = press.clock.now()
-    await press.outbox.record([Result(sending, decide(sending, Unsent(), now))], now)
-    await press.clock.advance(hours=1)
-    await press.send_all()
-    assert press.sent == []
-    rows = await press.at.database.all("SELECT * FROM deliveries ORDER BY id")
+        await privacy.forget(chat, publishing.clock.now())
+    now = publishing.clock.now()
+    await publishing.outbox.record([Result(sending, decide(sending, Unsent(), now))], now)
+    await publishing.clock.advance(hours=1)
+    await publishing.send_all()
+    assert publishing.sent == []
+    rows = await publishing.at.database.all("SELECT * FROM deliveries ORDER BY id")
     assert [(row["state"], row["reason"]) for row in rows] == [
         ("excluded", "unsubscribed"),
         ("excluded", "forgotten"),
     ]
     assert {row["quote"] for row in rows} == {None}
-    assert await press.at.database.all("SELECT * FROM payloads") == []
-    assert await press.at.database.all("SELECT * FROM delivery_articles") == []
+    assert await publishing.at.database.all("SELECT * FROM payloads") == []
+    assert await publishing.at.database.all("SELECT * FROM delivery_articles") == []
     assert all(row["occasion"].startswith("forgotten") for row in rows)

@@ -11,15 +11,15 @@ from bot.db.drafts import RETENTION
 from bot.errors import ArticleError, NotFound, StoreError
 from bot.message.edition import RenderedSection
 from tests.clock import NOON, StillClock
-from tests.editing.desk import TEXT, Desk, desk
+from tests.editing.stack import TEXT, EditingStack, editing_stack
 
 
 @pytest.fixture
-async def at(database: Database, clock: StillClock) -> Desk:
-    return await desk(database, clock)
+async def at(database: Database, clock: StillClock) -> EditingStack:
+    return await editing_stack(database, clock)
 
 
-async def test_editor_is_shown_as_many_sections_as_are_counted(at: Desk) -> None:
+async def test_editor_is_shown_as_many_sections_as_are_counted(at: EditingStack) -> None:
     proposal = await at.editor.propose(b"# T\n\nLead.\n\n## A\n\ntext\n\n## B\n\ntext", name="t.md", editor=1)
     assert [head.title for head in proposal.sections] == ["A", "B"]
     assert proposal.card.sections == 2
@@ -27,7 +27,7 @@ async def test_editor_is_shown_as_many_sections_as_are_counted(at: Desk) -> None
     assert (plain.card.sections, len(plain.sections)) == (1, 1)
 
 
-async def test_draft_is_not_public_before_it_is_published(at: Desk) -> None:
+async def test_draft_is_not_public_before_it_is_published(at: EditingStack) -> None:
     proposal = await at.editor.propose(TEXT.encode(), name="title.md", editor=1)
     assert (proposal.card.title, proposal.card.sections, len(proposal.card.quotes)) == ("Title", 2, 1)
     assert at.library.newest() == []
@@ -38,7 +38,7 @@ async def test_draft_is_not_public_before_it_is_published(at: Desk) -> None:
     assert await at.articles.text(card.id) == TEXT
 
 
-async def test_what_is_published_can_be_read_page_by_page(at: Desk) -> None:
+async def test_what_is_published_can_be_read_page_by_page(at: EditingStack) -> None:
     card = await at.publish()
     assert (await at.editions.summary(card.id)).text == "A lead that is long enough to stand."
     heads, total, page = await at.editions.outline(card.id, 99, 8)
@@ -50,7 +50,7 @@ async def test_what_is_published_can_be_read_page_by_page(at: Desk) -> None:
     assert (quote.text, quote.section) == ("Words to keep.", heads[1].id)
 
 
-async def test_quotes_are_found_by_their_words_and_by_who_said_them(at: Desk) -> None:
+async def test_quotes_are_found_by_their_words_and_by_who_said_them(at: EditingStack) -> None:
     await at.publish("# T\n\nlead\n\n> Words_to keep 100%.\n>\n> — Ada Lovelace")
     for words in (["WORDS"], ["ada"], ["keep", "lovelace"], ["100%"], ["s_t"]):
         assert len(await at.editions.quotes_with(words)) == 1
@@ -58,7 +58,7 @@ async def test_quotes_are_found_by_their_words_and_by_who_said_them(at: Desk) ->
         assert await at.editions.quotes_with(words) == []
 
 
-async def test_what_is_not_there_is_not_found(at: Desk) -> None:
+async def test_what_is_not_there_is_not_found(at: EditingStack) -> None:
     card = await at.publish()
     with pytest.raises(NotFound):
         await at.editions.summary(ArticleId(99))
@@ -70,13 +70,13 @@ async def test_what_is_not_there_is_not_found(at: Desk) -> None:
         await at.articles.text(card.id, 9)
 
 
-async def test_two_texts_of_one_name_are_two_articles(at: Desk) -> None:
+async def test_two_texts_of_one_name_are_two_articles(at: EditingStack) -> None:
     first, second = await at.publish(), await at.publish(TEXT + " more")
     assert [first.slug, second.slug] == ["title", "title-2"]
     assert second.news > first.news
 
 
-async def test_replacing_is_no_news_and_an_earlier_version_comes_back(at: Desk) -> None:
+async def test_replacing_is_no_news_and_an_earlier_version_comes_back(at: EditingStack) -> None:
     first = await at.publish()
     other = "# Better title\n\nAnother lead that is long enough."
     second = await at.publish(other, replacing=True)
@@ -94,7 +94,7 @@ async def test_replacing_is_no_news_and_an_earlier_version_comes_back(at: Desk) 
     assert await at.editor.revert(ArticleId(99), 1, standing=1, editor=1) is None
 
 
-async def test_replacing_a_removed_or_a_refused_article_is_news(at: Desk) -> None:
+async def test_replacing_a_removed_or_a_refused_article_is_news(at: EditingStack) -> None:
     card, other = await at.publish(), await at.publish("# Other\n\ntext", "other.md")
     proposal = await at.editor.propose(TEXT.encode(), name="title.md", editor=1)
     await at.editor.remove(card.id, editor=1)
@@ -110,7 +110,7 @@ async def test_replacing_a_removed_or_a_refused_article_is_news(at: Desk) -> Non
     assert mended.news > published.card.news
 
 
-async def test_draft_is_there_until_its_article_is(at: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_draft_is_there_until_its_article_is(at: EditingStack, monkeypatch: pytest.MonkeyPatch) -> None:
     proposal = await at.editor.propose(TEXT.encode(), name="title.md", editor=1)
 
     async def refused(*_: object) -> None:
@@ -126,7 +126,7 @@ async def test_draft_is_there_until_its_article_is(at: Desk, monkeypatch: pytest
 
 
 async def test_publishing_survives_a_correction_by_another_editor(
-    at: Desk, monkeypatch: pytest.MonkeyPatch
+    at: EditingStack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await at.publish()
     slow = await at.editor.propose(b"# Slow\n\nIt takes long to write.", name="slow.md", editor=2)
@@ -144,7 +144,7 @@ async def test_publishing_survives_a_correction_by_another_editor(
     assert await at.count("editions") == 2
 
 
-async def test_drafts_that_nobody_decides_about_are_forgotten(at: Desk, clock: StillClock) -> None:
+async def test_drafts_that_nobody_decides_about_are_forgotten(at: EditingStack, clock: StillClock) -> None:
     old = await at.editor.propose(TEXT.encode(), name="old.md", editor=1)
     await clock.advance(days=RETENTION.days, seconds=1)
     new = await at.editor.propose(TEXT.encode(), name="new.md", editor=1)
@@ -152,7 +152,7 @@ async def test_drafts_that_nobody_decides_about_are_forgotten(at: Desk, clock: S
     assert [draft.id for draft in await at.editor.drafts(1)] == [new.draft]
 
 
-async def test_second_tap_publishes_nothing(at: Desk) -> None:
+async def test_second_tap_publishes_nothing(at: EditingStack) -> None:
     proposal = await at.editor.propose(TEXT.encode(), name="title.md", editor=1)
     published = await asyncio.gather(*(at.editor.publish(proposal.draft, editor=1) for _ in range(2)))
     assert sum(each is not None for each in published) == 1
@@ -161,7 +161,7 @@ async def test_second_tap_publishes_nothing(at: Desk) -> None:
     assert await at.count("editions") == 1
 
 
-async def test_draft_is_its_editors_own(at: Desk) -> None:
+async def test_draft_is_its_editors_own(at: EditingStack) -> None:
     proposal = await at.editor.propose(TEXT.encode(), name="title.md", editor=1)
     assert await at.editor.publish(proposal.draft, editor=2) is None
     assert not await at.editor.discard(proposal.draft, editor=2)
@@ -170,7 +170,7 @@ async def test_draft_is_its_editors_own(at: Desk) -> None:
     assert await at.editor.publish(proposal.draft, editor=1) is None
 
 
-async def test_removed_article_comes_back_as_news(at: Desk) -> None:
+async def test_removed_article_comes_back_as_news(at: EditingStack) -> None:
     first, second = await at.publish(), await at.publish("# Second\n\ntext", "second.md")
     assert await at.editor.remove(first.id, editor=1)
     assert not await at.editor.remove(first.id, editor=1)
@@ -182,7 +182,7 @@ async def test_removed_article_comes_back_as_news(at: Desk) -> None:
     assert at.library.newest()[0].id == first.id
 
 
-async def test_quarantined_article_can_be_read_but_is_announced_to_nobody(at: Desk) -> None:
+async def test_quarantined_article_can_be_read_but_is_announced_to_nobody(at: EditingStack) -> None:
     card = await at.publish()
     quarantined = await at.articles.quarantine(card.id, "refused", NOON)
     assert quarantined is not None
@@ -194,19 +194,19 @@ async def test_quarantined_article_can_be_read_but_is_announced_to_nobody(at: De
     assert not mended.quarantined
 
 
-async def test_everything_is_there_after_a_restart(at: Desk, clock: StillClock) -> None:
+async def test_everything_is_there_after_a_restart(at: EditingStack, clock: StillClock) -> None:
     card = await at.publish("---\ntags: [a, b]\ndate: 2026-01-23\n---\n" + TEXT)
-    again = await desk(at.database, clock)
+    again = await editing_stack(at.database, clock)
     assert again.library.newest() == [card]
 
 
-async def test_refused_document_leaves_no_draft(at: Desk) -> None:
+async def test_refused_document_leaves_no_draft(at: EditingStack) -> None:
     with pytest.raises(ArticleError):
         await at.editor.propose(b"", name="empty.md", editor=1)
     assert await at.count("drafts") == 0
 
 
-async def test_large_article_is_written_whole(at: Desk) -> None:
+async def test_large_article_is_written_whole(at: EditingStack) -> None:
     text = "# Long\n\nlead\n\n" + "\n\n".join(f"## S{n}\n\n> Quote number {n}.\n\nword" for n in range(900))
     card = await at.publish(text, "long.md")
     assert [await at.count(table) for table in ("sections", "pages", "quotes")] == [901, 901, 900]

@@ -12,15 +12,17 @@ from bot.editing.prepared import Prepared
 from bot.errors import StoreError
 from tests.clock import StillClock
 from tests.documents import prepare_here
-from tests.editing.desk import TEXT, Desk, desk
+from tests.editing.stack import TEXT, EditingStack, editing_stack
 
 
 @pytest.fixture
-async def at(database: Database, clock: StillClock) -> Desk:
-    return await desk(database, clock)
+async def at(database: Database, clock: StillClock) -> EditingStack:
+    return await editing_stack(database, clock)
 
 
-async def test_content_folder_is_read_once_and_then_only_what_changed(at: Desk, tmp_path: Path) -> None:
+async def test_content_folder_is_read_once_and_then_only_what_changed(
+    at: EditingStack, tmp_path: Path
+) -> None:
     folder = tmp_path / "content"
     (folder / "sub").mkdir(parents=True)
     (folder / "a.md").write_text(TEXT)
@@ -41,7 +43,7 @@ async def test_content_folder_is_read_once_and_then_only_what_changed(at: Desk, 
     assert [card.slug for card in at.library.newest()] == ["b"]
 
 
-async def test_what_was_removed_in_the_chat_stays_removed(at: Desk, tmp_path: Path) -> None:
+async def test_what_was_removed_in_the_chat_stays_removed(at: EditingStack, tmp_path: Path) -> None:
     (tmp_path / "c").mkdir()
     (tmp_path / "c" / "a.md").write_text(TEXT)
     await at.sync.run(tmp_path / "c")
@@ -57,7 +59,9 @@ async def test_what_was_removed_in_the_chat_stays_removed(at: Desk, tmp_path: Pa
     assert draft.text.endswith("again")
 
 
-async def test_what_was_edited_in_the_chat_is_not_overwritten_by_its_file(at: Desk, tmp_path: Path) -> None:
+async def test_what_was_edited_in_the_chat_is_not_overwritten_by_its_file(
+    at: EditingStack, tmp_path: Path
+) -> None:
     (tmp_path / "c").mkdir()
     (tmp_path / "c" / "title.md").write_text(TEXT)
     await at.sync.run(tmp_path / "c")
@@ -74,7 +78,9 @@ async def test_what_was_edited_in_the_chat_is_not_overwritten_by_its_file(at: De
     assert published.card.title == "Title"
 
 
-async def test_what_was_edited_in_the_chat_survives_the_end_of_its_file(at: Desk, tmp_path: Path) -> None:
+async def test_what_was_edited_in_the_chat_survives_the_end_of_its_file(
+    at: EditingStack, tmp_path: Path
+) -> None:
     (tmp_path / "c").mkdir()
     (tmp_path / "c" / "title.md").write_text(TEXT)
     await at.sync.run(tmp_path / "c")
@@ -84,7 +90,7 @@ async def test_what_was_edited_in_the_chat_survives_the_end_of_its_file(at: Desk
     assert [card.title for card in at.library.newest()] == ["Edited"]
 
 
-async def test_second_file_of_the_same_name_is_refused_by_name(at: Desk, tmp_path: Path) -> None:
+async def test_second_file_of_the_same_name_is_refused_by_name(at: EditingStack, tmp_path: Path) -> None:
     for folder in ("a", "b"):
         (tmp_path / "c" / folder).mkdir(parents=True)
         (tmp_path / "c" / folder / "same.md").write_text(f"# {folder}\n\ntext")
@@ -92,7 +98,7 @@ async def test_second_file_of_the_same_name_is_refused_by_name(at: Desk, tmp_pat
     assert (error.file, error.key, error.values["slug"]) == ("b/same.md", "error.same_name", "same")
 
 
-async def test_start_that_ended_halfway_is_taken_up_again(at: Desk, tmp_path: Path) -> None:
+async def test_start_that_ended_halfway_is_taken_up_again(at: EditingStack, tmp_path: Path) -> None:
     (tmp_path / "c").mkdir()
     (tmp_path / "c" / "a.md").write_text(TEXT)
     await at.sync.run(tmp_path / "c")
@@ -107,7 +113,7 @@ def write_two(folder: Path) -> None:
 
 
 async def test_next_file_is_read_while_one_is_published(
-    at: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    at: EditingStack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write_two(tmp_path)
     second_read, write = asyncio.Event(), at.editions.begin
@@ -127,7 +133,7 @@ async def test_next_file_is_read_while_one_is_published(
 
 
 async def test_start_that_is_stopped_reads_no_file_on(
-    at: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    at: EditingStack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write_two(tmp_path)
     ended = asyncio.Event()

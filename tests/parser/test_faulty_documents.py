@@ -17,7 +17,7 @@ from bot.parser.preflight import messages_of
 from bot.parser.prepare import prepare
 from bot.text import as_name
 from tests.clock import StillClock
-from tests.editing.desk import TEXT, Desk, desk
+from tests.editing.stack import TEXT, EditingStack, editing_stack
 
 FINE = "# Fine\n\nA text that is long enough to be read."
 
@@ -40,8 +40,8 @@ ODD = {
 
 
 @pytest.fixture
-async def at(database: Database, clock: StillClock) -> Desk:
-    return await desk(database, clock)
+async def at(database: Database, clock: StillClock) -> EditingStack:
+    return await editing_stack(database, clock)
 
 
 @pytest.mark.parametrize("name", ODD)
@@ -69,7 +69,7 @@ def odd_name(folder: Path) -> None:
         file.write(FINE)
 
 
-async def test_odd_files_keep_no_others_out(at: Desk, tmp_path: Path) -> None:
+async def test_odd_files_keep_no_others_out(at: EditingStack, tmp_path: Path) -> None:
     folder = tmp_path / "content"
     folder.mkdir()
     for number, text in enumerate(ODD.values()):
@@ -97,7 +97,7 @@ def test_check_refuses_the_names_that_a_start_refuses(
 
 
 async def test_fault_of_the_program_in_one_file_keeps_no_others_out(
-    at: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    at: EditingStack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     folder = tmp_path / "content"
     folder.mkdir()

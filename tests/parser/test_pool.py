@@ -165,15 +165,15 @@ def tried(what):
         return type(error).__name__
     return "done"
 
-parser_process._warm_up()
-parser_process._confine()
+parser_process.warm_up()
+parser_process.confine()
 parser_process.prepare = lambda data, file: bytearray(600_000_000)
 print(json.dumps({
     "file": tried(lambda: open("/etc/hostname")),
     "socket": tried(lambda: socket.socket()),
     "pipe": tried(os.pipe),
     "memory": tried(lambda: bytearray(600_000_000)),
-    "document": parser_process._read(parser_process.ParseRequest(file="a.md", cpu_s=1))[0].key,
+    "document": parser_process.read(parser_process.ParseRequest(file="a.md", cpu_s=1))[0].key,
     "limits": [resource.getrlimit(getattr(resource, name)) for name in ("RLIMIT_FSIZE", "RLIMIT_CORE", "RLIMIT_NPROC")],
 }))
 """
@@ -205,11 +205,11 @@ def test_program_fault_is_confined_to_its_document_and_reveals_nothing(
         raise ZeroDivisionError("private words")
 
     monkeypatch.setattr(parser_process, "prepare", faulty)
-    answer, pieces = parser_process._read(ParseRequest(file="a.md", cpu_s=1))
+    answer, pieces = parser_process.read(ParseRequest(file="a.md", cpu_s=1))
     assert isinstance(answer, ParseFault)
     assert (answer.error, pieces) == ("ZeroDivisionError", ())
     with pytest.raises(ArticleError) as refused:
-        parser_pool._result(answer, [], "a.md")
+        parser_pool.result_of(answer, [], "a.md")
     assert (refused.value.key, refused.value.values) == ("error.fault", {"name": "ZeroDivisionError"})
     assert "faulty:" in caplog.text
     assert "private words" not in caplog.text

@@ -26,7 +26,7 @@ BOLD = [{"type": "bold", "offset": 0, "length": 4}]
 PATIENCE = 10.0
 
 
-class Office:
+class BroadcastChat:
     """An owner with readers, and how far their campaign has come."""
 
     def __init__(self, server: BotApiServer, clock: StillClock) -> None:
@@ -93,9 +93,9 @@ class Office:
 
 
 @pytest.fixture
-async def office(server: BotApiServer, bot: Runtime, clock: StillClock) -> Office:  # noqa: ARG001  # it answers
+async def owner_chat(server: BotApiServer, bot: Runtime, clock: StillClock) -> BroadcastChat:  # noqa: ARG001  # it answers
     server.world.person(1, "Olga")
-    made = Office(server, clock)
+    made = BroadcastChat(server, clock)
     await made.owner.send("/start")
     return made
 
@@ -106,95 +106,95 @@ async def appoint(bot: Runtime, user: int) -> None:
 
 
 async def test_it_is_looked_at_then_shown_to_editors_then_sent_to_everybody_once(
-    office: Office, bot: Runtime
+    owner_chat: BroadcastChat, bot: Runtime
 ) -> None:
-    ada, ben, eve = await office.readers(3)
+    ada, ben, eve = await owner_chat.readers(3)
     await appoint(bot, eve)
-    await office.owner.send("/subscribe 8:30 London")
-    panel = await office.write()
-    preview = office.server.world.history(1)[-2]
+    await owner_chat.owner.send("/subscribe 8:30 London")
+    panel = await owner_chat.write()
+    preview = owner_chat.server.world.history(1)[-2]
     assert (preview["text"], preview["entities"]) == ("News for all", BOLD)
     assert "all subscribers" in panel["text"]
     assert "👀 Show 1 editor first" in labels(panel)
-    answer = await office.owner.answer_to(panel, "bc:1:start")
+    answer = await owner_chat.owner.answer_to(panel, "bc:1:start")
     assert answer == "It has moved on meanwhile; see above."
-    await office.press("Show 1 editor")
-    await office.until(lambda: office.shows("✅ 1 arrived"))
-    assert [office.got(user) for user in (ada, ben, eve)] == [0, 0, 1]
-    office.panel = office.server.world.messages[1, office.panel["message_id"]]
-    assert "📤 Send to 2 readers" in labels(office.panel)
-    await office.press("Send to 2")
-    await office.until(lambda: office.shows("✅ Sent"))
-    assert [office.got(user) for user in (ada, ben, eve)] == [1, 1, 1]
-    assert office.shows("100 %")
-    assert office.shows("✅ 3 arrived")
-    assert office.got(1) == 1  # the preview; who wrote it does not get it again
+    await owner_chat.press("Show 1 editor")
+    await owner_chat.until(lambda: owner_chat.shows("✅ 1 arrived"))
+    assert [owner_chat.got(user) for user in (ada, ben, eve)] == [0, 0, 1]
+    owner_chat.panel = owner_chat.server.world.messages[1, owner_chat.panel["message_id"]]
+    assert "📤 Send to 2 readers" in labels(owner_chat.panel)
+    await owner_chat.press("Send to 2")
+    await owner_chat.until(lambda: owner_chat.shows("✅ Sent"))
+    assert [owner_chat.got(user) for user in (ada, ben, eve)] == [1, 1, 1]
+    assert owner_chat.shows("100 %")
+    assert owner_chat.shows("✅ 3 arrived")
+    assert owner_chat.got(1) == 1  # the preview; who wrote it does not get it again
     acts = [(done.user, done.act, done.about) for done in await bot.services.acts.last(2)]
     assert acts == [(1, "broadcast", "#1 ▶️"), (1, "broadcast", "#1 👀")]
 
 
-async def test_without_other_editors_it_can_be_sent_at_once(office: Office) -> None:
-    await office.readers(1)
-    panel = await office.write()
+async def test_without_other_editors_it_can_be_sent_at_once(owner_chat: BroadcastChat) -> None:
+    await owner_chat.readers(1)
+    panel = await owner_chat.write()
     assert "📤 Send to 1 reader" in labels(panel)
 
 
-async def test_what_its_owner_changes_after_the_preview_changes_nothing(office: Office) -> None:
-    [ada] = await office.readers(1)
-    message = await office.say("News for all")
-    await office.reply_to(message)
-    office.server.world.edit(1, message["message_id"], "Nonsense")
-    await office.press("Send to 1")
-    await office.until(lambda: office.shows("✅ Sent"))
-    assert office.got(ada) == 1
+async def test_what_its_owner_changes_after_the_preview_changes_nothing(owner_chat: BroadcastChat) -> None:
+    [ada] = await owner_chat.readers(1)
+    message = await owner_chat.say("News for all")
+    await owner_chat.reply_to(message)
+    owner_chat.server.world.edit(1, message["message_id"], "Nonsense")
+    await owner_chat.press("Send to 1")
+    await owner_chat.until(lambda: owner_chat.shows("✅ Sent"))
+    assert owner_chat.got(ada) == 1
 
 
-async def test_picture_goes_out_with_its_caption(office: Office) -> None:
-    [ada] = await office.readers(1)
-    await office.reply_to(office.server.world.picture(1, 1, caption="A cat"))
-    await office.press("Send to 1")
-    await office.until(lambda: office.shows("✅ Sent"))
-    assert office.got(ada, "A cat") == 1
-    assert "photo" in office.server.world.history(ada)[-1]
+async def test_picture_goes_out_with_its_caption(owner_chat: BroadcastChat) -> None:
+    [ada] = await owner_chat.readers(1)
+    await owner_chat.reply_to(owner_chat.server.world.picture(1, 1, caption="A cat"))
+    await owner_chat.press("Send to 1")
+    await owner_chat.until(lambda: owner_chat.shows("✅ Sent"))
+    assert owner_chat.got(ada, "A cat") == 1
+    assert "photo" in owner_chat.server.world.history(ada)[-1]
 
 
-async def test_of_an_album_one_piece_goes_out_and_that_is_said(office: Office) -> None:
-    await office.readers(1)
-    first, _ = office.server.world.album(1, 1, 2)
-    await office.reply_to(first)
-    assert any("only this one piece" in message.get("text", "") for message in office.said)
+async def test_of_an_album_one_piece_goes_out_and_that_is_said(owner_chat: BroadcastChat) -> None:
+    await owner_chat.readers(1)
+    first, _ = owner_chat.server.world.album(1, 1, 2)
+    await owner_chat.reply_to(first)
+    assert any("only this one piece" in message.get("text", "") for message in owner_chat.said)
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-async def test_it_can_be_for_one_language(office: Office, lang: str) -> None:
-    [ada] = await office.readers(1)
-    [lin] = await office.readers(1, language="zh-hans", first=200)
-    await office.write()
-    await office.press({"zh": "中文", "en": "English"}[lang])
-    assert "📤 Send to 1 reader" in labels(office.panel)
-    await office.press("Send to 1")
-    await office.until(lambda: office.shows("✅ Sent"))
-    assert [office.got(ada), office.got(lin)] == ([0, 1] if lang == "zh" else [1, 0])
+async def test_it_can_be_for_one_language(owner_chat: BroadcastChat, lang: str) -> None:
+    [ada] = await owner_chat.readers(1)
+    [lin] = await owner_chat.readers(1, language="zh-hans", first=200)
+    await owner_chat.write()
+    await owner_chat.press({"zh": "中文", "en": "English"}[lang])
+    assert "📤 Send to 1 reader" in labels(owner_chat.panel)
+    await owner_chat.press("Send to 1")
+    await owner_chat.until(lambda: owner_chat.shows("✅ Sent"))
+    assert [owner_chat.got(ada), owner_chat.got(lin)] == ([0, 1] if lang == "zh" else [1, 0])
 
 
-async def test_it_can_be_for_those_who_were_here_lately(office: Office, bot: Runtime) -> None:
-    [old] = await office.readers(1)
+async def test_it_can_be_for_those_who_were_here_lately(owner_chat: BroadcastChat, bot: Runtime) -> None:
+    [old] = await owner_chat.readers(1)
     await bot.scheduler.run_all()
-    await office.clock.advance(days=20)
-    [new] = await office.readers(1, first=200)
-    await office.write(command="/broadcast 7d")
-    assert "were active in the last 7 days" in office.panel["text"]
-    assert "✓ 7 days" in labels(office.panel)
-    assert "📤 Send to 1 reader" in labels(office.panel)
-    Chat(office.server, old, old)
-    await Chat(office.server, old, old).send("/quote")
+    await owner_chat.clock.advance(days=20)
+    [new] = await owner_chat.readers(1, first=200)
+    await owner_chat.write(command="/broadcast 7d")
+    assert "were active in the last 7 days" in owner_chat.panel["text"]
+    assert "✓ 7 days" in labels(owner_chat.panel)
+    assert "📤 Send to 1 reader" in labels(owner_chat.panel)
+    Chat(owner_chat.server, old, old)
+    await Chat(owner_chat.server, old, old).send("/quote")
     await bot.scheduler.run_all()
-    await office.press("30 days")
-    await office.press("7 days")
-    assert "📤 Send to 2 readers" in labels(office.panel)
-    await office.press("Send to 2")
-    await office.until(lambda: office.shows("✅ Sent"))
-    assert [office.got(old), office.got(new)] == [1, 1]
+    await owner_chat.press("30 days")
+    await owner_chat.press("7 days")
+    assert "📤 Send to 2 readers" in labels(owner_chat.panel)
+    await owner_chat.press("Send to 2")
+    await owner_chat.until(lambda: owner_chat.shows("✅ Sent"))
+    assert [owner_chat.got(old), owner_chat.got(new)] == [1, 1]
 
 
 @pytest.fixture
@@ -206,57 +206,59 @@ def content(tmp_path: Path) -> Path:
     return folder
 
 
-async def test_it_can_be_for_those_who_were_sent_an_article_with_a_tag(office: Office, bot: Runtime) -> None:
-    [told] = await office.readers(1)
-    await office.clock.advance(hours=21)
+async def test_it_can_be_for_those_who_were_sent_an_article_with_a_tag(
+    owner_chat: BroadcastChat, bot: Runtime
+) -> None:
+    [told] = await owner_chat.readers(1)
+    await owner_chat.clock.advance(hours=21)
     await bot.scheduler.run_all()
-    await office.until(
-        lambda: any("Light" in m.get("text", "") for m in office.server.world.history(told)[2:])
+    await owner_chat.until(
+        lambda: any("Light" in m.get("text", "") for m in owner_chat.server.world.history(told)[2:])
     )
-    [untold] = await office.readers(1, first=200)
-    await office.write(command="/broadcast #physics")
-    assert "tagged “physics”" in office.panel["text"]
-    await office.press("Send to 1")
-    await office.until(lambda: office.shows("✅ Sent"))
-    assert [office.got(told), office.got(untold)] == [1, 0]
+    [untold] = await owner_chat.readers(1, first=200)
+    await owner_chat.write(command="/broadcast #physics")
+    assert "tagged “physics”" in owner_chat.panel["text"]
+    await owner_chat.press("Send to 1")
+    await owner_chat.until(lambda: owner_chat.shows("✅ Sent"))
+    assert [owner_chat.got(told), owner_chat.got(untold)] == [1, 0]
 
 
 @pytest.mark.parametrize("word", ["#nothing", "fr", "0d", "99999999999d", "soon"])
-async def test_word_that_means_no_readers_is_named(office: Office, word: str) -> None:
-    message = await office.say("News")
-    said = await office.owner.send(f"/broadcast {word}", reply_to=message["message_id"])
+async def test_word_that_means_no_readers_is_named(owner_chat: BroadcastChat, word: str) -> None:
+    message = await owner_chat.say("News")
+    said = await owner_chat.owner.send(f"/broadcast {word}", reply_to=message["message_id"])
     assert f"“{word}” isn’t a condition" in said["text"]
 
 
-async def test_without_a_message_it_says_how(office: Office) -> None:
-    assert "reply to it with /broadcast" in (await office.owner.send("/broadcast"))["text"]
+async def test_without_a_message_it_says_how(owner_chat: BroadcastChat) -> None:
+    assert "reply to it with /broadcast" in (await owner_chat.owner.send("/broadcast"))["text"]
 
 
-async def test_one_at_a_time(office: Office) -> None:
-    await office.readers(1)
-    await office.write()
-    await office.write("Another")
-    assert "One message at a time" in office.said[-2]["text"]
+async def test_one_at_a_time(owner_chat: BroadcastChat) -> None:
+    await owner_chat.readers(1)
+    await owner_chat.write()
+    await owner_chat.write("Another")
+    assert "One message at a time" in owner_chat.said[-2]["text"]
 
 
-async def test_who_has_stopped_pauses_or_has_blocked_is_left_alone(office: Office) -> None:
-    gone, paused, blocked, ada = await office.readers(4)
-    await Chat(office.server, gone, gone).send("/unsubscribe")
-    settings = await Chat(office.server, paused, paused).send("/settings")
-    away = await Chat(office.server, paused, paused).press(settings, "Pause")
-    await Chat(office.server, paused, paused).press(away, labels(away)[0])
-    membership.block(office.server.world, blocked, blocked=True)
-    await office.write()
-    await office.press("Send to 1")
-    await office.until(lambda: office.shows("✅ Sent"))
-    assert [office.got(user) for user in (gone, paused, blocked, ada)] == [0, 0, 0, 1]
+async def test_who_has_stopped_pauses_or_has_blocked_is_left_alone(owner_chat: BroadcastChat) -> None:
+    gone, paused, blocked, ada = await owner_chat.readers(4)
+    await Chat(owner_chat.server, gone, gone).send("/unsubscribe")
+    settings = await Chat(owner_chat.server, paused, paused).send("/settings")
+    away = await Chat(owner_chat.server, paused, paused).press(settings, "Pause")
+    await Chat(owner_chat.server, paused, paused).press(away, labels(away)[0])
+    membership.block(owner_chat.server.world, blocked, blocked=True)
+    await owner_chat.write()
+    await owner_chat.press("Send to 1")
+    await owner_chat.until(lambda: owner_chat.shows("✅ Sent"))
+    assert [owner_chat.got(user) for user in (gone, paused, blocked, ada)] == [0, 0, 0, 1]
 
 
 async def test_pause_stops_it_where_it_is_and_it_goes_on_exactly_there(
-    office: Office, bot: Runtime, monkeypatch: pytest.MonkeyPatch
+    owner_chat: BroadcastChat, bot: Runtime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    users = await office.readers(6)
-    await office.write()
+    users = await owner_chat.readers(6)
+    await owner_chat.write()
     gate, held, claim = asyncio.Event(), 0, bot.stores.outbox.claim
     claimed: list[Delivery] = []
 
@@ -273,43 +275,45 @@ async def test_pause_stops_it_where_it_is_and_it_goes_on_exactly_there(
             return found
         return ()
 
-    office.server.fault = slow
+    owner_chat.server.fault = slow
     monkeypatch.setattr(bot.stores.outbox, "claim", two_at_first)
-    await office.press("Send to 6")
-    await office.until(lambda: held == 2)
-    await office.press("Pause")
-    assert "⏸ Paused" in office.panel["text"]
+    await owner_chat.press("Send to 6")
+    await owner_chat.until(lambda: held == 2)
+    await owner_chat.press("Pause")
+    assert "⏸ Paused" in owner_chat.panel["text"]
     gate.set()
-    await office.until(lambda: sum(map(office.got, users)) == 2)
+    await owner_chat.until(lambda: sum(map(owner_chat.got, users)) == 2)
     for _ in range(20):
-        await office.clock.advance(seconds=5)
-    assert [office.got(user) for user in users] == [1, 1, 0, 0, 0, 0]
-    await office.press("Go on")
-    await office.until(lambda: office.shows("✅ Sent"))
-    assert [office.got(user) for user in users] == [1] * 6
+        await owner_chat.clock.advance(seconds=5)
+    assert [owner_chat.got(user) for user in users] == [1, 1, 0, 0, 0, 0]
+    await owner_chat.press("Go on")
+    await owner_chat.until(lambda: owner_chat.shows("✅ Sent"))
+    assert [owner_chat.got(user) for user in users] == [1] * 6
 
 
-async def test_what_is_stopped_for_good_reaches_nobody_else(office: Office, tmp_path: Path) -> None:
-    users = await office.readers(3)
-    await office.write()
+async def test_what_is_stopped_for_good_reaches_nobody_else(
+    owner_chat: BroadcastChat, tmp_path: Path
+) -> None:
+    users = await owner_chat.readers(3)
+    await owner_chat.write()
 
     async def busy(method: str, _: Arguments, __: Phase) -> web.Response | None:
         refused = {"ok": False, "error_code": 429, "parameters": {"retry_after": 600}}
         return web.json_response(refused, status=429) if method == "copymessage" else None
 
-    office.server.fault = busy
-    await office.press("Send to 3")
-    await office.until(lambda: rows(tmp_path, "reason = 'throttled' AND state = 'planned'") >= 2)
-    await office.press("Pause")
-    await office.press("Stop for good")
-    assert office.shows("✕ Stopped")
-    assert office.shows("🚫 3")
-    office.server.fault = None
+    owner_chat.server.fault = busy
+    await owner_chat.press("Send to 3")
+    await owner_chat.until(lambda: rows(tmp_path, "reason = 'throttled' AND state = 'planned'") >= 2)
+    await owner_chat.press("Pause")
+    await owner_chat.press("Stop for good")
+    assert owner_chat.shows("✕ Stopped")
+    assert owner_chat.shows("🚫 3")
+    owner_chat.server.fault = None
     for _ in range(20):
-        await office.clock.advance(seconds=60)
-    assert [office.got(user) for user in users] == [0] * 3
-    await office.write("The next one")
-    assert "📤 Send to 3 readers" in labels(office.panel)
+        await owner_chat.clock.advance(seconds=60)
+    assert [owner_chat.got(user) for user in users] == [0] * 3
+    await owner_chat.write("The next one")
+    assert "📤 Send to 3 readers" in labels(owner_chat.panel)
 
 
 def rows(tmp_path: Path, condition: str) -> int:
@@ -320,9 +324,9 @@ def rows(tmp_path: Path, condition: str) -> int:
     return int(count)
 
 
-async def test_it_pauses_by_itself_when_too_many_fail(office: Office, tmp_path: Path) -> None:
-    users = await office.readers(40)
-    await office.write()
+async def test_it_pauses_by_itself_when_too_many_fail(owner_chat: BroadcastChat, tmp_path: Path) -> None:
+    users = await owner_chat.readers(40)
+    await owner_chat.write()
 
     async def refuse(method: str, given: Arguments, _: Phase) -> web.Response | None:
         if method == "copymessage" and given.whole("chat_id") in users[10:30]:
@@ -330,10 +334,10 @@ async def test_it_pauses_by_itself_when_too_many_fail(office: Office, tmp_path: 
             return web.json_response({"ok": False, "error_code": 400, "description": description}, status=400)
         return None
 
-    office.server.fault = refuse
-    await office.press("Send to 40")
-    await office.until(lambda: office.shows("⏸ Paused"))
-    assert office.shows("I stopped by myself")
+    owner_chat.server.fault = refuse
+    await owner_chat.press("Send to 40")
+    await owner_chat.until(lambda: owner_chat.shows("⏸ Paused"))
+    assert owner_chat.shows("I stopped by myself")
     assert rows(tmp_path, "state = 'failed'") == 20
 
 
@@ -341,7 +345,7 @@ async def test_after_a_restart_it_goes_on_by_itself_and_reaches_nobody_twice(
     server: BotApiServer, clock: StillClock, tmp_path: Path, content: Path
 ) -> None:
     server.world.person(1, "Olga")
-    office, data = Office(server, clock), tmp_path / "data"
+    owner_chat, data = BroadcastChat(server, clock), tmp_path / "data"
     silenced: set[int] = set()
 
     async def silent(method: str, given: Arguments, phase: Phase) -> web.Response | None:
@@ -352,16 +356,16 @@ async def test_after_a_restart_it_goes_on_by_itself_and_reaches_nobody_twice(
 
     server.fault = silent
     async with bot_running(server.address, clock, data, content):
-        await office.owner.send("/start")
-        users = await office.readers(5)
+        await owner_chat.owner.send("/start")
+        users = await owner_chat.readers(5)
         silenced.add(users[4])
-        await office.write()
-        await office.press("Send to 5")
-        await office.until(lambda: sum(map(office.got, users)) == 4)
+        await owner_chat.write()
+        await owner_chat.press("Send to 5")
+        await owner_chat.until(lambda: sum(map(owner_chat.got, users)) == 4)
     silenced.clear()
     async with bot_running(server.address, clock, data, content):
-        await office.until(lambda: office.shows("✅ Sent"))
-    assert [office.got(user) for user in users] == [1] * 5
+        await owner_chat.until(lambda: owner_chat.shows("✅ Sent"))
+    assert [owner_chat.got(user) for user in users] == [1] * 5
     assert rows(tmp_path, "state = 'sent'") == 5
 
 
@@ -369,71 +373,71 @@ async def test_backup_that_is_put_back_ends_what_was_under_way(
     server: BotApiServer, clock: StillClock, tmp_path: Path, content: Path
 ) -> None:
     server.world.person(1, "Olga")
-    office, data = Office(server, clock), tmp_path / "data"
+    owner_chat, data = BroadcastChat(server, clock), tmp_path / "data"
     async with bot_running(server.address, clock, data, content):
-        await office.owner.send("/start")
-        users = await office.readers(3)
-        await office.write()
+        await owner_chat.owner.send("/start")
+        users = await owner_chat.readers(3)
+        await owner_chat.write()
         with contextlib.closing(sqlite3.connect(data / DATABASE)) as live:
             live.execute("VACUUM INTO :file", {"file": str(tmp_path / "backup")})
-        await office.press("Send to 3")
-        await office.until(lambda: office.shows("✅ Sent"))
+        await owner_chat.press("Send to 3")
+        await owner_chat.until(lambda: owner_chat.shows("✅ Sent"))
     for file in data.glob(f"{DATABASE}*"):
         file.unlink()
     shutil.copy(tmp_path / "backup", data / DATABASE)
     async with bot_running(server.address, clock, data, content):
         for _ in range(20):
             await clock.advance(seconds=5)
-        await office.owner.answer_to(office.panel, "bc:1:pause")
-        assert office.shows("✕ Stopped")
-        assert office.shows("A backup was put back")
-    assert [office.got(user) for user in users] == [1] * 3
+        await owner_chat.owner.answer_to(owner_chat.panel, "bc:1:pause")
+        assert owner_chat.shows("✕ Stopped")
+        assert owner_chat.shows("A backup was put back")
+    assert [owner_chat.got(user) for user in users] == [1] * 3
 
 
 @pytest.mark.parametrize(
     "data", ["bc:1:fly", "bc:1:lang:xx", "bc:1:days:-3", "bc:1:lang", "bc:9:start", "bc"]
 )
-async def test_button_that_was_made_up_changes_nothing(office: Office, data: str) -> None:
-    await office.readers(1)
-    panel = await office.write()
-    assert await office.owner.answer_to(panel, data) == "This button has expired. Send /articles."
-    assert (await office.write("Another"))["text"] == panel["text"]
+async def test_button_that_was_made_up_changes_nothing(owner_chat: BroadcastChat, data: str) -> None:
+    await owner_chat.readers(1)
+    panel = await owner_chat.write()
+    assert await owner_chat.owner.answer_to(panel, data) == "This button has expired. Send /articles."
+    assert (await owner_chat.write("Another"))["text"] == panel["text"]
 
 
-async def test_step_that_was_taken_is_not_taken_again(office: Office) -> None:
-    [ada] = await office.readers(1)
-    panel = await office.write()
-    await office.press("Send to 1")
-    answer = await office.owner.answer_to(panel, "bc:1:start")
+async def test_step_that_was_taken_is_not_taken_again(owner_chat: BroadcastChat) -> None:
+    [ada] = await owner_chat.readers(1)
+    panel = await owner_chat.write()
+    await owner_chat.press("Send to 1")
+    answer = await owner_chat.owner.answer_to(panel, "bc:1:start")
     assert answer == "It has moved on meanwhile; see above."
-    await office.until(lambda: office.shows("✅ Sent"))
-    assert office.got(ada) == 1
+    await owner_chat.until(lambda: owner_chat.shows("✅ Sent"))
+    assert owner_chat.got(ada) == 1
 
 
-async def test_what_nobody_is_to_get_can_only_be_discarded(office: Office) -> None:
-    panel = await office.write()
+async def test_what_nobody_is_to_get_can_only_be_discarded(owner_chat: BroadcastChat) -> None:
+    panel = await owner_chat.write()
     assert labels(panel)[-1] == "✕ Discard"
     assert not any("Send to" in label for label in labels(panel))
-    await office.press("Discard")
-    assert office.panel["text"] == "✕ Discarded, nothing was sent\nTo: all subscribers"
+    await owner_chat.press("Discard")
+    assert owner_chat.panel["text"] == "✕ Discarded, nothing was sent\nTo: all subscribers"
 
 
 async def test_owner_who_is_forgotten_takes_their_campaign_along(
-    office: Office, bot: Runtime, tmp_path: Path
+    owner_chat: BroadcastChat, bot: Runtime, tmp_path: Path
 ) -> None:
-    [ada] = await office.readers(1)
-    await office.write()
-    shown = await office.owner.send("/privacy")
+    [ada] = await owner_chat.readers(1)
+    await owner_chat.write()
+    shown = await owner_chat.owner.send("/privacy")
     assert "you sent a message to all 1 time" in shown["text"]
     assert "the first and the last day you used me" in shown["text"]
-    await office.owner.press(await office.owner.press(shown, "Delete everything"), "Yes")
+    await owner_chat.owner.press(await owner_chat.owner.press(shown, "Delete everything"), "Yes")
     assert not (await bot.services.privacy.stored(1))["campaigns"]
     with contextlib.closing(sqlite3.connect(tmp_path / "data" / DATABASE)) as connection:
         [row] = connection.execute("SELECT owner, source_chat, panel_chat, state, reason FROM campaigns")
     assert row == (0, 0, None, "cancelled", "forgotten")
-    assert office.got(ada) == 0
+    assert owner_chat.got(ada) == 0
 
 
-async def test_keyboard_has_no_empty_row(office: Office) -> None:
-    await office.write()
-    assert all(office.panel["reply_markup"]["inline_keyboard"])
+async def test_keyboard_has_no_empty_row(owner_chat: BroadcastChat) -> None:
+    await owner_chat.write()
+    assert all(owner_chat.panel["reply_markup"]["inline_keyboard"])

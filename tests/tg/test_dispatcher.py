@@ -35,7 +35,7 @@ def message(number: int, chat: int = 5) -> Json:
     return {"update_id": number, "message": sent}
 
 
-class Desk:
+class DispatcherStack:
     """An intake on a real inbox, what it dealt with, and a way to make it anew as a restart does."""
 
     def __init__(self, database: Database, clock: StillClock) -> None:
@@ -68,7 +68,7 @@ class Desk:
     async def calm(self) -> None:
         """The first seconds after a start are over."""
         await self.clock.advance(seconds=module.CAREFUL_S + 1)
-        await self.until(lambda: not self.dispatcher._backlog)
+        await self.until(lambda: not self.dispatcher.is_behind)
 
     async def until(self, done: Callable[[], bool]) -> None:
         for _ in range(2_000):
@@ -79,8 +79,9 @@ class Desk:
 
     async def restarted(self) -> None:
         """End without a word, as a kill does, and start fresh."""
-        for task in (*self.dispatcher._tasks, *filter(None, [self.dispatcher._upkeep])):
-            task.cancel()
+        for task in asyncio.all_tasks():
+            if task.get_name() in {"update", "inbox"}:
+                task.cancel()
         await asyncio.sleep(0)  # noqa: TID251  # they end
         self.dispatcher = self.make()
         await self.dispatcher.start()
@@ -91,8 +92,8 @@ class Desk:
 
 
 @pytest.fixture
-async def desk(database: Database, clock: StillClock) -> AsyncIterator[Desk]:
-    made = Desk(database, clock)
+async def stack(database: Database, clock: StillClock) -> AsyncIterator[DispatcherStack]:
+    made = DispatcherStack(database, clock)
     await made.dispatcher.start()
     await made.calm()
     yield made
@@ -100,130 +101,132 @@ async def desk(database: Database, clock: StillClock) -> AsyncIterator[Desk]:
     await made.dispatcher.stop(1)
 
 
-async def test_what_is_dealt_with_at_once_never_lies_in_the_inbox(desk: Desk) -> None:
-    await desk.dispatcher.receive([message(1), message(2, chat=6)])
-    assert sorted(desk.handled) == [1, 2]
-    assert await desk.rows() == []
+async def test_what_is_dealt_with_at_once_never_lies_in_the_inbox(stack: DispatcherStack) -> None:
+    await stack.dispatcher.receive([message(1), message(2, chat=6)])
+    assert sorted(stack.handled) == [1, 2]
+    assert await stack.rows() == []
 
 
-async def test_what_takes_longer_lies_there_before_the_server_forgets_it(desk: Desk) -> None:
+async def test_what_takes_longer_lies_there_before_the_server_forgets_it(stack: DispatcherStack) -> None:
     end = asyncio.Event()
 
     async def slow(_: Update) -> None:
         await end.wait()
 
-    desk.work = slow
-    await desk.dispatcher.receive([message(1)])
-    assert [row[0] for row in await desk.rows()] == [1]
+    stack.work = slow
+    await stack.dispatcher.receive([message(1)])
+    assert [row[0] for row in await stack.rows()] == [1]
     end.set()
-    await desk.until(lambda: desk.handled == [1])
-    while await desk.rows() != [(1, 0, 0, 1)]:
+    await stack.until(lambda: stack.handled == [1])
+    while await stack.rows() != [(1, 0, 0, 1)]:
         await SystemClock().sleep(0.01)
 
 
-async def test_after_a_kill_the_rest_is_dealt_with_once_and_in_order(desk: Desk) -> None:
+async def test_after_a_kill_the_rest_is_dealt_with_once_and_in_order(stack: DispatcherStack) -> None:
     async def never(_: Update) -> None:
         await asyncio.Event().wait()
 
-    desk.work = never
-    await desk.dispatcher.receive([message(number, chat=number % 3 + 1) for number in range(1, 10)])
-    desk.work = None
-    await desk.restarted()
-    await desk.until(lambda: len(desk.handled) == 9)
-    while {row[3] for row in await desk.rows()} != {1}:
+    stack.work = never
+    await stack.dispatcher.receive([message(number, chat=number % 3 + 1) for number in range(1, 10)])
+    stack.work = None
+    await stack.restarted()
+    await stack.until(lambda: len(stack.handled) == 9)
+    while {row[3] for row in await stack.rows()} != {1}:
         await SystemClock().sleep(0.01)
     for chat in range(3):
-        of_it = [number for number in desk.handled if number % 3 == chat]
+        of_it = [number for number in stack.handled if number % 3 == chat]
         assert of_it == sorted(of_it)
-    await desk.restarted()
-    await desk.dispatcher.receive([message(number) for number in range(1, 10)])
-    assert len(desk.handled) == 9, "what the server sends again is known"
+    await stack.restarted()
+    await stack.dispatcher.receive([message(number) for number in range(1, 10)])
+    assert len(stack.handled) == 9, "what the server sends again is known"
 
 
-async def test_update_that_comes_again_is_not_dealt_with_again(desk: Desk) -> None:
-    await desk.dispatcher.receive([message(1)])
-    await desk.dispatcher.receive([message(1), message(2)])
-    assert desk.handled == [1, 2]
+async def test_update_that_comes_again_is_not_dealt_with_again(stack: DispatcherStack) -> None:
+    await stack.dispatcher.receive([message(1)])
+    await stack.dispatcher.receive([message(1), message(2)])
+    assert stack.handled == [1, 2]
 
 
-async def test_effect_is_in_the_same_commit_and_happens_once(desk: Desk) -> None:
+async def test_effect_is_in_the_same_commit_and_happens_once(stack: DispatcherStack) -> None:
     async def removes(_: Update) -> None:
-        await desk.database.run("INSERT INTO facts (name, value) VALUES ('removed', '1')")
+        await stack.database.run("INSERT INTO facts (name, value) VALUES ('removed', '1')")
         await asyncio.Event().wait()  # the program ends before the answer
 
-    desk.work = removes
-    task = asyncio.create_task(desk.dispatcher.receive([message(1)]))
-    await desk.until(task.done)
-    assert await desk.rows() == [(1, 0, 1, 0)]
-    await desk.restarted()
-    await desk.until(lambda: desk.told == [1])
-    assert desk.handled == []
+    stack.work = removes
+    task = asyncio.create_task(stack.dispatcher.receive([message(1)]))
+    await stack.until(task.done)
+    assert await stack.rows() == [(1, 0, 1, 0)]
+    await stack.restarted()
+    await stack.until(lambda: stack.told == [1])
+    assert stack.handled == []
 
 
-async def test_effect_of_an_unwritten_update_is_known_when_it_comes_again(desk: Desk) -> None:
-    await desk.database.run("INSERT INTO inbox (update_id, effect, received_at) VALUES (1, 1, 0)")
-    await desk.restarted()
-    await desk.dispatcher.receive([message(1), message(2)])
-    await desk.until(lambda: desk.told == [1] and desk.handled == [2])
+async def test_effect_of_an_unwritten_update_is_known_when_it_comes_again(stack: DispatcherStack) -> None:
+    await stack.database.run("INSERT INTO inbox (update_id, effect, received_at) VALUES (1, 1, 0)")
+    await stack.restarted()
+    await stack.dispatcher.receive([message(1), message(2)])
+    await stack.until(lambda: stack.told == [1] and stack.handled == [2])
 
 
-async def test_what_may_be_written_again_is_no_effect(desk: Desk) -> None:
+async def test_what_may_be_written_again_is_no_effect(stack: DispatcherStack) -> None:
     async def reads(_: Update) -> None:
         with repeatable():
-            await desk.database.run("INSERT INTO facts (name, value) VALUES ('read', '1')")
-        await desk.database.note("UPDATE facts SET value = '2'")
+            await stack.database.run("INSERT INTO facts (name, value) VALUES ('read', '1')")
+        await stack.database.note("UPDATE facts SET value = '2'")
         found = being_handled()
         assert found is not None
         assert not found.has_effect
 
-    desk.work = reads
-    await desk.dispatcher.receive([message(1)])
-    assert desk.handled == [1]
-    assert await desk.rows() == []
+    stack.work = reads
+    await stack.dispatcher.receive([message(1)])
+    assert stack.handled == [1]
+    assert await stack.rows() == []
 
 
-async def test_no_more_are_in_memory_than_is_allowed_and_an_owner_does_not_wait(desk: Desk) -> None:
+async def test_no_more_are_in_memory_than_is_allowed_and_an_owner_does_not_wait(
+    stack: DispatcherStack,
+) -> None:
     end, most = asyncio.Event(), 0
 
     async def slow(update: Update) -> None:
         nonlocal most
-        most = max(most, desk.dispatcher.in_hand)
+        most = max(most, stack.dispatcher.in_hand)
         give_back_place()
         if chat_of(update) != OWNER:
             await end.wait()
 
-    desk.work = slow
+    stack.work = slow
     for first in range(0, 3_000, 100):
-        await desk.dispatcher.receive(
+        await stack.dispatcher.receive(
             [message(number, chat=number) for number in range(first + 100, first + 200)]
         )
-    await desk.dispatcher.receive([message(10_000, chat=OWNER)])
-    await desk.until(lambda: 10_000 in desk.handled)
+    await stack.dispatcher.receive([message(10_000, chat=OWNER)])
+    await stack.until(lambda: 10_000 in stack.handled)
     assert most <= MAX_IN_HAND + 1
     end.set()
-    await desk.until(lambda: len(desk.handled) == 3_001)
-    while {row[3] for row in await desk.rows()} != {1}:
+    await stack.until(lambda: len(stack.handled) == 3_001)
+    while {row[3] for row in await stack.rows()} != {1}:
         await SystemClock().sleep(0.01)
 
 
 async def test_update_that_ends_the_program_is_set_aside(
-    desk: Desk, caplog: pytest.LogCaptureFixture
+    stack: DispatcherStack, caplog: pytest.LogCaptureFixture
 ) -> None:
     async def ends(update: Update) -> None:
         if update.update_id == 2:
             await asyncio.Event().wait()
 
-    desk.work = ends
+    stack.work = ends
     for _ in range(MAX_TRIES + 1):
-        await desk.restarted()
-        await desk.dispatcher.receive([message(1, chat=1), message(2, chat=2), message(3, chat=3)])
+        await stack.restarted()
+        await stack.dispatcher.receive([message(1, chat=1), message(2, chat=2), message(3, chat=3)])
         await SystemClock().sleep(0.1)
-    assert sorted(desk.handled) == [1, 3], "the others are dealt with, once"
+    assert sorted(stack.handled) == [1, 3], "the others are dealt with, once"
     assert caplog.text.count("Update 2 ended the program 3 times") == 1
 
 
 async def test_update_that_hangs_is_given_up_and_holds_nobody_up(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    stack: DispatcherStack, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(module, "DEADLINE_S", 0.1)
 
@@ -231,31 +234,31 @@ async def test_update_that_hangs_is_given_up_and_holds_nobody_up(
         if update.update_id == 1:
             await asyncio.Event().wait()
 
-    desk.work = hangs
-    await desk.dispatcher.receive([message(1), message(2), message(3, chat=6)])
-    assert desk.handled == [3]
-    await desk.until(lambda: desk.handled == [3, 2])
+    stack.work = hangs
+    await stack.dispatcher.receive([message(1), message(2), message(3, chat=6)])
+    assert stack.handled == [3]
+    await stack.until(lambda: stack.handled == [3, 2])
     assert caplog.text.count("Update 1 is set aside") == 1
 
 
-async def test_stop_keeps_what_was_not_answered(desk: Desk) -> None:
+async def test_stop_keeps_what_was_not_answered(stack: DispatcherStack) -> None:
     async def slow(update: Update) -> None:
         if update.update_id > 1:
             await asyncio.Event().wait()
 
-    desk.work = slow
-    receiving = asyncio.create_task(desk.dispatcher.receive([message(number) for number in range(1, 6)]))
-    await desk.until(lambda: desk.handled == [1])
-    await desk.dispatcher.stop(0.05)
+    stack.work = slow
+    receiving = asyncio.create_task(stack.dispatcher.receive([message(number) for number in range(1, 6)]))
+    await stack.until(lambda: stack.handled == [1])
+    await stack.dispatcher.stop(0.05)
     await receiving
-    assert [row[0] for row in await desk.rows() if not row[3]] == [2, 3, 4, 5]
-    desk.work = None
-    await desk.restarted()
-    await desk.until(lambda: desk.handled == [1, 2, 3, 4, 5])
+    assert [row[0] for row in await stack.rows() if not row[3]] == [2, 3, 4, 5]
+    stack.work = None
+    await stack.restarted()
+    await stack.until(lambda: stack.handled == [1, 2, 3, 4, 5])
 
 
 async def test_sender_who_could_not_be_answered_is_answered_later(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    stack: DispatcherStack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "RETRY_S", 0.02)
     tries = 0
@@ -267,18 +270,18 @@ async def test_sender_who_could_not_be_answered_is_answered_later(
         assert found is not None
         found.cut_off = tries < 2
 
-    desk.work = unreachable
-    await desk.dispatcher.receive([message(1)])
-    await desk.until(lambda: tries == 2)
-    await desk.until(lambda: not desk.dispatcher.in_hand)
+    stack.work = unreachable
+    await stack.dispatcher.receive([message(1)])
+    await stack.until(lambda: tries == 2)
+    await stack.until(lambda: not stack.dispatcher.in_hand)
     tries = -100
-    await desk.dispatcher.receive([message(2)])
-    await desk.until(lambda: not desk.dispatcher.in_hand)
+    await stack.dispatcher.receive([message(2)])
+    await stack.until(lambda: not stack.dispatcher.in_hand)
     assert tries == -100 + MAX_TRIES
 
 
 async def test_full_disk_keeps_the_server_from_forgetting(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    stack: DispatcherStack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def full(*_: object) -> None:
         raise StoreFull("error.store_full")
@@ -286,16 +289,16 @@ async def test_full_disk_keeps_the_server_from_forgetting(
     async def never(_: Update) -> None:
         await asyncio.Event().wait()
 
-    desk.work = never
+    stack.work = never
     with monkeypatch.context() as patch:
         patch.setattr(InboxStore, "put", full)
         with pytest.raises(StoreFull):
-            await desk.dispatcher.receive([message(1)])
-    await desk.dispatcher.receive([message(1)])
-    assert [row[0] for row in await desk.rows()] == [1]
+            await stack.dispatcher.receive([message(1)])
+    await stack.dispatcher.receive([message(1)])
+    assert [row[0] for row in await stack.rows()] == [1]
 
 
-async def test_chats_go_side_by_side_up_to_a_bound(desk: Desk) -> None:
+async def test_chats_go_side_by_side_up_to_a_bound(stack: DispatcherStack) -> None:
     end, inside = asyncio.Event(), 0
 
     async def slow(_: Update) -> None:
@@ -303,16 +306,16 @@ async def test_chats_go_side_by_side_up_to_a_bound(desk: Desk) -> None:
         inside += 1
         await end.wait()
 
-    desk.work = slow
-    await desk.dispatcher.receive([message(number, chat=number) for number in range(100, 200)])
+    stack.work = slow
+    await stack.dispatcher.receive([message(number, chat=number) for number in range(100, 200)])
     assert inside == MAX_CONCURRENT
-    await desk.dispatcher.receive([message(900, chat=OWNER)])
+    await stack.dispatcher.receive([message(900, chat=OWNER)])
     assert inside == MAX_CONCURRENT + 1, "owners have places of their own"
     end.set()
-    await desk.until(lambda: not desk.dispatcher.in_hand)
+    await stack.until(lambda: not stack.dispatcher.in_hand)
 
 
-async def test_place_is_given_back_once_while_a_turn_is_waited_for(desk: Desk) -> None:
+async def test_place_is_given_back_once_while_a_turn_is_waited_for(stack: DispatcherStack) -> None:
     end, inside = asyncio.Event(), 0
 
     async def waiting(_: Update) -> None:
@@ -322,21 +325,33 @@ async def test_place_is_given_back_once_while_a_turn_is_waited_for(desk: Desk) -
         give_back_place()
         await end.wait()
 
-    desk.work = waiting
-    await desk.dispatcher.receive([message(number, chat=number) for number in range(100, 200)])
+    stack.work = waiting
+    await stack.dispatcher.receive([message(number, chat=number) for number in range(100, 200)])
     assert inside == 100
     end.set()
-    await desk.until(lambda: not desk.dispatcher.in_hand)
-    assert desk.dispatcher._places._all._value == MAX_CONCURRENT
+    await stack.until(lambda: not stack.dispatcher.in_hand)
+
+    async def slow(_: Update) -> None:
+        nonlocal inside
+        inside += 1
+        await end.wait()
+
+    inside, stack.work = 0, slow
+    end.clear()
+    await stack.dispatcher.receive([message(number, chat=number) for number in range(200, 300)])
+    assert inside == MAX_CONCURRENT, "no more places than before"
+    end.set()
 
 
-async def test_what_was_dealt_with_is_forgotten_after_a_day(desk: Desk, clock: StillClock) -> None:
-    await desk.inbox.put([message(1)], clock.now())
-    await desk.inbox.finish([1], clock.now())
+async def test_what_was_dealt_with_is_forgotten_after_a_day(
+    stack: DispatcherStack, clock: StillClock
+) -> None:
+    await stack.inbox.put([message(1)], clock.now())
+    await stack.inbox.finish([1], clock.now())
     await clock.advance(hours=26)
-    await desk.inbox.put([message(2)], clock.now())
-    await InboxStore(desk.database).finish([2], clock.now())
-    assert [row[0] for row in await desk.rows()] == [2]
+    await stack.inbox.put([message(2)], clock.now())
+    await InboxStore(stack.database).finish([2], clock.now())
+    assert [row[0] for row in await stack.rows()] == [2]
 
 
 @pytest.mark.parametrize(

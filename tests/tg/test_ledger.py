@@ -141,7 +141,7 @@ ENDS: list[DigestRecord] = [
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("told", ENDS)
 def test_every_end_has_words(told: DigestRecord, language: Language) -> None:
-    line = views._line(told, "Europe/London", lambda _: None, translator(language))
+    line = views.outcome_line(told, "Europe/London", lambda _: None, translator(language))
     assert "08:30" in line or "12:00" in line
     assert "{" not in line
     assert "?" not in line

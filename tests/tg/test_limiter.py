@@ -145,7 +145,7 @@ async def test_answer_that_waits_does_not_hold_up_the_end(
             for _ in range(3):
                 await ada.send("/help")
             server.world.say(11, 11, "/help")
-            await until(lambda: not server.world.updates._waiting, clock)
+            await until(lambda: not server.world.updates.pending(), clock)
 
 
 async def test_answer_that_the_server_keeps_does_not_hold_up_the_end(

@@ -22,7 +22,7 @@ from bot.tg.request import AUDIENCES
 from bot.tg.routes import CommandRoute
 from tests.chat import Chat, bot_running, data_of
 from tests.clock import StillClock
-from tests.rack import Rack
+from tests.simulator import TelegramSimulator
 
 
 def test_menus_list_every_command_for_its_audience() -> None:
@@ -302,13 +302,13 @@ async def test_update_that_cannot_be_read_is_skipped(ada: Chat, caplog: pytest.L
 
 
 async def test_update_that_comes_again_is_not_handled_again(ada: Chat, clock: StillClock) -> None:
-    rack = ada.server.fault = Rack(ada.server, clock)
-    rack.repeat_updates(0.5)
+    simulator = ada.server.fault = TelegramSimulator(ada.server, clock)
+    simulator.repeat_updates(0.5)
     for _ in range(8):
         await ada.send("/summary")
-    while len(rack.done["updates"]) < 3:
+    while len(simulator.done["updates"]) < 3:
         await clock.settle()
-    rack.repeat_updates(0)
+    simulator.repeat_updates(0)
     ada.server.world.say(ada.id, ada.user, "/cancel")
     while "There" not in (await ada.reply())["text"]:
         pass  # an answer too many

@@ -25,7 +25,7 @@ async def test_who_is_quiet_is_forgotten(clock: StillClock) -> None:
     await clock.advance(seconds=61)
     for who in range(1_000, 2_000):
         limiter.judge((who, who))
-    assert len(limiter._asked) == 1_000
+    assert len(limiter) == 1_000
 
 
 async def test_who_is_still_counted_is_not_forgotten(clock: StillClock) -> None:

@@ -16,7 +16,7 @@ from tests.clock import StillClock
 from tests.tg.test_digests import skip
 
 
-class House:
+class RestoredFolder:
     """A data folder, the people around it, and a backup of it."""
 
     def __init__(self, server: BotApiServer, clock: StillClock, folder: Path, content: Path) -> None:
@@ -49,94 +49,102 @@ class House:
 
 
 @pytest.fixture
-def house(server: BotApiServer, clock: StillClock, tmp_path: Path, content: Path) -> House:
-    return House(server, clock, tmp_path, content)
+def restored(server: BotApiServer, clock: StillClock, tmp_path: Path, content: Path) -> RestoredFolder:
+    return RestoredFolder(server, clock, tmp_path, content)
 
 
-async def test_what_was_sent_after_the_backup_is_not_sent_again(house: House, clock: StillClock) -> None:
-    await house.lost_after_a_digest()
-    async with house.running() as bot:
+async def test_what_was_sent_after_the_backup_is_not_sent_again(
+    restored: RestoredFolder, clock: StillClock
+) -> None:
+    await restored.lost_after_a_digest()
+    async with restored.running() as bot:
         await skip(bot, clock, minutes=30)
-        asked = await house.owner.reply()
+        asked = await restored.owner.reply()
         assert "somebody restored a backup" in asked["text"]
-        assert house.ada.silent()
-        assert "come at their times" in (await house.owner.press(asked, "Count as sent"))["text"]
-        assert "Already decided" in await house.owner.answer_to(asked, "restored:again")
+        assert restored.ada.silent()
+        assert "come at their times" in (await restored.owner.press(asked, "Count as sent"))["text"]
+        assert "Already decided" in await restored.owner.answer_to(asked, "restored:again")
         await skip(bot, clock, minutes=30)
-        assert house.ada.silent()
-        assert "a backup was restored" in (await house.ada.send("/why"))["text"]
+        assert restored.ada.silent()
+        assert "a backup was restored" in (await restored.ada.send("/why"))["text"]
         await skip(bot, clock, hours=23)
-        assert "第二篇文章" not in (await house.ada.reply())["text"].split("quote")[0]
+        assert "第二篇文章" not in (await restored.ada.reply())["text"].split("quote")[0]
 
 
-async def test_owner_may_go_by_the_backup(house: House, clock: StillClock) -> None:
-    await house.lost_after_a_digest()
-    async with house.running() as bot:
+async def test_owner_may_go_by_the_backup(restored: RestoredFolder, clock: StillClock) -> None:
+    await restored.lost_after_a_digest()
+    async with restored.running() as bot:
         await skip(bot, clock, minutes=1)
-        await house.owner.press(await house.owner.reply(), "Resend from the backup")
+        await restored.owner.press(await restored.owner.reply(), "Resend from the backup")
         await skip(bot, clock, minutes=1)
-        assert "第二篇文章" in (await house.ada.reply())["text"]
+        assert "第二篇文章" in (await restored.ada.reply())["text"]
 
 
-async def test_it_is_asked_at_each_start_until_it_is_decided(house: House, clock: StillClock) -> None:
-    await house.lost_after_a_digest()
+async def test_it_is_asked_at_each_start_until_it_is_decided(
+    restored: RestoredFolder, clock: StillClock
+) -> None:
+    await restored.lost_after_a_digest()
     for _ in range(2):
-        async with house.running() as bot:
+        async with restored.running() as bot:
             await skip(bot, clock, minutes=30)
-            assert "somebody restored a backup" in (await house.owner.reply())["text"]
-            assert house.ada.silent()
+            assert "somebody restored a backup" in (await restored.owner.reply())["text"]
+            assert restored.ada.silent()
 
 
-async def test_what_the_backup_still_held_as_planned_is_not_sent(house: House, clock: StillClock) -> None:
-    async with house.running() as bot:
-        await house.owner.send("/start")
-        await house.ada.send("/subscribe 8:30 London")
+async def test_what_the_backup_still_held_as_planned_is_not_sent(
+    restored: RestoredFolder, clock: StillClock
+) -> None:
+    async with restored.running() as bot:
+        await restored.owner.send("/start")
+        await restored.ada.send("/subscribe 8:30 London")
         bot.worker.claim_no_more()
         await clock.advance(hours=21)
         await bot.scheduler.run_all()
         assert (await bot.stores.outbox.counts()).get("planned") == 1
-    shutil.copytree(house.folder, house.backup)
-    async with house.running() as bot:
+    shutil.copytree(restored.folder, restored.backup)
+    async with restored.running() as bot:
         await skip(bot, clock, minutes=1)
-        await house.ada.reply()
-    house.put_back()
-    async with house.running() as bot:
+        await restored.ada.reply()
+    restored.put_back()
+    async with restored.running() as bot:
         await skip(bot, clock, minutes=1)
-        assert house.ada.silent()
+        assert restored.ada.silent()
         assert (await bot.stores.outbox.counts()) == {"excluded": 1, "sent": 1}
 
 
-async def test_only_owners_decide(house: House, clock: StillClock) -> None:
-    await house.lost_after_a_digest()
-    async with house.running() as bot:
+async def test_only_owners_decide(restored: RestoredFolder, clock: StillClock) -> None:
+    await restored.lost_after_a_digest()
+    async with restored.running() as bot:
         await skip(bot, clock, minutes=1)
-        shown = await house.ada.send("/help")
-        await house.ada.answer_to(shown, "restored:again")
+        shown = await restored.ada.send("/help")
+        await restored.ada.answer_to(shown, "restored:again")
         await skip(bot, clock, minutes=1)
-        assert house.ada.silent()
+        assert restored.ada.silent()
 
 
 async def test_nothing_is_asked_after_a_common_restart_or_when_all_was_put_back(
-    house: House, clock: StillClock
+    restored: RestoredFolder, clock: StillClock
 ) -> None:
-    await house.lost_after_a_digest()
-    (house.folder / MARK).unlink()  # as in a volume that was put back as a whole
+    await restored.lost_after_a_digest()
+    (restored.folder / MARK).unlink()  # as in a volume that was put back as a whole
     for _ in range(2):
-        async with house.running() as bot:
+        async with restored.running() as bot:
             await skip(bot, clock, minutes=1)
-    assert house.owner.silent()
+    assert restored.owner.silent()
 
 
-async def test_who_starts_anew_beside_an_old_mark_is_asked_nothing(house: House, clock: StillClock) -> None:
-    await house.lost_after_a_digest()
-    for file in house.folder.glob(f"{DATABASE}*"):
+async def test_who_starts_anew_beside_an_old_mark_is_asked_nothing(
+    restored: RestoredFolder, clock: StillClock
+) -> None:
+    await restored.lost_after_a_digest()
+    for file in restored.folder.glob(f"{DATABASE}*"):
         file.unlink()
-    async with house.running():
-        await house.ada.send("/subscribe 8:30 London")
-    async with house.running() as bot:
+    async with restored.running():
+        await restored.ada.send("/subscribe 8:30 London")
+    async with restored.running() as bot:
         await skip(bot, clock, hours=24)
-        await house.ada.reply()
-    assert house.owner.silent()
+        await restored.ada.reply()
+    assert restored.owner.silent()
 
 
 @pytest.mark.parametrize("written", ["9" * 20, "-5", "9" * 5_000, "1_0", "\x00" * 20, "x"])

@@ -16,7 +16,7 @@ TEXT = "# Title\n\nA lead that is long enough to stand.\n\n## One\n\n> Words to 
 
 
 @dataclass(slots=True)
-class Desk:
+class EditingStack:
     """Everything that editing touches."""
 
     database: Database
@@ -38,7 +38,7 @@ class Desk:
         return int(row["number"])
 
 
-async def desk(database: Database, clock: Clock) -> Desk:
+async def editing_stack(database: Database, clock: Clock) -> EditingStack:
     articles, editions, drafts = ArticleStore(database), EditionStore(database), DraftStore(database)
     library = Library(await articles.cards())
     editor = Editor(
@@ -50,4 +50,4 @@ async def desk(database: Database, clock: Clock) -> Desk:
         prepare=prepare_here,
     )
     sync = Sync(editor=editor, files=drafts, library=library, prepare=prepare_here, clock=clock)
-    return Desk(database, library, editor, articles, editions, drafts, sync)
+    return EditingStack(database, library, editor, articles, editions, drafts, sync)

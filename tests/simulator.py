@@ -1,6 +1,6 @@
-"""The torture rack: everything that Telegram's server and the way to it can do to a bot, by one seed.
+"""A simulator of trouble: everything that Telegram's server and the way to it can do to a bot, by one seed.
 
-It is put on the local server's hook for faults: `server.fault = Rack(server, clock, seed=7, …)`.
+It is put on the local server's hook for faults: `server.fault = TelegramSimulator(server, clock, seed=7, …)`.
 """
 
 import random  # noqa: TID251  # a seed makes it repeatable
@@ -92,7 +92,7 @@ class Bucket:
         self.tokens += 1
 
 
-class Rack:
+class TelegramSimulator:
     """A hook for faults that keeps a record of what it did to whom."""
 
     def __init__(

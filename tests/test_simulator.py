@@ -1,4 +1,4 @@
-"""The torture rack does what it says, before the product is put on it."""
+"""The simulator of trouble does what it says, before the product is put into it."""
 
 import math
 from datetime import timedelta
@@ -17,7 +17,7 @@ from telegram.error import (
 
 from bot.clock import SystemClock
 from bot.demo.server import BotApiServer
-from tests.rack import FAULTS, Fate, Fault, Model, Rack
+from tests.simulator import FAULTS, Fate, Fault, Model, TelegramSimulator
 from tests.tg.conftest import client, server
 
 __all__ = ["client", "server"]
@@ -33,7 +33,7 @@ ERRORS: dict[Fault, type[TelegramError]] = {
 async def test_each_fault_strikes_before_or_after_the_message_is_accepted(
     fault: Fault, server: BotApiServer, client: telegram.Bot
 ) -> None:
-    rack = server.fault = Rack(server, SystemClock(), faults={fault: 1}, held=0.01)
+    simulator = server.fault = TelegramSimulator(server, SystemClock(), faults={fault: 1}, held=0.01)
     if kind := ERRORS.get(fault):
         with pytest.raises(kind) as failed:
             await client.send_message(11, "x")
@@ -42,7 +42,7 @@ async def test_each_fault_strikes_before_or_after_the_message_is_accepted(
         await client.send_message(11, "x")
     early = fault in {"429", "500"} or fault.endswith("before")
     assert len(server.accepted(11)) == (0 if early else 1)
-    assert rack.done[fault] == [11]
+    assert simulator.done[fault] == [11]
     assert server.ledger[-1].method == "sendmessage"
     assert bool(server.ledger[-1].accepted) != early
 
@@ -50,15 +50,15 @@ async def test_each_fault_strikes_before_or_after_the_message_is_accepted(
 async def test_one_seed_is_one_course_of_events(server: BotApiServer, client: telegram.Bot) -> None:
     courses: list[list[int]] = []
     for seed in (1, 1, 2):
-        rack = server.fault = Rack(server, SystemClock(), seed=seed, faults={"500": 0.5})
+        simulator = server.fault = TelegramSimulator(server, SystemClock(), seed=seed, faults={"500": 0.5})
         fates = []
         for _ in range(24):
-            before = len(rack.done["500"])
+            before = len(simulator.done["500"])
             try:
                 await client.send_message(11, "x")
             except NetworkError:
-                assert len(rack.done["500"]) == before + 1
-            fates.append(len(rack.done["500"]) - before)
+                assert len(simulator.done["500"]) == before + 1
+            fates.append(len(simulator.done["500"]) - before)
         courses.append(fates)
     assert courses[0] == courses[1] != courses[2]
 
@@ -66,13 +66,15 @@ async def test_one_seed_is_one_course_of_events(server: BotApiServer, client: te
 async def test_little_too_much_is_held_and_more_is_refused(
     server: BotApiServer, client: telegram.Bot
 ) -> None:
-    rack = server.fault = Rack(
+    simulator = server.fault = TelegramSimulator(
         server, SystemClock(), model=Model(overall=1000, private=20, burst=2), held=0.12
     )
     for _ in range(4):
         await client.send_message(11, "x")
-    assert len(rack.done["held"]) == 2
-    server.fault = Rack(server, SystemClock(), model=Model(overall=1000, private=1, burst=1), held=0.12)
+    assert len(simulator.done["held"]) == 2
+    server.fault = TelegramSimulator(
+        server, SystemClock(), model=Model(overall=1000, private=1, burst=1), held=0.12
+    )
     await client.send_message(11, "x")
     with pytest.raises(RetryAfter):
         await client.send_message(11, "x")
@@ -82,7 +84,7 @@ async def test_who_does_not_wait_is_made_to_wait_twice_as_long(
     server: BotApiServer, client: telegram.Bot
 ) -> None:
     model = Model(overall=1000, private=0.5, burst=1, grows=True)
-    server.fault = Rack(server, SystemClock(), model=model, held=0.1)
+    server.fault = TelegramSimulator(server, SystemClock(), model=model, held=0.1)
     await client.send_message(11, "x")
     waits = []
     for _ in range(3):
@@ -100,16 +102,16 @@ async def test_fate_comes_at_its_message(
 ) -> None:
     server.world.group(-5, "Club", {11: "creator"})
     chat = 11 if fate in {"blocked", "deactivated"} else -5
-    rack = server.fault = Rack(server, SystemClock())
-    rack.at_send(2, fate)
+    simulator = server.fault = TelegramSimulator(server, SystemClock())
+    simulator.at_send(2, fate)
     await client.send_message(chat, "x")
     with pytest.raises(kind):
         await client.send_message(chat, "x")
 
 
 async def test_token_is_refused_once(server: BotApiServer, client: telegram.Bot) -> None:
-    rack = server.fault = Rack(server, SystemClock())
-    rack.once(401)
+    simulator = server.fault = TelegramSimulator(server, SystemClock())
+    simulator.once(401)
     with pytest.raises(InvalidToken):
         await client.send_message(11, "x")
     await client.send_message(11, "x")
