@@ -58,5 +58,5 @@ def new_token() -> str:
 
 
 def randbelow(limit: int) -> int:
-    """Return a die with `limit` faces, 0 included."""
+    """Return a random whole number from 0 to below `limit`."""
     return secrets.randbelow(limit)

@@ -25,7 +25,7 @@ class BotError(Exception):
         super().__init__(key)
 
     def __str__(self) -> str:
-        """Return a text for logs and tracebacks; people get the catalogue's."""
+        """Return a text for logs and tracebacks; people get the one of the catalogue."""
         return f"{self.key} {self.values}" if self.values else self.key
 
 

@@ -12,7 +12,7 @@ from pydantic import SecretStr
 from bot.app.lifespan import Environment, Runtime, lifespan
 from bot.clock import Clock
 from bot.config import Settings
-from bot.delivery.pacer import Rates
+from bot.delivery.rates import Rates
 from bot.demo.model import Json
 from bot.demo.page_api import Skip
 from bot.demo.server import BotApiServer

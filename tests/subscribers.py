@@ -16,7 +16,7 @@ async def write_subscribers(
     file: Path, clock: Clock, places: Iterable[Place], due: Sequence[datetime], *, title: str
 ) -> None:
     """A database with an article, and in each place a reader who is due at these minutes, in UTC, each day."""
-    schedule = Schedule(zone="UTC", times=tuple(sorted(from_ms.time() for from_ms in due)))
+    schedule = Schedule(zone="UTC", times=tuple(sorted(moment.time() for moment in due)))
     database = await Database.open(file)
     try:
         at, readers = await editing_stack(database, clock), ReaderStore(database)

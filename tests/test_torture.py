@@ -11,7 +11,7 @@ import pytest
 from bot.app.lifespan import Runtime
 from bot.clock import SystemClock, randbelow
 from bot.db.database import Database
-from bot.delivery.pacer import Rates
+from bot.delivery.rates import Rates
 from bot.demo.server import BotApiServer, Entry
 from bot.reader.model import Place
 from tests.chat import bot_running, server_running

@@ -14,7 +14,8 @@ from bot.config import Settings
 from bot.db.outbox import OutboxStore
 from bot.delivery.breaker import Breaker
 from bot.delivery.outage import Outage
-from bot.delivery.pacer import Pacer, Rates
+from bot.delivery.pacer import Pacer
+from bot.delivery.rates import Rates
 from bot.delivery.worker import MAX_SENDING, Worker
 from bot.operations import Operations
 from bot.safeguard import Safeguard

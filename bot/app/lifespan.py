@@ -14,7 +14,7 @@ from bot.app.jobs import periodic_work, watch_over
 from bot.app.stores import Stores, hold_digests_of_a_backup, open_stores
 from bot.clock import Clock
 from bot.config import Settings
-from bot.delivery.pacer import Rates
+from bot.delivery.rates import Rates
 from bot.delivery.worker import Worker
 from bot.digest.publisher import Publisher
 from bot.editing.prepared import Prepare

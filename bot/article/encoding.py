@@ -61,7 +61,7 @@ def _strictly(data: bytes, encoding: str, file: str) -> str:
 
 
 def _unmarked_utf16(data: bytes) -> str | None:
-    """Return every other byte of Latin text (line ends and spaces, at least) is zero in UTF-16."""
+    """Detect UTF-16 without a byte order mark: every other byte of its line ends and spaces is zero."""
     sample = data[:_SAMPLE_BYTES]
     even, odd = sample[::2].count(0), sample[1::2].count(0)
     if len(data) % 2 or max(even, odd) * 50 < len(sample) or min(even, odd) * 20 > max(even, odd):

@@ -58,7 +58,7 @@ def language_named(word: str) -> str | None:
 
 
 def language_of_text(text: str) -> str:
-    """Return an ISO 639-1 code by script, English for the Latin one, of the larger part of a text.
+    """Guess the ISO 639-1 code of a text from its scripts; English for Latin script.
 
     A Chinese text may name many things in English: it takes two words to outweigh a character.
     """

@@ -32,6 +32,7 @@ def parse(text: str, *, file: str) -> Article:
     passages = heading_blocks(tokens(front.body), line=front.line)
     title, heading, passages = _title(front, passages, file)
     metadata, passages = _metadata(passages)
+    # Empty text before the first heading is no section.
     sections = section_tree([passage for passage in passages if passage.level or passage.body])
     whole = _text(sections, code=True)
     if not any(char.isalnum() for char in whole):
@@ -41,6 +42,7 @@ def parse(text: str, *, file: str) -> Article:
     return Article(
         slug=known.slug,
         title=title,
+        # Code is English whatever the article: it must not decide the language.
         language=known.language or language_of_text(f"{title}\n{_text(sections, code=False)}"),
         summary=summary_of(sections, given=front.text("summary")),
         sections=sections,
@@ -72,6 +74,7 @@ def _title(
     ones = [passage for passage in headings if passage.level == 1]
     named = next(filter(None, (_title_of(heading) for heading in ones + headings)), "")
     title = given or named or _name_in_words(file) or _first_words(passages[0]) or "–"
+    # Several top headings, or one further down, are sections and no title.
     if len(ones) != 1 or ones[0] is not headings[0]:
         return title, "", passages
     # The one heading above all others is the title itself and no section.

@@ -48,10 +48,12 @@ def summary_of(sections: Sequence[Section], *, given: str | None) -> Blocks:
     every = [section for top in sections for section in top.walk()]
     for section in every:
         if _is_summary(plain(section.title)):
+            # A summary may have headings of its own: everything below counts.
             blocks = (block for below in section.walk() for block in below.body if _is_text(block))
             if found := tuple(map(_beginning, islice(blocks, _MAX_BEGINNING_CHARS))):
                 return found
     texts = [block for section in every for block in section.body if _is_text(block)]
+    # From what stands for the article well to what stands for it at all.
     for rule in (_is_lead, _is_said, _is_text):
         if found := tuple(islice(filter(rule, texts), 1)):
             return tuple(map(_beginning, found))
@@ -67,7 +69,7 @@ def _beginning(block: Block) -> Block:
 
 
 def _is_lead(block: Block) -> bool:
-    """Return a paragraph that can stand for the article: long enough, and more than a link."""
+    """Return whether a block is a paragraph that can stand for the article: long enough, more than a link."""
     if not isinstance(block, Paragraph) or not _is_said(block):
         return False
     linked = all(isinstance(inline, Link) or not plain((inline,)).strip() for inline in block.inlines)
@@ -81,7 +83,7 @@ def _is_said(block: Block) -> bool:
 
 
 def _is_aside(block: Block) -> bool:
-    """Return a byline, an attribution or a caption: nothing that could stand for the article."""
+    """Return whether a block is a byline, an attribution or a caption."""
     if not isinstance(block, Paragraph):
         return False
     picture = any(isinstance(inline, Image) for inline in block.inlines)
@@ -94,12 +96,13 @@ def _is_aside(block: Block) -> bool:
 
 
 def _is_summary(title: str) -> bool:
+    # “3. Key Takeaways” and “TL;DR” are compared by their letters.
     named = _NUMBERING.sub("", title.casefold())
     return "".join(char for char in named if char.isalpha()) in _SUMMARIES
 
 
 def _is_text(block: Block) -> bool:
-    """Return whether it is more than a rule or a picture."""
+    """Return whether a block is more than a thematic break or an image."""
     if isinstance(block, Paragraph):
         return bool(visible(plain(without_images(block.inlines))))
     return not isinstance(block, ThematicBreak) and bool(visible(plain_blocks((block,))))

@@ -67,7 +67,7 @@ class CampaignService:
         return Progress((await self._store.count_rows(campaign.id, Rows())).counts)
 
     async def transition(self, campaign: CampaignId, step: CampaignStep) -> Campaign | None:
-        """Return one step; None when it cannot be taken (any more). Who can be asked first is asked first."""
+        """Take one step; None when it cannot be taken (any more). Who can be asked first is asked first."""
         found, (seen, to) = await self._store.get(campaign), STEPS[step]
         if found is None or found.state not in seen:
             return None

@@ -45,11 +45,13 @@ class ArticleStore:
     async def add(
         self, prepared: Prepared, *, edition: int, editor: int | None, now: datetime, draft: int | None = None
     ) -> Card | None:
-        """Return a new article; where its slug is taken, it gets one of its own.
+        """Insert a new article; where its slug is taken, it gets one of its own.
 
         It comes from a draft, which ends with it; None when that is gone.
         """
         async with self._database.transaction() as db:
+            # Rights are checked in the transaction that uses them: reading the document may have taken
+            # seconds.
             await self._must_edit(db, editor)
             if not await _end_draft(db, draft):
                 return None
@@ -83,7 +85,7 @@ class ArticleStore:
         now: datetime,
         draft: int | None = None,
     ) -> Card | None:
-        """Return a new version in place of the present one, whose pages go; its name stays.
+        """Write a new version in place of the present one, whose pages go; its name stays.
 
         It is no news unless the article was removed or refused. It comes from a draft, which ends with it;
         None when that is gone. NotFound without such an article.
@@ -99,6 +101,7 @@ class ArticleStore:
                 raise NotFound(article)
             if not await _end_draft(db, draft):
                 return None
+            # Readers were told that it is gone, or never told of it: its return is news.
             hidden = row["removed_at"] is not None or row["quarantine"] is not None
             card = replace(
                 prepared.card,
@@ -117,6 +120,7 @@ class ArticleStore:
                 card=_dump(card),
                 summary=json.dumps(dump_text(prepared.summary), ensure_ascii=False),
             )
+            # Cascades to its sections, pages and quotes.
             await db.run("DELETE FROM editions WHERE id = :id", id=row["edition"])
             await _write_version(db, card, prepared.text, editor, now)
             await record_act(db, editor, "replaced", card.slug, now)

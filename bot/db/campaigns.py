@@ -68,6 +68,7 @@ class CampaignStore:
     async def draft(self, owner: int, source: Copy, segment: Segment, now: datetime) -> Campaign | None:
         """Write a new one down; None while another is open."""
         async with self._database.transaction() as db:
+            # A unique index allows one campaign that is not over: of two owners at once, one gets None.
             row = await db.one(
                 """INSERT INTO campaigns (owner, source_chat, source_message, segment, state, made_at,
                     rows_after)
@@ -144,6 +145,7 @@ class CampaignStore:
 
     async def plan_for(self, campaign: CampaignId, people: AbstractSet[int], now: datetime) -> int:
         """Plan it for the private chats of some people that were met; how many."""
+        # Editors who were never met have no private chat to write to.
         async with self._database.transaction() as db:
             found = await db.all(
                 f"SELECT r.id FROM readers AS r WHERE {_PEOPLE} AND {_WITHOUT_ROW} ORDER BY r.id",  # noqa: S608  # our own words
@@ -168,6 +170,7 @@ class CampaignStore:
         if not ids:
             await self._database.run(_EXHAUSTED, id=campaign.id)
             return False
+        # Guarded by what was read: while readers were looked for, it may have been paused or stopped.
         async with self._database.transaction() as db:
             running = await db.run(
                 """UPDATE campaigns SET reached = :last
@@ -177,6 +180,7 @@ class CampaignStore:
                 last=ids[-1],
             )
             if running:
+                # Asked again within the transaction: readers may have left, or got a row by `plan_for`.
                 meant = await db.all(
                     f"""SELECT r.id FROM readers AS r WHERE r.id IN (SELECT value FROM json_each(:ids))
                     AND {_SEGMENT} AND {_WITHOUT_ROW} ORDER BY r.id""",  # noqa: S608  # our own words

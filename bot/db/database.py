@@ -95,8 +95,10 @@ class Database:
         StoreBusy when another process has it, StoreNewer and StoreDamaged when it cannot be used.
         """
         async with contextlib.AsyncExitStack() as stack:
+            # First of all, so that a second process is refused before it touches the file.
             lock = locked(path)
             stack.callback(lock.close)
+            # SQLite makes its two side files with the rights of the first.
             for ending in ("", "-wal", "-shm"):
                 keep_to_ourselves(path.with_name(path.name + ending))
             writer = await _connect(path)
@@ -105,6 +107,7 @@ class Database:
                 await migrate(writer, path)
             reader = await _connect(path, read_only=True)
             stack.push_async_callback(reader.close)
+            # Searches may scan; on the common reader, every reply would wait behind them.
             searcher = Searcher(await _connect(path, read_only=True))
             stack.pop_all()
         return cls(path, writer=writer, reader=reader, searcher=searcher, lock=lock)
@@ -131,6 +134,7 @@ class Database:
 
     async def run(self, sql: str, **values: Any) -> int:
         """Change something, committed when this returns; how many rows were changed."""
+        # While an update is handled, its effect is marked in the same commit: see `transaction`.
         if _to_mark() is not None:
             async with self.transaction() as connection:
                 return await connection.run(sql, **values)
@@ -197,6 +201,7 @@ class Database:
                 # open, or whose end nobody knows, would stop every later write.
                 await _shielded(self._write.run("BEGIN IMMEDIATE"))
                 yield self._write
+                # Marked in this commit, a crash after it does not lead to a second effect.
                 marked = _to_mark()
                 if marked is not None:
                     values = {"update": marked.update_id, "now": to_ms(marked.received_at)}
@@ -212,6 +217,7 @@ class Database:
     @contextlib.asynccontextmanager
     async def _alone(self) -> AsyncIterator[None]:
         self._must_be_outside()
+        # One write transaction at a time: SQLite has one writer, and this connection is it.
         async with self._turn:
             self._owner = asyncio.current_task()
             try:
@@ -277,6 +283,7 @@ async def _shielded(step: Awaitable[T]) -> T:
 
 async def _connect(path: Path, *, read_only: bool = False) -> aiosqlite.Connection:
     with translate_errors(path):
+        # Autocommit, so that each BEGIN and COMMIT is ours to see and to shield.
         connection = await aiosqlite.connect(path, isolation_level=None, timeout=_BUSY_TIMEOUT_S)
         try:
             connection.row_factory = sqlite3.Row

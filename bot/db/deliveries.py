@@ -265,6 +265,7 @@ async def settle_since(db: Connection, since: datetime) -> None:
 async def hand_over(db: Connection, *, of: ReaderId, to: ReaderId) -> None:
     """Give a reader's rows to another, whose own may have the same occasions."""
     await db.run(
+        # Both may have had the same occasion; the number of the row keeps them apart.
         "UPDATE deliveries SET reader = :to, occasion = occasion || ' #' || id WHERE reader = :of",
         to=to,
         of=of,
@@ -274,6 +275,7 @@ async def hand_over(db: Connection, *, of: ReaderId, to: ReaderId) -> None:
 async def forget(db: Connection, chat: int, now: datetime) -> None:
     """Exclude what waits for a chat; of what is over, leave only the outcome."""
     readers = "reader IN (SELECT id FROM readers WHERE chat = :chat)"
+    # What is in flight ends by itself; its row belongs to nobody by then.
     await _end(db, f"state = 'planned' AND {readers}", "excluded", "forgotten", now, values={"chat": chat})
     await db.run(
         f"DELETE FROM delivery_articles WHERE delivery IN (SELECT id FROM deliveries WHERE {readers})",  # noqa: S608  # ours

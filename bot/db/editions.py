@@ -33,6 +33,7 @@ class EditionStore:
         A page beyond the last one is the last one.
         """
         count = await self._count(article)
+        # Ceiling division; an article always has at least one page of outline.
         page = min(max(page, 0), max(-(-count // size) - 1, 0))
         rows = await self._database.all(
             """SELECT s.* FROM sections AS s JOIN articles AS a ON a.edition = s.edition
@@ -143,7 +144,7 @@ class EditionStore:
         )  # fmt: skip
 
     async def begin(self) -> int:
-        """Return a new edition, empty."""
+        """Begin a new, empty edition; return its id."""
         async with self._database.transaction() as db:
             [row] = await db.all("INSERT INTO editions DEFAULT VALUES RETURNING id")
         return int(row["id"])
@@ -154,6 +155,7 @@ class EditionStore:
 
     async def sweep(self) -> None:
         """Forget all that were never finished; at the start, when none is being written."""
+        # An edition is written in several commits, before the article that points to it.
         await self._database.run("DELETE FROM editions WHERE id NOT IN (SELECT edition FROM articles)")
 
     async def _count(self, article: ArticleId) -> int:

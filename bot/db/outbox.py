@@ -59,12 +59,13 @@ class OutboxStore:
         self._mark = mark
 
     async def claim(self, now: datetime, limit: int) -> Sequence[Delivery]:
-        """Return rows that are planned and due become `sending`, committed.
+        """Make rows that are planned and due `sending`, committed, and return them.
 
         Those that would come too late, or that their reader has meanwhile stopped, become `excluded` instead.
         """
         while True:  # many that nobody wants must not hide one that is wanted
             async with self._database.transaction() as db:
+                # One row a reader: the next part waits until the one before it is final.
                 found = await db.all(_DUE, now=to_ms(now), never=NEVER, limit=limit)
                 rows = [row for row in found if row["unwanted"] is None]
                 for reason in _UNWANTED:
@@ -73,6 +74,8 @@ class OutboxStore:
                         await deliveries.exclude(db, ids, reason, now)
                 await deliveries.start(db, [row["id"] for row in rows])
                 number = await db.one(_CLAIMED) if rows else None
+            # Outside the transaction: the mark beside the database must never be ahead of what is
+            # committed.
             if number:
                 self._mark(int(number["value"]))
             if rows or not found:
@@ -82,6 +85,7 @@ class OutboxStore:
         """Write what became of deliveries, all or nothing; what is not `sending` any more stays as it is."""
         done = [(each.delivery, each.next.message_id) for each in results if isinstance(each.next, Done)]
         async with self._database.transaction() as db:
+            # Most outcomes of a group are alike: two statements for all of them, the rest one by one.
             await deliveries.accept(db, [(delivery.id, message_id) for delivery, message_id in done], now)
             await _move_watermarks(db, [delivery for delivery, _ in done], now)
             for result in results:
@@ -142,11 +146,13 @@ async def _record(db: Connection, result: Result, now: datetime) -> None:
         case Finish(state, reason, detail):
             await deliveries.finish(db, id_, state, reason, now, detail)
         case Suspend(reason):
+            # Only if the row was still in flight: a reader who came back meanwhile is not suspended again.
             if await deliveries.finish(db, id_, "excluded", reason, now):
                 await suspend(db, reader, reason, now)
         case Retry(at, reason, attempted):
             await deliveries.retry(db, id_, at, reason, now, attempted=attempted)
         case Migrate(chat):
+            # All readers of the group move, topics included; then this message is tried at the new address.
             await move(db, result.delivery.place.chat, chat)
             await deliveries.retry(db, id_, now, "moved", now)
         case _:
@@ -159,6 +165,7 @@ async def _move_watermarks(db: Connection, accepted: Sequence[Delivery], now: da
     A reader whose digest was kept short while a refused article is looked for gets the rest at once.
     """
     await db.many(
+        # A watermark never goes back, and a part that is uncertain keeps it where it is.
         """UPDATE readers SET watermark = max(watermark, (SELECT upto FROM deliveries WHERE id = :id)),
             next_at = CASE WHEN news_limit IS NOT NULL AND next_at IS NOT NULL THEN :now ELSE next_at END
         WHERE id = :reader AND NOT EXISTS (

@@ -140,5 +140,5 @@ class PeopleStore:
 
 
 def _digest(word: str) -> str:
-    """Return the word itself is not kept: who reads a backup must not become the owner."""
+    """Hash a one-time word: whoever reads a backup must not become the owner."""
     return hashlib.sha256(word.encode()).hexdigest()

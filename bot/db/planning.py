@@ -25,6 +25,7 @@ async def write_plans(db: Connection, plans: Sequence[Plan], now: datetime) -> N
 
     An occasion that was used before, because the clock went back, gets a name of its own and is excluded.
     """
+    # One query for all plans: most occasions are new, and each would cost a look at the index.
     asked = json.dumps([(plan.reader, plan.kind, plan.occasion) for plan in plans])
     used = {row["number"]: row["times"] for row in await db.all(_USED, plans=asked)}
     rows: list[dict[str, Any]] = []
@@ -35,6 +36,7 @@ async def write_plans(db: Connection, plans: Sequence[Plan], now: datetime) -> N
 
 def _rows(plan: Plan, used: int, now: datetime) -> list[dict[str, Any]]:
     occasion, reason, parts = plan.occasion, plan.reason, plan.parts
+    # The clock went back, so this slot was served before: keep a record of it, send nothing.
     if used:
         occasion, reason, parts = f"{occasion}#{used + 1}", "slot_used", ()
     whole: dict[str, Any] = {
@@ -53,6 +55,7 @@ def _rows(plan: Plan, used: int, now: datetime) -> list[dict[str, Any]]:
         "body": None,
         "finished": None,
     }
+    # Nothing to send: a row that is final from the start, so that /why can tell.
     if not parts:
         return [{**whole, "state": "excluded", "finished": to_ms(now)}]
     bodies = [json.dumps(dump(part), ensure_ascii=False) for part in parts]

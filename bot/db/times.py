@@ -10,12 +10,12 @@ NEVER: Final = (datetime(9000, 1, 1, tzinfo=UTC) - _EPOCH) // timedelta(millisec
 
 
 @overload
-def to_ms(from_ms: datetime) -> int: ...
+def to_ms(moment: datetime) -> int: ...
 @overload
-def to_ms(from_ms: None) -> None: ...
-def to_ms(from_ms: datetime | None) -> int | None:
+def to_ms(moment: None) -> None: ...
+def to_ms(moment: datetime | None) -> int | None:
     """Return an instant as a number."""
-    return None if from_ms is None else (from_ms - _EPOCH) // timedelta(milliseconds=1)
+    return None if moment is None else (moment - _EPOCH) // timedelta(milliseconds=1)
 
 
 @overload
@@ -27,6 +27,6 @@ def from_ms(number: int | None) -> datetime | None:
     return None if number is None else _EPOCH + timedelta(milliseconds=number)
 
 
-def to_ms_rounded_up(from_ms: datetime) -> int:
+def to_ms_rounded_up(moment: datetime) -> int:
     """Return an instant as a number that is never before it: a wait must not end early."""
-    return -((_EPOCH - from_ms) // timedelta(milliseconds=1))
+    return -((_EPOCH - moment) // timedelta(milliseconds=1))

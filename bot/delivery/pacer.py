@@ -7,12 +7,12 @@ digests keep a share of their own however many replies wait, so that neither sta
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Final, Literal, get_args
 
 from bot.clock import Clock
+from bot.delivery.rates import Rates
 from bot.delivery.window import SlidingWindow
 from bot.errors import StoreError
 
@@ -53,30 +53,6 @@ class WouldWait(Exception):
         self.wait = wait
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rates:
-    """What may leave. Telegram publishes 30 a second, one a second in a chat, 20 a minute in a group."""
-
-    overall: float = 25
-    """Messages a second."""
-
-    share: int = 5
-    """Messages a second, a fifth of all at most, that digests leave free for the next replies, and that
-    replies leave to digests which wait."""
-
-    private: float = 1
-    """A second in one private chat, on average."""
-
-    burst: int = 3
-    """Messages that a private chat gets at once after a silence."""
-
-    group: int = 18
-    """A minute in one group or channel."""
-
-    edit_burst: int = 10
-    """Edits at once in one private chat after a silence, beside its messages; then `private` a second."""
-
-
 class Pacer:
     """Gives turns. It knows nothing of messages, only of chats: negative ids are groups and channels."""
 
@@ -90,6 +66,7 @@ class Pacer:
     ) -> None:
         """`cooldowns` is what an earlier run was told by the server; `keep` writes it down for the next."""
         whole = max(1, int(rates.overall))
+        # Whole messages in a span that keeps the rate: 2.5 a second is 2 in 0.8 s.
         span = whole / rates.overall
         self._free = min(rates.share, whole // 5)
         self._share = max(self._free, 1)
@@ -99,7 +76,9 @@ class Pacer:
         self._rates = rates
         self._keep = keep
         self._all = SlidingWindow(whole, span)
+        # With no share to give away, one digest is let through for every five turns.
         self._digests = SlidingWindow(self._share, span if self._free else 5 / rates.overall)
+        # Leaky buckets: a chat may be ahead of its average by this many seconds.
         self._ahead = (rates.burst - 1) / rates.private
         self._edits_ahead = (rates.edit_burst - 1) / rates.private
         self._next_digest = clock.monotonic()
@@ -123,16 +102,20 @@ class Pacer:
         Held when the chat, or all digests, must wait for more than `patience` seconds. Edits in a private
         chat are counted by themselves: pages are turned faster than they are sent.
         """
+        # The fast path: without anybody waiting in this lane there is no line to stand in.
         if self.try_acquire(chat, lane, edit=edit):
             return
         while True:
             if (wait := self.chat_wait(chat, edit=edit)) > 0:
                 await self._sleep(lane, wait, patience)
                 continue
+            # Who has waited was woken by a timer, which is always late: that must not cost the lane its
+            # rate.
             late = _CATCH_UP_S if self._waiting[lane] else 0
             self._waiting[lane] += 1
             try:
                 async with self._lines[lane]:
+                    # The lane may have been overtaken meanwhile, by a reply or a cooldown.
                     while (wait := self._lane_wait(lane, self._clock.monotonic())) > 0:
                         await self._sleep(lane, wait, patience)
                         late = _CATCH_UP_S
@@ -143,6 +126,7 @@ class Pacer:
 
     def try_acquire(self, chat: int, lane: Lane, *, edit: bool = False) -> bool:
         """Take a turn if there is one without waiting; return whether there was."""
+        # Nobody overtakes those who wait in the same lane.
         return not self._waiting[lane] and self._taken(chat, lane, edit=edit)
 
     def _taken(self, chat: int, lane: Lane, *, edit: bool, late: float = 0) -> bool:
@@ -160,6 +144,7 @@ class Pacer:
     async def _sleep(self, lane: Lane, wait: float, patience: float) -> None:
         if wait > patience or (lane != "digest" and self._closed):
             raise WouldWait(timedelta(seconds=wait))
+        # A future of its own, so that `let_replies_go` can end it without cancelling the caller.
         sleep = asyncio.ensure_future(self._clock.sleep(wait))
         self._asleep[lane].add(sleep)
         try:
@@ -195,6 +180,7 @@ class Pacer:
         return max(self._chat_wait(chat, self._clock.monotonic(), edit=edit), 0)
 
     def _chat_wait(self, chat: int, now: float, *, edit: bool) -> float:
+        # Negative when the chat was never held.
         held = self._cooling.get(chat, now) - now
         if edit and chat in self._edited:
             return max(held, self._edited[chat] - self._edits_ahead - now)
@@ -214,6 +200,7 @@ class Pacer:
         if lane != "digest":
             return
         self._long_waits += wait > MAX_COMMON_HOLD
+        # Two chats asked to slow down at once is about us, not about them.
         if self._throttled:
             before, at, until = self._throttled
             if before != chat and now - at <= SAME_CAUSE_S:
@@ -225,6 +212,7 @@ class Pacer:
         common = min(wait, before)
         if common > MAX_COMMON_HOLD:
             alike = min(self._long_waits, _MAX_DOUBLINGS)
+            # Doubling from a second: waits that are each chat’s own would else stop all others for good.
             common = min(timedelta(seconds=2 ** (alike - 2)), MAX_COMMON_HOLD) if alike > 1 else timedelta()
         if common:
             log.warning("Telegram throttles several chats: digests wait %.1f s.", common.total_seconds())
@@ -242,6 +230,7 @@ class Pacer:
     def lift_cooldowns(self) -> None:
         """Leave no chat alone any more."""
         self._cooling.clear()
+        # A cooldown for all pushed the next digest far ahead; bring it back to one interval from now.
         self._next_digest = min(self._next_digest, self._clock.monotonic() + 1 / self.rate)
 
     async def _keep_cooldown(self, chat: Scope, wait: timedelta) -> None:
@@ -277,6 +266,7 @@ class Pacer:
                 return self._all.wait(now, free=min(owners + digests, self._share))
             case "digest":
                 held = self._cooling.get(ALL_CHATS, now) - now
+                # Digests go with what replies leave free, and at least with their share while replies wait.
                 replies, room = self._waiting["reply"], self._all.wait(now, free=self._free)
                 if room > 0 or replies:  # while replies wait, what is free is theirs beyond the share
                     own = max(self._all.wait(now, free=owners), self._digests.wait(now))

@@ -34,6 +34,22 @@ class Record(Protocol):
         """Write what became of deliveries, all or nothing; what is not `sending` any more stays as it is."""
 
 
+class Outbox(Record, Protocol):
+    """The rows, in whatever keeps them."""
+
+    async def claim(self, now: datetime, limit: int) -> Sequence[Delivery]:
+        """Make rows that are planned, due and still wanted `sending`, committed, and return them.
+
+        A part is due only once all earlier parts of its occasion are final, and no reader has two at a time.
+        """
+
+    async def recover(self, now: datetime) -> int:
+        """Make rows that were `sending` at a crash `uncertain`; return how many."""
+
+    async def next_due(self) -> datetime | None:
+        """Return when the next planned row is due; None when none waits."""
+
+
 class Recorder:
     """One loop that writes; whoever sends only hands over."""
 
@@ -72,6 +88,7 @@ class Recorder:
         """Write for ever."""
         while True:
             await self._answered.wait()
+            # A commit waits for the disk: share it while more answers are on their way.
             if self._worth_waiting():
                 await within(self._clock, WRITE_WAIT_S, self._enough)
             await self.write()
@@ -81,6 +98,7 @@ class Recorder:
         self._answered.clear()
         self._enough.clear()
         while group := self._results[:MAX_GROUP]:
+            # Removed only once they are committed: an error or a cancellation in between loses none.
             await self._record(group)
             del self._results[: len(group)]
             self._written(len(group))
@@ -98,6 +116,7 @@ class Recorder:
                 await self._clock.sleep(STORE_RETRY_S)
 
     def _worth_waiting(self) -> bool:
+        # More messages are in flight than have been answered, and few have: others will follow soon.
         return len(self._results) < MIN_GROUP < self._on_its_way() - len(self._results)
 
     async def _record(self, group: Sequence[Result]) -> None:
@@ -108,6 +127,7 @@ class Recorder:
             return  # whoever watches was told, and ends the process
         except Exception:
             if len(group) > 1:
+                # One bad outcome fails the whole group: write each by itself, and find it.
                 for result in group:
                     await self._record([result])
                 return

@@ -4,9 +4,9 @@ import asyncio
 import contextlib
 import logging
 import math
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
-from typing import Final, Protocol, assert_never
+from typing import Final, assert_never
 
 from bot.clock import Clock, Heartbeat
 from bot.delivery.breaker import Breaker
@@ -27,7 +27,7 @@ from bot.delivery.model import (
 )
 from bot.delivery.outage import Outage
 from bot.delivery.pacer import Pacer, WouldWait
-from bot.delivery.recorder import STORE_RETRY_S, Record, Recorder, within
+from bot.delivery.recorder import STORE_RETRY_S, Outbox, Recorder, within
 from bot.errors import StoreDamaged, StoreError
 from bot.message.model import Content
 from bot.reader.model import Place
@@ -50,22 +50,6 @@ PATIENCE_S: Final = 2.0
 """Seconds that a sender waits for a chat; for longer the message is planned again, so that others can go."""
 
 Send = Callable[[Place, Content], Awaitable[Outcome]]
-
-
-class Outbox(Record, Protocol):
-    """The rows, in whatever keeps them."""
-
-    async def claim(self, now: datetime, limit: int) -> Sequence[Delivery]:
-        """Return rows that are planned, due and still wanted become `sending`, committed.
-
-        A part is due only once all earlier parts of its occasion are final, and no reader has two at a time.
-        """
-
-    async def recover(self, now: datetime) -> int:
-        """Make rows that were `sending` at a crash `uncertain`; return how many."""
-
-    async def next_due(self) -> datetime | None:
-        """Return when the next planned row is due; None when none waits."""
 
 
 class Worker:
@@ -104,6 +88,7 @@ class Worker:
 
     async def run(self) -> None:
         """Deliver what is due, sleep until more is, and so on until stopped."""
+        # Nobody knows what became of rows that a crash left in flight: they are never sent again.
         lost = await self._recorder.until_written(lambda: self._outbox.recover(self._clock.now()))
         if lost:
             log.warning("%d messages were being sent when the last run ended; they may have arrived.", lost)
@@ -112,6 +97,7 @@ class Worker:
         try:
             while not self._stopping:
                 self._wake.clear()
+                # One claim a turn, so that a stop or a damaged store is noticed between two of them.
                 await self._feed()
                 if recording.done():
                     await recording  # raises
@@ -121,6 +107,7 @@ class Worker:
             self.heartbeat.fatal_error = error  # what is sent would not be written down: the process must end
             raise
         finally:
+            # Cancelled senders hand in an outcome for what they held; the last write below records it.
             for task in (*self._senders, recording):
                 task.cancel()
             await asyncio.gather(*self._senders, recording, return_exceptions=True)
@@ -190,12 +177,15 @@ class Worker:
         if self._outage.state != "up":
             return 1 if self._outage.state == "trial" and not self._sending else 0
         batch = max(1, min(MAX_CLAIMED, int(self._pacer.rate)))
+        # Rows are claimed late: what is claimed is unclear after a crash.
         # What has not left counts as waiting also when a sender holds it until its turn comes.
         waiting = self._claimed.qsize() + self._before_turn
         return min(batch - waiting, MAX_SENDING - self._sending) if waiting <= batch // 2 else 0
 
     def _staff(self) -> None:
         """Run as many senders as the rate and the latency ask for, and as there is work for."""
+        # Little's law: messages in flight = rate x latency; twice that, so that jitter leaves no sender
+        # idle.
         useful = math.ceil(self._pacer.rate * self._latency * 2)
         wanted = min(self._sending, max(MIN_SENDERS, min(useful, MAX_SENDING)))
         self._senders = [sender for sender in self._senders if not sender.done()]
@@ -221,17 +211,22 @@ class Worker:
             try:
                 await self._pacer.acquire(chat, "digest", patience=PATIENCE_S)
             finally:
+                # While this message waited for its turn, others may have left: there may be room for more
+                # rows.
                 self._before_turn -= 1
                 if self._room():
                     self.wake()
+            # What was decided while this one waited for its turn holds for it, too.
             if self._outage.state == "down" or self._breaker.is_open:
                 self._put_back(delivery)
                 return
             left = True
             at = self._clock.monotonic()
             outcome = await self._send(delivery.place, delivery.content)
-            self._latency += (self._clock.monotonic() - at - self._latency) / MIN_SENDERS  # a moving average
+            # Over about as many samples as there are senders, so that one slow answer changes little.
+            self._latency += (self._clock.monotonic() - at - self._latency) / MIN_SENDERS
         except WouldWait as held:
+            # The chat is held for longer than a sender may wait: plan it again, so that others can go.
             later = self._clock.now() + held.wait
             self._recorder.add(delivery, Retry(later, "postponed", attempted=False))
             return
@@ -247,6 +242,7 @@ class Worker:
         self._learn(delivery, outcome)
         self._judge(delivery, outcome)
         if isinstance(outcome, Throttled):
+            # After the outcome is recorded: writing the cooldown may take a while.
             await self._pacer.throttled(chat, outcome.wait, "digest")
 
     def _learn(self, delivery: Delivery, outcome: Outcome) -> None:

@@ -98,7 +98,7 @@ def _first_key(keys: Sequence[int], mask: int, branch: int, level: int) -> int |
 
 
 def _span(keys: Sequence[int], prefix: int, level: int) -> tuple[int, int]:
-    """Return from where to where keys begin with these bits."""
+    """Return the first index of keys that begin with these bits, and the index behind the last."""
     return bisect_left(keys, prefix << level), bisect_left(keys, (prefix + 1) << level)
 
 

@@ -103,6 +103,7 @@ class Publisher:
 
     async def tick(self) -> None:
         """Plan everything that is due now."""
+        # Quotes may have changed since the last run.
         self._fetched.clear()
         gate = await self._store.gate()
         if not gate.is_open:
@@ -110,11 +111,13 @@ class Publisher:
         for refused in await self._store.refused():
             await self._settle(refused)
         for _ in range(MAX_PLANNED // DUE_BATCH):
+            # Rows that cannot leave yet would only grow old in the outbox.
             if await self._store.waiting() >= MAX_WAITING_ROWS:
                 return
             now = self._clock.now()
             readers = await self._store.due(now, DUE_BATCH)
             await self._plan(readers, now, gate)
+            # Fewer than were asked for: nobody else is due.
             if len(readers) < DUE_BATCH:
                 return
 
@@ -164,6 +167,7 @@ class Publisher:
         # The search for an article that is refused is over when there is none left that it could be.
         new = self._news(reader)
         limit = cursors.news_limit if new else None
+        # While a refused article is looked for, the digest is due at once, under a name of its own.
         if limit is not None:
             merged = (*merged, slot) if slot else merged
             local = now.astimezone(ZoneInfo(schedule.zone))
@@ -195,6 +199,7 @@ class Publisher:
             occasion=slot.name,
             expires_at=slot.at + MAX_LATENESS,
             parts=self._compose(content, translator(reader.language)),
+            # Without articles the watermark stays where it is.
             upto=max((card.news for card in content.new), default=reader.cursors.watermark),
             articles=tuple(card.id for card in content.new),
             quote=drawn.quote if drawn else None,
@@ -212,6 +217,7 @@ class Publisher:
         zone = ZoneInfo(wanted.zone) if wanted.zone else None
         content = DigestContent(
             day=at.astimezone(zone).date(),
+            # The oldest first: what is found innocent moves the watermark.
             new=new if limit is None else new[-limit:],
             since=reader.cursors.watermark,
             quote=quote,
@@ -227,7 +233,7 @@ class Publisher:
         return self._library.after(reader.cursors.watermark) if "news" in reader.subscription.parts else ()
 
     async def _quote(self, article: ArticleId, quote: QuoteId) -> RenderedQuote:
-        """Return of the readers of one tick, many get the same."""
+        """Fetch a quote once a run: many readers get the same one."""
         key = article, quote
         if key not in self._fetched:
             self._fetched[key] = await self._quotes(article, quote)

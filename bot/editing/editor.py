@@ -20,7 +20,7 @@ class ArticleStore(Protocol):
     async def add(
         self, prepared: Prepared, *, edition: int, editor: int | None, now: datetime, draft: int | None = None
     ) -> Card | None:
-        """Return a new article; the draft that it comes from ends with it. None when that is gone."""
+        """Insert a new article; the draft that it comes from ends with it. None when that is gone."""
 
     async def replace(
         self,
@@ -32,7 +32,7 @@ class ArticleStore(Protocol):
         now: datetime,
         draft: int | None = None,
     ) -> Card | None:
-        """Return a new version; the draft that it comes from ends with it. None when that is gone.
+        """Write a new version; the draft that it comes from ends with it. None when that is gone.
 
         NotFound when there is no such article.
         """
@@ -51,7 +51,7 @@ class EditionStore(Protocol):
     """Where their pages are kept."""
 
     async def begin(self) -> int:
-        """Return a new edition, empty."""
+        """Begin a new, empty edition; return its id."""
 
     async def write_sections(self, edition: int, sections: Sequence[RenderedSection]) -> None:
         """Add a piece to an edition that nobody reads yet."""

@@ -56,7 +56,7 @@ class Translator:
         return str(format_date(moment, self("language.day"), locale=self._locale))
 
     def short_day(self, moment: date | datetime) -> str:
-        """Return the day within a line: 11月24日（周二）, Tue 24 Nov."""
+        """Return the day within a line: 11月24日 周二, Tue 24 Nov."""
         return str(format_date(moment, self("language.short_day"), locale=self._locale))
 
     def full_day(self, day: date) -> str:
@@ -88,7 +88,7 @@ class Translator:
 
 @cache
 def translator(language: Language) -> Translator:
-    """Return the voice of a language."""
+    """Return the texts of a language."""
     return Translator(language)
 
 

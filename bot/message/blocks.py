@@ -46,12 +46,13 @@ def format_blocks(blocks: Blocks) -> FormattedText:
 
 
 def _stacked(shown: Sequence[tuple[Block, FormattedText]]) -> FormattedText:
-    """Return a blank line between two blocks, unless one of them stands apart already by how it looks."""
+    """Join blocks with a blank line, unless one of the two stands apart by how it looks."""
     parts: list[FormattedText] = []
     apart = True
     for number, (block, rich) in enumerate(shown):
         stands_apart = isinstance(block, BlockQuote | CodeBlock)
         if number:
+            # Telegram draws a gap around quotes and code itself; a blank line would make it two.
             parts.append(FormattedText("\n" if stands_apart != apart else "\n\n"))
         parts.append(rich)
         apart = stands_apart
@@ -87,6 +88,7 @@ def _block(block: Block, *, depth: int) -> FormattedText:
             return FormattedText.plain(text.strip("\n").expandtabs(_TAB_CHARS)).pre(language)
         case BlockQuote(blocks):
             inner = (_block(block, depth=0) for block in blocks)
+            # Telegram has no quotes within quotes: what stands in one is set flat.
             return FormattedText.join("\n\n", filter(None, inner)).strip().quote()
         case Table(rows):
             return _table(rows)
@@ -111,6 +113,7 @@ def _item(item: Item, mark: str, *, depth: int) -> FormattedText:
     for number, block in enumerate(item.blocks):
         rich = _block(block, depth=depth + 1)
         nested = isinstance(block, ListBlock | CodeBlock | BlockQuote | Table)
+        # A mark without words beside it would be an empty bullet.
         if number == 0 and not nested:
             parts.append(FormattedText(f"{indent}{mark} ") + _indented(rich, indent + _INDENT))
         elif number == 0:
@@ -138,12 +141,13 @@ def _table(rows: tuple[tuple[Inlines, ...], ...]) -> FormattedText:
     texts = [[" ".join(plain(cell).split()) for cell in row] for row in rows]
     widths = [max(map(columns, column)) for column in zip_longest(*texts, fillvalue="")]
     links = any(isinstance(inline, Link | Image) for row in rows for cell in row for inline in cell)
-    limit_next = sum(widths) + 2 * len(widths) <= _MAX_TABLE_COLUMNS
-    if limit_next and not links:
+    is_narrow = sum(widths) + 2 * len(widths) <= _MAX_TABLE_COLUMNS
+    # Within a fixed width no link could be tapped.
+    if is_narrow and not links:
         lines = [_aligned(row, widths) for row in texts]
         return FormattedText.plain("\n".join(lines)).pre()
     header, *others = rows
-    if limit_next or not others:
+    if is_narrow or not others:
         return FormattedText.join("\n", [_line(header).bold(), *map(_line, others)])
     return FormattedText.join("\n\n", [_card(row, header) for row in others])
 

@@ -134,7 +134,7 @@ def _name(title: Inlines, length: int) -> str:
 
 
 def _pages(section: Section, *, whole_title: bool) -> tuple[FormattedText, ...]:
-    """Return a title that the header cannot show, too long or with several links, begins the text."""
+    """Return the pages of a section; a title that the header cannot show begins the text."""
     body = format_blocks(_without_outer_rules(section.body))
     if whole_title or len(" ".join(plain(section.title).split())) > TITLE_CHARS:
         body = FormattedText.join("\n\n", filter(None, (format_inlines(section.title).strip().bold(), body)))
@@ -142,7 +142,7 @@ def _pages(section: Section, *, whole_title: bool) -> tuple[FormattedText, ...]:
 
 
 def _without_outer_rules(blocks: Blocks) -> Blocks:
-    """Return a rule parts two sections; inside one it would part its end from nothing."""
+    """Drop thematic breaks at both edges: inside one section they separate it from nothing."""
     while blocks and isinstance(blocks[-1], ThematicBreak):
         blocks = blocks[:-1]
     while blocks and isinstance(blocks[0], ThematicBreak):

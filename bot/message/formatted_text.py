@@ -59,6 +59,7 @@ class FormattedText:
                 texts.append(separator)
                 length += len(separator)
             texts.append(part.text)
+            # The first part is usually the longest: its spans need not be made anew.
             spans += part.spans if not length else [span.moved(length) for span in part.spans]
             length += len(part.text)
         return cls("".join(texts), tuple(spans))
@@ -131,6 +132,7 @@ def normalize(rich: FormattedText) -> FormattedText:
     rich = rich.strip()
     spans = sorted(
         filter(None, (_trimmed(rich.text, span) for span in rich.spans)),
+        # Outer spans first, quotes outermost, so that one pass sees each span within what holds it.
         key=lambda span: (span.start, -span.end, span.kind not in _QUOTES, span.kind),
     )
     if len(spans) < 2:  # noqa: PLR2004  # nothing to compare
@@ -141,6 +143,7 @@ def normalize(rich: FormattedText) -> FormattedText:
         while open_ and open_[-1].end <= span.start:
             open_.pop()
         outer = {held.kind for held in open_}
+        # Each of these Telegram would drop or refuse; better here, where it can be tested.
         if (
             outer & _FIXED
             or span.kind in outer

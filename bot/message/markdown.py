@@ -41,6 +41,7 @@ def _marked(units: bytes, start: int, end: int, entities: Sequence[Entity]) -> s
                 parts.append(_fenced(_words(units, block.offset, last), block.language or ""))
             else:
                 inner = _marked(units, block.offset, last, entities[number + 1 :])
+                # Entities within a quote are looked at again, without the quote itself.
                 parts.append(re.sub("(?m)^", "> ", inner.strip("\n")))
             at = last
     parts.append(_inline(units, at, end, entities))
@@ -57,6 +58,7 @@ def _inline(units: bytes, start: int, end: int, entities: Sequence[Entity]) -> s
         if each.kind not in _BLOCKS
     ]
     inside = [each for each in inside if each[0] < each[1]]
+    # Entities may overlap without one holding the other; between two edges, all is covered alike.
     edges = sorted({start, end, *(edge for first, last, _ in inside for edge in (first, last))})
     stretches = []
     for first, last in pairwise(edges):
@@ -86,6 +88,7 @@ def _tagged(words: str, covering: Sequence[Entity]) -> str:
 
 
 def _coded(words: str) -> str:
+    # CommonMark: a run of ticks longer than any inside, and a space beside a tick at the edge.
     ticks = "`" * (1 + max((len(run) for run in _TICKS.findall(words)), default=0))
     space = " " if words.startswith("`") or words.endswith("`") else ""
     return f"{ticks}{space}{words}{space}{ticks}"

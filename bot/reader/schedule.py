@@ -40,7 +40,9 @@ def _slots(schedule: Schedule, after: datetime) -> Iterator[Slot]:
     last = after
     while True:
         for moment in schedule.times if day.isoweekday() in schedule.days else ():
+            # Named by the wall clock, so that a day has each slot once whatever the clocks do.
             slot = Slot(_instant(day, moment, zone), f"{day.isoformat()}T{moment.strftime('%H:%M')}")
+            # In a gap, two local times fall on the same instant: one digest.
             if slot.at > last:
                 last = slot.at
                 yield slot
@@ -51,6 +53,7 @@ def _instant(day: date, moment: time, zone: ZoneInfo) -> datetime:
     """Return the instant of a local time: the first of two in an overlap, the end of a gap."""
     local = datetime.combine(day, moment, zone)
     instant = local.astimezone(UTC)
+    # A local time exists when it survives the way to UTC and back.
     if instant.astimezone(zone).replace(tzinfo=None) == local.replace(tzinfo=None):
         return instant
     # In a gap: the clock jumps between these two readings of the time that never was.
@@ -61,6 +64,7 @@ def _instant(day: date, moment: time, zone: ZoneInfo) -> datetime:
 def _jump(early: datetime, late: datetime, zone: ZoneInfo) -> datetime:
     """Return the second at which the offset changes between two instants."""
     before = early.astimezone(zone).utcoffset()
+    # Bisection: the database of time zones offers no list of its transitions.
     while late - early > timedelta(seconds=1):
         middle = early + (late - early) // 2
         middle = middle.replace(microsecond=0)

@@ -61,6 +61,7 @@ def addressed(place: Place, body: bytes) -> bytes:
     """Return a body with whom it is for."""
     thread = _thread(place)
     topic = b"" if thread is None else b'"message_thread_id":%d,' % thread
+    # The body begins with `{`: put the chat behind it, without encoding the text again.
     return b'{"chat_id":%d,%b%b' % (place.chat, topic, body[1:])
 
 
@@ -100,6 +101,7 @@ async def edit(bot: TolerantBot, chat: int, message_id: int, message: Message) -
     try:
         await bot.call("editMessageText", {"chat_id": chat, "message_id": message_id, **fields(message)})
     except telegram.error.BadRequest as error:
+        # Telegram tells these apart only by words.
         words = str(error).lower()
         if any(gone in words for gone in _GONE):
             return "gone"

@@ -129,6 +129,7 @@ class Dispatcher:
         known = await self._inbox.known([each["update_id"] for each in fresh])
         new = [each for each in fresh if each["update_id"] not in known]
         careful = self._clock.monotonic() < self._careful_until
+        # The slow road: written down first, then handled as there is room; owners do not wait.
         if known or careful or self._backlog or len(self._in_hand) + len(new) > MAX_IN_HAND:
             await self._inbox.put(fresh, self._clock.now())
             for each in new:
@@ -199,6 +200,7 @@ class Dispatcher:
     async def _deal_with(self, update: Update, its: Handling) -> None:
         """Wait for the update before it from the same chat, then for a place."""
         its.cut_off, done, chat = True, asyncio.Event(), chat_of(update)
+        # A chain of events, one a chat: each update waits for the one before it.
         before, self._last[chat] = self._last.get(chat), done
         try:
             if before is not None:

@@ -49,6 +49,7 @@ def read_envelope(body: bytes) -> Accepted | Refusal | None:
     if data.get("ok") is True and "result" in data:
         return Accepted(data["result"])
     code = data.get("error_code")
+    # `True` is an int in Python, so types are compared, not tested.
     if data.get("ok") is not False or type(code) is not int or code not in _CODES:
         return None
     parameters = data.get("parameters")
@@ -72,6 +73,7 @@ def _refusal(code: int, description: object, parameters: Mapping[str, object]) -
 
 
 def _wait(seconds: object) -> timedelta:
+    # A wait that cannot be read is short: the next answer will say it again.
     if type(seconds) is not int or seconds < 0:
         return DEFAULT_WAIT
     return timedelta(seconds=min(seconds, int(MAX_WAIT.total_seconds())))

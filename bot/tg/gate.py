@@ -40,6 +40,7 @@ class Gate:
         if verdict == "too fast":
             await request.load()
             text = request.tr("chat.too_fast")
+            # A press is answered by a pop-up, which leaves no message behind.
             await (request.answer(text) if update.callback_query else request.tell(text))
         elif verdict == "stale":
             await request.answer(request.tr("chat.stale"))
@@ -52,6 +53,7 @@ class Gate:
         if chat is None:  # inline mode, and kinds that were not asked for
             return "stale" if query is not None else "drop"
         if update.my_chat_member is not None and user is not None:
+            # A change of rights must be noted whatever else this person did, so it passes, with a mark.
             request.is_over_limit = self._commands.judge((user.id, user.id)) != "go"
             return "pass"
         if user is not None and (query is not None or is_meant_for_bot(update)):
@@ -59,6 +61,7 @@ class Gate:
             verdict = limiter.judge((chat.id, user.id))
             # Editors are not limited: handing in articles is their work.
             if verdict != "go" and not await request.services.people.is_editor(user.id):
+                # Told once a minute; who goes on is met with silence, which costs no message.
                 return "too fast" if query is not None or verdict == "tell" else "drop"
         return "drop" if self._is_double_tap(update) else "pass"
 
@@ -96,5 +99,6 @@ def is_meant_for_bot(update: Update) -> bool:
         return False
     if message.chat.type == ChatType.PRIVATE:
         return True
+    # Telegram’s clients set the entity; a slash in the middle of a text is no command.
     first = message.entities[0] if message.entities else None
     return first is not None and first.type == telegram.MessageEntity.BOT_COMMAND and first.offset == 0

@@ -66,6 +66,7 @@ class PreparedPost:
         try:
             answer = await self._answer(protocol, transport, body)
         except aiohttp.ClientError as error:
+            # The deadline broke the connection, so the error is a timeout in disguise.
             if not self._deadlines.end(transport):
                 raise TimeoutError from error
             raise
@@ -79,9 +80,11 @@ class PreparedPost:
     async def _answer(
         self, protocol: ResponseHandler, transport: asyncio.Transport, body: bytes
     ) -> tuple[int, bytes]:
+        # What aiohttp itself does for each request, without its request and response objects.
         protocol.set_response_params(
             read_until_eof=True, auto_decompress=False, read_timeout=self._patience.sock_read
         )
+        # One write for head and body: two would be two packets.
         transport.write(b"%b%d\r\n\r\n%b" % (self._head, len(body), body))
         protocol.start_timeout()
         try:
@@ -117,6 +120,7 @@ class _Deadlines:
 
     def _break(self) -> None:
         now, self._timer = self._loop.time(), None
+        # They began in order, so the first that has time left ends the search.
         for transport, deadline in list(self._under_way.items()):
             if deadline > now:
                 self._timer = self._loop.call_at(deadline, self._break)

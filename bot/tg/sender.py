@@ -68,11 +68,13 @@ class Sender:
 
     async def send(self, place: Place, content: Content) -> Outcome:
         """Send once; never raises for what the network or the server does."""
+        # The chat is put into a body that is made once for all who get the same message.
         body = convert.addressed(place, self._body(content))
         url = self._copy if isinstance(content, Copy) else self._send
         try:
             status, answer = await self._request.post_json(url, body)
         except NetworkError as error:
+            # Only where the request certainly never left may it be repeated.
             if never_left(error):
                 return Unsent()
             timed_out = isinstance(error, telegram.error.TimedOut)
@@ -89,7 +91,7 @@ class Sender:
         return isinstance(read_envelope(answer), Accepted)
 
     def _body(self, content: Content) -> bytes:
-        """Return what goes to many is made once."""
+        """Return the body of a message, made once for all who get the same."""
         if self._last is None or self._last[0] is not content:
             self._last = content, convert.body(content)
         return self._last[1]
@@ -109,6 +111,7 @@ def outcome_of(status: int, answer: bytes) -> Outcome:
 
 def _outcome_of_refusal(refusal: Refusal) -> Outcome:  # noqa: PLR0911  # a table, one row a return
     words = refusal.description.lower()
+    # Telegram gives no codes for these, only sentences.
     closed = next((why for words_, why in _CLOSED.items() if words_ in words), None)
     match refusal.code:
         case 429:

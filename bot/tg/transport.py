@@ -80,6 +80,7 @@ class AiohttpRequest(BaseRequest):
                 connector=connector,
                 headers={"User-Agent": self.USER_AGENT, **_PLAIN},
                 cookie_jar=aiohttp.DummyCookieJar(),
+                # Never unpacked: a small compressed body could become a huge one.
                 auto_decompress=False,
             )
 
@@ -102,6 +103,7 @@ class AiohttpRequest(BaseRequest):
         """Make one request, once. Errors carry aiohttp's own as their cause; `never_left` reads it."""
         files = bool(request_data and request_data.multipart_data)
         own = (read_timeout, write_timeout, connect_timeout, pool_timeout)
+        # A caller who leaves all timeouts to us gets the shorter way.
         if method == "POST" and not files and all(isinstance(each, DefaultValue) for each in own):
             status, payload = await self.post_json(url, request_data.json_payload if request_data else b"{}")
             return _code(status, payload), payload
@@ -146,6 +148,7 @@ class AiohttpRequest(BaseRequest):
                 timeout=patience,
                 headers=headers,
                 proxy=self._proxy,
+                # A redirect would take the token, which stands in the address, to somebody else.
                 allow_redirects=False,
             ) as response:
                 most = MAX_FILE_BYTES if method == "GET" else MAX_ANSWER_BYTES
@@ -237,6 +240,7 @@ def _body(request_data: RequestData | None) -> aiohttp.FormData | dict[str, str]
 
 def _code(status: int, payload: bytes) -> int:
     """Return the code of Telegram's own answer. NetworkError for what is none, without a word of it."""
+    # Most answers: no need to read them as JSON.
     if payload.startswith(_ACCEPTED):
         return HTTPStatus.OK
     match read_envelope(payload):

@@ -92,7 +92,7 @@ def published(made: Published, tr: Translator) -> Message:
 
 
 def reverted(made: Published, tr: Translator) -> Message:
-    """Return an earlier version stands again."""
+    """Confirm that an earlier version stands again."""
     text = tr("editing.reverted", title=_name(made.card))
     return plain_message(text, (_read(made.card, tr),))
 

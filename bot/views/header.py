@@ -22,7 +22,7 @@ def title_line(card: Card) -> FormattedText:
 
 
 def facts_line(card: Card, tr: Translator) -> FormattedText:
-    """Return source · author · date · reading time."""
+    """Return the line of facts: source · author · date · reading time."""
     facts = [truncate(fact, _NAME_CHARS) for fact in (card.source, card.author) if fact]
     if card.published:
         facts.append(tr.full_day(card.published))

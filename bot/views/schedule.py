@@ -13,7 +13,7 @@ WEEKEND: Final = frozenset({6, 7})
 
 
 def describe(schedule: Schedule, tr: Translator) -> str:
-    """Return every day at 08:00, Shanghai time."""
+    """Describe a schedule: every day at 08:00, Shanghai time."""
     times = tr.list(tr.clock(time) for time in schedule.times)
     return tr(
         "when.schedule", days=days_in_words(schedule.days, tr), times=times, zone=zone_name(schedule.zone, tr)
@@ -28,7 +28,7 @@ def zone_name(zone: str, tr: Translator) -> str:
 
 
 def days_in_words(days: frozenset[int], tr: Translator) -> str:
-    """Return every day; weekdays; on Mon and Thu."""
+    """Describe weekdays: every day; weekdays; on Mon and Thu."""
     if days == ALL_DAYS:
         return tr("when.every_day")
     if days == WORKDAYS:

@@ -14,7 +14,8 @@ from bot.db.readers import ReaderStore
 from bot.delivery.breaker import Breaker
 from bot.delivery.model import Kind, Outcome, Plan, Sent
 from bot.delivery.outage import Outage
-from bot.delivery.pacer import Pacer, Rates
+from bot.delivery.pacer import Pacer
+from bot.delivery.rates import Rates
 from bot.delivery.worker import Worker
 from bot.i18n import Language
 from bot.message.model import Content, Message

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.delivery.pacer import ALL_CHATS, MAX_COMMON_HOLD, MAX_HOLD, Lane, Pacer, Rates, WouldWait
+from bot.delivery.pacer import ALL_CHATS, MAX_COMMON_HOLD, MAX_HOLD, Lane, Pacer, WouldWait
+from bot.delivery.rates import Rates
 from bot.errors import StoreError
 from tests.clock import NOON, StillClock
 

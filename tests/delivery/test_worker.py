@@ -20,7 +20,8 @@ from bot.delivery.model import (
     Uncertain,
     Unsent,
 )
-from bot.delivery.pacer import Pacer, Rates
+from bot.delivery.pacer import Pacer
+from bot.delivery.rates import Rates
 from bot.delivery.recorder import WRITE_WAIT_S
 from bot.delivery.worker import MAX_IDLE, MAX_SENDING, Worker
 from bot.errors import StoreDamaged, StoreError

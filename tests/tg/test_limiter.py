@@ -18,7 +18,8 @@ from bot.db.database import Database
 from bot.db.digests import DigestStore
 from bot.db.readers import ReaderStore
 from bot.delivery.model import Plan
-from bot.delivery.pacer import Pacer, Rates
+from bot.delivery.pacer import Pacer
+from bot.delivery.rates import Rates
 from bot.demo.arguments import Arguments
 from bot.demo.server import BotApiServer, Phase
 from bot.i18n import Language

@@ -18,7 +18,7 @@ from bot.app.stores import DATABASE
 from bot.clock import SystemClock
 from bot.config import Settings
 from bot.db.database import Database
-from bot.delivery.pacer import Rates
+from bot.delivery.rates import Rates
 from bot.gc_tuning import freeze
 from bot.loop_lag import LoopLag
 from tools.bench.large import ARTICLES, write_articles, write_quotes

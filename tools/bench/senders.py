@@ -29,7 +29,8 @@ from bot.db.readers import ReaderStore
 from bot.delivery.breaker import Breaker
 from bot.delivery.model import Plan
 from bot.delivery.outage import Outage
-from bot.delivery.pacer import Pacer, Rates
+from bot.delivery.pacer import Pacer
+from bot.delivery.rates import Rates
 from bot.delivery.worker import MAX_SENDING, Worker
 from bot.gc_tuning import freeze
 from bot.i18n import Language

@@ -213,6 +213,6 @@ def _first_word(line: str) -> str:
 
 
 def _soft(before: Sequence[Inline], after: str) -> Inline:
-    """Return a wrap reads as a space, but not between two Chinese characters."""
+    """Turn a soft line break into a space, except between two Chinese characters."""
     last = next(filter(None, (plain((inline,)) for inline in reversed(before))), "")
     return Text("" if is_wide(last[-1:]) and is_wide(after[:1]) else " ")

@@ -59,7 +59,7 @@ def _tame(line: str) -> str:
 
 
 def _emphasis(state: StateInline, silent: bool) -> bool:  # noqa: FBT001  # markdown-it's own signature
-    """Return the specification's rule, but a Chinese character beside `**` ends a word.
+    """Apply CommonMark's rule of emphasis, but let a Chinese character beside `**` end a word.
 
     Else `**真。**她` would stay literal: after a full stop, closing marks would need a space.
     """

@@ -58,7 +58,7 @@ def _cut_at_html(passage: HeadingBlock) -> Iterator[HeadingBlock]:
 
 
 def section_tree(passages: Sequence[HeadingBlock]) -> tuple[Section, ...]:
-    """Return each heading below the nearest one above it that has a lower level."""
+    """Nest each section under the nearest heading above it that has a lower level."""
     root = _Branch(HeadingBlock(-1, (), (), 0))
     open_: list[_Branch] = [root]
     for passage in passages:

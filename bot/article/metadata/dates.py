@@ -31,7 +31,7 @@ def _date(year: int | str, month: int, day: int | str) -> date | None:
 
 
 def _named(year: str, month: str, day: str) -> date | None:
-    """Return the first three letters name a month."""
+    """Return the date whose month is known by its first three letters."""
     return _date(year, _MONTHS.get(month[:3].lower(), 0), day)
 
 

@@ -91,6 +91,7 @@ def _tag(word: str) -> str:
 
 def split_front_matter(text: str, *, file: str) -> FrontMatter:
     """Part a document's metadata from its text. ArticleError for YAML or TOML that cannot be read."""
+    # Windows editors put a byte order mark in front, which is no space.
     lines = text.removeprefix("\ufeff").split("\n")
     blank = next((number for number, line in enumerate(lines) if line.strip()), 0)
     for read in (_yaml, _toml):
@@ -101,6 +102,7 @@ def split_front_matter(text: str, *, file: str) -> FrontMatter:
 
 def _fenced(lines: list[str], first: int, fence: str, ends: frozenset[str]) -> int | None:
     """Return the line of the closing fence; None where there are no two fences but a rule, or nothing."""
+    # A thematic break is `---` too, and is followed by a blank line.
     if lines[first].rstrip() != fence or first + 1 >= len(lines) or not lines[first + 1].strip():
         return None
     within = range(first + 1, min(len(lines), first + _MAX_LINES))
@@ -113,6 +115,7 @@ def _yaml(lines: list[str], first: int, file: str) -> FrontMatter | None:
         return None
     _must_be_small(lines, first, end, file)
     try:
+        # All values stay strings: which of them is a date or a list is decided by their key.
         loaded = yaml.load("\n".join(lines[first + 1 : end]), Loader=_Strings)  # noqa: S506  # builds strings only
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
@@ -135,6 +138,8 @@ def _half_fenced(lines: list[str], first: int) -> FrontMatter | None:
     if not _HEADER.fullmatch(lines[first].rstrip()):
         return None
     within = range(first, min(len(lines), first + _MAX_LINES))
+    # Hexo leaves the opening fence out. A text may begin with `Title: …` as well, so a closing fence is
+    # needed.
     end = next((number for number in within if lines[number].rstrip() in {"", _YAML}), first)
     if end - first < 2 or lines[end].rstrip() != _YAML:  # noqa: PLR2004  # a title alone is a heading
         return None
@@ -152,6 +157,7 @@ def _toml(lines: list[str], first: int, file: str) -> FrontMatter | None:
     if end is None:
         return None
     _must_be_small(lines, first, end, file)
+    # tomllib recurses for each dot of a key, and its error would be one of the interpreter.
     if deep := next((number for number in range(first, end) if _DEEP_KEY.search(lines[number])), None):
         raise ArticleError("error.yaml_deep", file=file, line=deep + 1)
     try:
@@ -170,6 +176,7 @@ def _toml(lines: list[str], first: int, file: str) -> FrontMatter | None:
 def _front(loaded: Mapping[Any, Any], lines: list[str], first: int, end: int) -> FrontMatter:
     loaded = _cleaned(loaded)
     entries: dict[str, Entry] = {}
+    # In order of rank, so that `title` wins over `name` where a document has both.
     for name, value in sorted(_named(loaded), key=lambda pair: RANK.get(folded(pair[0]), 0)):
         words, url = tuple(_words(value)), _address(value)
         if words or url:
@@ -199,7 +206,8 @@ def _named(loaded: Mapping[Any, Any], depth: int = 0) -> Iterator[tuple[str, Any
             yield name, value
         elif isinstance(value, dict):
             tables.append(value)
-    if depth < 3:  # noqa: PLR2004  # deeper ones configure a theme
+    # Below that, themes keep their own settings, whose `title` is not the article’s.
+    if depth < 3:  # noqa: PLR2004  # see above
         for table in tables:
             yield from _named(table, depth + 1)
 

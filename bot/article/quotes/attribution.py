@@ -68,6 +68,7 @@ def attribution(block: Block | None) -> Speaker | None:
 def attributed(blocks: Blocks) -> Attributed:
     """Return blocks without the line, or the end of the line, that says who spoke."""
     last = blocks[-1] if blocks else None
+    # The attribution may stand within the block quote, as its last line.
     if isinstance(last, BlockQuote):
         body, name = attributed(last.blocks)
         return Attributed((*blocks[:-1], *body), name)
@@ -76,9 +77,11 @@ def attributed(blocks: Blocks) -> Attributed:
     if not isinstance(last, Paragraph):
         return Attributed(blocks, None)
     lines = _lines(last.inlines)
+    # At least one line of words must remain: a lone line with a dash is dialogue.
     if len(lines) + len(blocks) > 2 and (name := _line(lines[-1])):  # noqa: PLR2004  # words, and the line
         rest = (Paragraph(_joined(lines[:-1])),) if len(lines) > 1 else ()
         return Attributed((*blocks[:-1], *rest), name)
+    # After words in quotation marks even a bare name is an attribution.
     if len(blocks) > 1 and is_quotation(plain_blocks(blocks[:-1])) and (name := _bare(last)):
         return Attributed(blocks[:-1], name)
     return _named_behind(blocks, last)
@@ -100,6 +103,7 @@ def lead_in(block: Block) -> Attributed | None:
 
 def trimmed(inlines: Inlines, cut: Callable[[str], str]) -> Inlines:
     """Return the same line with its first text changed by `cut`, however deep it stands."""
+    # Leading whitespace or a number may stand within nested emphasis; only the first text is changed.
     for number, inline in enumerate(inlines):
         match inline:
             case Text(text):
@@ -124,6 +128,7 @@ def _bare(paragraph: Paragraph) -> Speaker | None:
 def _line(line: Inlines) -> Speaker | None:
     text = plain(line).strip()
     match = _ATTRIBUTION.fullmatch(text)
+    # `--help` is an option of a program, and a quoted phrase after a dash is no name.
     if match is None or "\n" in match[1] or is_quotation(match[1]) or _OPTION.match(text):
         return None
     return Speaker(match[1].strip(), next(links_in(line), None))
@@ -132,6 +137,7 @@ def _line(line: Inlines) -> Speaker | None:
 def _named_behind(blocks: Blocks, last: Paragraph) -> Attributed:
     """`“…” —— 名字` or `Words. – Speaker` on one line."""
     text = plain(last.inlines).rstrip()
+    # Bounded, because the pattern backtracks: a name stands near the end.
     start = max(len(text) - _TAIL_CHARS, 0)
     match = _BEHIND.fullmatch(text, start)
     if match is None or not _is_name(match["name"]):

@@ -34,13 +34,16 @@ def quotes_of(
     for section, found in (*_listed(said, every), *_walk(sections, title)):
         text = without_marks(plain_blocks(found.body))
         id_ = quote_id(text)
+        # “No.” is no quote to send to somebody at eight in the morning.
         if sum(char.isalnum() for char in text) < _MIN_LETTERS:
             continue
         by, url = found.name or (speaker, None)
         quote = Quote(id=id_, text=text, body=found.body, by=by, url=url, section=section.id)
         first = quotes.setdefault(id_, quote)
+        # The same words again, this time with a name: keep the name.
         if found.name and first.by == speaker:
             quotes[id_] = replace(first, by=by, url=url)
+    # The usual case is in order already; only quotes of the metadata are out of it.
     if not said:
         return tuple(quotes.values())
     order = {section.id: number for number, section in enumerate(every)}
@@ -61,6 +64,7 @@ def _listed(
     said: Sequence[FrontMatterQuote], every: Sequence[Section]
 ) -> Iterator[tuple[Section, QuoteCandidate]]:
     """Yield quotes of the metadata, each in the section where its words stand, or else in the first."""
+    # Letters only: the words may stand in the text with other marks, case or line breaks.
     texts = [_letters(plain_blocks(section.body)) for section in every] if said else []
     for one in said:
         at = next((number for number, text in enumerate(texts) if _letters(one.text) in text), 0)
@@ -71,6 +75,7 @@ def _listed(
 def _walk(sections: Sequence[Section], title: str) -> Iterator[tuple[Section, QuoteCandidate]]:
     every = [section for top in sections for section in top.walk()]
     opens = (
+        # A manual is told by its sections: FAQ, API, installation.
         is_reference_section(title)
         or sum(is_reference_section(plain(section.title)) for section in every) >= _MIN_REFERENCE_SECTIONS
     )
@@ -99,6 +104,7 @@ def _in_section(
 
 def _is_about(title: str, body: Blocks) -> bool:
     """Return whether a section called Quotes, or 引用, explains the word rather than collecting quotes."""
+    # “A quote is …” explains the word; a collection of quotes does not repeat it.
     words = [plain_blocks((block,)).casefold() for block in _entries(body)]
     return sum(title.strip().casefold() in text for text in words) > 1
 

@@ -34,6 +34,7 @@ class QuoteCandidate:
 
 def from_prose(blocks: Blocks, *, reference: bool = False, listed: bool = False) -> Iterator[QuoteCandidate]:
     """Block quotes and paragraphs that are one quotation; an attribution may follow."""
+    # A candidate is held back for one block: the next one may be its attribution.
     found: QuoteCandidate | None = None
     number = 0
     while number < len(blocks):
@@ -51,6 +52,7 @@ def from_prose(blocks: Blocks, *, reference: bool = False, listed: bool = False)
             if length > 1
             else _one(blocks, number, reference=reference, listed=listed)
         )
+        # Lists are read for quotes of their own, whatever the list itself turned out to be.
         if isinstance(block, ListBlock):
             for item in block.items:
                 yield from from_prose(item.blocks, reference=reference, listed=True)
@@ -72,6 +74,7 @@ def _spread(blocks: Blocks, start: int) -> int:
     for block in blocks[start : start + _MAX_PARAGRAPHS]:
         text = plain(block.inlines).strip() if isinstance(block, Paragraph) else ""
         mark = opening_mark(text)
+        # Another mark opens another quotation, and a paragraph without one ends the run.
         if not mark or (texts and not texts[0].startswith(mark)):
             return 1
         texts.append(text)
@@ -91,6 +94,7 @@ def _one(blocks: Blocks, number: int, *, reference: bool, listed: bool) -> Quote
         )
     if not isinstance(block, Paragraph):
         return None
+    # **Name**: “…” is an interview: the bold words are the speaker.
     if led := lead_in(block):
         return QuoteCandidate(*led)
     entry = attributed((block,))
@@ -98,6 +102,7 @@ def _one(blocks: Blocks, number: int, *, reference: bool, listed: bool) -> Quote
     if not is_quotation(text) or isinstance(block.inlines[0], Code):
         return None
     words = without_marks(text)
+    # A scare quote is one word; in a list, where terms are quoted too, only a sentence is somebody’s words.
     whole = (
         _SENTENCE.search(words) or _SENTENCE.search(text) if listed else " " in words or not words.isascii()
     )
@@ -106,11 +111,13 @@ def _one(blocks: Blocks, number: int, *, reference: bool, listed: bool) -> Quote
 
 def _is_doubted(found: QuoteCandidate, blocks: Blocks, number: int, *, reference: bool) -> bool:
     """Return whether words that nobody signs are likelier a note, seen from what stands around them."""
+    # Marks around the words, or a name below them, are proof enough.
     if found.name or is_quotation(plain_blocks(found.body)):
         return False
     before = blocks[number - 1] if number else None
     if isinstance(before, Paragraph) and plain(before.inlines).rstrip().endswith(_INTRODUCES):
         return False
+    # A block quote at the top that is followed by a list usually introduces the list.
     match blocks[number + 1 : number + 2]:
         case (ListBlock() as below,) if number == 0 and not attribution(below):
             return True  # it leads over to the list
@@ -119,6 +126,7 @@ def _is_doubted(found: QuoteCandidate, blocks: Blocks, number: int, *, reference
 
 
 def _block_quote(quote: BlockQuote) -> QuoteCandidate | None:
+    # Mail programs and converters nest the same quote several times.
     depth, blocks = 1, quote.blocks
     while len(blocks) == 1 and isinstance(blocks[0], BlockQuote):
         depth, quote, blocks = depth + 1, blocks[0], blocks[0].blocks
@@ -133,6 +141,7 @@ def _block_quote(quote: BlockQuote) -> QuoteCandidate | None:
     if not body or attribution(quote):
         return None
     text = plain_blocks(blocks)
+    # Deep nesting is what `>>>` of a Python session looks like; prose ends with a mark.
     typed = depth >= _TYPED_DEPTH and (_SIGNS.search(text) or not _SENTENCE.search(text))
     doubtful = typed or is_admonition(blocks)
     return QuoteCandidate(body, name, doubtful=bool(doubtful) and not name and not is_quotation(text))
@@ -163,6 +172,7 @@ def from_collection(blocks: Blocks) -> Iterator[QuoteCandidate]:
     whole = False  # numbered: an entry even if nobody signs it
     for number, block in enumerate(blocks):
         starts = _numbered(block)
+        # An attribution closes the entry above it.
         if isinstance(block, Paragraph) and (name := attribution(block)):
             if entry:
                 yield QuoteCandidate(attributed(tuple(entry)).body, name)

@@ -24,7 +24,7 @@ class FrontMatterQuote:
 
 
 def quotes_in_front_matter(loaded: Mapping[Any, Any]) -> tuple[FrontMatterQuote, ...]:
-    """Return every quote under `quotes:`, however spelled, there or in a table; skip what is no text."""
+    """Return every quote under `quotes:`, however spelled, there or in a table; skip entries without text."""
     return tuple(said for value in _lists(loaded) for said in _each(value))
 
 

@@ -30,6 +30,7 @@ async def membership(request: Request) -> None:
     readers, reason = request.services.readers, _silenced(change)
     known = await readers.of_chat(change.chat.id)
     for reader in known:
+        # Every topic of the group is a reader of its own.
         if reason is not None:
             await readers.suspend(reader.id, reason, request.now)
         elif reader.subscription.suspended:
@@ -43,6 +44,7 @@ async def membership(request: Request) -> None:
 def _silenced(change: ChatMemberUpdated) -> Suspension | None:
     """Return why the bot may not write there any more; None when it may."""
     member, chat = change.new_chat_member, change.chat
+    # In private, the only way out is to block the bot.
     if member.status not in _PRESENT:
         return "blocked" if chat.type == chat.PRIVATE else "removed"
     if isinstance(member, telegram.ChatMemberRestricted) and not (
@@ -77,6 +79,7 @@ async def _welcome_channel(request: Request, change: ChatMemberUpdated) -> None:
     met = await readers.meet(place, language=language, now=request.now, back=NEW_READER_BACKLOG)
     title = change.chat.title or ""
     await readers.set_up(met.id, user.id, title)
+    # A channel has no clock of its own: it gets that of whoever set it up, until they choose.
     if met.subscription.zone is None and own and own.subscription.zone:
         await readers.change(met.subscribing(zone=own.subscription.zone), None, request.now)
     if own is None:
@@ -105,6 +108,7 @@ async def topic(request: Request) -> None:
     if message.forum_topic_reopened:
         if reader.subscription.suspended:
             await _resume(request, reader)
+    # Administrators may write in a closed topic.
     elif not await request.is_admin_of(place.chat, request.bot.id):
         await request.services.readers.suspend(reader.id, "topic", request.now)
 
