@@ -87,6 +87,7 @@ class Watchdog:
             await self._clock.sleep(CHECK_INTERVAL.total_seconds())
 
     async def _look_after(self, each: Probe) -> None:
+        # It has run since its last restart, so that one has helped.
         if each.heartbeat.tried > self._restarted_at[each.name]:
             self._restarts[each.name] = 0
         if self._age(max(each.heartbeat.tried, self._restarted_at[each.name])) <= each.patience:
@@ -120,6 +121,7 @@ class Watchdog:
             with own_file(half) as file:
                 file.truncate()
                 json.dump({"stale": stale, "lag_ms": lag // _MILLISECOND}, file)
+            # Replaced in one step: a supervisor never reads half a record.
             half.replace(self._file)
         except OSError as error:
             log.warning("The record of health cannot be written: %s", error.strerror)
@@ -131,6 +133,7 @@ def check_record(file: Path) -> int:
     HealthError when there is no record, when it is old, or when it names something stale.
     """
     try:
+        # Either way off: a clock that was set back makes the record look as if from the future.
         age = abs(SystemClock().now().timestamp() - file.stat().st_mtime)
         record = json.loads(file.read_text("utf-8"))
         stale, lag = record["stale"], int(record["lag_ms"])

@@ -53,6 +53,7 @@ class Job:
 
     async def begin(self) -> None:
         """Start a run unless one is under way; in a task of its own, which the scheduler does not cancel."""
+        # A run that takes longer than its interval is not joined by a second one.
         if not self._running.locked():
             self._task = asyncio.create_task(self.run(), name=self.name)
 

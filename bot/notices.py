@@ -55,6 +55,7 @@ class Notices:
             for reader in untold
             for to in await self._readers_of([reader.set_up_by or 0])
         ]
+        # With the notices, in one transaction, those readers count as told.
         if untold:
             told_of = [reader.id for reader in untold]
             await self.digests.notify(plans, self.clock.now(), told_of=told_of)

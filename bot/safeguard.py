@@ -59,6 +59,7 @@ class Safeguard:
         if since is None:
             self._told.clear()
             return
+        # Written down at each check: a restart must find delivery stopped.
         await self._stops.stop(since)
         if self._clock.monotonic() - self._tried_at < TELL_INTERVAL.total_seconds():
             return

@@ -45,6 +45,7 @@ class ContentReading:
 
     async def wait_a_moment(self) -> None:
         """Give a small folder the time to be complete before anybody is answered."""
+        # A small folder is read in this time, so that the first reader finds all of it.
         await asyncio.wait((self.task,), timeout=START_WAIT_S)
 
 

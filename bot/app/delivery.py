@@ -48,6 +48,7 @@ class Delivery:
         """Return whether messages are due for some time, and none was accepted meanwhile."""
         due = await self.outbox.next_due()
         age = self.clock.monotonic() - self.worker.accepted.succeeded
+        # Both: after a long silence the first due message is late for a moment, which is no symptom.
         return due is not None and self.clock.now() - due > LATE_AFTER and age > LATE_AFTER.total_seconds()
 
     async def is_stopped(self) -> bool:
@@ -85,6 +86,7 @@ async def build_delivery(
     cooldowns = await stores.cooldowns.current(clock.now())
     pacer = Pacer(clock, rates, cooldowns=cooldowns, keep=stores.cooldowns.keep)
     outage, breaker = Outage(clock, sender.probe), Breaker(clock)
+    # Delivery that was stopped stays so over a restart: only an owner ends it.
     breaker.opened_for = await stores.stops.since()
     worker = Worker(
         outbox=stores.outbox, send=sender.send, pacer=pacer, outage=outage, breaker=breaker, clock=clock
@@ -122,6 +124,7 @@ async def build_delivery(
 async def sender_of(settings: Settings, patience: float) -> AsyncIterator[Sender]:
     """Open connections of digests' own, so that no reply waits for one; an answer may take `patience` s."""
     token = settings.bot_token.get_secret_value() if settings.bot_token else ""
+    # As many connections as requests can be in flight, so that none waits for another.
     connections = AiohttpRequest(proxy=settings.proxy, connections=MAX_SENDING, read=patience)
     await connections.initialize()
     try:

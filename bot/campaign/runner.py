@@ -186,6 +186,7 @@ class _Observation:
     @property
     def share_troubled(self) -> float:
         """Of 1, how many of the last messages failed or are uncertain; 0 while they are too few to tell."""
+        # Back to where enough of the last messages were still to come.
         since = self._seen[0][1]
         for _, counts in reversed(self._seen):
             if self._judged_since(counts) >= JUDGED_MESSAGES:

@@ -108,6 +108,7 @@ async def _listen(server: BotApiServer, port: int | None) -> None:
     except StartError:
         if port is not None:
             raise
+        # Nobody asked for a port: any that is free will do.
         await server.start(HOST, 0)
         print(f"Port {PORT} is taken, so another one is used.", flush=True)
 

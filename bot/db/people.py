@@ -31,6 +31,7 @@ class PeopleStore:
 
     async def owners(self) -> AbstractSet[int]:
         """Return those of the settings; while there are none, whoever claimed the bot."""
+        # Owners of the settings are the only ones; a claim counts while there are none.
         if self._owners:
             return self._owners
         rows = await self._database.all("""SELECT "user" FROM people WHERE role = 'owner'""")
@@ -104,6 +105,7 @@ class PeopleStore:
     async def dismiss(self, user: int, *, by: int, now: datetime) -> bool:
         """Make an editor a reader again, and void every invitation; False when they were none."""
         async with self._database.transaction() as db:
+            # A link that this person made, or passed on, must not bring them back.
             await db.run("DELETE FROM facts WHERE name LIKE :any", any=f"{_INVITATION}%")
             gone = await db.run("""DELETE FROM people WHERE "user" = :user AND role = 'editor'""", user=user)
             if gone:

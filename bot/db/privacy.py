@@ -85,12 +85,14 @@ class PrivacyStore:
                 """UPDATE acts SET "user" = :nobody WHERE "user" = :chat""", chat=chat, nobody=_FORGOTTEN_USER
             )
             await db.run("""UPDATE acts SET about = '' WHERE about = :chat""", chat=str(chat))
+        # Last, after the commit: the log still holds what was deleted.
         await self._database.shred()
 
 
 def _shown(row: Row) -> dict[str, Any]:
     """Return a row with its times as people write them and its JSON as such."""
     shown: dict[str, Any] = {}
+    # Times and JSON are told by the name of their column.
     for name in row.keys():  # noqa: SIM118  # iterating a row gives its values
         value = row[name]
         if isinstance(value, int) and (name.endswith("_at") or name in {"at", "since", "until"}):

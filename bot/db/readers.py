@@ -42,6 +42,7 @@ class ReaderStore:
             back=back,
             now=to_ms(now),
         )
+        # Read back: another update of the same chat may have been quicker.
         met = await self.find(place)
         if met is None:
             raise LookupError(place)
@@ -143,6 +144,7 @@ class ReaderStore:
                 **_schedule_values(reader.subscription),
             )
             if reader.subscription.paused_until is not None:
+                # What was planned before the pause would else arrive during it.
                 await exclude_of_reader(db, reader.id, "paused", now)
 
     async def unsubscribe(self, reader: ReaderId, now: datetime) -> bool:
@@ -208,6 +210,7 @@ async def move(db: Connection, old: int, new: int) -> None:
         old=old,
         new=new,
     )
+    # The service message of the move may have come before the answer that told of it.
     for row in newer:
         await hand_over(db, of=ReaderId(row["id"]), to=ReaderId(row["older"]))
         await db.run("DELETE FROM readers WHERE id = :newer", newer=row["id"])

@@ -203,7 +203,9 @@ class PageApi:
     async def _skipped(self, request: web.Request) -> Json:
         given = await request.json()
         chat, days = VIEWS[given["view"]].chat, given.get("days")
-        text = await self._skip(chat, int(days) if days else None) if self._skip else ""
+        text = ""
+        if self._skip:
+            text = await self._skip(chat, int(days) if days else None)
         self._world.tell(0, "clock", {"now": self._now()})
         return {"text": text}
 

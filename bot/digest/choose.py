@@ -44,6 +44,7 @@ def draw(pool: QuotePool, reader: Reader) -> Drawn | None:
     for drawn in _following(pool, reader):
         if drawn.quote != last:
             return drawn
+        # The end of a round and the beginning of the next may be the same quote.
         first = first or drawn
     return first
 

@@ -29,6 +29,7 @@ class Due:
 def due(schedule: Schedule, *, since: datetime, now: datetime, served_until: datetime | None = None) -> Due:
     """Return all due times from `since` to `now`."""
     slots = list(between(schedule, since, now))
+    # Slots before the decision about a restored backup count as served.
     told = [slot for slot in slots if served_until and slot.at <= served_until]
     slots = slots[len(told) :]
     late = [slot for slot in slots if now - slot.at > MAX_LATENESS]

@@ -103,6 +103,7 @@ class Editor:
 
     async def propose(self, data: bytes, *, name: str, editor: int | None) -> Proposal:
         """Read a document and keep it as a draft. ArticleError when it cannot be published."""
+        # Read first, saved after: what cannot be published leaves no draft behind.
         prepared = await self._prepare(data, name, owner=editor)
         same = self._library.by_slug(prepared.card.slug)
         draft = await self._drafts.save(
@@ -144,17 +145,20 @@ class Editor:
     ) -> Published | None:
         """Make an earlier version the newest one; None when there is none, or `standing` no longer stands."""
         card = self._library.get(article)
+        # Somebody has published since: undoing would take back their work, not this editor’s.
         if card is None or card.version != standing:
             return None
         try:
             text = await self._articles.text(article, version)
         except NotFound:
             return None
+        # Read anew: the pages of an earlier version were dropped when it was replaced.
         prepared = await self._prepare(text.encode("utf-8", "surrogatepass"), "", owner=editor)
         return await self.write(prepared, editor=editor, replaces=article)
 
     async def remove(self, article: ArticleId, *, editor: int | None) -> bool:
         """Take an article away; it can be restored. False when it was not there. RightLost as in `write`."""
+        # The database first: after a crash between the two, the library is loaded from it.
         removed = await self._articles.remove(article, self._clock.now(), editor=editor)
         self._library.remove(article)
         return removed
@@ -192,9 +196,11 @@ class Editor:
                 replaces, prepared, edition=edition, editor=editor, now=now, draft=draft
             )
         if card is None:
+            # The draft was gone: a second tap, or another editor was quicker.
             await self._editions.drop(edition)
             return None
         self._library.put(card)
+        # A correction keeps its place in the sequence, so no digest announces it.
         is_news = before is None or before.news != card.news
         return Published(card=card, is_news=is_news, earlier=before.version if before else None)
 

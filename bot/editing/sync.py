@@ -53,6 +53,7 @@ def plan(found: Mapping[str, str], known: Mapping[str, FileRow]) -> dict[str, Sy
             steps[path] = "publish"
         elif row.hash != hash_:
             steps[path] = "draft" if row.removed or _edited(row) else "replace"
+    # Files that were there at the last start and are gone.
     for path, row in known.items():
         if path not in found:
             steps[path] = "forget" if row.article is None or row.removed or _edited(row) else "remove"
@@ -79,6 +80,7 @@ async def _one_ahead(
     tasks: list[asyncio.Task[_Document]] = []
     try:
         for work in works:
+            # One document is read in its process while the one before it is written to the database.
             tasks.append(asyncio.create_task(work))
             if len(tasks) > 1:
                 yield tasks.pop(0)
@@ -119,6 +121,7 @@ class Sync:
         reading = (self._document(step, name, paths.get(name)) for name, step in steps.items())
         async with contextlib.aclosing(_one_ahead(reading)) as documents:
             for number, (name, step) in enumerate(steps.items()):
+                # Thousands of files take minutes: say so now and then.
                 if self.clock.monotonic() - told >= PROGRESS_S:
                     told = self.clock.monotonic()
                     log.info("Reading the content folder: %d of %d files.", number, len(steps))
@@ -138,6 +141,7 @@ class Sync:
         """Carry out a step; return why it could not be, which is this file's affair alone."""
         try:
             await self._carry_out(step, name, await document, row)
+        # Without a store, the next file would fail alike.
         except StoreError:
             raise
         except ArticleError as error:
@@ -164,6 +168,7 @@ class Sync:
             case "publish" | "replace":
                 if prepared is None:
                     raise RuntimeError("a document to publish was not prepared")
+                # No row knows this file, and an article of its name exists: from where?
                 same = self.library.by_slug(prepared.card.slug)
                 if step == "replace" or same is None:
                     published = await self.editor.write(prepared, editor=None, replaces=article)
@@ -172,4 +177,5 @@ class Sync:
                     article = same.id  # the last start ended before it could write this down
                 else:
                     raise ArticleError("error.same_name", file=name, slug=same.slug, title=same.title)
+        # Last of all: after a crash before this, the next start does the same step again.
         await self.files.note_file(name, text, article)

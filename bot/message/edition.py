@@ -153,6 +153,7 @@ def _without_outer_rules(blocks: Blocks) -> Blocks:
 def _quote(quote: Quote) -> RenderedQuote:
     body = format_blocks(quote.body).strip()
     inner = without_marks(body.text)
+    # The marks are cut off, with whatever formatting covers them.
     start = body.text.find(inner)
     return RenderedQuote(
         id=quote.id,

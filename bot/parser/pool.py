@@ -63,6 +63,7 @@ class ParserPool:
         turn = self._turns.get(owner)
         if turn is None:
             turn = self._turns[owner] = asyncio.Lock()
+        # Its owner’s turn first, then one of the places: who waits for a turn holds no place.
         async with turn, self._places:
             return await self._read(data, file)
 
@@ -73,6 +74,7 @@ class ParserPool:
             await self._idle.pop().end()
 
     async def _read(self, data: bytes, file: str) -> Prepared:
+        # Larger documents may take longer, in proportion.
         request = ParseRequest(file=file, data=data, cpu_s=self._cpu_s + CPU_S_PER_MB * len(data) / 1_000_000)
         process = self._idle.pop() if self._idle else await _Process.start()
         process.cancel_ending()

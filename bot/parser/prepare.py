@@ -32,6 +32,7 @@ def prepare(data: bytes, file: str) -> Prepared:
         article = parse(text, file=file)
         edition = edition_of(article)
         section_pieces, quote_pieces = _section_pieces(edition.sections), _quote_pieces(edition.quotes)
+        # A table with a long heading repeats it in every row: a small file could fill the disk.
         if sum(map(len, (*section_pieces, *quote_pieces))) > MAX_GROWTH * len(data) + FREE_BYTES:
             raise ArticleError("error.grows", file=file, times=MAX_GROWTH)
         if faults := inspect(article, edition):

@@ -48,6 +48,7 @@ def main() -> None:
     """Answer requests until standard input ends."""
     os.nice(NICENESS)
     requests, answers = sys.stdin.buffer, _take_standard_output()
+    # Everything that would open a file later is loaded now, before that is forbidden.
     warm_up()
     confine()
     write_answer(answers, ParserReady())
@@ -70,6 +71,7 @@ def read(request: ParseRequest) -> tuple[ParseAnswer, tuple[bytes, ...]]:
         return ParseRefused(key=TOO_MUCH), ()
     except Exception as error:  # noqa: BLE001  # it is told
         frames = traceback.extract_tb(error.__traceback__)
+        # Names of functions only: a message may quote the document.
         trace = " < ".join(f"{frame.name}:{frame.lineno}" for frame in reversed(frames[-6:]))
         return ParseFault(error=type(error).__name__, trace=trace), ()
     return _accepted(prepared)
@@ -83,6 +85,7 @@ def _accepted(prepared: Prepared) -> tuple[ParseAnswer, tuple[bytes, ...]]:
 
 def _take_standard_output() -> BinaryIO:
     """Keep standard output for answers alone, whatever else may print."""
+    # Whatever else prints, libraries included, goes to standard error.
     own = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     return own
@@ -112,6 +115,7 @@ def confine() -> None:
 @contextlib.contextmanager
 def _processor_time(seconds: float) -> Iterator[None]:
     """End this process when the work takes more processor time; the system's signal stops any code."""
+    # Processor time, not time: on a busy machine a document is not refused for others’ work.
     signal.setitimer(signal.ITIMER_PROF, seconds)
     try:
         yield

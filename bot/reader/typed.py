@@ -96,6 +96,7 @@ def parse_schedule(words: str) -> ParsedSchedule:
     ScheduleParseError for a word that means nothing, an unclear zone, and too many times.
     """
     rest = typed(words)
+    # Words are taken from the front, one after another, whatever their order.
     times: set[time] = set()
     days: set[int] = set()
     zone: str | None = None
@@ -151,10 +152,14 @@ def _first(text: str) -> tuple[int, _Found]:
 
 def _known_or_fail(word: str) -> _Found:
     known = _known(word.strip(",、;"))
-    if known is False:
-        kind = "time" if word[:1].isdecimal() else "zone" if "/" in word or word[:1] in "+-" else "word"
-        raise ScheduleError(f"subscribe.unknown_{kind}", word=word)
-    return known
+    if known is not False:
+        return known
+    # What it was meant to be is told by how it begins.
+    if word[:1].isdecimal():
+        raise ScheduleError("subscribe.unknown_time", word=word)
+    if "/" in word or word[:1] in "+-":
+        raise ScheduleError("subscribe.unknown_zone", word=word)
+    raise ScheduleError("subscribe.unknown_word", word=word)
 
 
 def _known(phrase: str) -> _Found | Literal[False]:

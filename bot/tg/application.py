@@ -96,6 +96,7 @@ async def chat_application(
         .build()
     )
     app.bot_data["services"] = services
+    # In a group before all others, so that it sees each update first.
     app.add_handler(TypeHandler(Update, Gate(services.clock, commands).admit), group=-1)
     app.add_handlers(handlers_of(ROUTES))
     app.add_error_handler(on_error)

@@ -34,6 +34,7 @@ class TolerantBot(ExtBot[int]):
         The library would open a path on this machine if the server named one; only what lies below the
         server's own address is fetched.
         """
+        # The file id is a stranger’s; what the server answers to it is checked before it is used.
         found = await self._post("getFile", {"file_id": file_id})
         path = found.get("file_path") if isinstance(found, dict) else None
         if not isinstance(path, str) or not _is_below(path):

@@ -19,6 +19,7 @@ log = logging.getLogger(__name__)
 async def on_error(update: object, request: Request) -> None:
     """Log it; whoever asked gets one sentence, if they can be reached."""
     error, handled = request.error, being_handled()
+    # The update stays in the inbox, and is handled once more.
     if handled is not None and isinstance(error, telegram.error.TelegramError) and _passes(error, request):
         handled.cut_off = True  # it is dealt with again when the network is back, or after the next start
         log.info("An answer waits: %s", error)
@@ -29,6 +30,7 @@ async def on_error(update: object, request: Request) -> None:
     if isinstance(error, telegram.error.Forbidden):
         log.info("An answer was not wanted: %s", error)
         return
+    # An answer to a person, such as a refused document, is no fault of the process.
     if isinstance(error, BotError) and not isinstance(error, StoreError):
         log.info("A request was refused: %s", error.key)
     else:
@@ -61,6 +63,7 @@ async def tell_interrupted(app: App, update: Update) -> None:
 
 def _told(error: Exception | None, tr: Translator) -> str:
     """Return what a person is told of an error; of a database's own words and paths, nothing."""
+    # A full disk is worth knowing; all else of a database is not for strangers.
     if isinstance(error, StoreFull) or (isinstance(error, BotError) and not isinstance(error, StoreError)):
         return worded(error, tr)
     return tr("chat.failed")

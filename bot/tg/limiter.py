@@ -51,10 +51,12 @@ class Paced(BaseRateLimiter[int]):
         chat, edit = data.get("chat_id"), endpoint.startswith(_EDITS)
         if not isinstance(chat, int) or endpoint in _FREE or not (edit or endpoint.startswith(_MESSAGES)):
             return await callback(*args, **kwargs)
+        # By who the chat is, without asking the database: only the order depends on it.
         lane: Lane = "owner" if self._is_owner(chat) else "reply"
         end = self._clock.monotonic() + PATIENCE_S
         while True:
             if not self._pacer.try_acquire(chat, lane, edit=edit):
+                # Who waits for Telegram’s limits must not keep others from being answered.
                 give_back_place()
                 try:
                     await self._pacer.acquire(chat, lane, patience=end - self._clock.monotonic(), edit=edit)
@@ -65,4 +67,5 @@ class Paced(BaseRateLimiter[int]):
             except RetryAfter as error:
                 told = error.retry_after
                 wait = told if isinstance(told, timedelta) else timedelta(seconds=told)
+                # And once more from the top: whoever asked would else get no answer.
                 await self._pacer.throttled(chat, wait, lane)

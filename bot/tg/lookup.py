@@ -28,6 +28,7 @@ def articles_meant(request: Request, words: str) -> Sequence[Card]:
     if not is_number(words):
         return library.find(words)
     number = int(words.strip().removeprefix("#"))
+    # The list on the screen may be older than the library; its numbers keep their meaning.
     if number in listed:
         card = library.get(listed[number])
         return [card] if card else []
@@ -54,6 +55,7 @@ async def show_best_match(request: Request, words: str) -> bool:
         return False
     titled, others = request.services.library.search(query)
     articles = titled or others
+    # Headings are searched in the database, so only when no title has the words.
     sections = [] if titled else await _sections_with(request, query)
     if len(articles) == 1 and not sections:
         await request.send(await summary_message(request, articles[0]))

@@ -85,6 +85,7 @@ class Poller:
         if not isinstance(answer, list):
             log.warning("A poll brought no list of updates.")
             return False
+        # One that cannot be read must not keep the others of the same poll.
         updates = [each for each in answer if is_update(each)]
         ids = [each["update_id"] for each in answer if _has_id(each)]
         if updates:
@@ -98,6 +99,7 @@ class Poller:
 
 def _tell(error: Exception) -> None:
     """Log why a poll failed: an owner's matter in words, a fault of our own with all that is known."""
+    # Two processes with one token steal each other’s updates: that needs words, not a traceback.
     match error:
         case telegram.error.Conflict():
             words = "Another process answers for this bot. Stop it, or give this one a token of its own."

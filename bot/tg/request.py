@@ -102,6 +102,7 @@ class Request(CallbackContext[TolerantBot, Data, Data, Data]):
         chat, message = self.incoming.effective_chat, self.incoming.effective_message
         if chat is None:
             raise ValueError("an update without a chat")
+        # Replies in ordinary groups have a thread id as well; only in a forum it is a topic.
         topic = message.message_thread_id if message and getattr(message, "is_topic_message", None) else None
         return Place(chat.id, topic, _KINDS.get(chat.type, "group"))
 
@@ -153,6 +154,7 @@ class Request(CallbackContext[TolerantBot, Data, Data, Data]):
                     return await readers.meet(place, language=language, now=self.now, back=NEW_READER_BACKLOG)
             except StoreError:
                 log.exception("A new reader could not be written down.")
+                # Reading goes on while the disk is full.
                 return Reader(id=UNSAVED, place=place, language=language, active_at=self.now)
         if found.subscription.suspended and place.kind == "private":
             # Whoever writes has not blocked the bot, whatever Telegram said before.
@@ -162,6 +164,7 @@ class Request(CallbackContext[TolerantBot, Data, Data, Data]):
         if found.active_at.date() < self.now.date():
             await self.try_to_write(readers.touch(found.id, self.now))
         own = place.kind == "private" and self.incoming.effective_user is not None
+        # In a group, the language of whoever happens to write must not become that of all.
         if own and not found.language_chosen and found.language != language:
             await self.try_to_write(readers.follow_language(found.id, language))
             found = replace(found, language=language)
@@ -181,6 +184,7 @@ class Request(CallbackContext[TolerantBot, Data, Data, Data]):
         chat, user, message = self.incoming.effective_chat, self.incoming.effective_user, self.message
         if chat is None or chat.type == ChatType.PRIVATE:
             return True
+        # An anonymous administrator writes as the group itself.
         anonymous = message.sender_chat if message and not self.incoming.callback_query else None
         if anonymous is not None:
             return anonymous.id == chat.id
@@ -188,6 +192,7 @@ class Request(CallbackContext[TolerantBot, Data, Data, Data]):
 
     async def is_admin_of(self, chat: int, user: int) -> bool:
         """Return whether a user is an administrator of a group or channel."""
+        # Telegram refuses the question itself where the bot is no member.
         with contextlib.suppress(telegram.error.BadRequest, telegram.error.Forbidden):
             member = await self.bot.get_chat_member(chat, user)
             return member.status in {ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR}
@@ -213,6 +218,7 @@ class Request(CallbackContext[TolerantBot, Data, Data, Data]):
     async def await_words(self, awaited: Awaited | None) -> None:
         """Remember what the next words of this chat answer."""
         written = AWAITED.encode(awaited) if awaited is not None else None
+        # Most commands end a question that was never asked: no write for those.
         if written != self.reader.conversation.awaiting:
             await self.try_to_write(self.services.readers.await_words(self.reader.id, written))
             conversation = replace(self.reader.conversation, awaiting=written)
@@ -265,6 +271,7 @@ class Request(CallbackContext[TolerantBot, Data, Data, Data]):
         try:
             await query.answer(text[:_MAX_TOAST_CHARS] if text else None, show_alert=is_alert)
         except telegram.error.BadRequest as error:
+            # After a restart: a press waits for its answer for a few minutes only.
             if "query is too old" not in str(error).lower():
                 raise
 

@@ -55,9 +55,11 @@ class CommandRoute(CommandHandler[Request, None]):
         self.audience = audience
 
         async def guarded(_: Update, request: Request) -> None:
+            # To others the command does not exist, so nothing tells them who owns the bot.
             if not await request.belongs_to(audience):
                 await request.puzzled("chat.unknown_command")
                 return
+            # Only now: a command that is not open to somebody leaves no row behind.
             await request.load()
             if admin_only and not await request.is_admin():
                 await request.tell(request.tr("chat.admins_only"))
@@ -227,6 +229,7 @@ class _Messages:
 
     async def act(self, update: Update, request: Request) -> None:
         """Try the routes in order."""
+        # In the order in which features are registered; the first that takes it ends the search.
         for route in self._routes:
             if not route.when.check_update(update):
                 continue
@@ -266,6 +269,7 @@ class _Presses:
 
     async def _pressed(self, request: Request, data: str) -> str | None:
         action = action_of(data)
+        # A test holds that each action has exactly one handler.
         route = self._routes[type(action)]
         if not await request.belongs_to(route.audience):
             return request.tr("chat.stale")
@@ -277,6 +281,7 @@ class _Presses:
     async def _redirect(self, request: Request, data: str) -> None:
         """Open the private chat: in a channel an answer would be a post for everybody."""
         try:
+            # Actions about an article carry its id; others lead to the chat alone.
             article = getattr(action_of(data), "article", None)
         except Unreadable:
             article = None

@@ -17,6 +17,7 @@ async def subscribe(request: Request, reader: Reader, schedule: Schedule) -> Non
     user, chat = request.incoming.effective_user, request.incoming.effective_chat
     if user is None or user.is_bot or chat is None or reader.place.kind == "private":
         return  # an anonymous administrator is nobody in particular
+    # Set up from the private chat, the title is the one that was seen last.
     title = chat.title if chat.id == reader.place.chat else reader.title
     await readers.set_up(reader.id, user.id, title or "")
 

@@ -49,6 +49,7 @@ def summary(card: Card, body: FormattedText, tr: Translator) -> Message:
 
 def outline(card: Card, sections: Sequence[SectionHead], count: int, page: int, tr: Translator) -> Message:
     """Return a page of the sections as buttons, deeper ones further in; `sections` are those of the page."""
+    # Ceiling division.
     pages = max(1, -(-count // OUTLINE_PAGE))
     rows: list[ButtonRow] = [
         (
@@ -90,6 +91,7 @@ def section(card: Card, place: SectionPage, tr: Translator) -> Message:
     if page == part.pages - 1:
         rows += [(button(f"▸ {name or '–'}", OpenSection(card.id, id_, 0)),) for id_, name in part.below]
     back = button(tr("article.back"), OpenOutline(card.id, part.number // OUTLINE_PAGE))
+    # Within a section by pages, then on to its neighbours.
     before = (part.id, page - 1) if page else (place.before, 0)
     after = (part.id, page + 1) if page + 1 < part.pages else (place.after, 0)
     row = [back]

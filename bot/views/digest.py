@@ -39,6 +39,7 @@ def compose(content: DigestContent, tr: Translator) -> tuple[Message, ...]:
     blocks = [_heading(content, tr), *_with_leads(own, content, tr)]
     blocks.append(_titles(tr("digest.also"), own[WITH_LEAD : WITH_LEAD + WITH_TITLE]))
     blocks += [_titles(tr("digest.other_languages"), others[:WITH_TITLE]), _quote(content, tr)]
+    # Nearly always one message; the buttons belong under the last.
     *first, last = split(FormattedText.join("\n\n", filter(None, blocks)))
     return (*map(to_message, first), to_message(last, _buttons(content, own, others, tr)))
 

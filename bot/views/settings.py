@@ -65,9 +65,11 @@ def overview(
     text += _upcoming(reader, now, tr)
     if not chosen.active:
         text += FormattedText.plain("\n\n" + tr("settings.to_begin"))
-    # There is nothing to pause before digests have begun.
-    open_ = [[screen for screen in row if chosen.active or screen != "pause"] for row in _SCREENS]
-    rows: list[ButtonRow] = [tuple(_to(reader, screen, tr) for screen in row) for row in open_]
+    rows: list[ButtonRow] = []
+    for screens in _SCREENS:
+        # There is nothing to pause before digests have begun.
+        shown = [screen for screen in screens if chosen.active or screen != "pause"]
+        rows.append(tuple(_to(reader, screen, tr) for screen in shown))
     if chosen.active:
         rows.append((button(tr("settings.to_stop"), StopDigests(reader.id)),))
     else:

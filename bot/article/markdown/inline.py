@@ -175,10 +175,16 @@ def _close(stack: list[_Open]) -> None:
 
 
 def _alt(token: Token) -> str:
-    return "".join(
-        "\n" if child.type in {"softbreak", "hardbreak"} else _alt(child) if child.children else child.content
-        for child in token.children or []
-    )
+    """Return the words in an image's description, whatever stands in it."""
+    parts = []
+    for child in token.children or []:
+        if child.type in {"softbreak", "hardbreak"}:
+            parts.append("\n")
+        elif child.children:
+            parts.append(_alt(child))
+        else:
+            parts.append(child.content)
+    return "".join(parts)
 
 
 def _linked(text: str) -> Iterator[Inline]:

@@ -153,12 +153,13 @@ def _call_out(quote: BlockQuote) -> QuoteCandidate | None:
         return None
     title, *rest = quote.blocks
     body, name = attributed(tuple(rest))
+    if not body:
+        return None
     titled = plain_blocks((title,))
-    return (
-        QuoteCandidate(body, name or (Speaker(titled, None) if titled.casefold() not in _SPOKEN else None))
-        if body
-        else None
-    )
+    # Without a title of its own, Obsidian shows the kind of the call-out.
+    if name is None and titled.casefold() not in _SPOKEN:
+        name = Speaker(titled, None)
+    return QuoteCandidate(body, name)
 
 
 def _has_words(inlines: Inlines) -> bool:

@@ -61,6 +61,7 @@ async def take_document(request: Request) -> bool:
 
 async def _propose_document(request: Request, document: Document) -> None:
     name, size = document.file_name or "", document.file_size or 0
+    # Telegram tells the size, so that nothing is fetched in vain.
     if size > MAX_BYTES:
         raise ArticleError("error.too_big", file=name, size=f"{size / 1_000_000:.1f}")
     try:

@@ -50,6 +50,7 @@ async def broadcast(request: Request) -> None:
         await request.tell(tr("campaign.unknown_word", word=truncate(segment, _MAX_WORD_CHARS)))
         return
     try:
+        # A copy of our own: what its author changes or deletes afterwards changes nothing.
         copy = await request.bot.copy_message(meant.chat.id, meant.chat.id, meant.message_id)
     except telegram.error.BadRequest as error:
         await request.tell(tr("campaign.not_copied", reason=error.message))

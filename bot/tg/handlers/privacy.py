@@ -46,6 +46,7 @@ async def forget(request: Request, _: ForgetData) -> None:
     reader = request.reader
     await request.services.privacy.forget(reader.place.chat, request.now)
     if reader.place.kind == "private" and not await request.services.people.is_owner(reader.place.chat):
+        # Telegram keeps the menu of commands on its side.
         await set_menu_of(request.bot, reader.place.chat, "reader")
     # Nothing that follows may write them down again.
     await request.show(plain_message(translator(request.client_language)("privacy.forgotten")))

@@ -114,6 +114,7 @@ async def take_words(request: Request, awaited: AwaitedSetting, words: str) -> b
 async def _target(request: Request, reader: ReaderId | None) -> Reader:
     """Return whose settings are meant: this chat's, or a group's or channel's that the sender decides for."""
     own = request.reader
+    # A button in a group names no reader, or this one: its administrators decide.
     if reader in {None, own.id}:
         if not await request.is_admin():
             raise NotAllowed
@@ -133,6 +134,7 @@ async def _open(request: Request, reader: Reader, screen: Screen | TypedScreen) 
     match screen:
         case "times" | "zone" | "gozone" | "pause" if in_private:
             awaited = AwaitedSetting(reader.id, screen)
+    # Every screen ends the question of the one before.
     await request.await_words(awaited)
     await request.show(await _screen(request, reader, screen, typed=in_private))
 

@@ -51,7 +51,8 @@ async def show_help(request: Request, _: ShowHelp) -> None:
 
 async def _help(request: Request) -> Message:
     groups: dict[str, Sequence[str]] = {}
-    groups |= {name: [each for each in names if each not in _SELF_EVIDENT] for name, names in TASKS.items()}
+    for name, commands in TASKS.items():
+        groups[name] = [each for each in commands if each not in _SELF_EVIDENT]
     for audience in AUDIENCES[1:]:
         if await request.belongs_to(audience):
             groups[audience] = commands_for(audience)

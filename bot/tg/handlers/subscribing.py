@@ -55,6 +55,7 @@ async def _subscribe(request: Request, words: str) -> None:
         await _ask(request, error.understood, not_understood(error, request.tr))
         return
     zone = typed.zone
+    # An offset such as +8 asks for another zone, so it does not fall back on the one that was chosen.
     if zone is None and typed.offset is None:
         zone = request.reader.subscription.zone
     if zone is None:
