@@ -12,7 +12,7 @@ from bot.actions.codec import Codec
 Action = (
     readers.OpenSummary | readers.OpenOutline | readers.OpenSection | readers.ListArticles
     | readers.ListNews | readers.ShowQuote | readers.ShowHelp | readers.OpenGuide | readers.ShowNextDigest
-    | readers.SubscribeAgain | readers.SubscribeInZone | readers.OpenSettings | readers.StopDigests
+    | readers.Subscribe | readers.SubscribeInZone | readers.OpenSettings | readers.StopDigests
     | readers.StartDigests | readers.SwitchTime | readers.ChooseDays | readers.ChooseZone
     | readers.StartInZone | readers.ChooseLanguage | readers.SwitchPart | readers.SwitchOnlyNew
     | readers.PauseUntil | readers.ExportData | readers.AskToForget | readers.ForgetData

@@ -79,8 +79,8 @@ class ShowNextDigest:
 
 
 @written_as("sub")
-class SubscribeAgain:
-    """Subscribe this chat at the times that it had."""
+class Subscribe:
+    """Subscribe this chat at the times that it had; one that never had any is asked for its city."""
 
 
 @written_as("zone:{zone}")

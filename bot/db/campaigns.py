@@ -102,9 +102,7 @@ class CampaignStore:
     async def count(self, campaign: Campaign, now: datetime) -> int:
         """Return how many readers it is for, without those that have their row already."""
         row = await self._database.one(
-            f"""SELECT count(*) AS number FROM readers AS r WHERE {_SEGMENT} AND NOT EXISTS (
-                SELECT 1 FROM deliveries AS d
-                WHERE d.reader = r.id AND d.kind = 'campaign' AND d.occasion = :occasion)""",  # noqa: S608  # our own words
+            f"SELECT count(*) AS number FROM readers AS r WHERE {_SEGMENT} AND {_WITHOUT_ROW}",  # noqa: S608  # our own words
             occasion=deliveries.campaign_occasion(campaign.id),
             **_of_segment(campaign, now),
         )

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bot.actions.readers import OpenSettings, ShowNextDigest, SubscribeAgain
+from bot.actions.readers import OpenSettings, ShowNextDigest, Subscribe
 from bot.i18n import Translator
 from bot.message.callback import button
 from bot.message.formatted_text import FormattedText, plain_message, to_message
@@ -23,5 +23,7 @@ def begun(reader: ReaderId, schedule: Schedule, now: datetime, tr: Translator) -
 
 def ended(tr: Translator, *, was_subscribed: bool) -> Message:
     """Confirm that no more digests come, with a way back."""
-    again = button(tr("subscribe.button_again"), SubscribeAgain())
-    return plain_message(tr("subscribe.stopped" if was_subscribed else "subscribe.was_not"), (again,))
+    text, label = "subscribe.stopped", "subscribe.button_again"
+    if not was_subscribed:
+        text, label = "subscribe.was_not", "chat.button_subscribe"
+    return plain_message(tr(text), (button(tr(label), Subscribe()),))

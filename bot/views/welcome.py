@@ -9,7 +9,7 @@ from bot.actions.readers import (
     OpenSummary,
     ShowHelp,
     ShowQuote,
-    SubscribeAgain,
+    Subscribe,
 )
 from bot.article.library import Card
 from bot.i18n import Translator
@@ -55,4 +55,4 @@ def _quote(tr: Translator) -> Button:
 
 
 def _subscribe(tr: Translator) -> Button:
-    return button(tr("chat.button_subscribe"), SubscribeAgain(), in_new_message=True)
+    return button(tr("chat.button_subscribe"), Subscribe(), in_new_message=True)

@@ -132,6 +132,12 @@ async def test_after_unsubscribing_nothing_comes(ada: Chat, bot: Runtime, clock:
     assert "08:00, London time" in (await ada.press(left, "Subscribe again"))["text"]
 
 
+async def test_who_never_subscribed_is_not_asked_to_subscribe_again(ada: Chat) -> None:
+    left = await ada.send("/unsubscribe")
+    assert "weren’t subscribed" in left["text"]
+    assert "Where are you?" in (await ada.press(left, "Daily digest"))["text"]
+
+
 async def test_after_an_outage_one_digest_stands_for_all(ada: Chat, bot: Runtime, clock: StillClock) -> None:
     await ada.send("/subscribe 8 9 10 London")
     await clock.advance(hours=23)  # nothing ticked meanwhile

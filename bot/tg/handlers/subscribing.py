@@ -3,7 +3,7 @@
 from typing import Final
 
 from bot.actions.awaited import AwaitedZone, AwaitedZoneAgain
-from bot.actions.readers import ShowNextDigest, SubscribeAgain, SubscribeInZone
+from bot.actions.readers import ShowNextDigest, Subscribe, SubscribeInZone
 from bot.errors import NotFound
 from bot.message.model import Message
 from bot.reader.model import Schedule
@@ -97,8 +97,8 @@ async def choose_zone(request: Request, action: SubscribeInZone) -> None:
     await request.show(await _start(request, _schedule(request, typed, action.zone)))
 
 
-async def subscribe_again(request: Request, _: SubscribeAgain) -> None:
-    """Send digests from now on, at the times that the reader had."""
+async def subscribe_by_button(request: Request, _: Subscribe) -> None:
+    """Send digests from now on, at the times that the chat had; ask for a city where it never had any."""
     await _subscribe(request, "")
 
 
@@ -127,7 +127,7 @@ ROUTES: list[Route] = [
     command("subscribe", subscribe, admin_only=True),
     command("unsubscribe", unsubscribe, admin_only=True),
     command("digest", digest),
-    pressed(SubscribeAgain, subscribe_again, admin_only=True),
+    pressed(Subscribe, subscribe_by_button, admin_only=True),
     pressed(SubscribeInZone, choose_zone, admin_only=True),
     pressed(ShowNextDigest, show_next_digest),
     answer(AwaitedZone, take_zone),
