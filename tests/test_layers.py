@@ -2,6 +2,7 @@
 
 import ast
 import re
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -85,6 +86,12 @@ def test_handler_imports_no_handler(path: Path) -> None:
 def test_sqlite_is_imported_where_connections_are_made() -> None:
     found = {path.name for path in MODULES if {"sqlite3", "aiosqlite"} & set(imports(path))}
     assert found == {"database.py", "errors.py", "migrate.py", "searching.py"}
+
+
+def test_start_loads_no_markdown_parser() -> None:
+    code = "import sys, bot.app.lifespan; sys.exit('markdown_it' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False)  # noqa: S603  # ours
+    assert done.returncode == 0
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,9 @@ from pydantic import TypeAdapter
 
 from bot.editing.prepared import Prepared
 
+TOO_MUCH: Final = "error.too_slow"
+"""The key of the refusal of a document that takes too much time or memory."""
+
 LENGTH: Final = struct.Struct(">I")
 
 

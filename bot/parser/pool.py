@@ -14,6 +14,7 @@ from bot.editing.prepared import Prepared
 from bot.errors import ArticleError
 from bot.parser.frames import (
     LENGTH,
+    TOO_MUCH,
     ParseAnswer,
     Parsed,
     ParseFault,
@@ -23,7 +24,6 @@ from bot.parser.frames import (
     pack_request,
     unpack_answer,
 )
-from bot.parser.process import TOO_MUCH
 
 log = logging.getLogger(__name__)
 

@@ -19,6 +19,7 @@ from typing import BinaryIO, Final
 from bot.editing.prepared import Prepared
 from bot.errors import ArticleError
 from bot.parser.frames import (
+    TOO_MUCH,
     ParseAnswer,
     Parsed,
     ParseFault,
@@ -33,9 +34,6 @@ from bot.parser.prepare import prepare
 MAX_MEMORY_BYTES: Final = 512_000_000
 NICENESS: Final = 10
 """Readers come first."""
-
-TOO_MUCH: Final = "error.too_slow"
-"""The key of the refusal of a document that takes too much time or memory."""
 
 _ENCODINGS: Final = ("utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "gb18030", "big5hkscs", "idna")
 _WARM_UP: Final = (

@@ -5,7 +5,6 @@ from importlib.resources import files
 from typing import Final
 
 from bot.actions.readers import OpenGuide
-from bot.article.parse import parse
 from bot.i18n import Language, Translator
 from bot.message.callback import button
 from bot.message.edition import MAX_PAGE_ENTITIES, edition_of
@@ -36,6 +35,9 @@ def _pages(language: Language) -> tuple[FormattedText, ...]:
     file = files("bot.i18n") / f"guide.{language}.md"
     if not file.is_file():
         return _pages(_ENGLISH)
+    # The Markdown parser is a tenth of each start; documents are read in processes of their own.
+    from bot.article.parse import parse  # noqa: PLC0415  # see above
+
     article = parse(file.read_text("utf-8"), file=file.name)
     parts = [FormattedText.plain(article.title).bold()]
     for section in edition_of(article).sections:
