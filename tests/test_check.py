@@ -59,12 +59,12 @@ def test_bad_file_is_refused_with_its_line_and_the_others_load(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     broken, missing = tmp_path / "broken.md", tmp_path / "missing.md"
-    broken.write_text("---\ntitle: x\ntags: [a\n---\ntext")
+    broken.write_text("---\ntitle: x\ntags: [a\n---\n***")
     assert main(["check", str(broken), str(missing), str(CHINESE)]) == 1
     captured = capsys.readouterr()
     first, second = captured.err.splitlines()
     assert first.startswith(f"refused  {broken}:")
-    assert "YAML" in first
+    assert "no text" in first
     assert f"{missing}: It cannot be read" in second
     assert captured.out.startswith("fine ")
 

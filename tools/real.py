@@ -8,6 +8,7 @@ markdown-it's HTML, so it does not depend on our own reading of the document.
 
 import re
 import sys
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from html.parser import HTMLParser
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from markdown_it import MarkdownIt
+from markdown_it.common.html_blocks import block_names
 
 from bot.article.encoding import decode
 from bot.article.metadata.front_matter import split_front_matter
@@ -31,10 +33,23 @@ _NAMES: Final = re.compile(
 )
 _OTHERS: Final = frozenset({".gz", ".html", ".py", ".js", ".xml", ".json", ".pyc", ".png"})
 _WORD: Final = re.compile(r"\w+")
-_INLINE: Final = frozenset(
-    "a abbr b big code del em font i ins kbd mark s small span strong sub sup tt u".split()
+_INLINE: Final = frozenset("a abbr b big code del em font i ins kbd mark s small span strong tt u".split())
+"""Elements that part no word; what is raised or lowered is looked for by itself."""
+_HIDDEN: Final = frozenset(
+    "script style template audio video noscript button svg canvas iframe object select textarea".split()
 )
-_HIDDEN: Final = frozenset({"script", "style", "template"})
+_ELEMENTS: Final = (
+    _INLINE
+    | _HIDDEN
+    | frozenset(block_names)
+    | frozenset(
+        "acronym bdi bdo br cite data dfn embed img input label map mark math meta meter output picture pre progress "
+        "q rp rt ruby samp slot source strike sub sup time title var video wbr".split()
+    )
+)
+_ATTRIBUTES: Final = re.compile(
+    r"""<[\w:.-]+(?:\s+[\w:@.-]+\s*=\s*("[^"]*"|'[^']*'|[^\s>]+)|\s+(hidden|open))*\s*/?>"""
+)
 
 
 class _Words(HTMLParser):
@@ -47,7 +62,12 @@ class _Words(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self._hidden += tag in _HIDDEN
-        self.pieces.append("" if tag in _INLINE else f" {dict(attrs).get('alt') or ''} ")
+        source = self.get_starttag_text() or ""
+        # What is no element of HTML was never meant to be one: `<your-token>`, `a <b and c> d`.
+        if (tag not in _ELEMENTS and not attrs) or not _ATTRIBUTES.fullmatch(source):
+            self.pieces.append(source)
+        else:
+            self.pieces.append("" if tag in _INLINE else f" {dict(attrs).get('alt') or ''} ")
 
     def handle_endtag(self, tag: str) -> None:
         self._hidden -= tag in _HIDDEN and self._hidden > 0
@@ -75,9 +95,7 @@ def lost(article: Article, text: str) -> list[str]:
     """Words that the page of a document shows, and our messages do not."""
     page = _Words()
     page.feed(
-        MarkdownIt("commonmark")
-        .enable(["table", "strikethrough"])
-        .render(split_front_matter(text, file="").body)
+        MarkdownIt("commonmark").enable(["table", "strikethrough"]).render(split_front_matter(text).body)
     )
     edition = edition_of(article)
     shown = " ".join(
@@ -86,9 +104,10 @@ def lost(article: Article, text: str) -> list[str]:
             *article.tags,
             *(f"{section.head.title} {' '.join(page.text for page in section.pages)}" for section in edition.sections),
         )
-    ).casefold()  # fmt: skip
+    )  # fmt: skip
+    shown = unicodedata.normalize("NFKC", shown).casefold()
     have, together = set(_WORD.findall(shown)), "".join(shown.split())
-    wanted = dict.fromkeys(_WORD.findall("".join(page.pieces).casefold()))
+    wanted = dict.fromkeys(_WORD.findall(unicodedata.normalize("NFKC", "".join(page.pieces)).casefold()))
     return [word for word in wanted if word not in have and word not in together]
 
 

@@ -2,6 +2,8 @@
 
 import math
 import re
+from collections import Counter
+from itertools import islice
 from typing import Final
 
 _HAN: Final = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+")
@@ -26,8 +28,85 @@ _SCRIPTS: Final = {
     "hi": re.compile(r"[\u0900-\u097f]+"),
     "th": re.compile(r"[\u0e00-\u0e7f]+"),
 }
-"""The language that most texts of a script are in; the Latin one says nothing and stands for English."""
+"""The language that most texts of a script are in."""
+_LETTERS: Final = {
+    "ar": (("ar", re.compile(r"[يكةىإأ]")), ("fa", re.compile(r"[پچژگکی]"))),
+    "ru": (("ru", re.compile(r"[ыэъё]")), ("uk", re.compile(r"[іїєґ]"))),
+}
+"""Letters that tell two languages of a script apart."""
+_FUNCTION_WORDS: Final = {
+    language: frozenset(words.split())
+    for language, words in {
+        "en": (
+            "the of and to in is that for it with as was on are this be by at from not have or an we "
+            "you they has your if can will which when there"
+        ),
+        "de": (
+            "der die das und ist nicht ein eine einen mit den von zu auf für im dem des sich auch "
+            "wird als werden bei oder wir sie ich nur wie haben sind aus dass zum zur diese dieser"
+        ),
+        "fr": (
+            "le la les des et est une un dans que qui sur pas du au avec ce sont par plus ne se vous "
+            "nous pour être cette l d il elle ont aux votre leur"
+        ),
+        "es": (
+            "el la los las de y que es en un una por con para no se del al como más pero sus lo su "
+            "está esta este son puede"
+        ),
+        "pt": (
+            "o os as de e que é em um uma por com para não se do da dos das no na ao como mais mas "
+            "são foi você esta este pode pelo pela"
+        ),
+        "it": (
+            "il lo gli le di e che è in un una per con non si del della dei nel al alla come più ma "
+            "sono questo questa delle da può essere"
+        ),
+        "nl": (
+            "de het een en van is dat niet op te met voor aan zijn er als bij ook maar naar om deze "
+            "dit of worden wordt geen uit kan"
+        ),
+        "pl": (
+            "i w na z że do nie się jest to o jak po co za od przez dla są być czy oraz lub tego ten "
+            "musi może który która"
+        ),
+        "tr": (
+            "ve bir bu için ile de da olarak daha çok gibi olan en ama ne var değil kadar veya lütfen "
+            "her içinde olmalı olmalıdır"
+        ),
+        "vi": (
+            "và của là có không được cho các một trong người những với này đã để khi từ bạn phải hoặc nếu"
+        ),
+        "id": (
+            "yang dan di ini itu dengan untuk dari pada tidak adalah dalam akan ke atau juga karena "
+            "ada bisa anda harus telah sebuah"
+        ),
+        "sv": (
+            "och att det som en på är av för med den till inte om ett har de från eller kan du ska "
+            "måste denna"
+        ),
+        "da": (
+            "og at det som en på er af for med den til ikke om et har de fra eller kan du skal denne der ud"
+        ),
+        "no": (
+            "og at det som en på er av for med den til ikke om et har de fra eller kan du må denne ut være"
+        ),
+        "fi": "ja on ei se että tai ole oli kun myös mutta joka ovat jos tämä tämän sen voi olla niin",
+        "cs": "a je v na se že to s z do ne jako pro ale o by jsou nebo být tento musí tato nelze není",
+        "ro": ("și în de la cu nu o un pe este care din ca mai sau pentru sunt să trebuie această acest ale"),
+        "hu": "a az és hogy nem is egy ez van volt csak meg el vagy kell lehet nincs ezt ki",
+    }.items()
+}
+"""The words that a language cannot do without; those that two share count for both."""
+_MARKS: Final = {
+    "de": "ß", "es": "ñ¿¡", "fr": "œçêèàùâîôû", "pt": "ãõ", "pl": "łżźśćńęą", "tr": "ğışİ", "cs": "řěůťď",
+    "vi": "ơưđạảấầẩậắằặẹẻếềểễệỉịọỏốồổộớờởợụủứừửựỳỵỷ", "ro": "țășț", "hu": "őű", "sv": "å", "da": "ø",
+    "no": "ø",
+}  # fmt: skip
+"""Letters that no other of these languages writes, or few."""
+_MAX_TELLING_WORDS: Final = 2_000
+"""Words from the beginning that are enough to tell."""
 
+_LATIN_WORD: Final = re.compile(r"[^\W\d_]+")
 _MIN_KANA_SHARE: Final = 0.1
 _HAN_CHARS_A_WORD: Final = 2
 
@@ -71,10 +150,28 @@ def language_of_text(text: str) -> str:
         return "ja"
     if han > words / _HAN_CHARS_A_WORD:
         return "zh"
-    if text.isascii():
-        return "en"
     most, code = max((len(pattern.findall(text)), code) for code, pattern in _SCRIPTS.items())
-    return code if most > words / 2 else "en"
+    if most > words / 2:
+        return _told_apart(text, code)
+    return _latin(text)
+
+
+def _told_apart(text: str, script: str) -> str:
+    """Return the language of a text whose script two languages share, the better known one in doubt."""
+    choices = _LETTERS.get(script, ())
+    return max(choices, key=lambda choice: len(choice[1].findall(text)))[0] if choices else script
+
+
+def _latin(text: str) -> str:
+    """Return the language whose small words a text has most of; English when it has none."""
+    words = Counter(islice((match[0].casefold() for match in _LATIN_WORD.finditer(text)), _MAX_TELLING_WORDS))
+    letters = Counter("".join(words)) if not text.isascii() else Counter()
+    best, language = 0.0, "en"
+    for code, own in _FUNCTION_WORDS.items():
+        score = sum(words[word] for word in own) + sum(letters[mark] for mark in _MARKS.get(code, ""))
+        if score > best:
+            best, language = score, code
+    return language
 
 
 def count(text: str) -> tuple[int, int]:

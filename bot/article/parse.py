@@ -1,24 +1,31 @@
 """A document to an article. Pure: the same text always gives the same article."""
 
 import re
-from dataclasses import replace
-from pathlib import PurePath
+from collections.abc import Iterator, Sequence
 from typing import Final
+
+from markdown_it.token import Token
 
 from bot.article.encoding import decode
 from bot.article.language import count, language_of_text, minutes_to_read
+from bot.article.markdown.dialects import dropped
 from bot.article.markdown.parser import tokens
 from bot.article.markdown.sections import HeadingBlock, heading_blocks, section_tree
-from bot.article.metadata.block_quote import Metadata, read_metadata
+from bot.article.metadata.file_name import day_of, is_generic, name_in_words
 from bot.article.metadata.front_matter import FrontMatter, split_front_matter
+from bot.article.metadata.names import bare_name
+from bot.article.metadata.preamble import read_preamble
 from bot.article.metadata.resolve import resolve_metadata
-from bot.article.model import Article, BlockQuote, Blocks, Paragraph, Section
+from bot.article.model import Article, BlockQuote, Blocks, Diagnostic, Paragraph, Section
 from bot.article.plain_text import plain, plain_blocks, visible
 from bot.article.quotes.collect import quotes_of
 from bot.article.summary import summary_of
 from bot.errors import ArticleError
 
-_SEPARATORS: Final = re.compile(r"[_\s]+|(?<!\d)-|-(?!\d)")
+_KIND: Final = re.compile(r"[\W_]*(?:\s|$)|[A-Za-z0-9\s]+$")
+_KIND_CHARS: Final = 3
+_MAX_WORD_CHARS: Final = 60
+"""Characters that a caution quotes."""
 
 
 def parse_bytes(data: bytes, *, file: str) -> Article:
@@ -28,23 +35,24 @@ def parse_bytes(data: bytes, *, file: str) -> Article:
 
 def parse(text: str, *, file: str) -> Article:
     """Read a document. ArticleError names the file, and the line where it is known."""
-    front = split_front_matter(text, file=file)
-    passages = heading_blocks(tokens(front.body), line=front.line)
+    front = split_front_matter(text)
+    parsed = tokens(front.body)
+    passages = heading_blocks(parsed, line=front.line)
     title, heading, passages = _title(front, passages, file)
-    metadata, passages = _metadata(passages)
+    preamble = read_preamble(passages)
     # Empty text before the first heading is no section.
-    sections = section_tree([passage for passage in passages if passage.level or passage.body])
+    sections = section_tree([passage for passage in preamble.passages if passage.level or passage.body])
     whole = _text(sections, code=True)
     if not any(char.isalnum() for char in whole):
         raise ArticleError("error.no_text", file=file)
     characters, words = count(whole)
-    known = resolve_metadata(front, metadata, file=file, text=text, title=title, heading=heading)
+    known = resolve_metadata(front, preamble.metadata, file=file, text=text, title=title, heading=heading)
     return Article(
         slug=known.slug,
         title=title,
         # Code is English whatever the article: it must not decide the language.
         language=known.language or language_of_text(f"{title}\n{_text(sections, code=False)}"),
-        summary=summary_of(sections, given=front.text("summary")),
+        summary=summary_of(sections, given=known.summary, asides=preamble.asides),
         sections=sections,
         quotes=quotes_of(sections, title=title, speaker=front.text("speaker"), said=front.said),
         minutes=minutes_to_read(characters, words),
@@ -54,8 +62,19 @@ def parse(text: str, *, file: str) -> Article:
         url=known.url,
         tags=known.tags,
         cover=known.cover,
-        diagnostics=known.diagnostics,
+        diagnostics=(*known.diagnostics, *_left_out(parsed, front.line)),
     )
+
+
+def _left_out(parsed: Sequence[Token], line: int) -> Iterator[Diagnostic]:
+    """Yield a caution for each kind of sign that readers do not see: the first, its line, how many more."""
+    kinds: dict[str, list[tuple[int, str]]] = {}
+    for number, source in dropped(parsed):
+        kinds.setdefault(_KIND.sub("", source)[:_KIND_CHARS], []).append((number, source))
+    for found in kinds.values():
+        number, source = found[0]
+        values = {"words": " ".join(source.split())[:_MAX_WORD_CHARS], "count": str(len(found))}
+        yield Diagnostic("diagnostic.left_out", line + number, values)
 
 
 def _text(sections: tuple[Section, ...], *, code: bool) -> str:
@@ -69,11 +88,10 @@ def _title(
     front: FrontMatter, passages: list[HeadingBlock], file: str
 ) -> tuple[str, str, list[HeadingBlock]]:
     """Return the title, the top heading if it says something else, and the passages without it."""
-    given = visible(front.text("title") or "")
+    given = visible(bare_name(front.text("title") or ""))
     headings = [passage for passage in passages if passage.level]
     ones = [passage for passage in headings if passage.level == 1]
-    named = next(filter(None, (_title_of(heading) for heading in ones + headings)), "")
-    title = given or named or _name_in_words(file) or _first_words(passages[0]) or "–"
+    title = given or _named(ones, headings, file) or name_in_words(file) or _first_words(passages[0]) or "–"
     # Several top headings, or one further down, are sections and no title.
     if len(ones) != 1 or ones[0] is not headings[0]:
         return title, "", passages
@@ -82,11 +100,26 @@ def _title(
     first = _title_of(main)
     other = "" if first == title else first
     heading = (Paragraph(main.title, heading=main.level),) if other else ()
-    # A metadata quote stands first; what stood above the heading comes behind it.
-    body: Blocks = (
-        (*main.body[:1], *lead.body, *main.body[1:]) if _is_quote(main.body) else (*lead.body, *main.body)
+    return title, other, [HeadingBlock(0, (), (*heading, *_together(lead.body, main.body)), main.line), *rest]
+
+
+def _named(ones: list[HeadingBlock], headings: list[HeadingBlock], file: str) -> str:
+    """Return the top heading, else the file's name, else any heading; what every document has comes last."""
+    name = name_in_words(file)
+    telling = bool(day_of(file)) or not is_generic(name)
+    tops = [_title_of(heading) for heading in ones]
+    candidates = (
+        *(title for title in tops[:1] if not is_generic(title)),
+        *([name] if telling else []),
+        *tops,
+        *map(_title_of, headings),
     )
-    return title, other, [HeadingBlock(0, (), (*heading, *body), main.line), *rest]
+    return next(filter(None, candidates), "")
+
+
+def _together(lead: Blocks, body: Blocks) -> Blocks:
+    """Return what stands above the title and under it; metadata stands first in either, and so does here."""
+    return (*body[:1], *lead, *body[1:]) if body and isinstance(body[0], BlockQuote) else (*lead, *body)
 
 
 def _title_of(passage: HeadingBlock) -> str:
@@ -94,32 +127,6 @@ def _title_of(passage: HeadingBlock) -> str:
     return visible(" ".join(plain(passage.title).split()))
 
 
-def _is_quote(blocks: Blocks) -> bool:
-    return bool(blocks) and isinstance(blocks[0], BlockQuote)
-
-
 def _first_words(passage: HeadingBlock) -> str:
     line = visible(visible(plain_blocks(passage.body)).split("\n")[0])
     return line if len(line) <= 80 else line[:79] + "…"  # noqa: PLR2004  # a title, not a paragraph
-
-
-def _name_in_words(file: str) -> str:
-    """Return a file's name as a title; pasted text has none."""
-    stem = PurePath(file.replace("\\", "/")).stem
-    return " ".join(_SEPARATORS.sub(" ", stem).split())
-
-
-def _metadata(passages: list[HeadingBlock]) -> tuple[Metadata, list[HeadingBlock]]:
-    """Return what the block quote at the top says; its lines that say nothing of it stay in the text."""
-    first = passages[0]
-    # With several top headings, the quote stands under the first of them.
-    index = 0 if first.body or len(passages) == 1 else 1
-    passage = passages[index]
-    if not passage.body or not isinstance(passage.body[0], BlockQuote):
-        return Metadata(), passages
-    metadata = read_metadata(passage.body[0])
-    if metadata is None:
-        return Metadata(), passages
-    left = tuple(Paragraph(line) for line in metadata.left)
-    changed = replace(passage, body=(*left, *passage.body[1:]))
-    return metadata, [*passages[:index], changed, *passages[index + 1 :]]

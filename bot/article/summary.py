@@ -6,42 +6,45 @@ from dataclasses import replace
 from itertools import islice
 from typing import Final
 
+from bot.article.asides import is_aside
 from bot.article.markdown.parser import tokens
 from bot.article.markdown.tree import blocks_of
-from bot.article.metadata.block_quote import read_metadata
-from bot.article.model import (
-    Block,
-    BlockQuote,
-    Blocks,
-    Image,
-    Link,
-    ListBlock,
-    Paragraph,
-    Section,
-    ThematicBreak,
-)
+from bot.article.model import Block, Blocks, Link, ListBlock, Paragraph, Section, ThematicBreak
 from bot.article.plain_text import plain, plain_blocks, visible, without_images
-from bot.article.quotes.admonitions import is_admonition
-from bot.article.quotes.attribution import attribution
 
-_SUMMARIES: Final = frozenset(
-    "核心观点 核心觀點 摘要 导读 導讀 概述 概要 要点 要點 太长不看 内容提要 内容摘要 本文要点".split()
-    + "tldr summary abstract keypoints keytakeaways takeaways inbrief inshort overview".split()
-    + "executivesummary highlights ataglance thegist".split()
-)
 _NUMBERING: Final = re.compile(r"^\s*[(（]?(?:[\d.]+|[一二三四五六七八九十]+)[)）、.．:：\s]\s*")
-_CAPTION: Final = re.compile(
-    r"\s*(?:图[片\d一二三四五六七八九十]*(?:来源)?\s*[:：|]|图源|配图|▲|△|photo\b|image\b|figure \d|credit)",
-    re.IGNORECASE,
+_NOT_A_LETTER: Final = re.compile(r"[\W\d_]+")
+_SUMMARY: Final = re.compile(
+    # One of these words alone, or with others that say whose or how long it is.
+    r"(?:本文|全文|文章|内容|內容|主要|核心|关键|關鍵|重点|重點|ai|智能|今日|本期|一分钟|快速|中文|英文"
+    r"|作者|编者|简要|报告|论文|视频|播客|的)*"
+    r"(?:摘要|导读|導讀|概要|概述|要点|要點|提要|看点|看點|速览|速覽|速读|亮点|亮點|太长不看|太長不看)"
+    r"(?:提炼|提煉|总结|總結|汇总|一览|概览|速览|梳理|整理|归纳|分享|版|tldr)*"
+    # These are a summary only if another word says so: 总结 alone ends an article.
+    r"|(?:本文|全文|文章|内容|內容|主要|核心|关键|關鍵|ai|一句话|一句話|三句话|一分钟|一段话)+的?"
+    r"(?:总结|總結|概括|观点|觀點|结论|結論|精华|思想|论点|信息|收获|启示|发现)"
+    r"(?:提炼|提煉|总结|總結|汇总|概括|一览|梳理|整理|归纳|摘要|分享)*"
+    r"|(?:the|an?|this|quick|brief|short|key|main|core|top|executive|ai|one|two|three|sentence|line"
+    r"|paragraph|page|minute|my|"
+    r"article|chapter|talk|video|episode|book|paper|post|report|s)*"
+    r"(?:summary|tldr|takeaways?|synopsis|abstract|overview|gist|ataglance|inanutshell|inshort|bottomline)"
+    r"(?:ofthe(?:article|talk|paper|post|episode|chapter))?"
+    r"|(?:the|our|my|top|some)*(?:key|main|core|major)(?:points?|insights?|ideas?|findings|messages?"
+    r"|lessons|highlights|facts|arguments|learnings)"
+    r"|highlights|요약|핵심요약|要約|まとめ|zusammenfassung|kurzfassung|daswichtigste(?:inkürze)?|résumé"
+    r"|enbref|resumen|resumo|riassunto|samenvatting"
+    r"|streszczenie|özet|tómtắt|ringkasan|краткоесодержание|резюме"
 )
-_MAX_BEGINNING_CHARS: Final = 100
+"""What the letters of a heading say whose section is the article in short."""
+_MAX_HEADING_CHARS: Final = 30
+_MAX_BEGINNING: Final = 100
 """Blocks of a summary, or entries of a list in it."""
 
 _MIN_LEAD_CHARS: Final = 20
 """Visible characters from which on a paragraph can stand for the article."""
 
 
-def summary_of(sections: Sequence[Section], *, given: str | None) -> Blocks:
+def summary_of(sections: Sequence[Section], *, given: str | None, asides: Blocks = ()) -> Blocks:
     """As given; else the section that says so; else the first real paragraph."""
     if given and visible(given):
         return blocks_of(tokens(given))
@@ -50,14 +53,22 @@ def summary_of(sections: Sequence[Section], *, given: str | None) -> Blocks:
         if _is_summary(plain(section.title)):
             # A summary may have headings of its own: everything below counts.
             blocks = (block for below in section.walk() for block in below.body if _is_text(block))
-            if found := tuple(map(_beginning, islice(blocks, _MAX_BEGINNING_CHARS))):
+            if found := tuple(map(_beginning, islice(blocks, _MAX_BEGINNING))):
                 return found
-    texts = [block for section in every for block in section.body if _is_text(block)]
+    bodies = [tuple(filter(_is_text, section.body)) for section in every]
     # From what stands for the article well to what stands for it at all.
     for rule in (_is_lead, _is_said, _is_text):
-        if found := tuple(islice(filter(rule, texts), 1)):
-            return tuple(map(_beginning, found))
+        for body in bodies:
+            for number, block in enumerate(body):
+                if rule(block) and (block not in asides or rule is _is_text):
+                    return tuple(map(_beginning, _with_what_it_announces(body, number)))
     return (Paragraph(every[0].title),)
+
+
+def _with_what_it_announces(body: Blocks, number: int) -> Blocks:
+    """Return a block and, if it ends in a colon, the one that it leads over to."""
+    announces = plain_blocks((body[number],)).rstrip().endswith((":", "："))
+    return body[number : number + 2] if announces else body[number : number + 1]
 
 
 def _beginning(block: Block) -> Block:
@@ -65,11 +76,11 @@ def _beginning(block: Block) -> Block:
     if isinstance(block, Paragraph):
         words = without_images(block.inlines)
         return replace(block, inlines=words) if visible(plain(words)) else block
-    return replace(block, items=block.items[:_MAX_BEGINNING_CHARS]) if isinstance(block, ListBlock) else block
+    return replace(block, items=block.items[:_MAX_BEGINNING]) if isinstance(block, ListBlock) else block
 
 
 def _is_lead(block: Block) -> bool:
-    """Return whether a block is a paragraph that can stand for the article: long enough, more than a link."""
+    """Return whether a paragraph can stand for the article: long enough, more than a link."""
     if not isinstance(block, Paragraph) or not _is_said(block):
         return False
     linked = all(isinstance(inline, Link) or not plain((inline,)).strip() for inline in block.inlines)
@@ -77,28 +88,13 @@ def _is_lead(block: Block) -> bool:
 
 
 def _is_said(block: Block) -> bool:
-    if isinstance(block, BlockQuote) and is_admonition(block.blocks):
-        return False
-    return not _is_aside(block) and not (isinstance(block, Paragraph) and block.heading)
-
-
-def _is_aside(block: Block) -> bool:
-    """Return whether a block is a byline, an attribution or a caption."""
-    if not isinstance(block, Paragraph):
-        return False
-    picture = any(isinstance(inline, Image) for inline in block.inlines)
-    return (
-        picture
-        or attribution(block) is not None
-        or read_metadata(BlockQuote((block,))) is not None
-        or _CAPTION.match(plain(block.inlines)) is not None
-    )
+    return not is_aside(block) and not (isinstance(block, Paragraph) and block.heading)
 
 
 def _is_summary(title: str) -> bool:
-    # “3. Key Takeaways” and “TL;DR” are compared by their letters.
-    named = _NUMBERING.sub("", title.casefold())
-    return "".join(char for char in named if char.isalpha()) in _SUMMARIES
+    """Return whether a heading promises the article in short; `3. Key Takeaways` by its letters."""
+    letters = _NOT_A_LETTER.sub("", _NUMBERING.sub("", title.casefold()))
+    return len(letters) <= _MAX_HEADING_CHARS and _SUMMARY.fullmatch(letters) is not None
 
 
 def _is_text(block: Block) -> bool:

@@ -56,7 +56,7 @@ def marked(message: Message) -> str:
         ("$$\nx*y*z\n$$", "‹pre x*y*z›"),
         (
             "a[^1] b^[said *aside*]\n\n[^2]: nobody points here",
-            "a[^1] b (said ‹italic aside›)\n\n[2] nobody points here",
+            "a[1] b (said ‹italic aside›)\n\n[2] nobody points here",
         ),
         ('![](x.png "caption") ![alt](x.png "alt")', "🖼 caption 🖼 alt"),
         ("<img src='https://a.example/x.png' alt='alt' title='more'>", "‹text_link 🖼 alt · more›"),

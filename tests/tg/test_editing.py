@@ -178,7 +178,8 @@ async def test_what_cannot_be_published_says_why(owner: Chat) -> None:
     assert (await hand_in(owner, b""))["text"] == "It is empty."
     assert "2.5 MB" in (await hand_in(owner, b"x" * 2_500_000))["text"]
     assert "not a text" in (await hand_in(owner, bytes(range(32)) * 9))["text"]
-    assert "Line 2" in (await hand_in(owner, "---\ntitle: [x\n---\n# T\n\ntext"))["text"]
+    assert "no text" in (await hand_in(owner, "---\ntitle: x\n---\n***"))["text"]
+    assert "“title: [x” could not be read" in (await hand_in(owner, "---\ntitle: [x\n---\ntext"))["text"]
 
 
 @pytest.mark.parametrize(

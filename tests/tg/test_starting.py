@@ -130,10 +130,10 @@ async def test_every_step_of_the_end_is_taken_whatever_became_of_the_others(
 async def test_bad_article_is_logged_and_does_not_stop_the_start(
     server: BotApiServer, clock: StillClock, tmp_path: Path, content: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    (content / "bad.md").write_text("---\ntitle: [x\n---\ntext")
+    (content / "bad.md").write_text("---\ntitle: x\n---\n***")
     async with bot_running(server.address, clock, tmp_path / "data", content) as product:
         assert len(product.services.library.newest()) == 2
-    assert "bad.md was not loaded: Its front matter is not valid YAML" in caplog.text
+    assert "bad.md was not loaded: It has no text" in caplog.text
 
 
 async def test_first_who_opens_the_link_owns_the_bot(

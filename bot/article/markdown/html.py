@@ -4,6 +4,7 @@ import re
 from html.parser import HTMLParser
 from typing import Final, Literal
 
+from bot.article.markdown.tags import HIDDEN, VOID, is_hidden, is_markup, raised
 from bot.article.model import (
     Block,
     BlockQuote,
@@ -12,6 +13,7 @@ from bot.article.model import (
     Emphasis,
     Image,
     Inline,
+    Inlines,
     LineBreak,
     Link,
     Paragraph,
@@ -25,7 +27,9 @@ STYLES: Final[dict[str, Style]] = {
     "b": "strong", "strong": "strong", "i": "emphasis", "em": "emphasis", "s": "strike", "del": "strike",
     "strike": "strike",
 }  # fmt: skip
-_HIDDEN: Final = frozenset({"script", "style", "head", "template"})
+_SCRIPTS: Final = frozenset({"sup", "sub"})
+_CODE: Final = frozenset({"script", "style", "head", "template"})
+"""Hide all that follows where their end is missing; others show it."""
 _BLOCKS: Final = frozenset(
     "address article aside blockquote center dd details div dl dt fieldset figcaption figure footer form "
     "h1 h2 h3 h4 h5 h6 header hr legend li main nav ol p pre section summary table tbody td tfoot th thead "
@@ -37,15 +41,36 @@ _SIGNS: Final = frozenset({"footer", "cite", "figcaption"})
 """Say, in or below a block quote, whose words it gives."""
 _CELLS: Final = frozenset({"td", "th"})
 _DASHED: Final = re.compile(r"\s*[-–—―]")
+_ONLY_TAGS: Final = re.compile(r"(?:\s*</?[A-Za-z][^<>]*>)+\s*")
 _MAX_DEPTH: Final = 20
 
 
 def html_blocks(source: str) -> Blocks:
     """Return a block of HTML as paragraphs, code and block quotes."""
-    reader = _HtmlReader()
-    reader.feed(_without_comments(source))
+    source = _without_comments(source)
+    reader = _HtmlReader(source)
+    reader.feed(source)
     reader.close()
     return reader.finish()
+
+
+def closed(tag: str, address: str, children: Inlines) -> Inlines:
+    """Return what an element within a line stands for, now that all of it is known."""
+    if tag in STYLES:
+        return (Emphasis(STYLES[tag], children),)
+    if tag in _SCRIPTS:
+        return _raised(tag, children)
+    return (Link(address, children),) if address else children
+
+
+def _raised(tag: str, children: Inlines) -> Inlines:
+    words = plain(children)
+    shown = raised(tag, words)
+    if shown == words:
+        return children
+    if all(isinstance(child, Text) for child in children):
+        return (Text(shown),)
+    return (Text(f"{shown[0]}("), *children, Text(")"))
 
 
 def _without_comments(source: str) -> str:
@@ -66,21 +91,42 @@ def _without_comments(source: str) -> str:
 class _HtmlReader(HTMLParser):
     """Collects visible text; tags that are never closed, or closed twice, do no harm."""
 
-    def __init__(self) -> None:
+    def __init__(self, source: str) -> None:
         super().__init__(convert_charrefs=True)
+        self._folded = source.lower()
+        self._bare = _ONLY_TAGS.fullmatch(source) is not None
         self._blocks: list[Block] = []
         self._quotes: list[int] = []  # where each block quote that is open began
         self._signs = False
         self._stack: list[tuple[str, str, list[Inline]]] = [("", "", [])]
-        self._hidden = 0
+        self._hidden: list[str] = []  # the elements around it whose words nobody sees
+        self._components: set[str] = set()
+        self._at = 0
         self._pre = False
         self._heading = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = {name: value or "" for name, value in attrs}
-        if tag in _HIDDEN:
-            self._hidden += 1
-        elif tag == "br":
+        source = self.get_starttag_text() or ""
+        rest = source[len(tag) + 1 : -1]
+        if self._hidden:
+            if tag == self._hidden[-1] and tag not in VOID:
+                self._hidden.append(tag)
+            return
+        closed = f"</{tag}" in self._folded
+        # `<Tabs>` on a line of its own is a component of the page, not a word.
+        component = self._bare and source[1:2].isupper()
+        if not component and not is_markup(tag, rest, closed=True):
+            self.handle_data(source)
+            return
+        self._components.add(tag)
+        if is_hidden(tag, rest) and tag not in VOID:
+            if closed or tag in _CODE:
+                self._hidden.append(tag)
+        elif tag not in HIDDEN:
+            self._open(tag, {name: value or "" for name, value in attrs})
+
+    def _open(self, tag: str, given: dict[str, str]) -> None:
+        if tag == "br":
             self._add(LineBreak())
         elif tag == "img":
             self._add(Image(given.get("src", ""), given.get("alt", ""), given.get("title", "")))
@@ -88,7 +134,7 @@ class _HtmlReader(HTMLParser):
             self._open_block(tag)
         elif tag in _SIGNS:
             self._sign()
-        elif (tag in STYLES or tag == "a") and len(self._stack) < _MAX_DEPTH:
+        elif (tag in STYLES or tag == "a" or tag in _SCRIPTS) and len(self._stack) < _MAX_DEPTH:
             self._stack.append((tag, given.get("href", ""), []))
 
     def _open_block(self, tag: str) -> None:
@@ -105,9 +151,15 @@ class _HtmlReader(HTMLParser):
         if tag in _SIGNS:
             self._sign()
 
+    def parse_endtag(self, i: int) -> int:
+        """Note where an end tag stands, so that its source can be shown."""
+        self._at = i
+        return super().parse_endtag(i)
+
     def handle_endtag(self, tag: str) -> None:
-        if tag in _HIDDEN:
-            self._hidden = max(self._hidden - 1, 0)
+        if self._hidden:
+            if tag == self._hidden[-1]:
+                self._hidden.pop()
         elif tag in _BLOCKS:
             if tag not in _CELLS:
                 self._close_paragraph()
@@ -118,6 +170,9 @@ class _HtmlReader(HTMLParser):
         elif any(tag == opened for opened, _, _ in self._stack[1:]):
             while self._close_inline() != tag:
                 pass
+        elif tag not in self._components and not (is_markup(tag, "", closed=True) or self._bare):
+            source = self.rawdata[self._at : self.rawdata.find(">", self._at) + 1]
+            self.handle_data(source)
 
     def handle_data(self, data: str) -> None:
         if self._hidden:
@@ -145,8 +200,7 @@ class _HtmlReader(HTMLParser):
     def _close_inline(self) -> str:
         tag, href, children = self._stack.pop()
         if children:
-            closed = Emphasis(STYLES[tag], tuple(children)) if tag in STYLES else Link(href, tuple(children))
-            self._stack[-1][2].append(closed)
+            self._stack[-1][2].extend(closed(tag, href, tuple(children)))
         return tag
 
     def _sign(self) -> None:

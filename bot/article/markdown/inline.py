@@ -8,11 +8,13 @@ from typing import Final
 
 from markdown_it.token import Token
 
-from bot.article.markdown.html import STYLES, Style
-from bot.article.model import Code, Emphasis, Image, Inline, Inlines, LineBreak, Link, Text
+from bot.article.markdown.dialects import DROPPED
+from bot.article.markdown.html import STYLES, closed
+from bot.article.markdown.tags import VOID, is_hidden, is_markup
+from bot.article.model import Code, Image, Inline, Inlines, LineBreak, Link, Text
 from bot.article.plain_text import columns, is_wide, plain
 
-_OPENERS: Final[dict[str, Style]] = {"strong_open": "strong", "em_open": "emphasis", "s_open": "strike"}
+_OPENERS: Final = {"strong_open": "strong", "em_open": "em", "s_open": "s"}
 _CLOSERS: Final = frozenset({"strong_close", "em_close", "s_close", "link_close"})
 _TAG: Final = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]*)([^>]*)>", re.DOTALL)
 _ATTRIBUTE: Final = re.compile(
@@ -26,38 +28,31 @@ _MAX_WRAPPED_CHARS: Final = 80
 """Columns at which editors wrap; a line that is longer has something in it that cannot be broken."""
 _ENTRY: Final = re.compile(r"\s*(?:\d{1,2}[、）)]|[（(]\d{1,2}[）)]|[①-⑳•·▪●◦])")
 """Begins a line of its own, though the source has no list."""
+_SILENT: Final = frozenset({"html_inline", DROPPED})
+"""Tokens whose content nobody reads."""
 _MAX_DEPTH: Final = 40
 
 
 @dataclass(slots=True)
 class _Open:
-    """An element that is not closed yet."""
+    """An element that is not closed yet; `kind` is the token, or the tag, that closes it."""
 
     kind: str
-    style: Style | None = None
+    tag: str = ""
     url: str = ""
     children: list[Inline] = field(default_factory=list)
     linked: bool = False
     """Whether it stands in a link, or is one."""
-
-    def closed(self) -> list[Inline]:
-        children = tuple(self.children)
-        if not children:
-            return []
-        if self.style is not None:
-            return [Emphasis(self.style, children)]
-        return [Link(self.url, children)] if self.url else list(children)
+    hidden: bool = False
+    """Whether its page shows nothing of it, once its end is found."""
 
 
 def inlines_of(token: Token) -> Inlines:
     """Return the content of a paragraph, heading or cell."""
     children = token.children or []
-    wrapped = _is_wrapped(token.content)
-    stack = [_Open("")]
-    _take_all(children, stack, wrapped=wrapped)
-    while len(stack) > 1:
-        _close(stack)
-    return merged(stack[0].children)
+    reader = _InlineReader(children)
+    reader.take_all(children, wrapped=_is_wrapped(token.content))
+    return merged(reader.finish())
 
 
 def merged(inlines: Sequence[Inline]) -> Inlines:
@@ -77,43 +72,110 @@ def merged(inlines: Sequence[Inline]) -> Inlines:
     return tuple(joined)
 
 
-def _take_all(tokens: Sequence[Token], stack: list[_Open], *, wrapped: bool) -> None:
-    for token, after in zip(tokens, _afters(tokens), strict=True):
-        if token.type == "softbreak" and wrapped:
-            stack[-1].children.append(_soft(stack[-1].children, after))
+class _InlineReader:
+    """Reads tokens from left to right; what is open stands in a stack."""
+
+    def __init__(self, tokens: Sequence[Token]) -> None:
+        self._stack = [_Open("")]
+        self._ends = {
+            match[2].lower()
+            for token in tokens
+            if token.type == "html_inline" and (match := _TAG.fullmatch(token.content)) and match[1]
+        }
+        """The names of all elements that end in this line."""
+
+    def finish(self) -> list[Inline]:
+        """Return all that was read; what nobody closed, up to the end."""
+        while len(self._stack) > 1:
+            self._stack[-1].hidden = False
+            self._close()
+        return self._stack[0].children
+
+    def take_all(self, tokens: Sequence[Token], *, wrapped: bool) -> None:
+        """Read tokens; `wrapped` if a line's end in the source is no line's end on the page."""
+        for token, after in zip(tokens, _afters(tokens), strict=True):
+            if token.type == "softbreak" and wrapped:
+                self._add(_soft(self._stack[-1].children, after))
+            else:
+                self._take(token)
+
+    def _add(self, *inlines: Inline) -> None:
+        self._stack[-1].children.extend(inlines)
+
+    def _take(self, token: Token) -> None:
+        if token.type == "html_inline":
+            self._take_html(token.content)
+        elif token.type == "footnote_ref":
+            self._take_note(token)
+        elif token.type == "link_open":
+            self._open("link_close", "a", url=str(token.attrs.get("href", "")))
+        elif token.type in _OPENERS:
+            self._open(token.type.replace("open", "close"), _OPENERS[token.type])
+        elif token.type in _CLOSERS:
+            self._close_to(token.type)
+        elif token.type == "text" and not self._stack[-1].linked:
+            self._add(*_linked(token.content))
         else:
-            _take(token, stack)
+            self._add(*_words(token))
+
+    def _take_note(self, token: Token) -> None:
+        """Take the mark of a footnote; put a note in the text itself in brackets."""
+        if "tokens" not in token.meta or len(self._stack) >= _MAX_DEPTH:
+            self._add(Text(f"[{token.meta.get('label', '…')}]"))
+            return
+        self._add(Text(" ("))
+        self.take_all(token.meta["tokens"], wrapped=True)
+        self._add(Text(")"))
+
+    def _take_html(self, source: str) -> None:
+        match = _TAG.fullmatch(source.strip())
+        if match is None:
+            return  # a comment or declaration: nothing of it is visible
+        closing, name, rest = match[1], match[2], match[3]
+        tag = name.lower()
+        if closing:
+            if not self._close_to(f"</{tag}>") and not is_markup(tag, "", closed=True):
+                self._add(Text(source))
+        elif not is_markup(name, rest, closed=tag in self._ends):
+            self._add(Text(source))
+        else:
+            given = {name.lower(): a or b or c for name, a, b, c in _ATTRIBUTE.findall(rest)}
+            if tag == "br":
+                self._add(LineBreak())
+            elif tag == "img":
+                self._add(Image(given.get("src", ""), given.get("alt", ""), given.get("title", "")))
+            elif (tag in self._ends or tag in STYLES) and tag not in VOID and len(self._stack) < _MAX_DEPTH:
+                url = given.get("href", "") if tag == "a" else ""
+                self._open(f"</{tag}>", tag, url=url, hidden=is_hidden(tag, rest))
+
+    def _open(self, kind: str, tag: str = "", *, url: str = "", hidden: bool = False) -> None:
+        outer = self._stack[-1]
+        if len(self._stack) < _MAX_DEPTH or url:
+            linked = outer.linked or bool(url)
+            self._stack.append(_Open(kind, tag, url, linked=linked, hidden=hidden))
+        else:  # absurdly deep, words keep the weight that they have
+            self._stack.append(_Open(kind, children=outer.children, linked=outer.linked))
+
+    def _close_to(self, kind: str) -> bool:
+        """Close the nearest element of a kind, and all within; False where none is open."""
+        if all(opened.kind != kind for opened in self._stack):
+            return False
+        while self._stack[-1].kind != kind:
+            self._close()
+        self._close()
+        return True
+
+    def _close(self) -> None:
+        opened = self._stack.pop()
+        children = tuple(opened.children)
+        # Absurdly deep, an element shares its list with the one around it.
+        if children and not opened.hidden and opened.children is not self._stack[-1].children:
+            self._add(*closed(opened.tag, opened.url, children))
 
 
-def _afters(tokens: Sequence[Token]) -> list[str]:
-    """Return what is read next behind each token."""
-    afters, after = [], ""
-    for token in reversed(tokens):
-        afters.append(after)
-        after = token.content if token.content and token.type != "html_inline" else after
-    return afters[::-1]
-
-
-def _take(token: Token, stack: list[_Open]) -> None:
-    if token.type == "html_inline":
-        _take_html(token.content, stack)
-    elif token.type == "footnote_ref":
-        _take_note(token, stack)
-    elif token.type == "link_open":
-        _open(stack, "link_close", url=str(token.attrs.get("href", "")))
-    elif token.type in _OPENERS:
-        _open(stack, token.type.replace("open", "close"), _OPENERS[token.type])
-    elif token.type in _CLOSERS:
-        _close_to(token.type, stack)
-    else:
-        stack[-1].children.extend(_words(token, stack))
-
-
-def _words(token: Token, stack: list[_Open]) -> Iterable[Inline]:
+def _words(token: Token) -> Iterable[Inline]:
     """Return what has nothing inside that could be styled."""
     match token.type:
-        case "text":
-            return [Text(token.content)] if stack[-1].linked else _linked(token.content)
         case "code_inline":
             return [Code(token.content)]
         case "hardbreak" | "softbreak":
@@ -123,55 +185,19 @@ def _words(token: Token, stack: list[_Open]) -> Iterable[Inline]:
             return [Image(str(token.attrs.get("src", "")), _alt(token), caption)]
         case "math_inline":
             return [Text(f"${token.content}$")]
+        case "dropped":
+            return ()
         case _:
             return [Text(token.content)]
 
 
-def _take_note(token: Token, stack: list[_Open]) -> None:
-    """Take the mark of a footnote; put a note in the text itself in brackets."""
-    if "tokens" not in token.meta or len(stack) >= _MAX_DEPTH:
-        stack[-1].children.append(Text(f"[{token.meta.get('label', '…')}]"))
-        return
-    stack[-1].children.append(Text(" ("))
-    _take_all(token.meta["tokens"], stack, wrapped=True)
-    stack[-1].children.append(Text(")"))
-
-
-def _take_html(source: str, stack: list[_Open]) -> None:
-    match = _TAG.fullmatch(source.strip())
-    if match is None:
-        return  # a comment or declaration: nothing of it is visible
-    closing, tag, rest = match[1], match[2].lower(), match[3]
-    given = {name.lower(): a or b or c for name, a, b, c in _ATTRIBUTE.findall(rest)}
-    if tag == "br":
-        stack[-1].children.append(LineBreak())
-    elif tag == "img":
-        stack[-1].children.append(Image(given.get("src", ""), given.get("alt", ""), given.get("title", "")))
-    elif closing:
-        _close_to(f"</{tag}>", stack)
-    elif (tag in STYLES or tag == "a") and len(stack) < _MAX_DEPTH:
-        _open(stack, f"</{tag}>", STYLES.get(tag), given.get("href", ""))
-
-
-def _open(stack: list[_Open], kind: str, style: Style | None = None, url: str = "") -> None:
-    outer = stack[-1]
-    if len(stack) < _MAX_DEPTH or url:
-        stack.append(_Open(kind, style, url, linked=outer.linked or bool(url)))
-    else:  # absurdly deep, words keep the weight that they have
-        stack.append(_Open(kind, children=outer.children, linked=outer.linked))
-
-
-def _close_to(kind: str, stack: list[_Open]) -> None:
-    if any(opened.kind == kind for opened in reversed(stack)):
-        while stack[-1].kind != kind:
-            _close(stack)
-        _close(stack)
-
-
-def _close(stack: list[_Open]) -> None:
-    opened = stack.pop()
-    if opened.children is not stack[-1].children:
-        stack[-1].children.extend(opened.closed())
+def _afters(tokens: Sequence[Token]) -> list[str]:
+    """Return what is read next behind each token."""
+    afters, after = [], ""
+    for token in reversed(tokens):
+        afters.append(after)
+        after = token.content if token.content and token.type not in _SILENT else after
+    return afters[::-1]
 
 
 def _alt(token: Token) -> str:

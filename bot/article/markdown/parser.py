@@ -11,6 +11,8 @@ from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
+from bot.article.markdown.dialect_blocks import with_dialect_blocks
+from bot.article.markdown.dialects import with_dialects
 from bot.article.plain_text import is_wide
 
 _MAX_NESTING: Final = 200
@@ -117,7 +119,7 @@ def parser() -> MarkdownIt:
     deflist_plugin(engine)
     dollarmath_plugin(engine, allow_labels=False, allow_space=False, allow_digits=False)
     engine.inline.ruler.before("escape", "bracketed_math", _bracketed_math)
-    return with_wide_emphasis(engine)
+    return with_dialect_blocks(with_dialects(with_wide_emphasis(engine)))
 
 
 _PARSER: Final = parser()

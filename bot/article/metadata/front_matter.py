@@ -1,44 +1,30 @@
 """Metadata at the top of a document: YAML or TOML between fences, or a header of `Title: …` lines."""
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final
 
-import yaml
-
-from bot.article.metadata.keys import ADDRESSES, KEYS, NAMES, RANK, folded
+from bot.article.metadata.dates import find_date
+from bot.article.metadata.keys import ADDRESSES, DRAFTS, FLAGS, KEYS, NAMES, NO_WORDS, RANK, folded
+from bot.article.metadata.loading import Loaded, load_toml, load_yaml
+from bot.article.metadata.names import bare_name, words_in
+from bot.article.model import Diagnostic
 from bot.article.quotes.front_matter import FrontMatterQuote, quotes_in_front_matter
-from bot.errors import ArticleError
 from bot.text import clean
 
 _HEADER: Final = re.compile(r"([^\W\d_][\w \-]{0,30}?)\s*[:：](?:\s+|(?<=：)|$)(.*)")
+_PAGE: Final = re.compile(r"Markdown Content:\s*(.*)")
+"""Ends the header of a page that a fetcher turned into Markdown."""
 _YAML: Final = "---"
 _YAML_ENDS: Final = frozenset({"---", "..."})
 _TOML: Final = "+++"
-_AT_LINE: Final = re.compile(r"\s*\(at line (\d+), column \d+\)|\s*\(at end of document\)")
 _MAX_LINES: Final = 400
 """Lines of a header; a fence that does not close before is no fence."""
-MAX_FRONT_BYTES: Final = 64_000
-"""Bytes of front matter: more was not written by a person, and its parsers are slow."""
-_DEEP_KEY: Final = re.compile(r"""(?:(?:[\w-]{1,64}|"[^"\n]{0,64}"|'[^'\n]{0,64}')[ \t]*\.[ \t]*){30}""")
-"""A key of TOML with more parts than anybody means: the parser takes time and memory by their square."""
-
-
-class _Strings(yaml.BaseLoader):
-    """Leaves every value a string: `lang: no` stays "no", `!!python/…` stays inert.
-
-    Aliases are refused: a few hundred bytes of them can stand for gigabytes.
-    """
-
-    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        """Compose a node that is written out."""
-        if self.check_event(yaml.AliasEvent):
-            event = self.peek_event()  # type: ignore[no-untyped-call]  # PyYAML's stubs leave it out
-            raise yaml.composer.ComposerError(None, None, "aliases are not read", event.start_mark)
-        return super().compose_node(parent, index)
+_MAX_PAGE_LINES: Final = 40
+_MAX_WORD_CHARS: Final = 80
+"""Characters of a line that a caution quotes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,49 +41,39 @@ class Entry:
 class FrontMatter:
     """What stood at the top, under our own keys, the rest of the document, and the line where that begins.
 
-    `said` are the quotes listed there.
+    `said` are the quotes listed there, `diagnostics` what could not be read or says that it is a draft.
     """
 
     entries: Mapping[str, Entry] = field(default_factory=dict)
     body: str = ""
     line: int = 1
     said: tuple[FrontMatterQuote, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
 
     def text(self, key: str) -> str | None:
         """Return one value; a list reads as its words in a row."""
         entry = self.entries.get(key)
-        return (", ".join(entry.words) if entry else "").strip() or None
+        return (", ".join(map(bare_name, entry.words)) if entry else "").strip() or None
 
     def words(self, key: str) -> tuple[str, ...]:
         """Return several values, given as a list or separated by commas."""
         entry = self.entries.get(key)
-        words = entry.words if entry else ()
-        return listed(*words) if len(words) == 1 else tuple(filter(None, map(_tag, words)))
+        return words_in(entry.words) if entry else ()
 
     def line_of(self, key: str) -> int:
         """Return where a value stands."""
         return self.entries[key].line if key in self.entries else 1
 
 
-def listed(text: str) -> tuple[str, ...]:
-    """Return words between commas."""
-    return tuple(filter(None, map(_tag, re.split(r"[,，、;；]", text))))
-
-
-def _tag(word: str) -> str:
-    """Return a word without the sign that Obsidian puts in front of it."""
-    return " ".join(word.split()).lstrip("#").lstrip()
-
-
-def split_front_matter(text: str, *, file: str) -> FrontMatter:
-    """Part a document's metadata from its text. ArticleError for YAML or TOML that cannot be read."""
+def split_front_matter(text: str) -> FrontMatter:
+    """Part a document's metadata from its text."""
     # Windows editors put a byte order mark in front, which is no space.
     lines = text.removeprefix("\ufeff").split("\n")
     blank = next((number for number, line in enumerate(lines) if line.strip()), 0)
-    for read in (_yaml, _toml):
-        if front := read(lines, blank, file):
+    for read in (_yaml, _toml, _half_fenced, _page, _header):
+        if front := read(lines, blank):
             return front
-    return _half_fenced(lines, blank) or _header(lines, blank) or FrontMatter(body="\n".join(lines))
+    return FrontMatter(body="\n".join(lines))
 
 
 def _fenced(lines: list[str], first: int, fence: str, ends: frozenset[str]) -> int | None:
@@ -109,28 +85,15 @@ def _fenced(lines: list[str], first: int, fence: str, ends: frozenset[str]) -> i
     return next((number for number in within if lines[number].rstrip() in ends), None)
 
 
-def _yaml(lines: list[str], first: int, file: str) -> FrontMatter | None:
+def _yaml(lines: list[str], first: int) -> FrontMatter | None:
     end = _fenced(lines, first, _YAML, _YAML_ENDS)
-    if end is None:
-        return None
-    _must_be_small(lines, first, end, file)
-    try:
-        # All values stay strings: which of them is a date or a list is decided by their key.
-        loaded = yaml.load("\n".join(lines[first + 1 : end]), Loader=_Strings)  # noqa: S506  # builds strings only
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = first + mark.line + 2 if mark else 1
-        problem = getattr(error, "problem", None) or str(error)
-        raise ArticleError("error.yaml", file=file, line=line, problem=problem) from error
-    except RecursionError as error:
-        raise ArticleError("error.yaml_deep", file=file, line=1) from error
-    return _front(loaded, lines, first, end) if isinstance(loaded, dict) else None
+    loaded = load_yaml(lines[first + 1 : end]) if end is not None else None
+    return _front(loaded, lines, first + 1, end) if loaded and end is not None else None
 
 
-def _must_be_small(lines: list[str], first: int, end: int, file: str) -> None:
-    """Raise ArticleError for front matter of more than MAX_FRONT_BYTES."""
-    if sum(len(line.encode("utf-8", "replace")) for line in lines[first:end]) > MAX_FRONT_BYTES:
-        raise ArticleError("error.front_size", file=file, line=first + 1, size=MAX_FRONT_BYTES // 1000)
+def _toml(lines: list[str], first: int) -> FrontMatter | None:
+    end = _fenced(lines, first, _TOML, frozenset({_TOML}))
+    return _front(load_toml(lines[first + 1 : end]), lines, first + 1, end) if end is not None else None
 
 
 def _half_fenced(lines: list[str], first: int) -> FrontMatter | None:
@@ -143,46 +106,57 @@ def _half_fenced(lines: list[str], first: int) -> FrontMatter | None:
     end = next((number for number in within if lines[number].rstrip() in {"", _YAML}), first)
     if end - first < 2 or lines[end].rstrip() != _YAML:  # noqa: PLR2004  # a title alone is a heading
         return None
-    try:
-        _must_be_small(lines, first, end, "")
-        loaded = yaml.load("\n".join(lines[first:end]), Loader=_Strings)  # noqa: S506  # builds strings only
-    except (yaml.YAMLError, RecursionError, ArticleError):
-        return None
-    front = _front(loaded, lines, first, end) if isinstance(loaded, dict) else None
+    loaded = load_yaml(lines[first:end])
+    front = _front(loaded, lines, first, end) if loaded else None
     return front if front and "title" in front.entries else None
 
 
-def _toml(lines: list[str], first: int, file: str) -> FrontMatter | None:
-    end = _fenced(lines, first, _TOML, frozenset({_TOML}))
-    if end is None:
-        return None
-    _must_be_small(lines, first, end, file)
-    # tomllib recurses for each dot of a key, and its error would be one of the interpreter.
-    if deep := next((number for number in range(first, end) if _DEEP_KEY.search(lines[number])), None):
-        raise ArticleError("error.yaml_deep", file=file, line=deep + 1)
-    try:
-        # Numbers stay as they are written: 1.10 is a title.
-        loaded = tomllib.loads("\n".join(lines[first + 1 : end]), parse_float=str)
-    except tomllib.TOMLDecodeError as error:
-        match = _AT_LINE.search(str(error))
-        line = first + 1 + int(match[1]) if match and match[1] else end + 1
-        problem = _AT_LINE.sub("", str(error))
-        raise ArticleError("error.toml", file=file, line=line, problem=problem) from error
-    except RecursionError as error:
-        raise ArticleError("error.yaml_deep", file=file, line=1) from error
-    return _front(loaded, lines, first, end)
-
-
-def _front(loaded: Mapping[Any, Any], lines: list[str], first: int, end: int) -> FrontMatter:
-    loaded = _cleaned(loaded)
+def _front(loaded: Loaded, lines: list[str], first: int, end: int) -> FrontMatter:
+    """Return metadata that stood in the lines from `first` up to the fence at `end`."""
+    values = _cleaned(loaded.values)
     entries: dict[str, Entry] = {}
+    diagnostics = [_odd(first + number, lines) for number in loaded.odd]
     # In order of rank, so that `title` wins over `name` where a document has both.
-    for name, value in sorted(_named(loaded), key=lambda pair: RANK.get(folded(pair[0]), 0)):
-        words, url = tuple(_words(value)), _address(value)
-        if words or url:
-            line = _line_of(name, lines, first, end)
-            entries.setdefault(KEYS[folded(name)], Entry(words=words, url=url, name=name, line=line))
-    return FrontMatter(entries, "\n".join(lines[end + 1 :]), end + 2, quotes_in_front_matter(loaded))
+    for name, value in sorted(_named(values), key=lambda pair: RANK.get(folded(pair[0]), 0)):
+        line = _line_of(name, lines, first, end)
+        entry = Entry(words=tuple(_words(value)), url=_address(value), name=name, line=line)
+        _keep(entries, entry)
+        if _is_draft(entry):
+            diagnostics.append(Diagnostic("diagnostic.draft", line, {"name": name}))
+    said = quotes_in_front_matter(values)
+    return FrontMatter(entries, "\n".join(lines[end + 1 :]), end + 2, said, tuple(diagnostics))
+
+
+def _keep(entries: dict[str, Entry], entry: Entry) -> None:
+    """Keep the first value of a key that says something; of days, the first that is one."""
+    key = KEYS.get(folded(entry.name), "")
+    empty = NO_WORDS | FLAGS if key == "published" else NO_WORDS
+    words = [word for word in entry.words if word.strip().casefold() not in empty]
+    if not key or not (words or entry.url):
+        return
+    before = entries.get(key)
+    better = key == "published" and before and not _is_day(before) and _is_day(entry)
+    if before is None or better:
+        entries[key] = entry
+
+
+def _is_day(entry: Entry) -> bool:
+    return find_date(" ".join(entry.words)) is not None
+
+
+def _is_draft(entry: Entry) -> bool:
+    """Return whether a flag says that the document is unfinished: `draft: true`, `published: false`."""
+    word = " ".join(entry.words).casefold()
+    return (
+        word == "true"
+        if folded(entry.name) in DRAFTS
+        else (folded(entry.name), word) == ("published", "false")
+    )
+
+
+def _odd(number: int, lines: list[str]) -> Diagnostic:
+    line = lines[number] if number < len(lines) else ""
+    return Diagnostic("diagnostic.front", number + 1, {"words": line.strip()[:_MAX_WORD_CHARS]})
 
 
 def _cleaned(value: Any) -> Any:
@@ -202,7 +176,7 @@ def _named(loaded: Mapping[Any, Any], depth: int = 0) -> Iterator[tuple[str, Any
     """Yield values under names that we know; behind them those in tables, such as `[taxonomies] tags`."""
     tables = []
     for name, value in loaded.items():
-        if isinstance(name, str) and folded(name) in KEYS:
+        if isinstance(name, str) and (folded(name) in KEYS or folded(name) in DRAFTS):
             yield name, value
         elif isinstance(value, dict):
             tables.append(value)
@@ -248,23 +222,45 @@ def _line_of(name: str, lines: list[str], first: int, end: int) -> int:
     return next((number + 1 for number in range(first, end) if start.match(lines[number])), first + 1)
 
 
+def _page(lines: list[str], first: int) -> FrontMatter | None:
+    """Read `Title: …`, `URL Source: …` and what more a fetcher notes, up to its `Markdown Content:`."""
+    if not lines[first].startswith("Title:"):
+        return None
+    within = range(first, min(len(lines), first + _MAX_PAGE_LINES))
+    end = next((number for number in within if _PAGE.fullmatch(lines[number])), None)
+    if end is None:
+        return None
+    match = _PAGE.fullmatch(lines[end])
+    rest = [match[1] if match else "", *lines[end + 1 :]]
+    entries: dict[str, Entry] = {}
+    for number in range(first, end):
+        if entry := _entry(lines[number], number):
+            _keep(entries, entry)
+    return FrontMatter(entries, "\n".join(rest), end + 1)
+
+
 def _header(lines: list[str], first: int) -> FrontMatter | None:
     """Read `Title: …` lines up to the first blank one (Pelican), or up to a `---` (Hexo)."""
-    found: list[tuple[str, str, int]] = []
+    found: list[Entry] = []
     end = first
     for end in range(first, min(len(lines), first + _MAX_LINES)):
         line = lines[end].rstrip()
         if not line or (line == _YAML and len(found) > 1):
             break
-        match = _HEADER.fullmatch(line)
-        if match is None:
+        entry = _entry(line, end)
+        if entry is None:
             return None
-        found.append((match[1], match[2].strip(), end + 1))
+        found.append(entry)
     else:
         end += 1
     entries: dict[str, Entry] = {}
-    for name, value, line_number in sorted(found, key=lambda each: RANK.get(folded(each[0]), 0)):
-        if value and (key := KEYS.get(folded(name))):
-            entries.setdefault(key, Entry(words=(value,), name=name, line=line_number))
+    for entry in sorted(found, key=lambda each: RANK.get(folded(each.name), 0)):
+        _keep(entries, entry)
     # Only a title tells a header from a first paragraph that happens to have a colon in each line.
     return FrontMatter(entries, "\n".join(lines[end + 1 :]), end + 2) if "title" in entries else None
+
+
+def _entry(line: str, number: int) -> Entry | None:
+    match = _HEADER.fullmatch(line.rstrip())
+    words = (match[2].strip(),) if match and match[2].strip() else ()
+    return Entry(words=words, name=match[1], line=number + 1) if match else None

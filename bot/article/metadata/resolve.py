@@ -8,12 +8,13 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from bot.article.language import language_named
-from bot.article.metadata.block_quote import Metadata
 from bot.article.metadata.dates import find_date
-from bot.article.metadata.front_matter import FrontMatter, listed
+from bot.article.metadata.file_name import day_of
+from bot.article.metadata.front_matter import Entry, FrontMatter
+from bot.article.metadata.lines import Metadata, is_address
+from bot.article.metadata.names import words_in
 from bot.article.metadata.slug import is_slug, slug_for
 from bot.article.model import Diagnostic
-from bot.errors import ArticleError
 
 _MAX_WORD_CHARS: Final = 80
 """Characters of a value that a caution quotes."""
@@ -31,6 +32,7 @@ class ResolvedMetadata:
     url: str | None
     tags: tuple[str, ...]
     cover: str | None
+    summary: str | None
     diagnostics: tuple[Diagnostic, ...]
 
 
@@ -39,7 +41,7 @@ def resolve_metadata(
 ) -> ResolvedMetadata:
     """Return the metadata of a document; front matter wins over its leading block quote.
 
-    `heading` is the first heading where that is not the title. ArticleError for a day that is none.
+    `heading` is the first heading where that is not the title.
     """
     published = _published(front, quoted, file)
     source, author = _text(front, quoted, "source"), _text(front, quoted, "author")
@@ -48,6 +50,8 @@ def resolve_metadata(
     given_slug = front.text("slug")
     slug = _slug(given_slug, file=file, text=text, title=title, published=published)
     diagnostics = [
+        *front.diagnostics,
+        *_no_day(front.entries.get("published")),
         *_differing_day(front, quoted, published),
         *_differing_title(front, heading),
         *_unfit_slug(front, given_slug, slug),
@@ -60,12 +64,13 @@ def resolve_metadata(
     return ResolvedMetadata(
         slug=slug,
         language=language,
-        source=_host(source) if source and _is_address(source) else source,
+        source=_host(source) if source and is_address(source) else source,
         author=author or _text(front, quoted, "editor"),
         published=published,
         url=_url(front, quoted),
         tags=_tags(front, quoted),
         cover=_cover(front),
+        summary=_text(front, quoted, "summary"),
         diagnostics=tuple(diagnostics),
     )
 
@@ -75,35 +80,30 @@ def _text(front: FrontMatter, quoted: Metadata, key: str) -> str | None:
 
 
 def _published(front: FrontMatter, quoted: Metadata, file: str) -> date | None:
-    """Return the day, in the zone in which it was written. ArticleError when it is none."""
+    """Return the day, in the zone in which it was written: of the metadata, the text, the file's name."""
     entry = front.entries.get("published")
-    if entry is None:
-        return find_date(quoted.values.get("published", ""))
-    word = " ".join(entry.words)
-    day = find_date(word)
-    if day is None:
-        values = {"name": entry.name, "word": word[:_MAX_WORD_CHARS]}
-        raise ArticleError("error.date", file=file, line=entry.line, **values)
-    return day
+    words = (" ".join(entry.words) if entry else "", quoted.values.get("published", ""))
+    return next(filter(None, map(find_date, words)), None) or day_of(file)
 
 
 def _url(front: FrontMatter, quoted: Metadata) -> str | None:
     """Return the address of the original: of all that were given, the first that is one."""
     address = _own_address(front) or quoted.values.get("url", "").strip("<> ")
-    return address if _is_address(address) else None
+    return address if is_address(address) else None
 
 
 def _own_address(front: FrontMatter) -> str | None:
     entries = [front.entries[key] for key in ("url", "source") if key in front.entries]
     candidates = [word for entry in entries for word in (*entry.words, entry.url or "")]
-    return next((word.strip("<> ") for word in candidates if _is_address(word)), None)
+    return next((word.strip("<> ") for word in candidates if is_address(word)), None)
 
 
 def _tags(front: FrontMatter, quoted: Metadata) -> tuple[str, ...]:
     """Return tags, then categories, each once, whatever its case, width or joints."""
     own = (*front.words("tags"), *front.words("categories"))
+    said = [quoted.values[key] for key in ("tags", "categories") if key in quoted.values]
     found: dict[str, str] = {}
-    for word in own or listed(quoted.values.get("tags", "")):
+    for word in own or [word for text in said for word in words_in([text])]:
         found.setdefault(_folded(word), word)
     return tuple(found.values())
 
@@ -122,6 +122,11 @@ def _slug(given: str | None, *, file: str, text: str, title: str, published: dat
 
 
 # Diagnostics
+
+
+def _no_day(entry: Entry | None) -> Iterator[Diagnostic]:
+    if entry and find_date(word := " ".join(entry.words)) is None:
+        yield Diagnostic("diagnostic.date", entry.line, {"name": entry.name, "word": word[:_MAX_WORD_CHARS]})
 
 
 def _differing_day(front: FrontMatter, quoted: Metadata, published: date | None) -> Iterator[Diagnostic]:
@@ -172,10 +177,6 @@ def _host(address: str) -> str:
         return urlsplit(address).hostname or address
     except ValueError:
         return address
-
-
-def _is_address(word: str) -> bool:
-    return word.strip("<> ").startswith(("http://", "https://"))
 
 
 def _folded(text: str) -> str:

@@ -10,10 +10,12 @@ from bot.article.quotes.quotation_marks import is_quotation
 
 _LABEL: Final = re.compile(
     r"\s*(?:💡|⚠|ℹ|📝|❗"
-    r"|(?:温馨提示|友情提示|提示|注意|注|说明|說明|小贴士|警告|备注|備註|编者按|編者按|译注|补充|補充|参考|參考|来源|相关阅读"
+    r"|(?:温馨提示|友情提示|提示|注意|注|说明|說明|小贴士|警告|备注|備註|编者按|編者按|编者注|译注|译者注"
+    r"|译者按|校注|补充|補充|参考|參考|来源|相关阅读"
     r"|延伸阅读|延伸閱讀|作者简介|版权声明|声明|免责声明|更新|公告|示例"
     r"|tips?|notes?|warning|caution|important|hint|info|nb|update|edit|breaking|example|stability|output"
-    r"|prerequisites?|difficulty|storage|related|table \d+|tl;dr|hinweis|disclaimer|see also|ps|p\.s\.)"
+    r"|prerequisites?|difficulty|storage|related|table \d+|tl;dr|hinweis|translator['’]s note"
+    r"|editor['’]s note|trans(?:lator)?\. note|ed\. note|n\.b\.|disclaimer|see also|ps|p\.s\.)"
     r"\s*[:：!！]"
     r"|(?:提示|注意|记者手记|tip|note|warning)\s*$|see also\s)",
     re.IGNORECASE | re.MULTILINE,

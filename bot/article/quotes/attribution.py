@@ -142,7 +142,7 @@ def _named_behind(blocks: Blocks, last: Paragraph) -> Attributed:
     match = _BEHIND.fullmatch(text, start)
     if match is None or not _is_name(match["name"]):
         return Attributed(blocks, None)
-    words = _cut(last.inlines, match.end("words"))
+    words = cut(last.inlines, match.end("words"))
     return Attributed(
         (*blocks[:-1], Paragraph(words)), Speaker(match["name"].strip(), _link_behind(words, last.inlines))
     )
@@ -176,8 +176,8 @@ def _joined(lines: list[Inlines]) -> Inlines:
     return tuple(found)
 
 
-def _cut(inlines: Inlines, length: int) -> Inlines:
-    """Return the first `length` characters."""
+def cut(inlines: Inlines, length: int) -> Inlines:
+    """Return the first `length` characters of a line."""
     kept: list[Inline] = []
     for inline in inlines:
         size = len(plain((inline,)))
@@ -188,9 +188,9 @@ def _cut(inlines: Inlines, length: int) -> Inlines:
                 case Text(text):
                     kept.append(Text(text[:length].rstrip()))
                 case Emphasis(style, children):
-                    kept.append(Emphasis(style, _cut(children, length)))
+                    kept.append(Emphasis(style, cut(children, length)))
                 case Link(url, children):
-                    kept.append(Link(url, _cut(children, length)))
+                    kept.append(Link(url, cut(children, length)))
                 case _:
                     pass
         length -= size

@@ -8,11 +8,12 @@ from typing import Final
 
 from bot.article.model import Block, Blocks, CodeBlock, ListBlock, Paragraph, Quote, QuoteId, Section, Text
 from bot.article.plain_text import plain, plain_blocks
-from bot.article.quotes.attribution import Speaker
-from bot.article.quotes.extraction import QuoteCandidate, from_collection, from_prose
+from bot.article.quotes.attribution import Speaker, attribution
+from bot.article.quotes.extraction import QuoteCandidate, from_collection, from_prose, is_slogan
 from bot.article.quotes.front_matter import FrontMatterQuote
-from bot.article.quotes.headings import is_collection, is_reference_section
+from bot.article.quotes.headings import is_collection, is_highlights, is_reference_section
 from bot.article.quotes.quotation_marks import without_marks
+from bot.article.quotes.tails import bare_speaker, is_marked, without_tail
 
 _MIN_LETTERS: Final = 4
 _MIN_REFERENCE_SECTIONS: Final = 2
@@ -32,16 +33,17 @@ def quotes_of(
     every = [section for top in sections for section in top.walk()]
     quotes: dict[QuoteId, Quote] = {}
     for section, found in (*_listed(said, every), *_walk(sections, title)):
-        text = without_marks(plain_blocks(found.body))
+        body, name = without_tail(found.body), bare_speaker(found.name)
+        text = without_marks(plain_blocks(body))
         id_ = quote_id(text)
         # “No.” is no quote to send to somebody at eight in the morning.
         if sum(char.isalnum() for char in text) < _MIN_LETTERS:
             continue
-        by, url = found.name or (speaker, None)
-        quote = Quote(id=id_, text=text, body=found.body, by=by, url=url, section=section.id)
+        by, url = name or (speaker, None)
+        quote = Quote(id=id_, text=text, body=body, by=by, url=url, section=section.id)
         first = quotes.setdefault(id_, quote)
         # The same words again, this time with a name: keep the name.
-        if found.name and first.by == speaker:
+        if name and first.by == speaker:
             quotes[id_] = replace(first, by=by, url=url)
     # The usual case is in order already; only quotes of the metadata are out of it.
     if not said:
@@ -80,8 +82,18 @@ def _walk(sections: Sequence[Section], title: str) -> Iterator[tuple[Section, Qu
         or sum(is_reference_section(plain(section.title)) for section in every) >= _MIN_REFERENCE_SECTIONS
     )
     codes = sum(isinstance(block, CodeBlock) for section in every for block in section.body)
-    for section in sections:
-        yield from _in_section(section, collection=False, reference=codes >= _MIN_CODE_BLOCKS, top=opens)
+    for number, section in enumerate(sections):
+        opening = section if number else replace(section, body=_without_slogan(section.body))
+        yield from _in_section(opening, collection=False, reference=codes >= _MIN_CODE_BLOCKS, top=opens)
+
+
+def _without_slogan(body: Blocks) -> Blocks:
+    """Return the text under a title without the slogan that nobody signs."""
+    match body:
+        case (first, *rest) if is_slogan(first) and not (rest and attribution(rest[0])):
+            return tuple(rest)
+        case _:
+            return body
 
 
 def _in_section(
@@ -89,7 +101,10 @@ def _in_section(
 ) -> Iterator[tuple[Section, QuoteCandidate]]:
     """Yield what a section and those below it quote; `top` if it opens a document that instructs."""
     title = plain(section.title)
-    collection = collection or (is_collection(title) and not _is_about(title, section.body))
+    marked = is_highlights(title) and any(
+        is_marked(plain_blocks((block,))) for block in _entries(section.body)
+    )
+    collection = collection or marked or (is_collection(title) and not _is_about(title, section.body))
     reference = not collection and (reference or is_reference_section(title))
     opens = top and (not title or section.level == 1)
     found = (

@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from bot.article.model import Block, BlockQuote, Blocks, Code, CodeBlock, Inlines, ListBlock, Paragraph, Table
-from bot.article.plain_text import plain, plain_blocks, without_images
+from bot.article.plain_text import columns, plain, plain_blocks, without_images
 from bot.article.quotes.admonitions import has_link, is_admonition
 from bot.article.quotes.attribution import Speaker, attributed, attribution, lead_in, trimmed
 from bot.article.quotes.quotation_marks import is_quotation, opening_mark, without_marks
+from bot.article.quotes.tails import without_tail
 
 _NUMBER: Final = re.compile(r"\s*[（(]?\d{1,3}\s*[、.．)）]\s*")
 _INTRODUCES: Final = (":", "：", "——", "—")
@@ -17,6 +18,20 @@ _SPOKEN: Final = ("quote", "cite")
 _SENTENCE: Final = re.compile(r"[。.！!？?…～~]\W*$")
 _MAX_PARAGRAPHS: Final = 20
 """Of one quotation that each paragraph opens and only the last closes."""
+_FORMULA: Final = re.compile(r"\s[=≈≤≥≠∝→⇒]\s.*[\d×÷*/+−%()^√∑]|[\w)]\s?[=≈]\s?[\w(]+\s?[×÷*/+−^]\s?[\w(]")
+_SAMPLE: Final = re.compile(
+    r"(?:^|[\s✅❌✓✗✔✘👍👎🚫])(?:not so |much |even )?"
+    r"(?:bad|better|best|good|worse|wrong|right|correct|incorrect|before|after|instead(?: of)?|do|don['’]t"
+    r"|yes|no|weak|strong"
+    r"|(?:for )?example|e\.g\.|such as|prompt|template|input|output|original|rewritten|revised"
+    r"|sample)\s*[:：]\s*$"
+    r"|(?:错误|正确|示例|例如|比如|例子|样例|范例|不好|不佳|更好|较好|推荐|不推荐|反例|正例|改为|改成"
+    r"|修改后|修改前|原句|改写|模板|提示词|输入|输出)"
+    r"(?:的?(?:写法|说法|做法|示范|表达|版本|文案))?\s*[:：]\s*$",
+    re.IGNORECASE,
+)
+"""What stands above a wording that somebody made up."""
+_MAX_SLOGAN_COLUMNS: Final = 80
 _SIGNS: Final = re.compile(r"[(){}\[\]=_#\\]")
 _TYPED_DEPTH: Final = 3
 """Of `>>>`: a session in Python, or mail; sentences alone are no code."""
@@ -112,10 +127,14 @@ def _one(blocks: Blocks, number: int, *, reference: bool, listed: bool) -> Quote
 def _is_doubted(found: QuoteCandidate, blocks: Blocks, number: int, *, reference: bool) -> bool:
     """Return whether words that nobody signs are likelier a note, seen from what stands around them."""
     # Marks around the words, or a name below them, are proof enough.
-    if found.name or is_quotation(plain_blocks(found.body)):
+    text = plain_blocks(found.body)
+    if found.name or is_quotation(text):
         return False
-    before = blocks[number - 1] if number else None
-    if isinstance(before, Paragraph) and plain(before.inlines).rstrip().endswith(_INTRODUCES):
+    above = blocks[number - 1] if number else None
+    before = plain(above.inlines).strip() if isinstance(above, Paragraph) else ""
+    if _FORMULA.search(text) or _SAMPLE.search(before):
+        return True
+    if before.endswith(_INTRODUCES):
         return False
     # A block quote at the top that is followed by a list usually introduces the list.
     match blocks[number + 1 : number + 2]:
@@ -132,6 +151,7 @@ def _block_quote(quote: BlockQuote) -> QuoteCandidate | None:
         depth, quote, blocks = depth + 1, blocks[0], blocks[0].blocks
     if quote.call_out:
         return _call_out(quote)
+    blocks = without_tail(blocks)
     speaks = any(isinstance(block, Paragraph) and _has_words(block.inlines) for block in blocks)
     if not speaks or any(isinstance(block, CodeBlock | Table) for block in blocks):
         return None
@@ -160,6 +180,14 @@ def _call_out(quote: BlockQuote) -> QuoteCandidate | None:
     if name is None and titled.casefold() not in _SPOKEN:
         name = Speaker(titled, None)
     return QuoteCandidate(body, name)
+
+
+def is_slogan(block: Block) -> bool:
+    """Return whether a block quote is what a product or a page says of itself: few words, and no sentence."""
+    if not isinstance(block, BlockQuote) or attributed(block.blocks).name:
+        return False
+    text = plain_blocks(block.blocks)
+    return columns(text) <= _MAX_SLOGAN_COLUMNS and not is_quotation(text) and not _SENTENCE.search(text)
 
 
 def _has_words(inlines: Inlines) -> bool:
