@@ -11,6 +11,7 @@ Act = Literal[
     "appointed",
     "dismissed",
     "published",
+    "announced",
     "replaced",
     "removed",
     "restored",

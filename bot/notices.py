@@ -7,6 +7,7 @@ from functools import partial
 from typing import Final
 
 from bot.article.library import Card
+from bot.article.model import ArticleId
 from bot.clock import Clock
 from bot.db.digests import DigestStore
 from bot.db.people import PeopleStore
@@ -17,7 +18,7 @@ from bot.i18n import Translator, translator
 from bot.message.model import Message
 from bot.reader.model import Reader, ReaderId
 from bot.views import notices as views
-from bot.views.editing import changed_file
+from bot.views.editing import changed_file, quiet_files
 
 LIFETIME: Final = timedelta(days=7)
 """How long a notice is worth sending."""
@@ -42,6 +43,11 @@ class Notices:
         editors = await self.people.editors()
         for draft in drafts:
             await self._tell_each(editors, f"draft {draft.id}", partial(changed_file, draft))
+
+    async def quiet_files(self, articles: Sequence[ArticleId]) -> None:
+        """Ask editors once for all old articles of the content folder whether digests shall tell of them."""
+        view = partial(quiet_files, articles)
+        await self._tell_each(await self.people.editors(), f"quiet {articles[0]} {articles[-1]}", view)
 
     async def restored(self) -> None:
         """Ask the owners what to do now that the database is older than what was sent."""

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from bot.article.library import Card, card_of
 from bot.article.model import Article, ArticleId
 from bot.article.parse import parse
+from bot.article.recurring import NO_RECURRING, Recurring
 from bot.editing.prepared import Prepared
 from bot.parser.prepare import prepare
 
@@ -30,9 +31,17 @@ WORDS = [
 ]
 
 
-async def prepare_here(data: bytes, file: str, *, owner: Hashable = None) -> Prepared:  # noqa: ARG001  # nobody waits
+async def prepare_here(
+    data: bytes,
+    file: str,
+    *,
+    owner: Hashable = None,  # noqa: ARG001  # nobody waits
+    recurring: Recurring = NO_RECURRING,
+) -> Prepared:
     """Read a document in this process: the pool's own take half a second to start."""
-    return prepare(data, file) if len(data) < 5_000 else await asyncio.to_thread(prepare, data, file)
+    if len(data) < 5_000:
+        return prepare(data, file, recurring)
+    return await asyncio.to_thread(prepare, data, file, recurring)
 
 
 lines = st.lists(st.sampled_from(WORDS), min_size=1, max_size=12).map(" ".join)

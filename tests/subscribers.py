@@ -25,6 +25,6 @@ async def write_subscribers(
         )
         for place in places:
             met = await readers.meet(place, language=Language("en"), now=clock.now(), back=9)
-            await readers.subscribe(met.id, schedule, due[0])
+            await readers.subscribe(met.id, schedule, due[0], back=99, now=due[0])
     finally:
         await database.close()

@@ -44,7 +44,7 @@ async def launch(server: BotApiServer, folder: Path, *, rate: int = 50) -> async
     """The process, at so many messages a second; it may send before it says that it is ready."""
     return await asyncio.create_subprocess_exec(
         sys.executable, "-m", "bot", "run", cwd=ROOT,
-        env={**os.environ, "BOT_TOKEN": TOKEN, "BOT_API_URL": server.address, "DATA_DIR": str(folder), "SENDS_PER_SECOND": str(rate), "OWNER_IDS": "1"},
+        env={**os.environ, "BOT_TOKEN": TOKEN, "BOT_API_URL": server.address, "DATA_DIR": str(folder), "SENDS_PER_SECOND": str(rate), "OWNER_IDS": str(READERS + 1)},
         stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
     )  # fmt: skip
 

@@ -17,7 +17,8 @@ Action = (
     | readers.StartInZone | readers.ChooseLanguage | readers.SwitchPart | readers.SwitchOnlyNew
     | readers.PauseUntil | readers.ExportData | readers.AskToForget | readers.ForgetData
     | readers.KeepData
-    | staff.OpenDraft | staff.PublishDraft | staff.ReplaceByDraft | staff.DiscardDraft
+    | staff.OpenDraft | staff.PublishDraft | staff.PublishQuietly | staff.AnnounceArticles
+    | staff.ReplaceByDraft | staff.DiscardDraft
     | staff.RevertArticle | staff.RemoveArticle | staff.RestoreArticle | staff.TraceArticle
     | staff.InviteEditor | staff.DismissEditor | staff.RevokeInvitations | staff.ShowActs
     | staff.LiftCooldowns | staff.ResumeDelivery | staff.UndoRefusals | staff.CountAsTold

@@ -24,6 +24,21 @@ class PublishDraft:
     draft: int
 
 
+@written_as("pubq:{draft}")
+class PublishQuietly:
+    """Make a draft an article that no digest tells of."""
+
+    draft: int
+
+
+@written_as("ann:{first}:{last}")
+class AnnounceArticles:
+    """Make articles news that came in quietly: those with these numbers, and between."""
+
+    first: ArticleId
+    last: ArticleId
+
+
 @written_as("rep:{draft}")
 class ReplaceByDraft:
     """Make a draft the new version of the article that has its name."""

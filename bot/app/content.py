@@ -15,6 +15,7 @@ from bot.clock import Clock
 from bot.db.drafts import DraftStore
 from bot.editing.editor import Editor
 from bot.editing.prepared import Prepare
+from bot.editing.series import SeriesReader
 from bot.editing.sync import Sync
 from bot.errors import StoreError
 from bot.i18n import Language, translator
@@ -62,11 +63,12 @@ class Editing:
 async def open_editing(stores: Stores, *, clock: Clock, prepare: Prepare | None) -> AsyncIterator[Editing]:
     """Load the library; documents are read in processes of their own unless `prepare` does it."""
     library, parsers = Library(await stores.articles.cards()), ParserPool()
-    reads = prepare or parsers.prepare
+    reads = SeriesReader(prepare or parsers.prepare, stores.series)
     editor = Editor(
         articles=stores.articles,
         editions=stores.editions,
         drafts=stores.drafts,
+        series=stores.series,
         library=library,
         clock=clock,
         prepare=reads,
@@ -95,6 +97,7 @@ async def _read(sync: Sync, folder: Path, drafts: DraftStore, notices: Notices) 
     """Read the folder, and tell editors of files that changed beside their articles."""
     tr = translator(Language("en"))
     known = await drafts.waiting(None)
+    before = {card.id for card in sync.library.newest()}
     try:
         errors = await sync.run(folder)
     except StoreError:
@@ -103,3 +106,6 @@ async def _read(sync: Sync, folder: Path, drafts: DraftStore, notices: Notices) 
     for error in errors:
         log.error("%s was not loaded: %s", error.file, tr(error.key, **error.values))
     await notices.changed_files([draft for draft in await drafts.waiting(None) if draft not in known])
+    came = [card.id for card in sync.library.newest() if card.news < 0 and card.id not in before]
+    if came:
+        await notices.quiet_files(sorted(came))

@@ -14,6 +14,18 @@ _COMMON: Final = frozenset(
     "這來個國說們為時過學對裡後麼沒於還發開當見經頭動兩長無現實問題關業電話機會應該點與進東車書"
 )
 _SAMPLE_BYTES: Final = 20_000
+_HEAD_BYTES: Final = 4_000
+_KINDS: Final = {
+    b"%PDF-": "PDF", b"{\\rtf": "RTF", b"\xd0\xcf\x11\xe0": "Word, Excel", b"\x89PNG": "PNG",
+    b"\xff\xd8\xff": "JPEG",
+    b"GIF8": "GIF", b"\x1f\x8b": "gzip", b"7z\xbc\xaf": "7z", b"Rar!": "RAR", b"SQLite format 3": "SQLite",
+}  # fmt: skip
+_IN_ZIP: Final = {
+    b"word/": "Word (.docx)", b"xl/": "Excel (.xlsx)", b"ppt/": "PowerPoint (.pptx)",
+    b"application/epub": "EPUB",
+    b"application/vnd.oasis": "OpenDocument",
+}  # fmt: skip
+"""How files of other kinds begin, and what is in those that are archives."""
 _TEXT_CONTROLS: Final = frozenset("\t\n\r\f\x1b")
 _MAX_CONTROL_SHARE: Final = 0.02
 
@@ -23,6 +35,8 @@ def decode(data: bytes, *, file: str) -> str:
 
     Read are UTF-8 and UTF-16 (with or without a byte order mark), GB18030 and Big5.
     """
+    if kind := _other_kind(data):
+        raise ArticleError("error.kind", file=file, kind=kind)
     if len(data) > MAX_BYTES:
         raise ArticleError("error.too_big", file=file, size=f"{len(data) / 1_000_000:.1f}")
     text = _text(data, file).replace("\r\n", "\n").replace("\r", "\n")
@@ -33,6 +47,14 @@ def decode(data: bytes, *, file: str) -> str:
     if strange > len(sample) * _MAX_CONTROL_SHARE:
         raise ArticleError("error.binary", file=file)
     return clean(text)
+
+
+def _other_kind(data: bytes) -> str:
+    """Return what a file is that people take for a text; nothing for one that may be."""
+    beginning = data[:_HEAD_BYTES]
+    if beginning.startswith(b"PK\x03\x04"):
+        return next((kind for mark, kind in _IN_ZIP.items() if mark in beginning or mark in data), "ZIP")
+    return next((kind for mark, kind in _KINDS.items() if beginning.lstrip().startswith(mark)), "")
 
 
 def _text(data: bytes, file: str) -> str:

@@ -10,6 +10,9 @@ ArticleId = NewType("ArticleId", int)
 SectionId = NewType("SectionId", str)
 """Six of [a-z2-7]: a hash of the headings above and of this one, so that an edit elsewhere keeps it."""
 
+Fingerprint = NewType("Fingerprint", int)
+"""63 bits of a hash over the letters of a paragraph, its numbers and dates apart."""
+
 QuoteId = NewType("QuoteId", str)
 """Sixteen hexadecimal digits: a hash of the normalised text."""
 
@@ -193,6 +196,10 @@ class Article:
     tags: tuple[str, ...] = ()
     cover: str | None = None
     diagnostics: tuple[Diagnostic, ...] = ()
+    paragraphs: tuple[Fingerprint, ...] = ()
+    """Of its headings, first paragraphs, given summary and quotes (`bot/article/recurring.py`)."""
+    used: tuple[Fingerprint, ...] = ()
+    """Of its summary and quotes."""
 
     def walk(self) -> Iterator[Section]:
         """Yield every section in reading order."""

@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import partial
+from itertools import islice, zip_longest
 from typing import Final
 
 from markdown_it.token import Token
@@ -11,6 +13,7 @@ from bot.article.language import count, language_of_text, minutes_to_read
 from bot.article.markdown.dialects import dropped
 from bot.article.markdown.parser import tokens
 from bot.article.markdown.sections import HeadingBlock, heading_blocks, section_tree
+from bot.article.markdown.tree import blocks_of
 from bot.article.metadata.file_name import day_of, is_generic, name_in_words
 from bot.article.metadata.front_matter import FrontMatter, split_front_matter
 from bot.article.metadata.names import bare_name
@@ -19,22 +22,25 @@ from bot.article.metadata.resolve import resolve_metadata
 from bot.article.model import Article, BlockQuote, Blocks, Diagnostic, Paragraph, Section
 from bot.article.plain_text import plain, plain_blocks, visible
 from bot.article.quotes.collect import quotes_of
+from bot.article.recurring import MAX_PARAGRAPHS, NO_RECURRING, Recurring, fingerprints, is_recurring
 from bot.article.summary import summary_of
 from bot.errors import ArticleError
 
-_KIND: Final = re.compile(r"[\W_]*(?:\s|$)|[A-Za-z0-9\s]+$")
-_KIND_CHARS: Final = 3
+_FROM_A_WORD: Final = re.compile(r"[\w\s].*", re.DOTALL)
 _MAX_WORD_CHARS: Final = 60
 """Characters that a caution quotes."""
 
 
-def parse_bytes(data: bytes, *, file: str) -> Article:
+def parse_bytes(data: bytes, *, file: str, recurring: Recurring = NO_RECURRING) -> Article:
     """Read a file's bytes. ArticleError names the file, and the line where it is known."""
-    return parse(decode(data, file=file), file=file)
+    return parse(decode(data, file=file), file=file, recurring=recurring)
 
 
-def parse(text: str, *, file: str) -> Article:
-    """Read a document. ArticleError names the file, and the line where it is known."""
+def parse(text: str, *, file: str, recurring: Recurring = NO_RECURRING) -> Article:
+    """Read a document. ArticleError names the file, and the line where it is known.
+
+    `recurring` are paragraphs that other articles have as well.
+    """
     front = split_front_matter(text)
     parsed = tokens(front.body)
     passages = heading_blocks(parsed, line=front.line)
@@ -47,14 +53,23 @@ def parse(text: str, *, file: str) -> Article:
         raise ArticleError("error.no_text", file=file)
     characters, words = count(whole)
     known = resolve_metadata(front, preamble.metadata, file=file, text=text, title=title, heading=heading)
+    recurs = partial(is_recurring, recurring=recurring, slug=known.slug)
+    given = blocks_of(tokens(known.summary)) if known.summary else ()
+    summary = summary_of(sections, given=given, title=title, asides=preamble.asides, recurs=recurs)
+    said = quotes_of(sections, title=title, speaker=front.text("speaker"), said=front.said)
+    quotes = tuple(quote for quote in said if not recurs(BlockQuote(quote.body)))
+    every = [section for top in sections for section in top.walk()]
+    opening = islice((block for section in every for block in section.body), MAX_PARAGRAPHS)
+    headings = islice((Paragraph(each.title) for each in every if each.title), MAX_PARAGRAPHS)
+    spoken = [BlockQuote(quote.body) for quote in said]
     return Article(
         slug=known.slug,
         title=title,
         # Code is English whatever the article: it must not decide the language.
         language=known.language or language_of_text(f"{title}\n{_text(sections, code=False)}"),
-        summary=summary_of(sections, given=known.summary, asides=preamble.asides),
+        summary=summary,
         sections=sections,
-        quotes=quotes_of(sections, title=title, speaker=front.text("speaker"), said=front.said),
+        quotes=quotes,
         minutes=minutes_to_read(characters, words),
         source=known.source,
         author=known.author,
@@ -62,7 +77,9 @@ def parse(text: str, *, file: str) -> Article:
         url=known.url,
         tags=known.tags,
         cover=known.cover,
-        diagnostics=(*known.diagnostics, *_left_out(parsed, front.line)),
+        diagnostics=(*known.diagnostics, *_left_out(parsed, front.line), *_fences(parsed, front.line)),
+        paragraphs=fingerprints((*headings, *opening, *given, *spoken)),
+        used=fingerprints((*summary, *(BlockQuote(quote.body) for quote in quotes))),
     )
 
 
@@ -70,11 +87,21 @@ def _left_out(parsed: Sequence[Token], line: int) -> Iterator[Diagnostic]:
     """Yield a caution for each kind of sign that readers do not see: the first, its line, how many more."""
     kinds: dict[str, list[tuple[int, str]]] = {}
     for number, source in dropped(parsed):
-        kinds.setdefault(_KIND.sub("", source)[:_KIND_CHARS], []).append((number, source))
+        kinds.setdefault(_FROM_A_WORD.sub("", source), []).append((number, source))
     for found in kinds.values():
         number, source = found[0]
         values = {"words": " ".join(source.split())[:_MAX_WORD_CHARS], "count": str(len(found))}
         yield Diagnostic("diagnostic.left_out", line + number, values)
+
+
+def _fences(parsed: Sequence[Token], line: int) -> Iterator[Diagnostic]:
+    """Yield a caution for code in which other code seems to begin: its first line ends in a language."""
+    for token in parsed:
+        if token.type == "fence" and token.map:
+            inner = re.compile(rf"^ {{0,3}}{re.escape(token.markup)}[ \t]*[A-Za-z]", re.MULTILINE)
+            if match := inner.search(token.content):
+                number = token.map[0] + 1 + token.content.count("\n", 0, match.start())
+                yield Diagnostic("diagnostic.fence", line + number)
 
 
 def _text(sections: tuple[Section, ...], *, code: bool) -> str:
@@ -89,11 +116,13 @@ def _title(
 ) -> tuple[str, str, list[HeadingBlock]]:
     """Return the title, the top heading if it says something else, and the passages without it."""
     given = visible(bare_name(front.text("title") or ""))
+    passages = _without_repeats(passages)
     headings = [passage for passage in passages if passage.level]
     ones = [passage for passage in headings if passage.level == 1]
     title = given or _named(ones, headings, file) or name_in_words(file) or _first_words(passages[0]) or "–"
-    # Several top headings, or one further down, are sections and no title.
-    if len(ones) != 1 or ones[0] is not headings[0]:
+    # Several top headings, or one further down, are sections and no title, unless the first repeats it.
+    repeats = bool(headings) and not passages[0].body and _title_of(headings[0]) == title
+    if not repeats and (len(ones) != 1 or ones[0] is not headings[0]):
         return title, "", passages
     # The one heading above all others is the title itself and no section.
     lead, main, *rest = passages
@@ -101,6 +130,15 @@ def _title(
     other = "" if first == title else first
     heading = (Paragraph(main.title, heading=main.level),) if other else ()
     return title, other, [HeadingBlock(0, (), (*heading, *_together(lead.body, main.body)), main.line), *rest]
+
+
+def _without_repeats(passages: list[HeadingBlock]) -> list[HeadingBlock]:
+    """Return passages without a heading that the next one repeats."""
+    return [
+        one
+        for one, after in zip_longest(passages, passages[1:])
+        if not (after and one.level and not one.body and _title_of(one) == _title_of(after))
+    ]
 
 
 def _named(ones: list[HeadingBlock], headings: list[HeadingBlock], file: str) -> str:

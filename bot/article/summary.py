@@ -1,15 +1,13 @@
 """An article in short: what its author gave as such, or what stands for it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import Final
 
-from bot.article.asides import is_aside
-from bot.article.markdown.parser import tokens
-from bot.article.markdown.tree import blocks_of
-from bot.article.model import Block, Blocks, Link, ListBlock, Paragraph, Section, ThematicBreak
+from bot.article.asides import is_aside, is_of_every_issue
+from bot.article.model import Block, Blocks, Link, ListBlock, Paragraph, Section, Text, ThematicBreak
 from bot.article.plain_text import plain, plain_blocks, visible, without_images
 
 _NUMBERING: Final = re.compile(r"^\s*[(（]?(?:[\d.]+|[一二三四五六七八九十]+)[)）、.．:：\s]\s*")
@@ -37,6 +35,17 @@ _SUMMARY: Final = re.compile(
 )
 """What the letters of a heading say whose section is the article in short."""
 _MAX_HEADING_CHARS: Final = 30
+_TOPIC: Final = re.compile(
+    r"(?:本周|本期|本月|今日)?(?:话题|話題|封面故事|封面文章|主题|主題|头条|特稿|专题|深度)"
+    r"|(?:cover|lead|top|main|feature[d]?)(?:story|article|essay)|(?:this(?:week|month|issue)s?"
+    r"|todays)?(?:topic|theme|bigidea)"
+    r"|editorial|deepdive|(?:from|by)theeditors?"
+)
+"""What the letters of a heading say under which a series has what this piece is about."""
+_MIN_TOPIC_CHARS: Final = 4
+_MAX_OPENING: Final = 6
+"""Blocks from the beginning that tell whether a document belongs to a series."""
+_MAX_TITLES: Final = 8
 _MAX_BEGINNING: Final = 100
 """Blocks of a summary, or entries of a list in it."""
 
@@ -44,25 +53,71 @@ _MIN_LEAD_CHARS: Final = 20
 """Visible characters from which on a paragraph can stand for the article."""
 
 
-def summary_of(sections: Sequence[Section], *, given: str | None, asides: Blocks = ()) -> Blocks:
-    """As given; else the section that says so; else the first real paragraph."""
-    if given and visible(given):
-        return blocks_of(tokens(given))
+def summary_of(
+    sections: Sequence[Section],
+    *,
+    given: Blocks = (),
+    title: str = "",
+    asides: Blocks = (),
+    recurs: Callable[[Block], bool] = lambda _: False,
+) -> Blocks:
+    """As given; else the section that says so; else the first real paragraph.
+
+    `asides` are never it. What `recurs` in each piece of a series, or says so, is not what this one is about.
+    """
+    if given and not any(map(recurs, given)):
+        return given
     every = [section for top in sections for section in top.walk()]
     for section in every:
         if _is_summary(plain(section.title)):
             # A summary may have headings of its own: everything below counts.
-            blocks = (block for below in section.walk() for block in below.body if _is_text(block))
-            if found := tuple(map(_beginning, islice(blocks, _MAX_BEGINNING))):
+            every_block = (block for below in section.walk() for block in below.body)
+            own = (block for block in every_block if _is_text(block) and not recurs(block))
+            if found := tuple(map(_beginning, islice(own, _MAX_BEGINNING))):
                 return found
     bodies = [tuple(filter(_is_text, section.body)) for section in every]
-    # From what stands for the article well to what stands for it at all.
-    for rule in (_is_lead, _is_said, _is_text):
-        for body in bodies:
-            for number, block in enumerate(body):
-                if rule(block) and (block not in asides or rule is _is_text):
-                    return tuple(map(_beginning, _with_what_it_announces(body, number)))
-    return (Paragraph(every[0].title),)
+
+    def is_own(block: Block) -> bool:
+        return block not in asides and not recurs(block) and not is_of_every_issue(plain_blocks((block,)))
+
+    opening = [block for body in bodies for block in body][:_MAX_OPENING]
+    serial = not all(map(is_own, (block for block in opening if block not in asides)))
+    first = [*_topics(every, title), *bodies] if serial else bodies
+    return (
+        _first(first, lambda block: _is_lead(block) and is_own(block))
+        or _first(bodies, lambda block: _is_said(block) and is_own(block))
+        or (_contents(every, recurs) if serial else ())
+        or _first(bodies, _is_lead)
+        or _first(bodies, _is_text)
+        or (Paragraph(every[0].title),)
+    )
+
+
+def _first(bodies: Sequence[Blocks], fits: Callable[[Block], bool]) -> Blocks:
+    """Return the first block that fits, ready to be a summary; nothing when none does."""
+    for body in bodies:
+        for number, block in enumerate(body):
+            if fits(block):
+                return tuple(map(_beginning, _with_what_it_announces(body, number)))
+    return ()
+
+
+def _topics(every: Sequence[Section], title: str) -> list[Blocks]:
+    """Return the texts under headings that say what this piece is about: its title, a cover story."""
+    folded = _NOT_A_LETTER.sub("", title.casefold())
+    found = []
+    for section in every:
+        name = _NOT_A_LETTER.sub("", _NUMBERING.sub("", plain(section.title).casefold()))
+        if _TOPIC.fullmatch(name) or (len(name) >= _MIN_TOPIC_CHARS and name in folded):
+            found.append(tuple(filter(_is_text, section.body)))
+    return found
+
+
+def _contents(every: Sequence[Section], recurs: Callable[[Block], bool]) -> Blocks:
+    """Return the headings that are this piece's own in one line."""
+    own = (section.title for section in every if section.level and not recurs(Paragraph(section.title)))
+    titles = [title for title in (visible(plain(title)) for title in own) if title][:_MAX_TITLES]
+    return (Paragraph((Text(" · ".join(titles)),)),) if len(titles) > 1 else ()
 
 
 def _with_what_it_announces(body: Blocks, number: int) -> Blocks:

@@ -1,14 +1,16 @@
 """`check`: read articles, render every message they can ever produce, validate each, report."""
 
+import contextlib
 import json
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from bot.article.model import Section
+from bot.article.model import Fingerprint, Section
 from bot.article.parse import parse_bytes
 from bot.article.plain_text import plain, plain_blocks
+from bot.article.recurring import MIN_OTHERS, Recurring, recurring_among
 from bot.clock import Clock
 from bot.commands import report
 from bot.commands.report import Checked, ReportPart, ReportTotals
@@ -36,10 +38,11 @@ def check(paths: Sequence[Path], *, as_json: bool = False, show: ReportPart | No
         errors.say(f"There is no article ({endings}) in {', '.join(map(str, paths))}.")
         return 1
     tally = ReportTotals(len(files))
+    recurring = _recurring(files)
     for number, file in enumerate(files):
         if len(files) > _MAX_REPORTED:
             errors.progress(number, len(files))
-        checked = _check(file)
+        checked = _check(file, recurring)
         errors.clear()
         whole = _told(checked, terminal, errors, as_json=as_json, show=show, alone=len(files) == 1)
         tally.refused += bool(checked.errors)
@@ -103,11 +106,22 @@ def _stamp(file: Path) -> tuple[float, int] | None:
     return status.st_mtime, status.st_size
 
 
-def _check(file: Path) -> Checked:
+def _recurring(files: Sequence[Path]) -> Recurring:
+    """Return what several files have in common, as a library of them would find out."""
+    paragraphs: dict[str, Sequence[Fingerprint]] = {}
+    for file in files if len(files) > MIN_OTHERS else ():
+        # What is wrong with a file is said when it is checked.
+        with contextlib.suppress(Exception):
+            article = parse_bytes(read_file(file), file=str(file))
+            paragraphs[article.slug] = article.paragraphs
+    return recurring_among(paragraphs)
+
+
+def _check(file: Path, recurring: Recurring) -> Checked:
     tr = translator(Language("en"))
     try:
         name_of(file, Path(file.anchor))
-        article = parse_bytes(read_file(file), file=str(file))
+        article = parse_bytes(read_file(file), file=str(file), recurring=recurring)
         messages = messages_of(article)
     except ArticleError as error:
         name = printable(str(file))

@@ -1,6 +1,7 @@
 """Articles with all their versions; what they say is in their edition."""
 
 import json
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import date, datetime
@@ -10,6 +11,7 @@ from bot.article.metadata.slug import MAX_SLUG_CHARS
 from bot.article.model import ArticleId, QuoteId
 from bot.db.acts import record_act
 from bot.db.database import Connection, Database, Row
+from bot.db.series import write_paragraphs
 from bot.db.times import to_ms
 from bot.editing.model import text_hash
 from bot.editing.prepared import Prepared
@@ -43,9 +45,16 @@ class ArticleStore:
         return str(row["text"])
 
     async def add(
-        self, prepared: Prepared, *, edition: int, editor: int | None, now: datetime, draft: int | None = None
+        self,
+        prepared: Prepared,
+        *,
+        edition: int,
+        editor: int | None,
+        now: datetime,
+        draft: int | None = None,
+        quiet: bool = False,
     ) -> Card | None:
-        """Insert a new article; where its slug is taken, it gets one of its own.
+        """Insert a new article, `quiet` if no digest shall tell of it; where its slug is taken, it gets one.
 
         It comes from a draft, which ends with it; None when that is gone.
         """
@@ -56,7 +65,10 @@ class ArticleStore:
             if not await _end_draft(db, draft):
                 return None
             [row] = await db.all(
-                """SELECT coalesce(max(id), 0) + 1 AS id, coalesce(max(news), 0) + 1 AS news FROM articles"""
+                """SELECT coalesce(max(id), 0) + 1 AS id, CASE WHEN :quiet
+                THEN min(0, coalesce(min(news), 0)) - 1 ELSE max(0, coalesce(max(news), 0)) + 1 END AS news
+                FROM articles""",
+                quiet=quiet,
             )
             slug = await _free_slug(db, prepared.card.slug)
             card = replace(prepared.card, id=ArticleId(row["id"]), news=row["news"], version=1, slug=slug)
@@ -72,6 +84,7 @@ class ArticleStore:
                 now=to_ms(now),
             )
             await _write_version(db, card, prepared.text, editor, now)
+            await write_paragraphs(db, card, prepared)
             await record_act(db, editor, "published", card.slug, now)
         return card
 
@@ -94,7 +107,8 @@ class ArticleStore:
             await self._must_edit(db, editor)
             row = await db.one(
                 """SELECT a.*, (SELECT max(number) FROM versions WHERE article = a.id) AS newest,
-                (SELECT max(news) + 1 FROM articles) AS next_news FROM articles AS a WHERE id = :id""",
+                (SELECT max(0, max(news)) + 1 FROM articles) AS next_news
+                FROM articles AS a WHERE id = :id""",
                 id=article,
             )
             if row is None:
@@ -102,7 +116,7 @@ class ArticleStore:
             if not await _end_draft(db, draft):
                 return None
             # Readers were told that it is gone, or never told of it: its return is news.
-            hidden = row["removed_at"] is not None or row["quarantine"] is not None
+            hidden = row["news"] > 0 and (row["removed_at"] is not None or row["quarantine"] is not None)
             card = replace(
                 prepared.card,
                 id=article,
@@ -123,8 +137,30 @@ class ArticleStore:
             # Cascades to its sections, pages and quotes.
             await db.run("DELETE FROM editions WHERE id = :id", id=row["edition"])
             await _write_version(db, card, prepared.text, editor, now)
+            await write_paragraphs(db, card, prepared)
             await record_act(db, editor, "replaced", card.slug, now)
         return card
+
+    async def refresh(self, card: Card, prepared: Prepared, *, edition: int) -> bool:
+        """Show the same text as it is read now; False when it is gone, or another version stands by then."""
+        async with self._database.transaction() as db:
+            row = await db.one(
+                "SELECT edition FROM articles WHERE id = :id AND version = :version AND removed_at IS NULL",
+                id=card.id,
+                version=card.version,
+            )
+            if row is None:
+                return False
+            await db.run(
+                "UPDATE articles SET edition = :edition, card = :card, summary = :summary WHERE id = :id",
+                id=card.id,
+                edition=edition,
+                card=_dump(card),
+                summary=json.dumps(dump_text(prepared.summary), ensure_ascii=False),
+            )
+            await db.run("DELETE FROM editions WHERE id = :id", id=row["edition"])
+            await write_paragraphs(db, card, prepared)
+        return True
 
     async def remove(self, article: ArticleId, now: datetime, *, editor: int | None) -> bool:
         """Leave a tombstone; False when the article was not live."""
@@ -140,17 +176,35 @@ class ArticleStore:
         return bool(rows)
 
     async def restore(self, article: ArticleId, now: datetime, *, editor: int | None) -> Card | None:
-        """Bring a removed article back, as news; None when it is not removed."""
+        """Bring a removed article back, as news if it was any; None when it is not removed."""
         async with self._database.transaction() as db:
             await self._must_edit(db, editor)
             rows = await db.all(
-                """UPDATE articles SET removed_at = NULL, news = (SELECT max(news) + 1 FROM articles)
+                """UPDATE articles SET removed_at = NULL,
+                news = CASE WHEN news > 0 THEN (SELECT max(news) + 1 FROM articles) ELSE news END
                 WHERE id = :id AND removed_at IS NOT NULL RETURNING *""",
                 id=article,
             )
             for row in rows:
                 await record_act(db, editor, "restored", row["slug"], now)
         return card_of_row(rows[0]) if rows else None
+
+    async def announce(self, articles: Sequence[ArticleId], *, editor: int, now: datetime) -> list[Card]:
+        """Make articles news that came in quietly and are live; return them as they are then."""
+        async with self._database.transaction() as db:
+            await self._must_edit(db, editor)
+            rows = [
+                row
+                for article in articles
+                for row in await db.all(
+                    """UPDATE articles SET news = (SELECT max(0, max(news)) + 1 FROM articles)
+                    WHERE id = :id AND news < 0 AND removed_at IS NULL RETURNING *""",
+                    id=article,
+                )
+            ]
+            if rows:
+                await record_act(db, editor, "announced", str(len(rows)), now)
+        return [card_of_row(row) for row in rows]
 
     async def quarantine(self, article: ArticleId, reason: str, now: datetime) -> Card | None:
         """Announce it no more; None when it is quarantined or removed already."""

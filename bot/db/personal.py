@@ -34,6 +34,7 @@ READER_COLUMNS: Final[dict[str, str | None]] = {
     "suspension_told": "0",
     "active_at": "0",
     "suspended_at": "NULL",
+    "unsubscribed_at": "NULL",
 }
 """Columns of `readers`: what each becomes when its chat is forgotten, in SQL; None for what stays."""
 
@@ -76,7 +77,9 @@ OTHERS: Final[dict[str, str]] = {
 }
 """Further tables with something about people: how it is found, and what becomes of it."""
 
-IMPERSONAL: Final = frozenset({"articles", "editions", "sections", "pages", "quotes", "files", "facts"})
+IMPERSONAL: Final = frozenset(
+    {"articles", "editions", "sections", "pages", "quotes", "paragraphs", "files", "facts"}
+)
 
 
 def listed(columns: dict[str, str | None], *, without: frozenset[str] = frozenset(), table: str) -> str:

@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
+from typing import Final
 
 from bot.article.model import ArticleId
 from bot.db.database import Connection, Database, Row
@@ -10,6 +11,9 @@ from bot.db.deliveries import exclude_of_reader, hand_over
 from bot.db.times import from_ms, to_ms
 from bot.i18n import Language
 from bot.reader.model import Conversation, Cursors, Place, PlaceKind, Reader, ReaderId, Schedule, Subscription
+
+REMEMBERED_FOR: Final = timedelta(days=30)
+"""After an unsubscription, how long a reader may take up where they left off."""
 
 
 class ReaderStore:
@@ -32,7 +36,7 @@ class ReaderStore:
         await self._database.note(
             """INSERT INTO readers (chat, topic, kind, language, times, days, watermark, met_at, active_at)
             VALUES (:chat, :topic, :kind, :language, '08:00', '1234567', coalesce((
-                SELECT news FROM articles WHERE removed_at IS NULL AND quarantine IS NULL
+                SELECT news FROM articles WHERE removed_at IS NULL AND quarantine IS NULL AND news > 0
                 ORDER BY news DESC LIMIT 1 OFFSET :back), 0), :now, :now)
             ON CONFLICT (chat, topic) DO NOTHING""",
             chat=place.chat,
@@ -117,15 +121,35 @@ class ReaderStore:
         )
         return [reader_of(row) for row in rows]
 
-    async def subscribe(self, reader: ReaderId, schedule: Schedule, next_at: datetime) -> None:
-        """Send digests from `next_at` on; ends a suspension."""
-        await self._database.run(
-            """UPDATE readers SET subscribed = 1, suspended = NULL, next_at = :next_at,
-            zone = :zone, times = :times, days = :days, paused_until = :paused_until WHERE id = :id""",
-            id=reader,
-            next_at=to_ms(next_at),
-            **_schedule_values(schedule),
-        )
+    async def subscribe(
+        self, reader: ReaderId, schedule: Schedule, next_at: datetime, *, back: int, now: datetime
+    ) -> bool:
+        """Send digests from `next_at` on; ends a suspension.
+
+        Who is new, or was away for longer than REMEMBERED_FOR, begins with the `back` newest articles: True.
+        """
+        async with self._database.transaction() as db:
+            new = await db.one(
+                """SELECT 1 FROM readers WHERE id = :id AND NOT subscribed
+                AND coalesce(unsubscribed_at, 0) < :long_ago""",
+                id=reader,
+                long_ago=to_ms(now - REMEMBERED_FOR),
+            )
+            await db.run(
+                """UPDATE readers SET subscribed = 1, suspended = NULL, next_at = :next_at,
+                zone = :zone, times = :times, days = :days, paused_until = :paused_until,
+                unsubscribed_at = NULL,
+                watermark = CASE WHEN NOT :new THEN watermark ELSE max(watermark, coalesce((
+                    SELECT news FROM articles WHERE removed_at IS NULL AND quarantine IS NULL AND news > 0
+                    ORDER BY news DESC LIMIT 1 OFFSET :back), 0)) END
+                WHERE id = :id""",
+                id=reader,
+                next_at=to_ms(next_at),
+                new=new is not None,
+                back=back,
+                **_schedule_values(schedule),
+            )
+        return new is not None
 
     async def change(self, reader: Reader, next_at: datetime | None, now: datetime) -> None:
         """Write what a reader chose, subscription apart; while they pause, nothing that waits is sent."""
@@ -151,7 +175,10 @@ class ReaderStore:
         """Send no more, not even what waits; everything else stays. False when they were not subscribed."""
         async with self._database.transaction() as db:
             left = await db.run(
-                "UPDATE readers SET subscribed = 0, next_at = NULL WHERE id = :id AND subscribed", id=reader
+                """UPDATE readers SET subscribed = 0, next_at = NULL, unsubscribed_at = :now
+                WHERE id = :id AND subscribed""",
+                id=reader,
+                now=to_ms(now),
             )
             await exclude_of_reader(db, reader, "unsubscribed", now)
         return bool(left)

@@ -1,84 +1,24 @@
 """What editors do: propose a document, publish it, take an article away and bring it back."""
 
+import logging
 from collections.abc import Sequence
-from datetime import datetime
-from typing import Protocol
+from dataclasses import replace
+from datetime import timedelta
+from typing import Final
 
 from bot.article.library import Card, Library
 from bot.article.model import ArticleId
 from bot.clock import Clock
 from bot.editing.model import Draft, Proposal, Published
 from bot.editing.prepared import Prepare, Prepared, quotes_in, sections_in
-from bot.errors import NotFound
+from bot.editing.stores import ArticleStore, DraftStore, EditionStore, SeriesStore
+from bot.errors import ArticleError, NotFound, StoreError
 from bot.inbox import repeatable
-from bot.message.edition import RenderedQuote, RenderedSection
 
+log = logging.getLogger(__name__)
 
-class ArticleStore(Protocol):
-    """Where articles are kept."""
-
-    async def add(
-        self, prepared: Prepared, *, edition: int, editor: int | None, now: datetime, draft: int | None = None
-    ) -> Card | None:
-        """Insert a new article; the draft that it comes from ends with it. None when that is gone."""
-
-    async def replace(
-        self,
-        article: ArticleId,
-        prepared: Prepared,
-        *,
-        edition: int,
-        editor: int | None,
-        now: datetime,
-        draft: int | None = None,
-    ) -> Card | None:
-        """Write a new version; the draft that it comes from ends with it. None when that is gone.
-
-        NotFound when there is no such article.
-        """
-
-    async def remove(self, article: ArticleId, now: datetime, *, editor: int | None) -> bool:
-        """Leave a tombstone; False when the article was not live."""
-
-    async def restore(self, article: ArticleId, now: datetime, *, editor: int | None) -> Card | None:
-        """Bring a removed article back, as news; None when it is not removed."""
-
-    async def text(self, article: ArticleId, version: int | None = None) -> str:
-        """Return an article's document, of its present version or another. NotFound when there is none."""
-
-
-class EditionStore(Protocol):
-    """Where their pages are kept."""
-
-    async def begin(self) -> int:
-        """Begin a new, empty edition; return its id."""
-
-    async def write_sections(self, edition: int, sections: Sequence[RenderedSection]) -> None:
-        """Add a piece to an edition that nobody reads yet."""
-
-    async def write_quotes(self, edition: int, quotes: Sequence[RenderedQuote]) -> None:
-        """Add a piece to an edition that nobody reads yet."""
-
-    async def drop(self, edition: int) -> None:
-        """Forget an edition to which no article points."""
-
-
-class DraftStore(Protocol):
-    """Where documents wait."""
-
-    async def save(
-        self, *, editor: int | None, name: str, text: str, replaces: ArticleId | None, now: datetime
-    ) -> Draft:
-        """Keep a document until its editor decides."""
-
-    async def get(self, number: int) -> Draft | None:
-        """Return a draft that waits for its editor."""
-
-    async def drop(self, number: int) -> bool:
-        """Forget a draft; False when it was gone."""
-
-    async def waiting(self, editor: int) -> Sequence[Draft]:
-        """Return what an editor may decide about, the newest first."""
+NEWS_FOR: Final = timedelta(days=30)
+"""How old an article may be and still be announced without a question."""
 
 
 class Editor:
@@ -90,6 +30,7 @@ class Editor:
         articles: ArticleStore,
         editions: EditionStore,
         drafts: DraftStore,
+        series: SeriesStore,
         library: Library,
         clock: Clock,
         prepare: Prepare,
@@ -97,6 +38,7 @@ class Editor:
         self._articles = articles
         self._editions = editions
         self._drafts = drafts
+        self._series = series
         self._library = library
         self._clock = clock
         self._prepare = prepare
@@ -124,8 +66,10 @@ class Editor:
         kept = await self._draft_of(draft, editor)
         return self._proposal(kept, await self._prepared(kept, editor)) if kept else None
 
-    async def publish(self, draft: int, *, editor: int, replacing: bool = False) -> Published | None:
-        """Make a draft live, as news or as a new version of the article whose name it has.
+    async def publish(
+        self, draft: int, *, editor: int, replacing: bool = False, quiet: bool = False
+    ) -> Published | None:
+        """Make a draft live, as news, quietly, or as a new version of the article whose name it has.
 
         None when the draft is gone (a second tap), not this editor's, or has nothing to replace.
         """
@@ -134,7 +78,19 @@ class Editor:
             return None
         replaces = kept.replaces if replacing else None
         prepared = await self._prepared(kept, editor)
-        return await self.write(prepared, editor=editor, replaces=replaces, draft=draft)
+        return await self.write(prepared, editor=editor, replaces=replaces, draft=draft, quiet=quiet)
+
+    async def announce(self, first: ArticleId, last: ArticleId, *, editor: int) -> int:
+        """Let digests tell of the articles that came in quietly, between two numbers; return how many."""
+        chosen = sorted(card.id for card in self._library.newest() if first <= card.id <= last)
+        cards = await self._articles.announce(chosen, editor=editor, now=self._clock.now())
+        for card in cards:
+            self._library.put(card)
+        return len(cards)
+
+    def is_old(self, card: Card) -> bool:
+        """Return whether an article was written so long ago that it is hardly news."""
+        return card.published is not None and card.published < (self._clock.now() - NEWS_FOR).date()
 
     async def discard(self, draft: int, *, editor: int | None) -> bool:
         """Throw a draft away; False when it is gone or not this editor's."""
@@ -175,22 +131,25 @@ class Editor:
         return await self._articles.text(article)
 
     async def write(
-        self, prepared: Prepared, *, editor: int | None, replaces: ArticleId | None, draft: int | None = None
+        self,
+        prepared: Prepared,
+        *,
+        editor: int | None,
+        replaces: ArticleId | None,
+        draft: int | None = None,
+        quiet: bool = False,
     ) -> Published | None:
         """Write a prepared document piece by piece, then make it live in one step, in which its draft ends.
 
         None when there was a draft and it is gone. RightLost for an editor who was dismissed meanwhile.
         """
-        with repeatable():  # nobody sees it yet
-            edition = await self._editions.begin()
-            for piece in prepared.section_pieces:
-                await self._editions.write_sections(edition, sections_in(piece))
-            for piece in prepared.quote_pieces:
-                await self._editions.write_quotes(edition, quotes_in(piece))
+        edition = await self._write_edition(prepared)
         before = self._library.get(replaces) if replaces is not None else None
         now = self._clock.now()
         if replaces is None:
-            card = await self._articles.add(prepared, edition=edition, editor=editor, now=now, draft=draft)
+            card = await self._articles.add(
+                prepared, edition=edition, editor=editor, now=now, draft=draft, quiet=quiet
+            )
         else:
             card = await self._articles.replace(
                 replaces, prepared, edition=edition, editor=editor, now=now, draft=draft
@@ -201,8 +160,39 @@ class Editor:
             return None
         self._library.put(card)
         # A correction keeps its place in the sequence, so no digest announces it.
-        is_news = before is None or before.news != card.news
+        is_news = card.news > 0 and (before is None or before.news != card.news)
+        await self._correct_others(card)
         return Published(card=card, is_news=is_news, earlier=before.version if before else None)
+
+    async def _write_edition(self, prepared: Prepared) -> int:
+        with repeatable():  # nobody sees it yet
+            edition = await self._editions.begin()
+            for piece in prepared.section_pieces:
+                await self._editions.write_sections(edition, sections_in(piece))
+            for piece in prepared.quote_pieces:
+                await self._editions.write_quotes(edition, quotes_in(piece))
+        return edition
+
+    async def _correct_others(self, published: Card) -> None:
+        """Read those articles again that show what, as is known since, each piece of their series has."""
+        try:
+            for article in await self._series.outdated(published.id):
+                if card := self._library.get(article):
+                    await self._read_again(card)
+        except (ArticleError, StoreError):
+            # What was asked for is done; the next piece of the series corrects these as well.
+            log.exception("Articles of the series of %s were not corrected.", published.slug)
+
+    async def _read_again(self, card: Card) -> None:
+        text = await self._articles.text(card.id)
+        prepared = await self._prepare(text.encode("utf-8", "surrogatepass"), f"{card.slug}.md")
+        # What the name of its file said is not in the text: only what the text shows is taken.
+        corrected = replace(card, lead=prepared.card.lead, quotes=prepared.card.quotes)
+        edition = await self._write_edition(prepared)
+        if await self._articles.refresh(corrected, prepared, edition=edition):
+            self._library.put(corrected)
+        else:
+            await self._editions.drop(edition)
 
     def _proposal(self, draft: Draft, prepared: Prepared) -> Proposal:
         return Proposal(
@@ -214,6 +204,7 @@ class Editor:
             diagnostics=prepared.diagnostics,
             replaces=self._library.get(draft.replaces) if draft.replaces is not None else None,
             from_folder=draft.editor is None,
+            is_old=self.is_old(prepared.card),
         )
 
     async def _prepared(self, draft: Draft, editor: int) -> Prepared:

@@ -27,7 +27,8 @@ class Draft:
 class Proposal:
     """A draft and what was found in it; of its sections and quotes the first few.
 
-    `replaces` is the live article whose new version it can be, by `from_folder` the only choice.
+    `replaces` is the live article whose new version it can be, by `from_folder` the only choice. `is_old` if
+    it was written so long ago that digests had better not tell of it.
     """
 
     draft: int
@@ -38,6 +39,7 @@ class Proposal:
     diagnostics: tuple[Diagnostic, ...]
     replaces: Card | None
     from_folder: bool
+    is_old: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,8 @@ from typing import Final, Protocol
 from pydantic import TypeAdapter
 
 from bot.article.library import Card
-from bot.article.model import Diagnostic
+from bot.article.model import Diagnostic, Fingerprint
+from bot.article.recurring import NO_RECURRING, Recurring
 from bot.message.edition import RenderedQuote, RenderedSection, SectionHead
 from bot.message.formatted_text import FormattedText
 
@@ -34,15 +35,21 @@ class Prepared:
     diagnostics: tuple[Diagnostic, ...]
     section_pieces: tuple[bytes, ...]
     quote_pieces: tuple[bytes, ...]
+    paragraphs: tuple[Fingerprint, ...]
+    """Of its beginning, by which a series is told; `used` are those of its summary and quotes."""
+    used: tuple[Fingerprint, ...]
 
 
 class Prepare(Protocol):
     """Reads a document somewhere; the parser pool, or this process in tests."""
 
-    async def __call__(self, data: bytes, file: str, *, owner: Hashable = None) -> Prepared:
+    async def __call__(
+        self, data: bytes, file: str, *, owner: Hashable = None, recurring: Recurring = NO_RECURRING
+    ) -> Prepared:
         """Read, render and check a document. ArticleError when it cannot be published.
 
-        Documents of one `owner` (an editor; None for the content folder) may wait for each other.
+        Documents of one `owner` (an editor; None for the content folder) may wait for each other. `recurring`
+        are paragraphs that other articles have as well.
         """
 
 

@@ -12,10 +12,11 @@ from bot.article.encoding import decode
 from bot.article.library import Library
 from bot.article.model import ArticleId
 from bot.clock import Clock
-from bot.editing.editor import DraftStore, Editor
+from bot.editing.editor import Editor
 from bot.editing.folder import articles_in, name_of, read_file
 from bot.editing.model import FileRow, text_hash
 from bot.editing.prepared import Prepare, Prepared
+from bot.editing.stores import DraftStore
 from bot.errors import ArticleError, StoreError
 
 log = logging.getLogger(__name__)
@@ -117,6 +118,8 @@ class Sync:
         known = await self.files.files()
         unread = paths.keys() - found.keys()  # they are there, but cannot be read just now: articles stay
         steps = {name: step for name, step in plan(found, known).items() if name not in unread}
+        # Nobody has read anything yet of a library that is empty: all of it is new.
+        begins = not self.library.newest()
         told = self.clock.monotonic()
         reading = (self._document(step, name, paths.get(name)) for name, step in steps.items())
         async with contextlib.aclosing(_one_ahead(reading)) as documents:
@@ -126,7 +129,7 @@ class Sync:
                     told = self.clock.monotonic()
                     log.info("Reading the content folder: %d of %d files.", number, len(steps))
                 document = await anext(documents)
-                if refused := await self._carried_out(step, name, document, known.get(name)):
+                if refused := await self._carried_out(step, name, document, known.get(name), begins=begins):
                     errors.append(refused)
         return errors
 
@@ -136,11 +139,11 @@ class Sync:
         return text, await self.prepare(text.encode(), name) if step in ("publish", "replace") else None
 
     async def _carried_out(
-        self, step: SyncStep, name: str, document: Awaitable[_Document], row: FileRow | None
+        self, step: SyncStep, name: str, document: Awaitable[_Document], row: FileRow | None, *, begins: bool
     ) -> ArticleError | None:
         """Carry out a step; return why it could not be, which is this file's affair alone."""
         try:
-            await self._carry_out(step, name, await document, row)
+            await self._carry_out(step, name, await document, row, begins=begins)
         # Without a store, the next file would fail alike.
         except StoreError:
             raise
@@ -151,7 +154,9 @@ class Sync:
             return ArticleError("error.fault", file=name, name=type(error).__name__)
         return None
 
-    async def _carry_out(self, step: SyncStep, name: str, document: _Document, row: FileRow | None) -> None:
+    async def _carry_out(
+        self, step: SyncStep, name: str, document: _Document, row: FileRow | None, *, begins: bool
+    ) -> None:
         article = row.article if row else None
         text, prepared = document
         match step:
@@ -171,7 +176,8 @@ class Sync:
                 # No row knows this file, and an article of its name exists: from where?
                 same = self.library.by_slug(prepared.card.slug)
                 if step == "replace" or same is None:
-                    published = await self.editor.write(prepared, editor=None, replaces=article)
+                    quiet = not begins and self.editor.is_old(prepared.card)
+                    published = await self.editor.write(prepared, editor=None, replaces=article, quiet=quiet)
                     article = published.card.id if published else article
                 elif await self.editor.text(same.id) == text:
                     article = same.id  # the last start ended before it could write this down

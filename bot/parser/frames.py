@@ -7,11 +7,12 @@ and so many bytes.
 
 import struct
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import BinaryIO, Final, Literal
 
 from pydantic import TypeAdapter
 
+from bot.article.model import Fingerprint
 from bot.editing.prepared import Prepared
 
 TOO_MUCH: Final = "error.too_slow"
@@ -22,11 +23,15 @@ LENGTH: Final = struct.Struct(">I")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParseRequest:
-    """A document to read; `cpu_s` bounds the seconds of processor time that it may take."""
+    """A document to read; `cpu_s` bounds the seconds of processor time that it may take.
+
+    `recurring` are paragraphs that other articles have as well, with the slugs of some.
+    """
 
     file: str
     cpu_s: float
     data: bytes = b""
+    recurring: dict[Fingerprint, set[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,8 +78,7 @@ _ANSWER: Final[TypeAdapter[ParseAnswer]] = TypeAdapter(ParseAnswer)
 
 def pack_request(request: ParseRequest) -> bytes:
     """Return a request's two frames."""
-    header = _REQUEST.dump_json(ParseRequest(file=request.file, cpu_s=request.cpu_s))
-    return _frame(header) + _frame(request.data)
+    return _frame(_REQUEST.dump_json(replace(request, data=b""))) + _frame(request.data)
 
 
 def read_request(stream: BinaryIO) -> ParseRequest | None:
@@ -82,8 +86,7 @@ def read_request(stream: BinaryIO) -> ParseRequest | None:
     header, data = _read_frame(stream), _read_frame(stream)
     if header is None or data is None:
         return None
-    request = _REQUEST.validate_json(header)
-    return ParseRequest(file=request.file, cpu_s=request.cpu_s, data=data)
+    return replace(_REQUEST.validate_json(header), data=data)
 
 
 def write_answer(stream: BinaryIO, answer: ParseAnswer, pieces: Sequence[bytes] = ()) -> None:

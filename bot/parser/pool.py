@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final, assert_never
 from weakref import WeakValueDictionary
 
+from bot.article.recurring import NO_RECURRING, Recurring
 from bot.editing.prepared import Prepared
 from bot.errors import ArticleError
 from bot.parser.frames import (
@@ -55,7 +56,9 @@ class ParserPool:
         self._turns = WeakValueDictionary[Hashable, asyncio.Lock]()  # each kept by those who wait for it
         self._closed = False
 
-    async def prepare(self, data: bytes, file: str, *, owner: Hashable = None) -> Prepared:
+    async def prepare(
+        self, data: bytes, file: str, *, owner: Hashable = None, recurring: Recurring = NO_RECURRING
+    ) -> Prepared:
         """Read, render and check a document. ArticleError when it cannot be published.
 
         Documents of one `owner` (an editor; None for the content folder) wait for each other.
@@ -65,7 +68,7 @@ class ParserPool:
             turn = self._turns[owner] = asyncio.Lock()
         # Its owner’s turn first, then one of the places: who waits for a turn holds no place.
         async with turn, self._places:
-            return await self._read(data, file)
+            return await self._read(data, file, recurring)
 
     async def close(self) -> None:
         """End all processes that wait for a document."""
@@ -73,9 +76,11 @@ class ParserPool:
         while self._idle:
             await self._idle.pop().end()
 
-    async def _read(self, data: bytes, file: str) -> Prepared:
+    async def _read(self, data: bytes, file: str, recurring: Recurring) -> Prepared:
         # Larger documents may take longer, in proportion.
-        request = ParseRequest(file=file, data=data, cpu_s=self._cpu_s + CPU_S_PER_MB * len(data) / 1_000_000)
+        cpu_s = self._cpu_s + CPU_S_PER_MB * len(data) / 1_000_000
+        shared = {one: set(slugs) for one, slugs in recurring.items()}
+        request = ParseRequest(file=file, data=data, cpu_s=cpu_s, recurring=shared)
         process = self._idle.pop() if self._idle else await _Process.start()
         process.cancel_ending()
         try:

@@ -8,6 +8,7 @@ from bot.article.encoding import decode
 from bot.article.library import card_of
 from bot.article.model import ArticleId
 from bot.article.parse import parse
+from bot.article.recurring import NO_RECURRING, Recurring
 from bot.editing.prepared import MAX_PREVIEWED, QUOTES, SECTIONS, Prepared
 from bot.errors import ArticleError
 from bot.message.edition import RenderedQuote, RenderedSection, edition_of
@@ -23,13 +24,13 @@ FREE_BYTES: Final = 200_000
 """An article set for reading may take so many times the bytes of its document, and these."""
 
 
-def prepare(data: bytes, file: str) -> Prepared:
+def prepare(data: bytes, file: str, recurring: Recurring = NO_RECURRING) -> Prepared:
     """Read, render and check a document. ArticleError when it cannot be published."""
     collecting = gc.isenabled()
     gc.disable()  # nothing here is garbage before the end, and looking for it takes a third of the time
     try:
         text = decode(data, file=file)
-        article = parse(text, file=file)
+        article = parse(text, file=file, recurring=recurring)
         edition = edition_of(article)
         section_pieces, quote_pieces = _section_pieces(edition.sections), _quote_pieces(edition.quotes)
         # A table with a long heading repeats it in every row: a small file could fill the disk.
@@ -48,6 +49,8 @@ def prepare(data: bytes, file: str) -> Prepared:
             diagnostics=article.diagnostics[:MAX_PREVIEWED],
             section_pieces=tuple(section_pieces),
             quote_pieces=tuple(quote_pieces),
+            paragraphs=article.paragraphs,
+            used=article.used,
         )
     finally:
         if collecting:

@@ -61,7 +61,7 @@ def main() -> None:
 def read(request: ParseRequest) -> tuple[ParseAnswer, tuple[bytes, ...]]:
     """Return what became of a document: every exception is the document's own."""
     try:
-        prepared = prepare(request.data, request.file)
+        prepared = prepare(request.data, request.file, request.recurring)
     except ArticleError as error:
         values = {name: str(value) for name, value in error.values.items()}
         return ParseRefused(key=error.key, line=error.line, values=values), ()

@@ -1,11 +1,12 @@
 """What people type behind /subscribe: times, days and a zone, in any order, in Chinese and English."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import time, timedelta
 from typing import Final, Literal
 
 from bot.errors import ScheduleError
+from bot.reader.clocks import clock_at_start
 from bot.reader.model import ALL_DAYS
 from bot.reader.zones import folded, zones_by_name
 from bot.text import typed
@@ -16,20 +17,17 @@ MAX_TIMES: Final = 6
 _HOUR_MINUTES: Final = 60
 _EASTMOST: Final = timedelta(hours=14)
 _WESTMOST: Final = timedelta(hours=12)
-_PARTS: Final = "凌晨|清晨|早上|早晨|上午|中午|下午|傍晚|晚上|夜里|晚|早"
-_MINUTES: Final = r"\d{2}|\d(?=分)|半|一刻|三刻|[一二三四五]?十[一二三四五六七八九]?"
-_HALVES: Final = r"[ap]\.?m\.?(?![a-z])|in the (?:morning|afternoon|evening)|at night"
-_CLOCK: Final = re.compile(
-    rf"(?P<part>{_PARTS})?\s*(?P<hour>\d{{1,2}}|[零〇一二两三四五六七八九十]{{1,3}})"
-    rf"(?:\s*[:.h点點时時]\s*(?P<minute>{_MINUTES})?(?:\s*分)?|(?=\s|$|,|、|[ap]\.?m))"
-    rf"(?:钟|整)?(?:\s*(?P<half>{_HALVES}))?",
-    re.IGNORECASE,
-)
-_COMPACT: Final = re.compile(r"(\d{2})(\d{2})")
 _OFFSET: Final = re.compile(r"(?:utc|gmt)?\s*([+-])\s*(\d{1,2})(?::?(\d{2}))?", re.IGNORECASE)
 _POSIX: Final = re.compile(r"etc/gmt[+-](\d{1,2})", re.IGNORECASE)
-_DIGITS: Final = {char: number for number, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
-_AFTERNOON: Final = frozenset({"下午", "傍晚", "晚上", "夜里", "晚"})
+_WEEKLY: Final = re.compile(
+    r"每?(?:周|週|星期|礼拜)[一1]次|每[周週](?![一二三四五六日天1-7])|(?:once (?:a|per) week|weekly)\b",
+    re.IGNORECASE,
+)
+_SHORT_ZONES: Final = frozenset(
+    "et est edt ct cst cdt mt mst mdt pt pst pdt ast adt akst akdt bst ist cest eest west aest aedt acst "
+    "awst nzst nzdt msk".split()
+)
+"""Names of clocks, some without summer time, some of two places: only a city tells which is meant."""
 _NOISE: Final = frozenset(
     "at on in and every each & the to time zone timezone digest please from o'clock 的 时间 时区 每".split()
 )
@@ -61,7 +59,7 @@ _DAYS_SPAN: Final = re.compile(
 )
 _DAYS_ROW: Final = re.compile(rf"每?{_WEEK}([一二三四五六日天1-7][一二三四五六日天、1-7]+)")
 _NAMED_DAYS: Final = ("每天", "每日", "天天", "工作日", "周末", "週末")
-_GLUED: Final = " ,、;\t\n和与及在于"
+_GLUED: Final = " ,、;/\t\n和与及在于"
 """What joins words, also without a space between."""
 
 
@@ -96,36 +94,55 @@ def parse_schedule(words: str) -> ParsedSchedule:
     ScheduleParseError for a word that means nothing, an unclear zone, and too many times.
     """
     rest = typed(words)
-    # Words are taken from the front, one after another, whatever their order.
-    times: set[time] = set()
-    days: set[int] = set()
-    zone: str | None = None
-    offset: timedelta | None = None
+    reading = _Reading()
     misread: ScheduleError | None = None
+    # Words are taken from the front, one after another, whatever their order.
     while rest := rest.lstrip(_GLUED):
         try:
             length, found = _first(rest)
         except ScheduleError as error:
             misread = misread or error
             length, found = len(re.split(r"[\s,、;]", rest, maxsplit=1)[0]), None
+        reading.take(found)
+        rest = rest[length:]
+    if misread := misread or reading.fault():
+        raise ScheduleParseError(misread, reading.schedule())
+    return reading.schedule()
+
+
+@dataclass(slots=True)
+class _Reading:
+    """What was understood so far."""
+
+    times: set[time] = field(default_factory=set)
+    days: set[int] = field(default_factory=set)
+    zone: str | None = None
+    offset: timedelta | None = None
+    weekly: bool = False
+
+    def take(self, found: "_Found") -> None:
         match found:
             case time():
-                times.add(found)
+                self.times.add(found)
             case frozenset():
-                days |= found
+                self.days |= found
+                self.weekly = self.weekly or not found
             case timedelta():
-                offset = found
+                self.offset = found
             case str():
-                zone = found
+                self.zone = found
             case None:
                 pass
-        rest = rest[length:]
-    if len(times) > MAX_TIMES and misread is None:
-        misread = ScheduleError("subscribe.too_many", count=len(times), most=MAX_TIMES)
-    understood = ParsedSchedule(tuple(sorted(times))[:MAX_TIMES], frozenset(days), zone, offset)
-    if misread is not None:
-        raise ScheduleParseError(misread, understood)
-    return understood
+
+    def fault(self) -> ScheduleError | None:
+        """Return what is wrong with all of it together."""
+        if len(self.times) > MAX_TIMES:
+            return ScheduleError("subscribe.too_many", count=len(self.times), most=MAX_TIMES)
+        return ScheduleError("subscribe.which_day") if self.weekly and not self.days else None
+
+    def schedule(self) -> ParsedSchedule:
+        times = tuple(sorted(self.times))[:MAX_TIMES]
+        return ParsedSchedule(times, frozenset(self.days), self.zone, self.offset)
 
 
 _Found = time | frozenset[int] | timedelta | str | None
@@ -133,7 +150,7 @@ _Found = time | frozenset[int] | timedelta | str | None
 
 def _first(text: str) -> tuple[int, _Found]:
     """Return what stands first in a text, and its length. ScheduleError when nothing known does."""
-    if clock := _clock(text):
+    if clock := clock_at_start(text):
         return clock
     if chinese := _chinese_days(text):
         return chinese
@@ -179,6 +196,8 @@ def _known(phrase: str) -> _Found | Literal[False]:
 
 def _zone(phrase: str) -> str | timedelta | None:
     name = phrase.strip()
+    if name.casefold() in _SHORT_ZONES:
+        raise ScheduleError("subscribe.short_zone", word=name)
     if sign := _POSIX.fullmatch(name):
         # These names are written the other way round: which way was meant, only who typed it knows.
         raise ScheduleError("subscribe.unclear_zone", word=name, hours=int(sign[1]))
@@ -198,6 +217,9 @@ def offset_zone(hours: int) -> str:
 
 
 def _chinese_days(text: str) -> tuple[int, frozenset[int]] | None:
+    # Once a week is no day: which one stands elsewhere.
+    if week := _WEEKLY.match(text):
+        return week.end(), frozenset()
     row = _DAYS_ROW.match(text)
     span = _DAYS_SPAN.match(text)
     for word in _NAMED_DAYS:
@@ -212,55 +234,3 @@ def _chinese_days(text: str) -> tuple[int, frozenset[int]] | None:
 
 def _days_between(first: int, last: int) -> frozenset[int]:
     return frozenset((first - 1 + step) % 7 + 1 for step in range((last - first) % 7 + 1))
-
-
-def _clock(text: str) -> tuple[int, time] | None:
-    """Return a time at the start of a text, or None. ScheduleError for one that no clock shows."""
-    compact = _COMPACT.match(text)
-    if compact and not text[4:5].isalnum():
-        return compact.end(), _time(int(compact[1]), int(compact[2]), compact[0])
-    match = _CLOCK.match(text)
-    if match is None or (match.end() < len(text) and text[match.end()].isdecimal()):
-        return None
-    hour, minute = _number(match["hour"]), _minute(match["minute"])
-    half = _half(match["half"])
-    if half and not 1 <= hour <= 12:  # noqa: PLR2004  # a half day's clock
-        raise ScheduleError("subscribe.unknown_time", word=match[0].strip())
-    if (half == "pm" or match["part"] in _AFTERNOON) and hour < 12:  # noqa: PLR2004  # the same
-        hour += 12
-    elif (half == "am" and hour == 12) or (match["part"] == "凌晨" and hour == 12):  # noqa: PLR2004  # midnight
-        hour = 0
-    elif match["part"] == "中午" and hour < 3:  # noqa: PLR2004  # one or two past noon
-        hour += 12
-    return match.end(), _time(hour, minute, match[0].strip())
-
-
-def _half(word: str | None) -> str:
-    """Return which half of the day, however it is said; empty when it is not."""
-    letters = (word or "").replace(".", "").lower()
-    if letters in {"in the afternoon", "in the evening", "at night"}:
-        return "pm"
-    return "am" if letters == "in the morning" else letters
-
-
-def _time(hour: int, minute: int, word: str) -> time:
-    if hour == 24 and minute == 0:  # noqa: PLR2004  # midnight, as some write it
-        hour = 0
-    try:
-        return time(hour, minute)
-    except ValueError:
-        raise ScheduleError("subscribe.unknown_time", word=word) from None
-
-
-def _number(word: str) -> int:
-    if word.isdecimal():
-        return int(word)
-    tens, ten, ones = word.partition("十")
-    if not ten:
-        return int("".join(str(_DIGITS[char]) for char in word))
-    return (_DIGITS.get(tens, 1) if tens else 1) * 10 + (_DIGITS.get(ones, 0) if ones else 0)
-
-
-def _minute(word: str | None) -> int:
-    named = {None: 0, "半": 30, "一刻": 15, "三刻": 45}
-    return named[word] if word in named else _number(word or "")

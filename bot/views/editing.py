@@ -6,15 +6,18 @@ from typing import Final
 from bot.actions.model import Action
 from bot.actions.readers import OpenSummary
 from bot.actions.staff import (
+    AnnounceArticles,
     DiscardDraft,
     OpenDraft,
     PublishDraft,
+    PublishQuietly,
     RemoveArticle,
     ReplaceByDraft,
     RestoreArticle,
     RevertArticle,
 )
 from bot.article.library import Card
+from bot.article.model import ArticleId
 from bot.editing.model import Draft, Proposal, Published
 from bot.editing.prepared import MAX_PREVIEWED
 from bot.i18n import Translator
@@ -63,7 +66,9 @@ def _what_would_happen(found: Proposal, tr: Translator) -> str:
     if found.replaces is not None:
         key = "editing.from_file" if found.from_folder else "editing.same_name"
         return tr(key, title=truncate(found.replaces.title, _TITLE_CHARS))
-    return tr("editing.from_file_removed" if found.from_folder else "editing.not_yet")
+    if found.from_folder:
+        return tr("editing.from_file_removed")
+    return tr("editing.old" if found.is_old else "editing.not_yet")
 
 
 def _choices(found: Proposal, tr: Translator) -> tuple[ButtonRow, ...]:
@@ -71,8 +76,14 @@ def _choices(found: Proposal, tr: Translator) -> tuple[ButtonRow, ...]:
     discard = button(tr("editing.button_discard"), DiscardDraft(found.draft))
     if found.replaces is None:
         # A file whose article was removed comes back in its place.
-        again = button(tr("editing.button_publish"), ReplaceByDraft(found.draft))
-        return ((again if found.from_folder else publish, discard),)
+        if found.from_folder:
+            return ((button(tr("editing.button_publish"), ReplaceByDraft(found.draft)), discard),)
+        if found.is_old:
+            quietly = button(tr("editing.button_only_publish"), PublishQuietly(found.draft))
+            announced = button(tr("editing.button_announce"), PublishDraft(found.draft))
+            return ((quietly,), (announced,), (discard,))
+        quietly = button(tr("editing.button_quietly"), PublishQuietly(found.draft))
+        return ((publish, discard), (quietly,))
     title = truncate(found.replaces.title, _TITLE_CHARS)
     replace = button(tr("editing.button_replace", title=title), ReplaceByDraft(found.draft))
     if found.from_folder:
@@ -84,11 +95,32 @@ def _choices(found: Proposal, tr: Translator) -> tuple[ButtonRow, ...]:
 def published(made: Published, tr: Translator) -> Message:
     """Say that it is live, what happens now, and offer the way back."""
     card = made.card
+    if made.earlier is None and not made.is_news:
+        return _published_quietly(card, tr)
     text = tr("editing.published" if made.is_news else "editing.corrected", title=_name(card))
     undo: Action = RemoveArticle(card.id)
     if made.earlier is not None:
         undo = RevertArticle(card.id, made.earlier, card.version)
     return plain_message(text, (_read(card, tr), button(tr("editing.button_undo"), undo)))
+
+
+def _published_quietly(card: Card, tr: Translator) -> Message:
+    announce = button(tr("editing.button_announce"), AnnounceArticles(card.id, card.id))
+    undo = button(tr("editing.button_undo"), RemoveArticle(card.id))
+    return plain_message(
+        tr("editing.published_quietly", title=_name(card)), (_read(card, tr), announce), (undo,)
+    )
+
+
+def quiet_files(articles: Sequence[ArticleId], tr: Translator) -> Message:
+    """Tell an editor of old articles that came in from files, and ask whether digests shall tell of them."""
+    announce = button(tr("editing.button_announce_all"), AnnounceArticles(articles[0], articles[-1]))
+    return plain_message(tr("editing.quiet_files", count=len(articles)), (announce,))
+
+
+def announced(count: int, tr: Translator) -> Message:
+    """Say that digests will tell of articles that came in quietly."""
+    return plain_message(tr("editing.announced", count=count))
 
 
 def reverted(made: Published, tr: Translator) -> Message:

@@ -11,10 +11,12 @@ from bot.reader.model import ReaderId, Schedule
 from bot.views.schedule import describe, upcoming_digests
 
 
-def begun(reader: ReaderId, schedule: Schedule, now: datetime, tr: Translator) -> Message:
-    """Confirm a subscription, with the next three times."""
+def begun(reader: ReaderId, schedule: Schedule, now: datetime, tr: Translator, *, others: int = 0) -> Message:
+    """Confirm a subscription, with the next three times; `others` articles are more than the first brings."""
     text = FormattedText.plain(tr("subscribe.title")).bold()
     text += FormattedText.plain(f"\n{describe(schedule, tr)}\n\n{upcoming_digests(schedule, now, tr)}")
+    if others:
+        text += FormattedText.plain("\n\n" + tr("subscribe.begins", count=others))
     times = button(tr("subscribe.button_time"), OpenSettings(reader, "times"))
     preview = button(tr("subscribe.button_preview"), ShowNextDigest())
     settings = button(tr("subscribe.button_settings"), OpenSettings(reader, "all"))

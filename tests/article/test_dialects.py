@@ -82,6 +82,7 @@ def shown(text: str) -> str:
         ("** 温馨提示 ** 本文约三千字。", "温馨提示 本文约三千字。"),
         ("**提示： **内容在此。", "提示：内容在此。"),
         ("It is **very **plain and ** quite bold ** too.", "It is very plain and quite bold too."),
+        ("~~a *b*~~ **![c](d.png) e<!-- f --> **<i>g</i>**** h", "a b c e g**** h"),
         ("2 ** 3 ** 4 and x ** y ** z", "2 ** 3 ** 4 and x ** y ** z"),
         ("**a** b **c** d", "a b c d"),
         ("A note[^4] and[^x].", "A note[4] and[x]."),

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.article.model import Article
-from bot.article.parse import parse
+from bot.article.parse import parse, parse_bytes
 from bot.article.plain_text import plain, plain_blocks
+from bot.errors import ArticleError
 from tests.hostile import examples
 
 LEAD = "A lead that is long enough to stand for the whole article, as it says what it is about."
@@ -454,3 +455,49 @@ def test_slogan_under_a_title_is_no_quote(slogan: str) -> None:
 )
 def test_language_is_told_by_its_small_words_and_letters(language: str, text: str) -> None:
     assert parse(f"# T\n\n{text}", file="a.md").language == language
+
+
+# Small
+
+
+def test_heading_that_is_repeated_is_one() -> None:
+    check(f"# T\n\n# T\n\n{LEAD}", title="T", sections=[""])
+    check(f"---\ntitle: T\n---\n## T\n\n{LEAD}\n\n## U\n\nMore.", title="T", sections=["", "U"])
+    check(f"---\ntitle: T\n---\n# T\n\n{LEAD}\n\n# U\n\nMore.", title="T", sections=["", "U"])
+    check(f"# T\n\n## U\n\n## U\n\n{LEAD}", title="T", sections=["U"])
+    check(f"# T\n\n## U\n\n{LEAD}\n\n## U\n\nMore.", title="T", sections=["U", "U"])
+
+
+def test_fence_within_a_fence_of_the_same_length_is_a_caution() -> None:
+    nested = "```markdown\n# Guide\n\n```python\nprint(1)\n```\n\nThen.\n```\n"
+    check(f"# T\n\n{LEAD}\n\n{nested}", diagnostics=[("diagnostic.fence", 8)])
+    check(f"# T\n\n{LEAD}\n\n`{nested[:-1]}`\n", diagnostics=[])
+
+
+def test_what_is_left_out_is_a_caution_with_its_first_line() -> None:
+    text = f"# T\n\n{LEAD}\n\n{{{{< a >}}}}\n\n{{{{< b >}}}}\n\n![[note]]\n"
+    [first, second] = parse(text, file="a.md").diagnostics
+    assert (first.key, first.line, first.values) == (
+        "diagnostic.left_out",
+        5,
+        {"words": "{{< a >}}", "count": "2"},
+    )
+    assert (second.line, second.values["words"]) == (9, "![[note]]")
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [
+        (b"%PDF-1.7\n1 0 obj", "PDF"),
+        (b"{\\rtf1\\ansi Words}", "RTF"),
+        (b"PK\x03\x04....[Content_Types].xml...word/document.xml", "Word (.docx)"),
+        (b"PK\x03\x04....mimetypeapplication/epub+zip", "EPUB"),
+        (b"PK\x03\x04....a.txt", "ZIP"),
+        (b"\x89PNG\r\n\x1a\n" + b"x" * 3_000_000, "PNG"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1", "Word, Excel"),
+    ],
+)
+def test_file_of_another_kind_is_named(data: bytes, kind: str) -> None:
+    with pytest.raises(ArticleError) as refused:
+        parse_bytes(data, file="a")
+    assert (refused.value.key, refused.value.values) == ("error.kind", {"kind": kind})

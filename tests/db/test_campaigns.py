@@ -39,7 +39,7 @@ class CampaignStack:
         made = []
         for chat in range(first, first + count):
             reader = await self.readers.meet(Place(chat), language=Language("en"), now=NOON, back=0)
-            await self.readers.subscribe(reader.id, Schedule(zone="UTC"), NOON + DAY)
+            await self.readers.subscribe(reader.id, Schedule(zone="UTC"), NOON + DAY, back=99, now=NOON + DAY)
             made.append(reader)
         return made
 

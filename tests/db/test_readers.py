@@ -1,7 +1,7 @@
 """Readers: met once, remembered with what they chose, never wiped."""
 
 from dataclasses import replace
-from datetime import date, time
+from datetime import date, time, timedelta
 
 import pytest
 
@@ -9,7 +9,7 @@ from bot.article.model import ArticleId
 from bot.db.database import Database
 from bot.db.digests import DigestStore
 from bot.db.ledger import LedgerStore
-from bot.db.readers import ReaderStore
+from bot.db.readers import REMEMBERED_FOR, ReaderStore
 from bot.delivery.model import Plan
 from bot.i18n import Language
 from bot.reader.model import Place, Reader, Schedule
@@ -67,7 +67,7 @@ async def test_newcomer_has_three_articles_to_be_told_of(
 
 async def test_subscription_is_remembered_and_ended(readers: ReaderStore) -> None:
     reader = await meet(readers)
-    await readers.subscribe(reader.id, SCHEDULE, NOON)
+    await readers.subscribe(reader.id, SCHEDULE, NOON, back=99, now=NOON)
     subscribed = await again(readers, reader)
     assert (
         subscribed.subscription.schedule,
@@ -84,9 +84,34 @@ async def test_subscription_is_remembered_and_ended(readers: ReaderStore) -> Non
     assert not await readers.unsubscribe(reader.id, NOON)
 
 
+async def test_who_subscribes_anew_begins_with_the_newest(
+    database: Database, readers: ReaderStore, clock: StillClock
+) -> None:
+    at = await editing_stack(database, clock)
+    reader = await meet(readers)
+    for number in range(6):
+        await at.publish(f"# A{number}\n\ntext", f"a{number}.md")
+
+    async def waits() -> int:
+        return len(at.library.after((await again(readers, reader)).cursors.watermark))
+
+    assert await waits() == 6
+    assert await readers.subscribe(reader.id, SCHEDULE, NOON, back=3, now=NOON)
+    assert await waits() == 3
+    # Asked for again, or after a while, it goes on where it was.
+    assert not await readers.subscribe(reader.id, SCHEDULE, NOON, back=1, now=NOON)
+    await readers.unsubscribe(reader.id, NOON)
+    assert not await readers.subscribe(reader.id, SCHEDULE, NOON, back=1, now=NOON + REMEMBERED_FOR)
+    assert await waits() == 3
+    await readers.unsubscribe(reader.id, NOON)
+    later = NOON + REMEMBERED_FOR + timedelta(seconds=1)
+    assert await readers.subscribe(reader.id, SCHEDULE, NOON, back=1, now=later)
+    assert await waits() == 1
+
+
 async def test_suspended_reader_keeps_everything_and_comes_back(readers: ReaderStore) -> None:
     reader = await meet(readers)
-    await readers.subscribe(reader.id, SCHEDULE, NOON)
+    await readers.subscribe(reader.id, SCHEDULE, NOON, back=99, now=NOON)
     await readers.suspend(reader.id, "blocked", NOON)
     suspended = await again(readers, reader)
     assert (
@@ -120,7 +145,7 @@ async def test_second_of_two_concurrent_draws_keeps_the_first(readers: ReaderSto
 
 async def test_group_that_was_upgraded_keeps_its_reader(readers: ReaderStore, database: Database) -> None:
     old, topic = await meet(readers, -5), await meet(readers, -5, 3)
-    await readers.subscribe(old.id, SCHEDULE, NOON)
+    await readers.subscribe(old.id, SCHEDULE, NOON, back=99, now=NOON)
     newer = await meet(readers, -100)  # the service message came first
     for reader in (old, newer):
         late = Plan(
@@ -138,7 +163,7 @@ async def test_group_that_was_upgraded_keeps_its_reader(readers: ReaderStore, da
 
 async def test_what_a_reader_chose_is_kept_and_no_client_changes_it(readers: ReaderStore) -> None:
     reader = await meet(readers)
-    await readers.subscribe(reader.id, SCHEDULE, NOON)
+    await readers.subscribe(reader.id, SCHEDULE, NOON, back=99, now=NOON)
     await readers.set_up(reader.id, 77, "Club")
     subscribed = await again(readers, reader)
     changed = subscribed.subscribing(

@@ -59,7 +59,11 @@ class DeliveryStack:
     async def reader(self, chat: int = 5) -> Reader:
         met = await self.readers.meet(Place(chat), language=Language("en"), now=NOON, back=3)
         await self.readers.subscribe(
-            met.id, Schedule(zone="UTC", times=(time(8),)), NOON + timedelta(hours=20)
+            met.id,
+            Schedule(zone="UTC", times=(time(8),)),
+            NOON + timedelta(hours=20),
+            back=99,
+            now=NOON + timedelta(hours=20),
         )
         return met
 

@@ -73,8 +73,15 @@ async def test_newcomer_reads_subscribes_and_gets_a_digest(
 @pytest.mark.parametrize(
     ("locale", "publish", "published", "undo", "removed", "unknown"),
     [
-        ("en-GB", "Publish", "get it in their next digest", "Undo", "is removed", "don’t know that command"),
-        ("zh-CN", "发布", "会进入订阅者的下一次推送", "撤销", "已移除", "没有这个命令"),
+        (
+            "en-GB",
+            "✅ Publish",
+            "get it in their next digest",
+            "Undo",
+            "is removed",
+            "don’t know that command",
+        ),
+        ("zh-CN", "✅ 发布", "会进入订阅者的下一次推送", "撤销", "已移除", "没有这个命令"),
     ],
 )
 async def test_owner_adds_an_article_and_a_stranger_cannot(

@@ -69,13 +69,13 @@ ENGLISH: Final = Words(
     "3 new articles for you.", "blocked",
     {"title": "Why we read slowly", "lead": "Ten pages a day are enough, if they are the right ones.",
      "section": "Slow is smooth", "quote": "Read less, and read it twice."},
-    "Publish", "get it in their next digest", "don’t know that command",
+    "✅ Publish", "get it in their next digest", "don’t know that command",
 )  # fmt: skip
 CHINESE: Final = Words(
     "zh-CN", "最新一篇", "目录", "先看个大概", "看出处", "上海", "长文章，挑着读就好", "已订阅每日推送", "3 篇新文章", "已屏蔽",
     {"title": "为什么要慢慢读", "lead": "一天十页就够了，只要选对了书，读得慢反而记得久。",
      "section": "慢就是稳", "quote": "少读一点，读两遍。"},
-    "发布", "会进入订阅者的下一次推送", "没有这个命令",
+    "✅ 发布", "会进入订阅者的下一次推送", "没有这个命令",
 )  # fmt: skip
 
 

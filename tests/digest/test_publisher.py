@@ -49,7 +49,11 @@ class PublisherStack:
         met = await self.readers.meet(Place(chat), language=Language("en"), now=self.clock.now(), back=99)
         times = tuple(time(hour) for hour in hours or (13,))
         await self.readers.subscribe(
-            met.id, Schedule(zone="UTC", times=times), self.clock.now() + timedelta(hours=1)
+            met.id,
+            Schedule(zone="UTC", times=times),
+            self.clock.now() + timedelta(hours=1),
+            back=99,
+            now=self.clock.now() + timedelta(hours=1),
         )
         return met
 
@@ -106,7 +110,7 @@ async def publishing(database: Database, clock: StillClock) -> PublisherStack:
 async def publish(publishing: PublisherStack, *numbers: int) -> None:
     for number in numbers:
         await publishing.at.publish(
-            f"# Article {number:02}\n\nThe lead of it is long enough.\n\n> Words number {number}.",
+            f"# Article {number:02}\n\nThe lead of {'it' * number} is long enough.\n\n> Words of {'no' * number}.",
             f"a{number}.md",
         )
 
@@ -262,7 +266,7 @@ async def test_quote_that_is_refused_holds_nothing_up(publishing: PublisherStack
     reader = await publishing.reader()
     await publish(publishing, 1)
     await publishing.at.database.run("UPDATE readers SET watermark = 1")
-    publishing.refuses = "Words number 1"
+    publishing.refuses = "Words of no."
     await publishing.clock.advance(hours=1)
     await publishing.send_all()
     assert (await publishing.again(reader)).cursors.news_limit is None
@@ -361,7 +365,7 @@ async def test_who_wants_no_news_gets_the_quote_alone_and_misses_nothing_later(
     )
     await publishing.clock.advance(hours=1)
     await publishing.send_all()
-    assert "Words number 1" in publishing.sent[0]
+    assert "Words of no." in publishing.sent[0]
     assert "Article 01\n" not in publishing.sent[0]
     reader = await publishing.again(reader)
     await change(
@@ -370,7 +374,7 @@ async def test_who_wants_no_news_gets_the_quote_alone_and_misses_nothing_later(
     await publishing.clock.advance(hours=24)
     await publishing.send_all()
     assert "1. Article 01" in publishing.sent[1]
-    assert "Words number 1" not in publishing.sent[1]
+    assert "Words of no." not in publishing.sent[1]
 
 
 async def test_pause_leaves_no_slot_and_what_waits_is_not_sent(publishing: PublisherStack) -> None:

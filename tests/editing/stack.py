@@ -8,7 +8,9 @@ from bot.db.articles import ArticleStore
 from bot.db.database import Database
 from bot.db.drafts import DraftStore
 from bot.db.editions import EditionStore
+from bot.db.series import SeriesStore
 from bot.editing.editor import Editor
+from bot.editing.series import SeriesReader
 from bot.editing.sync import Sync
 from tests.documents import prepare_here
 
@@ -40,14 +42,17 @@ class EditingStack:
 
 async def editing_stack(database: Database, clock: Clock) -> EditingStack:
     articles, editions, drafts = ArticleStore(database), EditionStore(database), DraftStore(database)
+    series = SeriesStore(database)
+    reads = SeriesReader(prepare_here, series)
     library = Library(await articles.cards())
     editor = Editor(
         articles=articles,
         editions=editions,
         drafts=drafts,
+        series=series,
         library=library,
         clock=clock,
-        prepare=prepare_here,
+        prepare=reads,
     )
-    sync = Sync(editor=editor, files=drafts, library=library, prepare=prepare_here, clock=clock)
+    sync = Sync(editor=editor, files=drafts, library=library, prepare=reads, clock=clock)
     return EditingStack(database, library, editor, articles, editions, drafts, sync)

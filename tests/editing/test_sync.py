@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.article.recurring import NO_RECURRING, Recurring
 from bot.db.database import Database
 from bot.editing.prepared import Prepared
 from bot.errors import StoreError
-from tests.clock import StillClock
+from tests.clock import NOON, StillClock
 from tests.documents import prepare_here
 from tests.editing.stack import TEXT, EditingStack, editing_stack
 
@@ -41,6 +42,26 @@ async def test_content_folder_is_read_once_and_then_only_what_changed(
     (folder / "a.md").unlink()
     await at.sync.run(folder)
     assert [card.slug for card in at.library.newest()] == ["b"]
+
+
+async def test_old_files_come_in_quietly_unless_the_library_was_empty(
+    at: EditingStack, tmp_path: Path
+) -> None:
+    folder = tmp_path / "c"
+    folder.mkdir()
+    (folder / "2020-01-01-first.md").write_text(TEXT)
+    await at.sync.run(folder)
+    assert [card.news for card in at.library.newest()] == [1]
+    (folder / "2020-01-02-old.md").write_text(TEXT)
+    (folder / "2020-01-03-older.md").write_text(TEXT)
+    (folder / f"{NOON:%Y-%m-%d}-new.md").write_text(TEXT)
+    await at.sync.run(folder)
+    assert [card.news for card in at.library.newest()] == [2, 1, -1, -2]
+    assert len(at.library.after(0)) == 2
+    old = [card.id for card in at.library.newest() if card.news < 0]
+    assert await at.editor.announce(min(old), max(old), editor=1) == 2
+    assert [card.news for card in at.library.newest()] == [4, 3, 2, 1]
+    assert await at.editor.announce(min(old), max(old), editor=1) == 0
 
 
 async def test_what_was_removed_in_the_chat_stays_removed(at: EditingStack, tmp_path: Path) -> None:
@@ -118,7 +139,13 @@ async def test_next_file_is_read_while_one_is_published(
     write_two(tmp_path)
     second_read, write = asyncio.Event(), at.editions.begin
 
-    async def prepare_and_tell(data: bytes, file: str, *, owner: Hashable = None) -> Prepared:
+    async def prepare_and_tell(
+        data: bytes,
+        file: str,
+        *,
+        owner: Hashable = None,
+        recurring: Recurring = NO_RECURRING,  # noqa: ARG001  # none
+    ) -> Prepared:
         if file == "b.md":
             second_read.set()
         return await prepare_here(data, file, owner=owner)
@@ -138,7 +165,13 @@ async def test_start_that_is_stopped_reads_no_file_on(
     write_two(tmp_path)
     ended = asyncio.Event()
 
-    async def prepare_for_ever(data: bytes, file: str, *, owner: Hashable = None) -> Prepared:
+    async def prepare_for_ever(
+        data: bytes,
+        file: str,
+        *,
+        owner: Hashable = None,
+        recurring: Recurring = NO_RECURRING,  # noqa: ARG001  # none
+    ) -> Prepared:
         if file == "b.md":
             try:
                 await asyncio.Event().wait()

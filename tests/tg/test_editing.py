@@ -32,7 +32,7 @@ async def test_document_is_shown_first_and_published_by_a_tap(bot: Runtime, owne
     assert shown["text"].startswith("A new article\n1\xa0min\n\nIts lead is long enough")
     for part in ("1 section\n", "· Part", "1 quote\nWords worth keeping.", "Not published yet"):
         assert part in shown["text"]
-    assert labels(shown) == ["✅ Publish", "🗑 Discard"]
+    assert labels(shown) == ["✅ Publish", "🗑 Discard", "🤫 Publish without announcing"]
     assert "A new article" not in titles(bot)
     done = await owner.press(shown, "Publish")
     assert done["text"] == "“A new article” is published. Subscribers get it in their next digest."
@@ -41,11 +41,41 @@ async def test_document_is_shown_first_and_published_by_a_tap(bot: Runtime, owne
     assert "A new article" in (await ada.send("/digest"))["text"]
 
 
+def announced_titles(bot: Runtime) -> list[str]:
+    return [card.title for card in bot.services.library.after(0)]
+
+
+async def test_article_published_without_announcing_is_found_and_in_no_digest(
+    bot: Runtime, owner: Chat, ada: Chat
+) -> None:
+    done = await owner.press(await hand_in(owner), "Publish without announcing")
+    assert "no digest tells of it" in done["text"]
+    assert titles(bot)[-1] == "A new article"
+    assert "A new article" in (await ada.send("/summary new"))["text"]
+    assert "A new article" not in announced_titles(bot)
+    removed = await owner.press(done, "Undo")
+    await owner.press(removed, "Undo")
+    assert "A new article" not in announced_titles(bot)  # as quiet as before
+    announced = await owner.press(done, "Announce it")
+    assert "next digest" in announced["text"]
+    assert titles(bot)[0] == "A new article"
+    assert "A new article" in (await ada.send("/digest"))["text"]
+    assert "Already handled" in await owner.answer_to(done, data_of(done, "Announce it"))
+    assert (await bot.services.acts.last(1))[0].act == "announced"
+
+
+async def test_old_article_is_best_published_without_announcing(owner: Chat) -> None:
+    old = await hand_in(owner, "---\ndate: 2020-01-23\n---\n" + TEXT)
+    assert labels(old) == ["✅ Publish without announcing", "📣 Announce it", "🗑 Discard"]
+    assert "more than a month ago" in old["text"]
+    assert "Subscribers get it" in (await owner.press(old, "Announce it"))["text"]
+
+
 async def test_refused_document_is_an_answer_and_no_fault(
     owner: Chat, caplog: pytest.LogCaptureFixture
 ) -> None:
-    said = await hand_in(owner, "---\ndate: someday\n---\n# T\n\ntext")
-    assert "someday" in said["text"]
+    said = await hand_in(owner, "***")
+    assert "no text" in said["text"]
     assert not [record for record in caplog.records if record.levelno >= logging.WARNING or record.exc_info]
 
 
@@ -263,7 +293,7 @@ async def test_owners_appoint_by_a_link_and_dismiss(
     assert "opened an invite link" in (await told(owner, clock))["text"]
     assert "For editors" in (await ada.send("/help"))["text"]
     assert "For owners" not in (await ada.send("/help"))["text"]
-    assert labels(await hand_in(ada)) == ["✅ Publish", "🗑 Discard"]
+    assert labels(await hand_in(ada)) == ["✅ Publish", "🗑 Discard", "🤫 Publish without announcing"]
     menu = server.world.commands["chat:11", ""]
     assert "addarticle" in {entry["command"] for entry in menu}
     listed = await owner.send("/editors")
@@ -296,3 +326,32 @@ async def test_versions_of_an_article_survive_a_restart_and_a_changed_file(
     async with bot_running(server.address, clock, tmp_path / "data", content) as bot:
         assert "First things" in titles(bot)
         assert owner.silent()  # told once
+
+
+async def test_old_files_of_a_folder_are_asked_about_once(
+    server: BotApiServer, clock: StillClock, tmp_path: Path, content: Path
+) -> None:
+    server.world.person(1, "Olga")
+    owner = Chat(server, 1, 1)
+    async with bot_running(server.address, clock, tmp_path / "data", content):
+        await owner.send("/start")
+    for number in (1, 2, 3):
+        (content / f"2020-01-0{number}-old.md").write_text(f"# Old {number}\n\nIts lead is long enough.")
+    async with bot_running(server.address, clock, tmp_path / "data", content) as bot:
+        told = await owner.reply()
+        assert "3 old articles came in" in told["text"]
+        assert not {"Old 1", "Old 2", "Old 3"} & set(announced_titles(bot))
+        assert "3 articles come in the next digests" in (await owner.press(told, "Announce them"))["text"]
+        assert {"Old 1", "Old 2", "Old 3"} <= set(announced_titles(bot))
+    async with bot_running(server.address, clock, tmp_path / "data", content):
+        assert owner.silent()  # asked once
+
+
+async def test_who_subscribes_is_told_how_to_read_what_is_older(bot: Runtime, owner: Chat, ada: Chat) -> None:
+    assert len(bot.services.library.newest()) == 2
+    assert "/latest" not in (await ada.send("/subscribe 8 London"))["text"]
+    for number in range(2):
+        shown = await hand_in(owner, f"# More {number}\n\nIts lead is long enough.", f"more-{number}.md")
+        await owner.press(shown, "Publish")
+    assert "/latest lists all 4" in (await owner.send("/subscribe 8 London"))["text"]
+    assert "/latest" not in (await owner.send("/subscribe 9 London"))["text"]

@@ -219,7 +219,7 @@ async def plan(database: Database, reader: ReaderId, occasion: str) -> None:
 async def reader(database: Database) -> Reader:
     readers = ReaderStore(database)
     met = await readers.meet(Place(5), language=Language("en"), now=NOON, back=3)
-    await readers.subscribe(met.id, Schedule(zone="UTC", times=(time(8),)), NOON)
+    await readers.subscribe(met.id, Schedule(zone="UTC", times=(time(8),)), NOON, back=99, now=NOON)
     return met
 
 

@@ -23,6 +23,7 @@ from bot.db.digests import DigestStore
 from bot.db.drafts import DraftStore
 from bot.db.editions import EditionStore
 from bot.db.outbox import OutboxStore
+from bot.db.series import SeriesStore
 from bot.db.times import to_ms
 from bot.digest.publisher import Publisher
 from bot.editing.editor import Editor
@@ -124,6 +125,7 @@ async def write_articles(database: Database, clock: SystemClock, count: int) -> 
         articles=ArticleStore(database),
         editions=EditionStore(database),
         drafts=DraftStore(database),
+        series=SeriesStore(database),
         library=Library(),
         clock=clock,
         prepare=parsers.prepare,

@@ -127,7 +127,9 @@ async def personal(address: str, count: int, _: int) -> None:
         minute = now.replace(second=0, microsecond=0)
         for number in range(count):
             met = await readers.meet(Place(1000 + number), language=Language("en"), now=now, back=3)
-            await readers.subscribe(met.id, Schedule(zone="UTC", times=(minute.time(),)), minute)
+            await readers.subscribe(
+                met.id, Schedule(zone="UTC", times=(minute.time(),)), minute, back=99, now=minute
+            )
         publisher = await publisher_of(database, clock)
         await _deliver(address, database, count, UNPACED, publisher.tick)
 

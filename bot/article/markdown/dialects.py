@@ -82,7 +82,10 @@ def _inner(state: StateInline, words: str) -> None:
     """Read words as Markdown of their own."""
     if state.pending:
         state.pushPending()
-    state.md.inline.parse(words, state.md, state.env, state.tokens)
+    # In a list of their own: the parser would else join and count the tokens around them.
+    tokens: list[Token] = []
+    state.md.inline.parse(words, state.md, state.env, tokens)
+    state.tokens.extend(tokens)
 
 
 def _strong(state: StateInline, match: _Match) -> int:

@@ -7,7 +7,15 @@ from telegram import Document
 from telegram.ext import filters
 
 from bot.actions.awaited import AwaitedArticle
-from bot.actions.staff import DiscardDraft, OpenDraft, PublishDraft, ReplaceByDraft, RevertArticle
+from bot.actions.staff import (
+    AnnounceArticles,
+    DiscardDraft,
+    OpenDraft,
+    PublishDraft,
+    PublishQuietly,
+    ReplaceByDraft,
+    RevertArticle,
+)
 from bot.article.encoding import MAX_BYTES
 from bot.errors import ArticleError
 from bot.message.formatted_text import plain_message
@@ -95,13 +103,28 @@ async def publish(request: Request, action: PublishDraft) -> str | None:
     return await _publish(request, action.draft, replacing=False)
 
 
+async def publish_quietly(request: Request, action: PublishQuietly) -> str | None:
+    """Make a draft an article that no digest tells of."""
+    return await _publish(request, action.draft, replacing=False, quiet=True)
+
+
+async def announce(request: Request, action: AnnounceArticles) -> str | None:
+    """Let digests tell of articles that came in quietly."""
+    editor = request.services.editor
+    if not (count := await editor.announce(action.first, action.last, editor=request.user)):
+        return request.tr("editing.decided")
+    await request.show(views.announced(count, request.tr))
+    return None
+
+
 async def replace(request: Request, action: ReplaceByDraft) -> str | None:
     """Make a draft the new version of the article that has its name."""
     return await _publish(request, action.draft, replacing=True)
 
 
-async def _publish(request: Request, draft: int, *, replacing: bool) -> str | None:
-    made = await request.services.editor.publish(draft, editor=request.user, replacing=replacing)
+async def _publish(request: Request, draft: int, *, replacing: bool, quiet: bool = False) -> str | None:
+    editor = request.services.editor
+    made = await editor.publish(draft, editor=request.user, replacing=replacing, quiet=quiet)
     if made is None:
         return request.tr("editing.decided")
     await request.show(views.published(made, request.tr))
@@ -131,6 +154,8 @@ ROUTES: list[Route] = [
     command("addarticle", add_article, audience="editor"),
     pressed(OpenDraft, open_draft, audience="editor"),
     pressed(PublishDraft, publish, audience="editor"),
+    pressed(PublishQuietly, publish_quietly, audience="editor"),
+    pressed(AnnounceArticles, announce, audience="editor"),
     pressed(ReplaceByDraft, replace, audience="editor"),
     pressed(DiscardDraft, discard, audience="editor"),
     pressed(RevertArticle, revert, audience="editor"),

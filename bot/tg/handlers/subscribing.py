@@ -10,7 +10,7 @@ from bot.reader.model import Schedule
 from bot.reader.typed import ParsedSchedule, ScheduleParseError, parse_schedule
 from bot.reader.zones import is_zone
 from bot.tg import subscription
-from bot.tg.request import Request
+from bot.tg.request import NEW_READER_BACKLOG, Request
 from bot.tg.routes import ORIGINAL, Route, answer, command, pressed
 from bot.views import subscription as views
 from bot.views.schedule_prompts import ask_zone, not_understood, unknown_city
@@ -78,9 +78,11 @@ def _schedule(request: Request, typed: ParsedSchedule, zone: str) -> Schedule:
 
 async def _start(request: Request, schedule: Schedule) -> Message:
     """Write the subscription down; the answer names the next three times."""
-    await subscription.subscribe(request, request.reader, schedule)
+    begins = await subscription.subscribe(request, request.reader, schedule)
     await request.await_words(None)
-    return views.begun(request.reader.id, schedule, request.now, request.tr)
+    articles = len(request.services.library.newest())
+    others = articles if begins and articles > NEW_READER_BACKLOG else 0
+    return views.begun(request.reader.id, schedule, request.now, request.tr, others=others)
 
 
 async def choose_zone(request: Request, action: SubscribeInZone) -> None:

@@ -1,0 +1,98 @@
+"""What editing asks of the database."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from bot.article.library import Card
+from bot.article.model import ArticleId
+from bot.editing.model import Draft
+from bot.editing.prepared import Prepared
+from bot.message.edition import RenderedQuote, RenderedSection
+
+
+class ArticleStore(Protocol):
+    """Where articles are kept."""
+
+    async def add(
+        self,
+        prepared: Prepared,
+        *,
+        edition: int,
+        editor: int | None,
+        now: datetime,
+        draft: int | None = None,
+        quiet: bool = False,
+    ) -> Card | None:
+        """Insert a new article; the draft that it comes from ends with it. None when that is gone."""
+
+    async def replace(
+        self,
+        article: ArticleId,
+        prepared: Prepared,
+        *,
+        edition: int,
+        editor: int | None,
+        now: datetime,
+        draft: int | None = None,
+    ) -> Card | None:
+        """Write a new version; the draft that it comes from ends with it. None when that is gone.
+
+        NotFound when there is no such article.
+        """
+
+    async def remove(self, article: ArticleId, now: datetime, *, editor: int | None) -> bool:
+        """Leave a tombstone; False when the article was not live."""
+
+    async def restore(self, article: ArticleId, now: datetime, *, editor: int | None) -> Card | None:
+        """Bring a removed article back, as news; None when it is not removed."""
+
+    async def announce(self, articles: Sequence[ArticleId], *, editor: int, now: datetime) -> list[Card]:
+        """Make articles news that came in quietly; return those that became some."""
+
+    async def refresh(self, card: Card, prepared: Prepared, *, edition: int) -> bool:
+        """Show the same text as it is read now; False when it is gone, or another version stands by then."""
+
+    async def text(self, article: ArticleId, version: int | None = None) -> str:
+        """Return an article's document, of its present version or another. NotFound when there is none."""
+
+
+class EditionStore(Protocol):
+    """Where their pages are kept."""
+
+    async def begin(self) -> int:
+        """Begin a new, empty edition; return its id."""
+
+    async def write_sections(self, edition: int, sections: Sequence[RenderedSection]) -> None:
+        """Add a piece to an edition that nobody reads yet."""
+
+    async def write_quotes(self, edition: int, quotes: Sequence[RenderedQuote]) -> None:
+        """Add a piece to an edition that nobody reads yet."""
+
+    async def drop(self, edition: int) -> None:
+        """Forget an edition to which no article points."""
+
+
+class SeriesStore(Protocol):
+    """What knows which paragraphs articles share."""
+
+    async def outdated(self, article: ArticleId) -> Sequence[ArticleId]:
+        """Return other articles that show what this one and a third have as well."""
+
+
+class DraftStore(Protocol):
+    """Where documents wait."""
+
+    async def save(
+        self, *, editor: int | None, name: str, text: str, replaces: ArticleId | None, now: datetime
+    ) -> Draft:
+        """Keep a document until its editor decides."""
+
+    async def get(self, number: int) -> Draft | None:
+        """Return a draft that waits for its editor."""
+
+    async def drop(self, number: int) -> bool:
+        """Forget a draft; False when it was gone."""
+
+    async def waiting(self, editor: int) -> Sequence[Draft]:
+        """Return what an editor may decide about, the newest first."""
