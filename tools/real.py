@@ -20,6 +20,7 @@ from markdown_it.common.html_blocks import block_names
 
 from bot.article.encoding import decode
 from bot.article.metadata.front_matter import split_front_matter
+from bot.article.metadata.keys import KEYS
 from bot.article.model import Article
 from bot.article.parse import parse
 from bot.errors import ArticleError
@@ -100,7 +101,7 @@ def lost(article: Article, text: str) -> list[str]:
     edition = edition_of(article)
     shown = " ".join(
         (
-            article.title, article.source or "", article.author or "", str(article.published), article.url or "",
+            *KEYS, article.title, edition.summary.text, article.source or "", article.author or "", str(article.published), article.url or "",
             *article.tags,
             *(f"{section.head.title} {' '.join(page.text for page in section.pages)}" for section in edition.sections),
         )

@@ -63,6 +63,7 @@ _EVERY_ISSUE: Final = re.compile(
     re.IGNORECASE,
 )
 _ADDRESS: Final = re.compile(r"\W*(?:[^\s:：]{1,12}[:：])?\s*(?:https?://|www\.)\S+\W*")
+_HASHTAGS: Final = re.compile(r"(?:#[^\s#]+\s*)+")
 _CONTENTS: Final = re.compile(
     r"\W*(?:目录|目錄|本期目录|内容目录|(?:table of )?contents|in this (?:issue|article|post|edition))\W*",
     re.IGNORECASE,
@@ -89,6 +90,7 @@ def is_aside(block: Block) -> bool:
         or (columns(text) <= _MAX_CALL_COLUMNS and bool(_CALL.search(text) or _HINT.search(text)))
         or any(pattern.match(text) for pattern in (_CAPTION, _GREETING))
         or _ADDRESS.fullmatch(text) is not None
+        or _HASHTAGS.fullmatch(text) is not None
         or attribution(block) is not None
         or byline_of(block.inlines) is not None
         or is_stated(lines)

@@ -44,8 +44,12 @@ def parse(text: str, *, file: str, recurring: Recurring = NO_RECURRING) -> Artic
     front = split_front_matter(text)
     parsed = tokens(front.body)
     passages = heading_blocks(parsed, line=front.line)
+    untitled = not front.text("title") and all(passage.level != 1 for passage in passages)
     title, heading, passages = _title(front, passages, file)
     preamble = read_preamble(passages)
+    # Logseq has the title among the properties of a page.
+    if untitled:
+        title = preamble.metadata.values.get("title", title)
     # Empty text before the first heading is no section.
     sections = section_tree([passage for passage in preamble.passages if passage.level or passage.body])
     whole = _text(sections, code=True)

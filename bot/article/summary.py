@@ -9,6 +9,7 @@ from typing import Final
 from bot.article.asides import is_aside, is_of_every_issue
 from bot.article.model import Block, Blocks, Link, ListBlock, Paragraph, Section, Text, ThematicBreak
 from bot.article.plain_text import plain, plain_blocks, visible, without_images
+from bot.article.quotes.collect import has_marks
 
 _NUMBERING: Final = re.compile(r"^\s*[(（]?(?:[\d.]+|[一二三四五六七八九十]+)[)）、.．:：\s]\s*")
 _NOT_A_LETTER: Final = re.compile(r"[\W\d_]+")
@@ -69,7 +70,7 @@ def summary_of(
         return given
     every = [section for top in sections for section in top.walk()]
     for section in every:
-        if _is_summary(plain(section.title)):
+        if _is_summary(plain(section.title)) and not has_marks(section):
             # A summary may have headings of its own: everything below counts.
             every_block = (block for below in section.walk() for block in below.body)
             own = (block for block in every_block if _is_text(block) and not recurs(block))

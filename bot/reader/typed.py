@@ -8,7 +8,7 @@ from typing import Final, Literal
 from bot.errors import ScheduleError
 from bot.reader.clocks import clock_at_start
 from bot.reader.model import ALL_DAYS
-from bot.reader.zones import folded, zones_by_name
+from bot.reader.zones import folded, is_clock, zones_by_name
 from bot.text import typed
 
 MAX_TIMES: Final = 6
@@ -23,11 +23,6 @@ _WEEKLY: Final = re.compile(
     r"每?(?:周|週|星期|礼拜)[一1]次|每[周週](?![一二三四五六日天1-7])|(?:once (?:a|per) week|weekly)\b",
     re.IGNORECASE,
 )
-_SHORT_ZONES: Final = frozenset(
-    "et est edt ct cst cdt mt mst mdt pt pst pdt ast adt akst akdt bst ist cest eest west aest aedt acst "
-    "awst nzst nzdt msk".split()
-)
-"""Names of clocks, some without summer time, some of two places: only a city tells which is meant."""
 _NOISE: Final = frozenset(
     "at on in and every each & the to time zone timezone digest please from o'clock 的 时间 时区 每".split()
 )
@@ -196,7 +191,7 @@ def _known(phrase: str) -> _Found | Literal[False]:
 
 def _zone(phrase: str) -> str | timedelta | None:
     name = phrase.strip()
-    if name.casefold() in _SHORT_ZONES:
+    if is_clock(name):
         raise ScheduleError("subscribe.short_zone", word=name)
     if sign := _POSIX.fullmatch(name):
         # These names are written the other way round: which way was meant, only who typed it knows.

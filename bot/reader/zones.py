@@ -21,6 +21,30 @@ _NICKNAMES: Final = {
 }
 """What the Unicode data have no city for."""
 
+_CLOCKS: Final = {
+    word: tuple(zones.split())
+    for words, zones in {
+        "et est edt": "America/New_York America/Toronto",
+        "ct cst cdt": "America/Chicago Asia/Shanghai America/Mexico_City",
+        "mt mst mdt": "America/Denver America/Phoenix America/Edmonton",
+        "pt pst pdt": "America/Los_Angeles America/Vancouver",
+        "ast adt": "America/Halifax America/Puerto_Rico Asia/Riyadh",
+        "akst akdt": "America/Anchorage",
+        "bst": "Europe/London Asia/Dhaka",
+        "ist": "Asia/Kolkata Europe/Dublin Asia/Jerusalem",
+        "cest": "Europe/Berlin Europe/Paris Europe/Madrid",
+        "eest": "Europe/Athens Europe/Kiev Europe/Helsinki",
+        "west": "Europe/Lisbon Atlantic/Canary",
+        "msk": "Europe/Moscow",
+        "aest aedt": "Australia/Sydney Australia/Brisbane Australia/Melbourne",
+        "acst": "Australia/Adelaide Australia/Darwin",
+        "awst": "Australia/Perth",
+        "nzst nzdt": "Pacific/Auckland",
+    }.items()
+    for word in words.split()
+}
+"""Names of clocks, some without summer time, some of two places: only a city tells which is meant."""
+
 _MIN_SIMILARITY: Final = 0.8
 """How much of a name must be right (difflib's ratio)."""
 
@@ -63,8 +87,15 @@ def zones_at(offset: timedelta, now: datetime) -> list[str]:
     return [zone for zone in _by_weight() if now.astimezone(ZoneInfo(zone)).utcoffset() == offset]
 
 
+def is_clock(word: str) -> bool:
+    """Return whether a word names a clock, such as EST, and no place."""
+    return word.casefold() in _CLOCKS
+
+
 def near(name: str, most: int = 3) -> list[str]:
-    """Return zones whose name is nearly this one, for who mistyped it; the nearest first."""
+    """Return zones whose name is nearly this one, or where a clock of this name is; the nearest first."""
+    if is_clock(name):
+        return [zone for zone in _CLOCKS[name.casefold()] if zone in available_timezones()][:most]
     names = zones_by_name()
     close = get_close_matches(folded(name), names, n=most * 2, cutoff=_MIN_SIMILARITY)
     return list(dict.fromkeys(names[each] for each in close))[:most]

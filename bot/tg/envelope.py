@@ -8,7 +8,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Final
+from typing import Any, Final, TypeGuard
 
 MAX_ID: Final = 2**63 - 1
 MAX_DESCRIPTION_CHARS: Final = 200
@@ -56,7 +56,7 @@ def read_envelope(body: bytes) -> Accepted | Refusal | None:
     return _refusal(code, data.get("description"), parameters if isinstance(parameters, dict) else {})
 
 
-def is_id(value: object) -> bool:
+def is_id(value: object) -> TypeGuard[int]:
     """Return whether a value is a chat's or a message's id: a whole number that a database can hold."""
     return type(value) is int and -MAX_ID <= value <= MAX_ID and value != 0
 
@@ -68,7 +68,7 @@ def _refusal(code: int, description: object, parameters: Mapping[str, object]) -
         code=code,
         description=words[:MAX_DESCRIPTION_CHARS],
         wait=_wait(parameters.get("retry_after")),
-        new_chat=chat if type(chat) is int and is_id(chat) else None,
+        new_chat=chat if is_id(chat) else None,
     )
 
 

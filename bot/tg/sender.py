@@ -104,7 +104,7 @@ def outcome_of(status: int, answer: bytes) -> Outcome:
         return _outcome_of_refusal(envelope)
     result = envelope.result if envelope is not None else None
     id_ = result.get("message_id") if isinstance(result, dict) else None
-    if type(id_) is int and is_id(id_) and id_ > 0:
+    if is_id(id_) and id_ > 0:
         return Sent(id_)
     return Uncertain("unreadable", f"HTTP {status}")
 

@@ -17,7 +17,7 @@ from bot.actions.staff import (
     RevertArticle,
 )
 from bot.article.library import Card
-from bot.article.model import ArticleId
+from bot.article.model import ArticleId, Diagnostic
 from bot.editing.model import Draft, Proposal, Published
 from bot.editing.prepared import MAX_PREVIEWED
 from bot.i18n import Translator
@@ -55,11 +55,16 @@ def proposal(found: Proposal, tr: Translator, *, note: str = "") -> Message:
         FormattedText("–"),
     )
     summary = (before + FormattedText(" …") if rest else before).quote(expandable=True)
-    doubts = "\n".join(f"⚠️ {tr(each.key, **each.values)}" for each in found.diagnostics[:_MAX_DIAGNOSTICS])
+    doubts = "\n".join(_doubt(each, tr) for each in found.diagnostics[:_MAX_DIAGNOSTICS])
     ending = FormattedText.plain("\n\n".join(filter(None, (doubts, note, _what_would_happen(found, tr)))))
     return to_message(
         FormattedText.join("\n\n", (head(card, tr), summary, sections, quotes, ending)), _choices(found, tr)
     )
+
+
+def _doubt(found: Diagnostic, tr: Translator) -> str:
+    words = tr(found.key, **found.values)
+    return "⚠️ " + (tr("editing.line", line=found.line, words=words) if found.line else words)
 
 
 def _what_would_happen(found: Proposal, tr: Translator) -> str:

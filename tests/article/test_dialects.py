@@ -67,7 +67,7 @@ def shown(text: str) -> str:
         # MDX
         ('import A from "a"\nimport {\n  B } from "b"\n\n# T\n\nexport const m = 1\n\nWords.', "T\n\nWords."),
         ("Words.\n\nimport os from x", "Words.\n\nimport os from x"),
-        ("One. {/* hidden */} Two.", "One. Two."),
+        ("A comment is {/* written so */} in it.", "A comment is {/* written so */} in it."),
         ("One.\n\n{/* hidden\n\nhidden */}\n\nTwo.", "One.\n\nTwo."),
         # Zenn, Docusaurus, MkDocs
         (":::message alert\nWords.\n:::", "Words."),
@@ -111,11 +111,11 @@ def test_link_of_any_scheme_is_a_link(address: str) -> None:
 
 
 def test_dropped_sources_with_their_lines() -> None:
-    text = "# T\n\nWords\nand {{< figure src=a >}} more.\n\n{% include x %}\n\n%%\nhidden\n%%\n"
+    text = "# T {#t}\n\nWords\nand {{< figure src=a >}} more. ^a1\n\n{% include x %}\n\n%%\nhidden\n%%\n\n![[note]]\n"
     assert list(dropped(tokens(text))) == [
         (3, "{{< figure src=a >}}"),
         (5, "{% include x %}"),
-        (7, "%%\nhidden\n%%"),
+        (11, "![[note]]"),
     ]
 
 

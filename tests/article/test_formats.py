@@ -259,6 +259,12 @@ def test_title_of_a_document_that_has_none(file: str, text: str, title: str) -> 
     check(text, file=file, title=title)
 
 
+def test_day_of_a_path() -> None:
+    check(f'+++\npath = "2026/11/01/a-post"\ntitle = "T"\n+++\n{LEAD}', published=DAY)
+    check(front("permalink: /blog/2026/11/1/a-post/"), published=DAY)
+    check(front("path: 2026/13/01/a"), published=None)
+
+
 def test_day_of_a_file_name() -> None:
     check(f"---\ntitle: A post\n---\n{LEAD}", file="2026-11-01-a-post.md", published=DAY, title="A post")
     check(LEAD, file="posts/2026-11-01 A post.md", published=DAY, title="A post")
@@ -501,3 +507,105 @@ def test_file_of_another_kind_is_named(data: bytes, kind: str) -> None:
     with pytest.raises(ArticleError) as refused:
         parse_bytes(data, file="a")
     assert (refused.value.key, refused.value.values) == ("error.kind", {"kind": kind})
+
+
+# Whole documents, as these tools export them
+
+
+def test_post_copied_from_a_site_with_its_byline_in_pieces() -> None:
+    check(
+        f"# T\n\n[Jo March](https://a.example/@jo)\n\n·\n\n[Follow](https://a.example/x)\n\n6 min read\n\n·\n\nNov 1, 2026"
+        f"\n\n--\n\n1\n\nShare\n\n{LEAD}",
+        author="Jo March", source=None, published=DAY, summary=LEAD,
+    )  # fmt: skip
+    check(f"# T\n\n### What it says\n\n[Sam Reed](https://a.example)\n\nNov 01, 2026\n\n∙ Paid\n\n{LEAD}",
+          author="Sam Reed", published=DAY, summary=LEAD)  # fmt: skip
+    check(f"# T\n\n[Skip to content](https://a.example)\n\nBy Una Field | November 1, 2026 | 6 min read\n\n{LEAD}",
+          author="Una Field", source=None, published=DAY, summary=LEAD)  # fmt: skip
+
+
+def test_post_of_wechat_with_its_head_in_two_lines() -> None:
+    check(
+        "# T\n\n原创 林间 [慢读会](javascript:void(0);)\n\n_2026年11月1日 08:30_ _上海_\n\n![cover](https://a.example/c.jpg)\n\n"
+        f"点击蓝字 关注我们\n\n本文约2800字，阅读需要7分钟\n\n{IN_CHINESE}",
+        author="林间", source="慢读会", published=DAY, summary=IN_CHINESE,
+    )  # fmt: skip
+
+
+def test_highlights_exported_by_readwise() -> None:
+    check(
+        "# T\n\n![rw-book-cover](https://a.example/c.jpg)\n\n## Metadata\n- Author: [[Ann Brook]]\n- Full Title: T\n"
+        "- Category: #articles\n- Summary: Rivers bend.\n- URL: https://a.example/r\n\n## Highlights\n"
+        "- First words that were marked. ([View Highlight](https://read.readwise.io/read/01))\n    - Note: nice\n"
+        "- Other words that were marked. ([View Highlight](https://read.readwise.io/read/02))\n    - Tags: [[a]]\n",
+        title="T", author="Ann Brook", summary="Rivers bend.", url="https://a.example/r", tags=("articles",),
+        quotes=[("First words that were marked.", None), ("Other words that were marked.", None)],
+        sections=["", "Highlights"],
+    )  # fmt: skip
+
+
+def test_article_saved_by_omnivore() -> None:
+    check(
+        "---\ntitle: T\nauthor: "
+        "|\n  Tom Baker\ndate_saved: 2026-11-02 10:11:12\ndate_published: 2026-11-01 00:00:00\n---\n"
+        "# T\n#Omnivore\n\n[Read on Omnivore](https://a.example/me)\n[Read Original](https://b.example/o)\n\n## Highlights\n\n"
+        "> First words that were marked. [⤴️](https://a.example/1)  ^1f2\n\n"
+        "> Other words that were marked. [⤴️](https://a.example/2) #favourite ^3b4\n",
+        title="T", author="Tom Baker", published=DAY, url="https://b.example/o",
+        quotes=[("First words that were marked.", None), ("Other words that were marked.", None)],
+    )  # fmt: skip
+
+
+def test_notes_of_a_book_from_a_reading_app() -> None:
+    check(
+        "# 微信读书笔记\n\n## 第一章\n\n📌 山里的雨不是下来的，是长出来的。\n⏱ 2026-10-01 10:00:00\n\n📌 人一安静，远处就近了。\n",
+        quotes=[("山里的雨不是下来的，是长出来的。", None), ("人一安静，远处就近了。", None)],
+    )  # fmt: skip
+
+
+def test_page_of_logseq() -> None:
+    check(
+        "title:: Notes on glass\ntype:: [[article]]\nauthor:: [[Ida Venn]]\ntags:: material, history\n"
+        f"published:: [[2026-11-01]]\n\n- {LEAD}\n  id:: 6421-aa\n",
+        title="Notes on glass", author="Ida Venn", published=DAY, tags=("material", "history"),
+    )  # fmt: skip
+
+
+def test_transcript_with_stamps_and_names() -> None:
+    check(
+        f"# T\n\n播客：夜读\n嘉宾：方远\n时长：56 分钟\n日期：2026.11.1\n\n{IN_CHINESE}\n\n## 金句\n\n"
+        "[12:05] 方远：“难书的难，一半在作者，一半在没睡够。”\n\n“读不懂的时候，先假设是自己累了。”（18:40）\n",
+        source="夜读", published=DAY, summary=IN_CHINESE,
+        quotes=[("难书的难，一半在作者，一半在没睡够。", "方远"), ("读不懂的时候，先假设是自己累了。", None)],
+    )  # fmt: skip
+
+
+def test_report_written_by_a_model() -> None:
+    check(
+        "# T\n\n**Date:** November 1, 2026\n**Prepared by:** An assistant\n**Sources:** 14\n\n## Executive Summary\n\n"
+        f"{LEAD}\n\n## 1. Background\n\nText.",
+        author="An assistant", published=DAY, summary=LEAD,
+    )  # fmt: skip
+    check(
+        f"# 📊 研究：蜜蜂\n\n> **生成时间**：2026年11月1日\n> **作者**：研究助手\n> **关键词**：蜜蜂、城市\n\n## 📌 核心结论\n\n- 甲\n- 乙\n\n## 一、背景\n\n{IN_CHINESE}",
+        author="研究助手", tags=("蜜蜂", "城市"), summary="甲\n乙",
+    )  # fmt: skip
+
+
+def test_pages_of_generators() -> None:
+    check(
+        "---\nlayout: post\ntitle:  T\ncategories:\n- [随笔, 自然]\n---\n{% include toc.html %}\n* TOC\n{:toc}\n\n"
+        f'{LEAD}\n{{: .lead}}\n\n![Path]({{{{ site.baseurl }}}}/p.jpg){{:width="300px"}}\n',
+        title="T", tags=("随笔", "自然"), summary=LEAD,
+    )  # fmt: skip
+    check(
+        f"---\ntitle: 手册\npublished: true\ndate: 2026-11-01T01:02:03.000Z\neditor: markdown\n---\n\n# 概述 {{.tabset}}\n\n{IN_CHINESE}",
+        title="手册", author=None, published=DAY, diagnostics=[],
+    )  # fmt: skip
+
+
+def test_value_in_quotation_marks_is_nobodys_words() -> None:
+    check(f'# T\n\n{LEAD}\n\n* Default: "public"\n* Type: "a string of words"\n', quotes=[])
+    check(
+        f"# T\n\n{LEAD}\n\n方远：“难书的难，一半在没睡够。”\n", quotes=[("难书的难，一半在没睡够。", "方远")]
+    )

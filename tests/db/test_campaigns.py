@@ -208,6 +208,10 @@ async def test_what_is_final_is_counted_once(stack: CampaignStack) -> None:
     await stack.outbox.record([Result(four, Done(7))], NOON)
     then = await stack.store.count_rows(campaign.id, seen)
     assert then == Rows(Counts(sent=3, failed=1), frozenset(), four.id)
+    # With nothing new, and no row that is open, it stays so however often it is asked.
+    for _ in range(2):
+        then = await stack.store.count_rows(campaign.id, then)
+        assert then == Rows(Counts(sent=3, failed=1), frozenset(), four.id)
 
 
 @pytest.mark.parametrize("claimed", [0, 2])

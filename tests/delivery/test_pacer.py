@@ -185,6 +185,24 @@ async def test_absurd_wait_holds_a_chat_for_an_hour_and_is_logged(
     await turns.all_left()
 
 
+async def test_one_chat_that_is_throttled_twice_holds_no_other(clock: StillClock) -> None:
+    pacer = paced(clock).pacer
+    await pacer.throttled(7, timedelta(seconds=3), "digest")
+    await pacer.throttled(7, timedelta(seconds=3), "digest")
+    assert pacer.digests_held() == 0
+    await pacer.throttled(8, timedelta(seconds=3), "digest")
+    assert pacer.digests_held() == pytest.approx(3)
+
+
+async def test_lifting_brings_the_next_digest_near(clock: StillClock) -> None:
+    pacer = paced(clock).pacer
+    for chat in range(1, 30):
+        await pacer.throttled(chat, timedelta(days=3650), "digest")
+    assert pacer.digests_held() == 30
+    pacer.lift_cooldowns()
+    assert pacer.digests_held() <= 1 / pacer.rate + SLACK
+
+
 async def test_long_waits_are_common_only_while_no_digest_is_accepted(clock: StillClock) -> None:
     pacer = paced(clock).pacer
     for chat in range(1, 5):

@@ -217,6 +217,26 @@ async def test_after_a_crash_what_was_being_sent_is_uncertain_and_not_sent_again
     assert await stack.states() == ["uncertain", "sent"]
 
 
+async def test_few_claims_are_made_each_of_many_rows(
+    stack: DeliveryStack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    claim, asked = stack.outbox.claim, list[int]()
+
+    async def counted(now: datetime, limit: int) -> list[Delivery]:
+        asked.append(limit)
+        return list(await claim(now, limit))
+
+    monkeypatch.setattr(stack.outbox, "claim", counted)
+    for chat in range(40):
+        await stack.plan(await stack.reader(100 + chat), f"to {chat}")
+    async with stack.working(rate=10):
+        while len(stack.sent) < 40:
+            await stack.clock.advance(seconds=0.1)
+    # A second's worth at first, and the rest when half of that is gone.
+    assert asked[0] == 10
+    assert min(asked) >= 5
+
+
 async def test_row_is_claimed_once(stack: DeliveryStack) -> None:
     await stack.plan(await stack.reader(), "one")
     claims = await asyncio.gather(*(stack.outbox.claim(stack.clock.now(), 10) for _ in range(5)))

@@ -299,11 +299,16 @@ async def test_planning_pauses_while_too_many_wait(
     publishing: PublisherStack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await publish(publishing, 1)
-    await publishing.reader()
+    for chat in (5, 6):
+        await publishing.reader(chat)
     await publishing.clock.advance(hours=1)
-    monkeypatch.setattr("bot.digest.publisher.MAX_WAITING_ROWS", 0)
+    monkeypatch.setattr("bot.digest.publisher.MAX_WAITING_ROWS", 2)
     await publishing.publisher.tick()
-    assert await publishing.rows() == []
+    assert len(await publishing.rows()) == await publishing.store.waiting() == 2
+    await publishing.reader(7)
+    await publishing.clock.advance(hours=1)
+    await publishing.publisher.tick()
+    assert len(await publishing.rows()) == 2
 
 
 async def test_each_due_slot_leaves_one_row(publishing: PublisherStack) -> None:

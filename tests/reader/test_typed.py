@@ -143,6 +143,20 @@ def test_city_that_is_nearly_right_is_found() -> None:
     assert near("mooon") == []
 
 
+@pytest.mark.parametrize(
+    ("clock", "zone"),
+    [
+        ("EST", "America/New_York"),
+        ("cst", "Asia/Shanghai"),
+        ("PT", "America/Los_Angeles"),
+        ("IST", "Asia/Kolkata"),
+    ],
+)
+def test_cities_are_offered_for_the_name_of_a_clock(clock: str, zone: str) -> None:
+    assert zone in near(clock)
+    assert "EST" not in near(clock)
+
+
 @pytest.mark.parametrize("words", ["8:30 London weekdays", "weekdays London 8:30", "在 London 8:30 工作日"])
 def test_order_does_not_matter(words: str) -> None:
     typed = parse_schedule(words)

@@ -81,7 +81,7 @@ async def test_refused_document_is_an_answer_and_no_fault(
 
 async def test_doubts_are_shown_before_publishing(owner: Chat) -> None:
     shown = await hand_in(owner, "---\nsource: A\n---\n# T\n\n> Source: B\n\ntext")
-    assert "⚠️ source: using “A”; the quote under the title says “B”." in shown["text"]
+    assert "⚠️ Line 2: source: using “A”; the quote under the title says “B”." in shown["text"]
 
 
 async def test_command_asks_for_it_and_takes_the_next_document_or_text(bot: Runtime, owner: Chat) -> None:
@@ -209,7 +209,9 @@ async def test_what_cannot_be_published_says_why(owner: Chat) -> None:
     assert "2.5 MB" in (await hand_in(owner, b"x" * 2_500_000))["text"]
     assert "not a text" in (await hand_in(owner, bytes(range(32)) * 9))["text"]
     assert "no text" in (await hand_in(owner, "---\ntitle: x\n---\n***"))["text"]
-    assert "“title: [x” could not be read" in (await hand_in(owner, "---\ntitle: [x\n---\ntext"))["text"]
+    assert (
+        "Line 2: “title: [x” could not be read" in (await hand_in(owner, "---\ntitle: [x\n---\ntext"))["text"]
+    )
 
 
 @pytest.mark.parametrize(

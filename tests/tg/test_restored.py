@@ -166,3 +166,15 @@ def test_mark_that_cannot_be_read_or_written_stops_nothing(tmp_path: Path) -> No
     mark.close()
     mark.close()
     assert mark.read() == 8
+
+
+def test_mark_keeps_its_one_file_open(tmp_path: Path) -> None:
+    def open_files() -> int:
+        return sum(1 for _ in Path("/proc/self/fd").iterdir())
+
+    mark, before = ClaimCounter(tmp_path / "sent"), open_files()
+    for number in range(1, 50):
+        mark.write(number)
+    assert open_files() == before + 1
+    mark.close()
+    assert open_files() == before

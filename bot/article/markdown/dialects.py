@@ -32,6 +32,10 @@ _OWN_PROPERTIES: Final = frozenset(
 """What Logseq notes for itself beside a block."""
 _NO_POWER: Final = re.compile(r"[ \t]|[^\x00-\x7f]|[:,.!?]\Z|[^\W\d_]{4}")
 """Tells words in bold from what stands between two powers: `2 ** 3 ** 4`."""
+_SHOWN: Final = re.compile(
+    r"\s*(?:\{\{|\{%(?!-?\s*(?:end|raw))|!\[\[|<%|@\[(?!toc)|import\b|export\b)", re.IGNORECASE
+)
+"""What stands for something on its page; comments, ids, classes and contents stand for nothing."""
 _TEMPLATE: Final = r"(?:\{\{.*?\}\}|\{%.*?%\})"
 
 
@@ -44,13 +48,13 @@ class _Form:
 
 
 def dropped(tokens: Sequence[Token]) -> Iterator[tuple[int, str]]:
-    """Yield what was left out of a document: the line, counted from 0, and the source."""
+    """Yield what its own tool would show and a chat cannot: the line, counted from 0, and the source."""
     for token in tokens:
         line = token.map[0] if token.map else 0
-        if token.type == DROPPED:
+        if token.type == DROPPED and _SHOWN.match(token.content):
             yield line, token.content
         for child in token.children or ():
-            if child.type == DROPPED:
+            if child.type == DROPPED and _SHOWN.match(child.content):
                 yield line + token.content[: token.content.find(child.content)].count("\n"), child.content
 
 
@@ -253,7 +257,6 @@ _FORMS: Final[dict[str, tuple[_Form, ...]]] = {
         _Form(re.compile(r"\{\{[<%].*?[>%]\}\}", re.DOTALL), _tag),
         _Form(re.compile(r"\{%.*?%\}", re.DOTALL), _tag),
         _Form(re.compile(r"""\{\{-?[ \t]*(?:site|page|post|layout|include|["'])[^}\n]*\}\}"""), _drop),
-        _Form(re.compile(r"\{/\*.*?\*/\}", re.DOTALL), _drop),
         _Form(re.compile(r"\{:[^{}\n]*\}"), _drop),
         _Form(
             re.compile(

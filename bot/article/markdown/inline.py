@@ -28,6 +28,8 @@ _MAX_WRAPPED_CHARS: Final = 80
 """Columns at which editors wrap; a line that is longer has something in it that cannot be broken."""
 _ENTRY: Final = re.compile(r"\s*(?:\d{1,2}[、）)]|[（(]\d{1,2}[）)]|[①-⑳•·▪●◦])")
 """Begins a line of its own, though the source has no list."""
+_LINK: Final = re.compile(r"\s*!?\[[^\[\]]*\]\([^()]*\)\s*")
+"""A line that is one link: where all are, each was meant to be one."""
 _SILENT: Final = frozenset({"html_inline", DROPPED})
 """Tokens whose content nobody reads."""
 _MAX_DEPTH: Final = 40
@@ -231,6 +233,8 @@ def _is_wrapped(source: str) -> bool:
     lines = source.split("\n")
     width = min(max(map(columns, lines)), _MAX_WRAPPED_CHARS)
     if width < _MIN_WRAPPED_CHARS or any(_ENTRY.match(line) for line in lines[1:]):
+        return False
+    if all(map(_LINK.fullmatch, lines)):
         return False
     return all(
         columns(line) >= _MIN_WRAPPED_CHARS or columns(line) + 1 + columns(_first_word(after)) > width

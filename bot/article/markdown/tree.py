@@ -26,6 +26,9 @@ from bot.article.model import (
 from bot.article.plain_text import plain
 
 _CALL_OUT: Final = re.compile(r"\[!([\w-]{1,30})(?:\|[^\]]*)?\][+-]?\s*")
+_CONTENTS: Final = frozenset(
+    {"toc", "table of contents", "this will become a table of contents (this text will be scrapped)."}
+)
 _TASKS: Final = {"[ ] ": False, "[x] ": True, "[X] ": True}
 
 
@@ -64,7 +67,8 @@ class _Tree:
                 return (Paragraph(inlines, level),) if inlines else ()
             case "bullet_list_open" | "ordered_list_open":
                 start = int(token.attrs.get("start", 1)) if token.type == "ordered_list_open" else None
-                return (ListBlock(tuple(self._items()), start),)
+                items = tuple(self._items())
+                return () if len(items) == 1 and _is_contents(items[0]) else (ListBlock(items, start),)
             case "blockquote_open":
                 blocks = self.blocks()
                 return (_call_out(blocks) or BlockQuote(blocks),) if blocks else ()
@@ -117,6 +121,15 @@ class _Tree:
             elif token.type == "inline":
                 rows[-1].append(inlines_of(token))
         return [tuple(row) for row in rows]
+
+
+def _is_contents(item: Item) -> bool:
+    """Return whether an entry stands for the contents that kramdown sets in its place."""
+    match item.blocks:
+        case (Paragraph((Text(text),)),):
+            return text.strip().lower() in _CONTENTS
+        case _:
+            return False
 
 
 def numbered(label: str, blocks: Blocks) -> Blocks:

@@ -33,14 +33,18 @@ _READING: Final = re.compile(
     re.IGNORECASE,
 )
 _BY: Final = re.compile(r"(?:(?:written|words|posted|published|story)\s+)?by\s+(\S.{1,60})", re.IGNORECASE)
+_PLACE: Final = re.compile(r"(?<=:\d\d)\s+[\u4e00-\u9fff]{2,6}$")
 _KIND: Final = re.compile(
-    r"(?:原创|原創|转载|轉載|首发|独家|sponsored|guest post|opinion|news|blog|featured)", re.IGNORECASE
+    r"(?:原创|原創|转载|轉載|首发|独家|sponsored|guest post|opinion|news|blog|featured|follow|share"
+    r"|subscribe|listen|paid|save|member-only story|[\W\d_]*)",
+    re.IGNORECASE,
 )
 _SENTENCE: Final = re.compile(r"[。！？!?；;：:]|[a-z]{3,}\.(?:\s|$)")
 
 
 _DATE_WORDS: Final = re.compile(
-    r"[^\W\d_]{3,12}\.?(?=\s+\d)|(?<=\d)\s*[年月日号號년월일]|(?<=\d)\s+[^\W\d_]{3,12}\b|(?<=\d)(?:st|nd|rd|th)|\d"
+    r"[^\W\d_]{3,12}\.?(?=\s+\d)|(?<=\d)\s*[年月日号號년월일]|(?<=\d)\s+[^\W\d_]{3,12}\b|(?<=\d)(?:st|nd|rd"
+    r"|th)|\d"
 )
 
 
@@ -96,7 +100,7 @@ def _listed(text: str) -> dict[str, str] | None:
     names: list[str] = []
     told = False
     for part in filter(None, map(str.strip, _BETWEEN.split(joined))):
-        if (day := find_date(part)) and _is_day(part):
+        if (day := find_date(part)) and _is_day(_PLACE.sub("", part)):
             values.setdefault("published", day.isoformat())
             told = True
         elif _READING.fullmatch(part):

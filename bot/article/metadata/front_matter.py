@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from bot.article.metadata.dates import find_date
-from bot.article.metadata.keys import ADDRESSES, DRAFTS, FLAGS, KEYS, NAMES, NO_WORDS, RANK, folded
+from bot.article.metadata.keys import ADDRESSES, DRAFTS, FLAGS, KEYS, NAMES, NO_WORDS, PROGRAMS, RANK, folded
 from bot.article.metadata.loading import Loaded, load_toml, load_yaml
 from bot.article.metadata.names import bare_name, words_in
 from bot.article.model import Diagnostic
@@ -130,7 +130,7 @@ def _front(loaded: Loaded, lines: list[str], first: int, end: int) -> FrontMatte
 def _keep(entries: dict[str, Entry], entry: Entry) -> None:
     """Keep the first value of a key that says something; of days, the first that is one."""
     key = KEYS.get(folded(entry.name), "")
-    empty = NO_WORDS | FLAGS if key == "published" else NO_WORDS
+    empty = NO_WORDS | {"published": FLAGS, "editor": PROGRAMS}.get(key, frozenset())
     words = [word for word in entry.words if word.strip().casefold() not in empty]
     if not key or not (words or entry.url):
         return
@@ -194,9 +194,9 @@ def _words(value: object) -> Iterator[str]:
             if name := next((name for name in NAMES if name in named), None):
                 yield from _words(named[name])
         case list():
+            # `[[Jane Roe]]` without quotation marks is a list in a list.
             for each in value:
-                if not isinstance(each, list):
-                    yield from _words(each)
+                yield from _words(each)
         case datetime() | date():
             yield value.isoformat()
         case bool():

@@ -7,10 +7,11 @@ _SPELLINGS: Final = {
     "title": "title headline fulltitle 标题 標題 题目 題目 제목 titel titre titolo título titulo",
     "source": "source publication publisher site via from sourcename sitename website blog account channel "
     "podcast newsletter journal venue 来源 來源 出处 出處 转载自 轉載自 公众号 公眾號 媒体 媒體 来自 來自 "
-    "站点 期刊 출처 매체 出典 fonte quelle fuente bron źródło kaynak nguồn sumber منبع المصدر источник",
-    "author": "author authors by byline creator writer writtenby wordsby originalauthor postedby host 作者 "
-    "撰文 文 原文作者 原作者 作者名 著者 저자 작성자 글쓴이 autor autore auteur verfasser yazar penulis "
-    "автор نویسنده المؤلف",
+    "站点 期刊 播客 节目 频道 栏目 专栏 会议 发表会议 출처 매체 出典 fonte quelle fuente bron źródło "
+    "kaynak nguồn sumber منبع المصدر источник",
+    "author": "author authors by byline creator writer writtenby wordsby originalauthor postedby "
+    "preparedby compiledby reportedby host 作者 撰文 文 原文作者 原作者 作者名 著者 저자 작성자 글쓴이 "
+    "autor autore auteur verfasser yazar penulis автор نویسنده المؤلف",
     "editor": "editor translator translated translatedby editedby 编辑 编译 译者 翻译 整理 校对 编者 編輯 "
     "編譯 譯者 翻譯 訳者 번역 traductor traducteur traduttore übersetzer",
     "published": "published publishedat publishedon publishedtime publishtime publishdate pubdate "
@@ -34,6 +35,7 @@ _SPELLINGS: Final = {
     "summary": "summary excerpt description abstract tldr synopsis dek subtitle 摘要 简介 導語 导语 描述 "
     "概要 内容简介 요약 zusammenfassung résumé resumen riassunto",
     "slug": "slug",
+    "path": "path aliases",
     "speaker": "speaker interviewee guest 说话人 受访者 讲者 嘉宾",
 }
 """Our keys, and their spellings, the ones that count more first."""
@@ -47,6 +49,9 @@ NO_WORDS: Final = frozenset("null none nil tbd tba todo n/a ~ - -- … ... undef
 """What stands where a value is still to come."""
 FLAGS: Final = frozenset("true false yes no on off draft 是 否".split())
 """What stands for a day where `published` says whether, and not when."""
+
+PROGRAMS: Final = frozenset("markdown ckeditor code wysiwyg html asciidoc editor".split())
+"""What stands for who edited where it says with what."""
 
 NAMES: Final = ("name", "title", "text", "label")
 """Where a table under one of these keys has what it is called."""

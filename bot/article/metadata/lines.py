@@ -8,7 +8,7 @@ from typing import Final
 from bot.article.metadata.dates import find_date
 from bot.article.metadata.keys import KEYS, folded
 from bot.article.metadata.names import bare_name
-from bot.article.model import Inlines, Link
+from bot.article.model import Emphasis, Inlines, Link
 from bot.article.plain_text import links_in, plain
 
 _MARK: Final = r"\s*[:：|｜丨]\s*"
@@ -97,22 +97,32 @@ def key_of(label: str) -> str:
 
 def is_stated(lines: Sequence[Inlines]) -> bool:
     """Return whether each line of a paragraph is an entry; prose that merely has a colon stays prose."""
+    if any(map(_original, lines)):
+        return all(map(_is_linked, lines))
     known = 0
     for line in lines:
         text = plain(line).strip()
-        if _original(line):
-            known += 1
-        elif not label_of(text) or not is_statement(text):
+        if not label_of(text) or not is_statement(text):
             return False
-        elif key_of(label_of(text)) in _ABOUT and entries_of(line):
+        if key_of(label_of(text)) in _ABOUT and entries_of(line):
             known += 1
-    return known > min(1, max(len(lines) - 1, 0))
+    # Labels in bold say themselves that they are some.
+    needed = 0 if all(map(_is_bold, lines)) else min(1, max(len(lines) - 1, 0))
+    return known > needed
+
+
+def _is_bold(line: Inlines) -> bool:
+    return bool(line) and isinstance(line[0], Emphasis) and line[0].style == "strong"
+
+
+def _is_linked(line: Inlines) -> bool:
+    return all(isinstance(inline, Link) or not any(map(str.isalnum, plain((inline,)))) for inline in line)
 
 
 def _original(line: Inlines) -> str | None:
     """Return where a line leads that is nothing but a link to the original: `[Read original](…)`."""
-    linked = all(isinstance(inline, Link) or not any(map(str.isalnum, plain((inline,)))) for inline in line)
-    return next(links_in(line), None) if linked and _ORIGINAL.fullmatch(plain(line)) else None
+    named = _is_linked(line) and _ORIGINAL.fullmatch(plain(line))
+    return next(links_in(line), None) if named else None
 
 
 def is_statement(text: str) -> bool:
@@ -131,7 +141,9 @@ def _parts(text: str) -> Iterator[tuple[str, str]]:
     pieces = _PARTS.split(text)
     separator, part = "", pieces[0]
     for mark, piece in zip(pieces[1::2], pieces[2::2], strict=True):
-        if (mark in _BARS and key_of(part)) or (mark.isspace() and not key_of(label_of(piece))):
+        # A space parts two entries where one stands before it, and a name that is known behind it.
+        entries = label_of(part) and key_of(label_of(piece))
+        if (mark in _BARS and key_of(part)) or (mark.isspace() and not entries):
             part += mark + piece
         else:
             yield separator, part

@@ -7,6 +7,7 @@ from typing import Final
 from bot.article.plain_text import is_wide
 
 _WIKI: Final = re.compile(r"!?\[\[(?:[^\[\]|]*\|)?([^\[\]|]*)\]\]")
+_BESIDE: Final = re.compile(r"\]\]\s*\[\[")
 _LINK: Final = re.compile(r"!?\[([^\[\]]*)\]\([^()\s]*\)")
 _MARKS: Final = {"“": "”", '"': '"', "'": "'", "‘": "’", "「": "」", "『": "』", "`": "`", "[": "]"}
 _BETWEEN: Final = re.compile(r"[,，、;；]")
@@ -30,7 +31,7 @@ def words_in(texts: Sequence[str]) -> tuple[str, ...]:
 
 
 def _parts(text: str) -> Sequence[str]:
-    text = _LINK.sub(r"\1", _WIKI.sub(r"\1", text)).strip()
+    text = _LINK.sub(r"\1", _WIKI.sub(r"\1", _BESIDE.sub("]], [[", text))).strip()
     if text[:1] == "[" and text[-1:] == "]":
         text = text[1:-1]
     if _BETWEEN.search(text):

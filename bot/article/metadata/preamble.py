@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from bot.article.asides import is_aside
 from bot.article.markdown.sections import HeadingBlock
 from bot.article.metadata.byline import byline_of
 from bot.article.metadata.lines import Metadata, entries_of, is_stated, is_statement, key_of, label_of
@@ -29,7 +30,10 @@ _SECTIONS: Final = frozenset(
 )
 _MAX_BLOCKS: Final = 8
 """Blocks above the text in which metadata may stand."""
+_MAX_UPRIGHT: Final = 12
 _MAX_FOOTER: Final = 3
+_MAX_LINES: Final = 24
+"""Of a block; a longer list is what the article is about."""
 _COLON: Final = Text(": ")
 
 
@@ -59,22 +63,42 @@ def _opening(body: Blocks, metadata: Metadata, asides: list[Block]) -> Blocks:
     """Return a body without the metadata that it begins with."""
     kept: list[Block] = []
     number = 0
-    for number, block in enumerate(body[:_MAX_BLOCKS]):
+    while number < min(len(body), _MAX_BLOCKS):
+        block, length = body[number], 1
         found = _metadata(block)
         if found is not None:
             metadata.take(found.values)
             left: list[Block] = [Paragraph(line) for line in found.left]
             kept += left
             asides += left
-        elif (said := _byline(block)) is not None:
-            metadata.take(said)
-            kept.append(block)
-            asides.append(block)
+        elif said := _byline(body[number:]):
+            values, length = said
+            metadata.take(values)
+            kept += body[number : number + length]
+            asides += body[number : number + length]
         elif _is_between(block):
             kept.append(block)
         else:
-            return (*kept, *body[number:])
-    return (*kept, *body[_MAX_BLOCKS:])
+            break
+        number += length
+    return (*kept, *body[number:])
+
+
+def _byline(body: Blocks) -> tuple[dict[str, str], int] | None:
+    """Return what a byline says, whose parts may stand below one another, and how many blocks it is."""
+    first = body[0]
+    if not isinstance(first, Paragraph) or first.heading:
+        return None
+    if (values := byline_of(first.inlines)) is not None:
+        return values, 1
+    lines: list[str] = []
+    for block in body[:_MAX_UPRIGHT] if not _is_between(first) else ():
+        text = plain(block.inlines).strip() if isinstance(block, Paragraph) and not block.heading else ""
+        if not text or not is_statement(text):
+            break
+        lines.append(text)
+    joined = ((byline_of((Text(" · ".join(lines[:length])),)), length) for length in range(len(lines), 1, -1))
+    return next(((values, length) for values, length in joined if values), None)
 
 
 def _without_sections(passages: Sequence[HeadingBlock], metadata: Metadata) -> Iterator[HeadingBlock]:
@@ -108,14 +132,10 @@ def _footer(body: Blocks, metadata: Metadata, asides: list[Block]) -> None:
 
 
 def _is_between(block: Block) -> bool:
-    """Return whether metadata may stand below a block: a rule, a picture."""
-    if isinstance(block, Paragraph):
-        return not visible(plain(without_images(block.inlines)))
-    return isinstance(block, ThematicBreak)
-
-
-def _byline(block: Block) -> dict[str, str] | None:
-    return byline_of(block.inlines) if isinstance(block, Paragraph) and not block.heading else None
+    """Return whether metadata may stand below a block: a rule, a picture, hashtags, what leads elsewhere."""
+    if not isinstance(block, Paragraph):
+        return isinstance(block, ThematicBreak)
+    return not visible(plain(without_images(block.inlines))) or is_aside(block)
 
 
 def _metadata(block: Block, *, named: bool = False) -> Metadata | None:
@@ -137,12 +157,16 @@ def _metadata(block: Block, *, named: bool = False) -> Metadata | None:
 def _of_lines(
     lines: Sequence[Inlines], accepts: Callable[[Sequence[Inlines], Sequence[dict[str, str] | None]], bool]
 ) -> Metadata | None:
+    if len(lines) > _MAX_LINES:
+        return None
     read = [entries_of(line) for line in lines]
     if not accepts(lines, read):
         return None
     found = Metadata()
+    written = any(values and "author" in values for values in read)
     for line, values in zip(lines, read, strict=True):
-        if values is None:
+        # One name is shown; who translated or edited what another wrote stays in the text.
+        if values is None or (written and values.keys() == {"editor"}):
             found.left.append(line)
         else:
             found.take(values)

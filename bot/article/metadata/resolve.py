@@ -1,5 +1,6 @@
 """Merge what an author says about an article in front matter, a header and the leading block quote. Pure."""
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,13 +10,14 @@ from urllib.parse import urlsplit
 
 from bot.article.language import language_named
 from bot.article.metadata.dates import find_date
-from bot.article.metadata.file_name import day_of
+from bot.article.metadata.file_name import day_of, is_generic
 from bot.article.metadata.front_matter import Entry, FrontMatter
 from bot.article.metadata.lines import Metadata, is_address
 from bot.article.metadata.names import words_in
 from bot.article.metadata.slug import is_slug, slug_for
 from bot.article.model import Diagnostic
 
+_DATED_PATH: Final = re.compile(r"(?:^|/)(\d{4}/\d{1,2}/\d{1,2})(?:/|$)")
 _MAX_WORD_CHARS: Final = 80
 """Characters of a value that a caution quotes."""
 
@@ -80,10 +82,17 @@ def _text(front: FrontMatter, quoted: Metadata, key: str) -> str | None:
 
 
 def _published(front: FrontMatter, quoted: Metadata, file: str) -> date | None:
-    """Return the day, in the zone in which it was written: of the metadata, the text, the file's name."""
+    """Return the day, in the zone in which it was written: of metadata, text, path, name of the file."""
     entry = front.entries.get("published")
     words = (" ".join(entry.words) if entry else "", quoted.values.get("published", ""))
-    return next(filter(None, map(find_date, words)), None) or day_of(file)
+    return next(filter(None, map(find_date, words)), None) or _day_of_path(front) or day_of(file)
+
+
+def _day_of_path(front: FrontMatter) -> date | None:
+    """Return the day in the path of a page: `path = "2026/01/23/a-post"`."""
+    paths = [word for key in ("path", "url") if key in front.entries for word in front.entries[key].words]
+    match = next(filter(None, map(_DATED_PATH.search, paths)), None)
+    return find_date(match[1]) if match else None
 
 
 def _url(front: FrontMatter, quoted: Metadata) -> str | None:
@@ -137,7 +146,7 @@ def _differing_day(front: FrontMatter, quoted: Metadata, published: date | None)
 
 def _differing_title(front: FrontMatter, heading: str) -> Iterator[Diagnostic]:
     title = front.text("title")
-    if title and heading:
+    if title and heading and not is_generic(heading):
         values = {"title": title[:_MAX_WORD_CHARS], "heading": heading[:_MAX_WORD_CHARS]}
         yield Diagnostic("diagnostic.title", front.line_of("title"), values)
 

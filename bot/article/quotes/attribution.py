@@ -30,10 +30,16 @@ _BEHIND: Final = re.compile(
 )
 _TAIL_CHARS: Final = 120
 """Characters at the end of a line in which a name may stand behind the words."""
-_CLAUSE: Final = re.compile(r"[。！？!?，；;]|\w{4,}\.\s*$|\.\s+[a-z]")
+_CLAUSE: Final = re.compile(r"[。！？!?，；;：:]|\w{4,}\.\s*$|\.\s+[a-z]")
 _PHRASE: Final = re.compile(r"^[a-z]|(?:\b[a-z]+\b.*){3}")
 """What is no name though it is short: words in lower case first, or many of them."""
 _OPTION: Final = re.compile(r"--?[a-z]")
+_NAMED_BEFORE: Final = re.compile(
+    r"\s*([^\W\d_][^\n:：。！？!?，,；;“”\"「」]{0,19})\s*[:：]\s*(?=[“\"「『])"
+)
+"""`方远：“…”`: a name that is short, before words in quotation marks."""
+_SAID: Final = re.compile(r"[。.！!？?…~～]\s*[”\"」』]\W*$")
+"""A sentence: `Default: "public"` is none."""
 _MAX_LEAD_IN_CHARS: Final = 60
 _MAX_BARE_CHARS: Final = 40
 
@@ -94,6 +100,11 @@ def lead_in(block: Block) -> Attributed | None:
             name, said = plain(who), (Text(text.lstrip()[1:].lstrip()), *rest)
         case Paragraph((Emphasis("strong", who), *rest)) if plain(who).rstrip()[-1:] in {"：", ":"}:
             name, said = plain(who).rstrip()[:-1], tuple(rest)
+        case Paragraph(inlines) if (match := _NAMED_BEFORE.match(plain(inlines))) and _SAID.search(
+            plain(inlines)
+        ):
+            length = len(match[0].lstrip())
+            name, said = match[1], trimmed(inlines, lambda text: text.lstrip()[length:])
         case _:
             return None
     if not 0 < len(name.strip()) <= _MAX_LEAD_IN_CHARS or not is_quotation(plain(said)):

@@ -82,9 +82,10 @@ def _walk(sections: Sequence[Section], title: str) -> Iterator[tuple[Section, Qu
         or sum(is_reference_section(plain(section.title)) for section in every) >= _MIN_REFERENCE_SECTIONS
     )
     codes = sum(isinstance(block, CodeBlock) for section in every for block in section.body)
+    whole = is_collection(title) or (is_highlights(title) and any(map(has_marks, every)))
     for number, section in enumerate(sections):
         opening = section if number else replace(section, body=_without_slogan(section.body))
-        yield from _in_section(opening, collection=False, reference=codes >= _MIN_CODE_BLOCKS, top=opens)
+        yield from _in_section(opening, collection=whole, reference=codes >= _MIN_CODE_BLOCKS, top=opens)
 
 
 def _without_slogan(body: Blocks) -> Blocks:
@@ -101,9 +102,7 @@ def _in_section(
 ) -> Iterator[tuple[Section, QuoteCandidate]]:
     """Yield what a section and those below it quote; `top` if it opens a document that instructs."""
     title = plain(section.title)
-    marked = is_highlights(title) and any(
-        is_marked(plain_blocks((block,))) for block in _entries(section.body)
-    )
+    marked = is_highlights(title) and has_marks(section)
     collection = collection or marked or (is_collection(title) and not _is_about(title, section.body))
     reference = not collection and (reference or is_reference_section(title))
     opens = top and (not title or section.level == 1)
@@ -115,6 +114,11 @@ def _in_section(
     yield from ((section, one) for one in found)
     for child in section.children:
         yield from _in_section(child, collection=collection, reference=reference)
+
+
+def has_marks(section: Section) -> bool:
+    """Return whether a tool for reading has marked what stands in a section."""
+    return any(is_marked(plain_blocks((block,))) for block in _entries(section.body))
 
 
 def _is_about(title: str, body: Blocks) -> bool:

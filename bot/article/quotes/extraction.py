@@ -10,7 +10,7 @@ from bot.article.plain_text import columns, plain, plain_blocks, without_images
 from bot.article.quotes.admonitions import has_link, is_admonition
 from bot.article.quotes.attribution import Speaker, attributed, attribution, lead_in, trimmed
 from bot.article.quotes.quotation_marks import is_quotation, opening_mark, without_marks
-from bot.article.quotes.tails import without_tail
+from bot.article.quotes.tails import is_marked, without_stamp, without_tail
 
 _NUMBER: Final = re.compile(r"\s*[（(]?\d{1,3}\s*[、.．)）]\s*")
 _INTRODUCES: Final = (":", "：", "——", "—")
@@ -112,7 +112,7 @@ def _one(blocks: Blocks, number: int, *, reference: bool, listed: bool) -> Quote
     # **Name**: “…” is an interview: the bold words are the speaker.
     if led := lead_in(block):
         return QuoteCandidate(*led)
-    entry = attributed((block,))
+    entry = attributed(without_tail((block,)))
     text = plain_blocks(entry.body)
     if not is_quotation(text) or isinstance(block.inlines[0], Code):
         return None
@@ -199,8 +199,9 @@ def from_collection(blocks: Blocks) -> Iterator[QuoteCandidate]:
     """Yield entries: numbered, bulleted, or closed by who said them."""
     entry: list[Block] = []
     whole = False  # numbered: an entry even if nobody signs it
-    for number, block in enumerate(blocks):
-        starts = _numbered(block)
+    for number, original in enumerate(blocks):
+        block = _bare(original)
+        starts = _numbered(block) or _marked(block)
         # An attribution closes the entry above it.
         if isinstance(block, Paragraph) and (name := attribution(block)):
             if entry:
@@ -251,6 +252,16 @@ def _numbered(block: Block) -> Paragraph | None:
     if not isinstance(block, Paragraph) or not (match := _NUMBER.match(plain(block.inlines))):
         return None
     return Paragraph(trimmed(block.inlines, lambda text: text.lstrip()[len(match[0].lstrip()) :]))
+
+
+def _marked(block: Block) -> Paragraph | None:
+    """`📌 Words`: the paragraph as it is, which a tool has marked."""
+    return block if isinstance(block, Paragraph) and is_marked(plain(block.inlines)) else None
+
+
+def _bare(block: Block) -> Block:
+    """Return a paragraph of a collection without the stamp of time before it."""
+    return replace(block, inlines=without_stamp(block.inlines)) if isinstance(block, Paragraph) else block
 
 
 def _has_text(blocks: Blocks) -> bool:

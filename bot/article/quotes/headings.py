@@ -40,7 +40,7 @@ _PASSAGES: Final = re.compile(
     r"|annotations)|annotations",
     re.IGNORECASE,
 )
-_HIGHLIGHTS: Final = re.compile(r"highlights?|notes|划线|笔记|标注", re.IGNORECASE)
+_HIGHLIGHTS: Final = re.compile(r"highlights?|notes|划线|(?:微信)?读书笔记|笔记|标注", re.IGNORECASE)
 """Of a tool if its marks stand in them, and else of a release or an event."""
 _CHINESE_HIGHLIGHTS: Final = re.compile(
     r"(?:我的|原文|全部|热门|书中|微信读书|精彩)*(?:高亮|划线|劃線|标注|摘抄|书摘|金句)(?:划线|标注|笔记"

@@ -4,8 +4,8 @@ import re
 from dataclasses import replace
 from typing import Final
 
-from bot.article.model import Blocks, Paragraph
-from bot.article.plain_text import plain
+from bot.article.model import Block, Blocks, Inlines, ListBlock, Paragraph
+from bot.article.plain_text import plain, plain_blocks
 from bot.article.quotes.attribution import Speaker, cut, trimmed
 
 _CLOCK: Final = (
@@ -19,12 +19,19 @@ _PLACE: Final = (
 _TAIL: Final = re.compile(
     rf"\s*(?:[·•|,，]\s*)?(?:[(（\[【]\s*\[?(?:{_PLACE}|{_CLOCK})\]?\s*[)）\]】]|(?:{_PLACE})"
     rf"|[约約~@]\s*\d{{1,2}}:\d{{2}}(?::\d{{2}})?)\s*$"
-    r"|\s*[\[【(（]\s*[)）\]】]\s*$|\s+\^[\w-]{1,64}\s*$|\s*[·•|]\s*$",
+    r"|\s*[\[【(（]\s*[)）\]】]\s*$|\s+\^[\w-]{1,64}\s*$|\s*[·•|]\s*$|(?:\s+#[^\s#]+)+\s*$"
+    r"|\s*⏱\ufe0f?\s*[\d/.-]+(?:\s+[\d:]+)?\s*$",
     re.IGNORECASE,
 )
 _STAMPED: Final = re.compile(rf"(?:\s*[·•|,，]\s*|\s+)(?:{_CLOCK})\s*$", re.IGNORECASE)
+_STAMP_BEFORE: Final = re.compile(rf"\s*[(（\[【]\s*(?:{_CLOCK})\s*[)）\]】]\s*", re.IGNORECASE)
 _MARK: Final = re.compile(r"\s*(?:📌|🔖|📍|✏\ufe0f?|✍\ufe0f?|🖍\ufe0f?|📝|◆|◇|⭐\ufe0f?|➡\ufe0f?)\s*")
 _MAX_TAIL_CHARS: Final = 80
+
+
+_NOTE_LABELS: Final = frozenset(
+    {"note", "notes", "tag", "tags", "comment", "笔记", "想法", "标签", "批注", "备注"}
+)
 
 
 def is_marked(text: str) -> bool:
@@ -36,6 +43,8 @@ def is_marked(text: str) -> bool:
 
 def without_tail(body: Blocks) -> Blocks:
     """Return words without what a tool put before and behind them."""
+    if len(body) > 1 and _is_remark(body[-1]):
+        body = body[:-1]
     last = body[-1] if body else None
     if isinstance(last, Paragraph):
         text = plain(last.inlines)
@@ -58,6 +67,23 @@ def bare_speaker(speaker: Speaker | None) -> Speaker | None:
     stamp = _STAMPED.search(name)
     name = (name[: stamp.start()] if stamp else name).rstrip(" ·•|,，")
     return Speaker(name, speaker.url) if name else None
+
+
+def _is_remark(block: Block) -> bool:
+    """Return whether a list below the words is what a tool keeps beside them: `Note: …`, `Tags: …`."""
+    if not isinstance(block, ListBlock):
+        return False
+    labels = (
+        re.split(r"[:：]", plain_blocks(item.blocks), maxsplit=1)[0].strip().lower() for item in block.items
+    )
+    return all(label in _NOTE_LABELS for label in labels)
+
+
+def without_stamp(inlines: Inlines) -> Inlines:
+    """Return a line without the stamp of time before it: `[12:05] …`."""
+    match = _STAMP_BEFORE.match(plain(inlines))
+    length = len(match[0].lstrip()) if match else 0
+    return trimmed(inlines, lambda text: text.lstrip()[length:]) if length else inlines
 
 
 def _end(text: str) -> int:
