@@ -155,3 +155,8 @@ def test_dropped_sources_with_their_lines() -> None:
 )  # fmt: skip
 def test_tags(text: str, words: str) -> None:
     assert shown(text) == words
+
+
+def test_notes_that_nobody_closes_are_words() -> None:
+    assert shown("a ^[b " * 40) == ("a ^[b " * 40).strip()
+    assert shown("a ^[b] " * 40) == ("a  (b) " * 40).strip()

@@ -19,6 +19,7 @@ _MAX_NESTING: Final = 200
 _MAX_MARKERS: Final = 30
 """Containers opened on one line; far below the nesting at which the parser would drop the rest."""
 _MAX_INDENT_CHARS: Final = 80
+_MAX_OPEN_NOTES: Final = 30
 
 _MATH_ENDS: Final = {r"\(": r"\)", r"\[": r"\]"}
 _MAX_MATH_CHARS: Final = 2000
@@ -52,6 +53,9 @@ def _tame(line: str) -> str:
     indent = len(line) - len(line.lstrip(" \t"))
     if indent > _MAX_INDENT_CHARS:
         line = line[indent - _MAX_INDENT_CHARS :]
+    # Each note that nobody closes is looked through to its end once more.
+    if line.count("^[") > line.count("]") + _MAX_OPEN_NOTES:
+        line = line.replace("^[", "^\\[")
     match = _MARKERS.match(line)
     if match and match.end() > _MAX_MARKERS:
         markers = _MARKER.findall(match[0])
