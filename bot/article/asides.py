@@ -5,8 +5,8 @@ from typing import Final
 
 from bot.article.metadata.byline import byline_of
 from bot.article.metadata.lines import is_stated
-from bot.article.model import Block, BlockQuote, Image, Inlines, LineBreak, Link, Paragraph
-from bot.article.plain_text import columns, plain, visible
+from bot.article.model import Block, BlockQuote, Image, Inlines, Paragraph
+from bot.article.plain_text import columns, is_linked, lines_of, plain, visible
 from bot.article.quotes.admonitions import is_admonition
 from bot.article.quotes.attribution import attribution
 
@@ -84,7 +84,7 @@ def is_aside(block: Block) -> bool:
     if not isinstance(block, Paragraph):
         return False
     text = visible(plain(block.inlines))
-    lines = _lines(block.inlines)
+    lines = lines_of(block.inlines)
     return (
         any(isinstance(inline, Image) for inline in block.inlines)
         or (columns(text) <= _MAX_CALL_COLUMNS and bool(_CALL.search(text) or _HINT.search(text)))
@@ -108,19 +108,5 @@ def _is_contents(lines: list[Inlines]) -> bool:
     texts = [plain(line).strip() for line in lines]
     if len(texts) > 1 and _CONTENTS.fullmatch(texts[0]):
         return True
-    listed = all(_NUMBERED.match(text) or _is_linked(line) for text, line in zip(texts, lines, strict=True))
+    listed = all(_NUMBERED.match(text) or is_linked(line) for text, line in zip(texts, lines, strict=True))
     return len(texts) >= _MIN_CONTENTS and listed and all(len(text) <= _MAX_CONTENTS_CHARS for text in texts)
-
-
-def _is_linked(line: Inlines) -> bool:
-    return all(isinstance(inline, Link) or not plain((inline,)).strip() for inline in line)
-
-
-def _lines(inlines: Inlines) -> list[Inlines]:
-    lines: list[Inlines] = [()]
-    for inline in inlines:
-        if isinstance(inline, LineBreak):
-            lines.append(())
-        else:
-            lines[-1] = (*lines[-1], inline)
-    return lines

@@ -36,11 +36,32 @@ def plain(inlines: Inlines, *, code: bool = True) -> str:
 
 def links_in(inlines: Inlines) -> Iterator[str]:
     """Yield the addresses that a line or paragraph leads to, in reading order."""
+    return (link.url for link in links_of(inlines))
+
+
+def links_of(inlines: Inlines) -> Iterator[Link]:
+    """Yield the links of a line or paragraph, in reading order."""
     for inline in inlines:
         if isinstance(inline, Link):
-            yield inline.url
+            yield inline
         if isinstance(inline, Link | Emphasis):
-            yield from links_in(inline.children)
+            yield from links_of(inline.children)
+
+
+def is_linked(inlines: Inlines) -> bool:
+    """Return whether all words of a line are links."""
+    return all(isinstance(inline, Link) or not any(map(str.isalnum, plain((inline,)))) for inline in inlines)
+
+
+def lines_of(inlines: Inlines) -> list[Inlines]:
+    """Return the lines of a paragraph."""
+    lines: list[list[Inline]] = [[]]
+    for inline in inlines:
+        if isinstance(inline, LineBreak):
+            lines.append([])
+        else:
+            lines[-1].append(inline)
+    return [tuple(line) for line in lines]
 
 
 def without_images(inlines: Inlines) -> Inlines:

@@ -7,8 +7,8 @@ from itertools import islice
 from typing import Final
 
 from bot.article.asides import is_aside, is_of_every_issue
-from bot.article.model import Block, Blocks, Link, ListBlock, Paragraph, Section, Text, ThematicBreak
-from bot.article.plain_text import plain, plain_blocks, visible, without_images
+from bot.article.model import Block, Blocks, ListBlock, Paragraph, Section, Text, ThematicBreak
+from bot.article.plain_text import is_linked, plain, plain_blocks, visible, without_images
 from bot.article.quotes.collect import has_marks
 
 _NUMBERING: Final = re.compile(r"^\s*[(（]?(?:[\d.]+|[一二三四五六七八九十]+)[)）、.．:：\s]\s*")
@@ -139,8 +139,7 @@ def _is_lead(block: Block) -> bool:
     """Return whether a paragraph can stand for the article: long enough, more than a link."""
     if not isinstance(block, Paragraph) or not _is_said(block):
         return False
-    linked = all(isinstance(inline, Link) or not plain((inline,)).strip() for inline in block.inlines)
-    return not linked and len(visible(plain(block.inlines))) >= _MIN_LEAD_CHARS
+    return not is_linked(block.inlines) and len(visible(plain(block.inlines))) >= _MIN_LEAD_CHARS
 
 
 def _is_said(block: Block) -> bool:

@@ -16,6 +16,12 @@ REMEMBERED_FOR: Final = timedelta(days=30)
 """After an unsubscription, how long a reader may take up where they left off."""
 
 
+_BACKLOG: Final = """coalesce((
+    SELECT news FROM articles WHERE removed_at IS NULL AND quarantine IS NULL AND news > 0
+    ORDER BY news DESC LIMIT 1 OFFSET :back), 0)"""
+"""The watermark of who is to be told of the newest `back` articles."""
+
+
 class ReaderStore:
     """Every chat that was met."""
 
@@ -34,11 +40,9 @@ class ReaderStore:
     async def meet(self, place: Place, *, language: Language, now: datetime, back: int) -> Reader:
         """Write a new reader down, with a watermark so many articles back; one who is there stays as is."""
         await self._database.note(
-            """INSERT INTO readers (chat, topic, kind, language, times, days, watermark, met_at, active_at)
-            VALUES (:chat, :topic, :kind, :language, '08:00', '1234567', coalesce((
-                SELECT news FROM articles WHERE removed_at IS NULL AND quarantine IS NULL AND news > 0
-                ORDER BY news DESC LIMIT 1 OFFSET :back), 0), :now, :now)
-            ON CONFLICT (chat, topic) DO NOTHING""",
+            f"""INSERT INTO readers (chat, topic, kind, language, times, days, watermark, met_at, active_at)
+            VALUES (:chat, :topic, :kind, :language, '08:00', '1234567', {_BACKLOG}, :now, :now)
+            ON CONFLICT (chat, topic) DO NOTHING""",  # noqa: S608  # our own words
             chat=place.chat,
             topic=place.topic or 0,
             kind=place.kind,
@@ -136,13 +140,11 @@ class ReaderStore:
                 long_ago=to_ms(now - REMEMBERED_FOR),
             )
             await db.run(
-                """UPDATE readers SET subscribed = 1, suspended = NULL, next_at = :next_at,
+                f"""UPDATE readers SET subscribed = 1, suspended = NULL, next_at = :next_at,
                 zone = :zone, times = :times, days = :days, paused_until = :paused_until,
                 unsubscribed_at = NULL,
-                watermark = CASE WHEN NOT :new THEN watermark ELSE max(watermark, coalesce((
-                    SELECT news FROM articles WHERE removed_at IS NULL AND quarantine IS NULL AND news > 0
-                    ORDER BY news DESC LIMIT 1 OFFSET :back), 0)) END
-                WHERE id = :id""",
+                watermark = CASE WHEN :new THEN max(watermark, {_BACKLOG}) ELSE watermark END
+                WHERE id = :id""",  # noqa: S608  # our own words
                 id=reader,
                 next_at=to_ms(next_at),
                 new=new is not None,

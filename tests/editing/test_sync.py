@@ -4,10 +4,10 @@ import asyncio
 from collections.abc import Hashable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from bot.article.recurring import NO_RECURRING, Recurring
 from bot.db.database import Database
 from bot.editing.prepared import Prepared
 from bot.errors import StoreError
@@ -139,13 +139,7 @@ async def test_next_file_is_read_while_one_is_published(
     write_two(tmp_path)
     second_read, write = asyncio.Event(), at.editions.begin
 
-    async def prepare_and_tell(
-        data: bytes,
-        file: str,
-        *,
-        owner: Hashable = None,
-        recurring: Recurring = NO_RECURRING,  # noqa: ARG001  # none
-    ) -> Prepared:
+    async def prepare_and_tell(data: bytes, file: str, *, owner: Hashable = None, **_: Any) -> Prepared:
         if file == "b.md":
             second_read.set()
         return await prepare_here(data, file, owner=owner)
@@ -165,13 +159,7 @@ async def test_start_that_is_stopped_reads_no_file_on(
     write_two(tmp_path)
     ended = asyncio.Event()
 
-    async def prepare_for_ever(
-        data: bytes,
-        file: str,
-        *,
-        owner: Hashable = None,
-        recurring: Recurring = NO_RECURRING,  # noqa: ARG001  # none
-    ) -> Prepared:
+    async def prepare_for_ever(data: bytes, file: str, *, owner: Hashable = None, **_: Any) -> Prepared:
         if file == "b.md":
             try:
                 await asyncio.Event().wait()

@@ -98,6 +98,17 @@ async def test_document_that_takes_too_much_time_is_refused_and_the_next_is_read
     assert children().isdisjoint(before)
 
 
+async def test_paragraphs_that_others_have_reach_the_process(pool: ParserPool) -> None:
+    text = b"# T\n\nWhat each piece of the series says.\n\nWhat only this piece says of itself."
+    alone = await pool.prepare(text, "mine.md")
+    assert alone.card.lead == "What each piece of the series says."
+    shared = {one: {"a", "b"} for one in alone.used}
+    assert (await pool.prepare(text, "mine.md", recurring=shared)).card.lead.startswith("What only this")
+    # The article itself is none of the others.
+    own = {one: {"a", "mine"} for one in alone.used}
+    assert (await pool.prepare(text, "mine.md", recurring=own)).card.lead == alone.card.lead
+
+
 async def test_document_that_grows_too_much_is_refused() -> None:
     references = b"[a]: http://a.example/" + b"x" * 1_900 + b"\n\n" + b"[a] " * 600
     with pytest.raises(ArticleError) as refused:

@@ -3,13 +3,13 @@
 import asyncio
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot.actions.deep_links import EDITOR, OWNER
 from bot.app.chat import claim_word
 from bot.app.lifespan import Runtime
-from bot.article.recurring import NO_RECURRING, Recurring
 from bot.demo.model import ANONYMOUS
 from bot.demo.server import BotApiServer
 from bot.editing.prepared import Prepared
@@ -94,13 +94,7 @@ async def test_editor_who_is_dismissed_meanwhile_publishes_nothing(
 ) -> None:
     reading, go_on = asyncio.Event(), asyncio.Event()
 
-    async def slowly(
-        data: bytes,
-        file: str,
-        *,
-        owner: object = None,
-        recurring: Recurring = NO_RECURRING,  # noqa: ARG001  # none
-    ) -> Prepared:
+    async def slowly(data: bytes, file: str, *, owner: object = None, **_: Any) -> Prepared:
         if owner == 11 and slow:
             reading.set()
             await go_on.wait()

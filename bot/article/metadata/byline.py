@@ -3,20 +3,16 @@
 import re
 from typing import Final
 
-from bot.article.metadata.dates import find_date
+from bot.article.metadata.dates import find_date, without_commas
 from bot.article.metadata.names import bare_name
-from bot.article.model import Emphasis, Inline, Inlines, Link
-from bot.article.plain_text import is_wide, plain
+from bot.article.model import Inlines
+from bot.article.plain_text import is_wide, links_of, plain
 
 _MAX_BYLINE_CHARS: Final = 160
 _MAX_NAMES: Final = 3
 _MAX_NAME_WORDS: Final = 5
 _MAX_WIDE_NAME_CHARS: Final = 16
 _BETWEEN: Final = re.compile(r"\s*(?:[·•∙⋅|｜丨\n]|\s[-–—]\s)\s*|,\s+|，")  # as typed
-_COMMA_IN_DATE: Final = re.compile(
-    r"([^\W\d_]{3,9}\.? \d{1,2}(?:st|nd|rd|th)?|\b(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}\.?), (?=\w)",
-    re.IGNORECASE,
-)
 _DAY: Final = re.compile(
     r"(?:published|posted|updated|last updated|on|发布于|发表于|更新于|编辑于|\W|at|am|pm|utc|gmt"
     r"|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?|星期.|周.|上午|下午"
@@ -59,7 +55,7 @@ def byline_of(line: Inlines) -> dict[str, str] | None:
 def _account(line: Inlines, text: str) -> dict[str, str] | None:
     """`原创 某甲 [某号](javascript:…) *2026年11月1日 10:35* *北京*`: the head of a post on WeChat."""
     original = text.startswith(("原创", "原創"))
-    accounts = (plain(link.children).strip() for link in _links(line) if link.url.startswith("javascript:"))
+    accounts = (plain(link.children).strip() for link in links_of(line) if link.url.startswith("javascript:"))
     account = next(accounts, "")
     day = find_date(text)
     if not (original or account) or not (day or account):
@@ -75,26 +71,9 @@ def _account(line: Inlines, text: str) -> dict[str, str] | None:
     return values
 
 
-def _links(inlines: Inlines) -> list[Link]:
-    found: list[Link] = []
-    for inline in inlines:
-        found += _link_in(inline)
-    return found
-
-
-def _link_in(inline: Inline) -> list[Link]:
-    match inline:
-        case Link():
-            return [inline]
-        case Emphasis(_, children):
-            return _links(children)
-        case _:
-            return []
-
-
 def _listed(text: str) -> dict[str, str] | None:
     """Parts of a kind each: a day, how long it takes, names; one of the first two tells a byline."""
-    joined = _COMMA_IN_DATE.sub(r"\1 ", text)
+    joined = without_commas(text)
     by_comma = _BETWEEN.search(joined) is not None and "," in joined
     values: dict[str, str] = {}
     names: list[str] = []

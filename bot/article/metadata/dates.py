@@ -43,6 +43,12 @@ _YEARS: Final = (1970, 2100)
 """Between which a bare number can be seconds since 1970."""
 _MILLISECOND_DIGITS: Final = 13
 
+_COMMA: Final = re.compile(
+    r"([^\W\d_]{3,9}\.? \d{1,2}(?:st|nd|rd|th)?(?=, \d{4})"
+    r"|\b(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}\.?), (?=\w)",
+    re.IGNORECASE,
+)
+
 Read = Callable[[re.Match[str]], date | None]
 
 
@@ -52,6 +58,11 @@ def find_date(text: str) -> date | None:
         if match := pattern.search(text):
             return read(match)
     return None
+
+
+def without_commas(text: str) -> str:
+    """Return a text without the commas inside its dates: `Sunday, Nov 1, 2026`."""
+    return _COMMA.sub(r"\1 ", text)
 
 
 def _date(year: int | str, month: int, day: int | str) -> date | None:

@@ -5,11 +5,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from bot.article.metadata.dates import find_date
+from bot.article.metadata.dates import find_date, without_commas
 from bot.article.metadata.keys import KEYS, folded
 from bot.article.metadata.names import bare_name
-from bot.article.model import Emphasis, Inlines, Link
-from bot.article.plain_text import links_in, plain
+from bot.article.model import Emphasis, Inlines
+from bot.article.plain_text import is_linked, links_in, plain
 
 _MARK: Final = r"\s*[:：|｜丨]\s*"
 _LABEL: Final = r"[^\W\d_][^\W_]*(?:[ /_-][^\W_]+){0,3}"
@@ -25,7 +25,6 @@ _ORIGINAL: Final = re.compile(
     r"|阅读原文|閱讀原文|查看原文|原文链接|原文連結|原文|원문 보기)\W*",
     re.IGNORECASE,
 )
-_COMMA_IN_DATE: Final = re.compile(r"([^\W\d_]{3,9}\.? \d{1,2}), (\d{4})")
 _BARS: Final = frozenset({" | ", "｜", "丨"})  # as typed
 _PARTS: Final = re.compile(
     r"([，,；;]| · | • | \| |｜|丨|[\s\u3000]{2,}|[\s\u3000]+(?=[^\W\d_]{1,8}[:：]))"  # as typed
@@ -54,7 +53,7 @@ class Metadata:
 
 def entries_of(line: Inlines) -> dict[str, str] | None:
     """Return what a line says under our keys; None unless it begins with an entry."""
-    text = _COMMA_IN_DATE.sub(r"\1 \2", plain(line).strip())
+    text = without_commas(plain(line).strip())
     if original := _original(line):
         return {"url": original}
     address = next(links_in(line), None)
@@ -98,7 +97,7 @@ def key_of(label: str) -> str:
 def is_stated(lines: Sequence[Inlines]) -> bool:
     """Return whether each line of a paragraph is an entry; prose that merely has a colon stays prose."""
     if any(map(_original, lines)):
-        return all(map(_is_linked, lines))
+        return all(map(is_linked, lines))
     known = 0
     for line in lines:
         text = plain(line).strip()
@@ -115,13 +114,9 @@ def _is_bold(line: Inlines) -> bool:
     return bool(line) and isinstance(line[0], Emphasis) and line[0].style == "strong"
 
 
-def _is_linked(line: Inlines) -> bool:
-    return all(isinstance(inline, Link) or not any(map(str.isalnum, plain((inline,)))) for inline in line)
-
-
 def _original(line: Inlines) -> str | None:
     """Return where a line leads that is nothing but a link to the original: `[Read original](…)`."""
-    named = _is_linked(line) and _ORIGINAL.fullmatch(plain(line))
+    named = is_linked(line) and _ORIGINAL.fullmatch(plain(line))
     return next(links_in(line), None) if named else None
 
 

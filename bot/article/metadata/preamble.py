@@ -12,16 +12,14 @@ from bot.article.model import (
     Block,
     BlockQuote,
     Blocks,
-    Inline,
     Inlines,
-    LineBreak,
     ListBlock,
     Paragraph,
     Table,
     Text,
     ThematicBreak,
 )
-from bot.article.plain_text import plain, visible, without_images
+from bot.article.plain_text import lines_of, plain, visible, without_images
 
 _SECTIONS: Final = frozenset(
     "metadata meta properties documentproperties articleinfo articleinformation articledetails documentinfo "
@@ -202,7 +200,7 @@ def _lines(block: Block) -> list[Inlines]:
     """Return the lines of a paragraph, the entries of a list, the rows of a table."""
     match block:
         case Paragraph(inlines):
-            return list(_split(inlines))
+            return lines_of(inlines)
         case ListBlock(items):
             return [line for item in items for each in item.blocks for line in _lines(each)]
         case Table(rows):
@@ -220,14 +218,3 @@ def _rows(rows: tuple[tuple[Inlines, ...], ...]) -> Iterator[Inlines]:
         # The head of the table may name its columns.
         if number or key_of(plain(key)):
             yield (*key, _COLON, *value)
-
-
-def _split(inlines: Inlines) -> Iterator[Inlines]:
-    line: list[Inline] = []
-    for inline in inlines:
-        if isinstance(inline, LineBreak):
-            yield tuple(line)
-            line = []
-        else:
-            line.append(inline)
-    yield tuple(line)

@@ -18,7 +18,7 @@ from bot.article.model import (
     Paragraph,
     Text,
 )
-from bot.article.plain_text import links_in, plain, plain_blocks
+from bot.article.plain_text import lines_of, links_in, plain, plain_blocks
 from bot.article.quotes.quotation_marks import is_quotation
 
 _ATTRIBUTION: Final = re.compile(r"[\s★☆⭐✩]*(?:[-–—―⸺－]{1,3}|~)\s*(\S.{0,99})", re.DOTALL)
@@ -82,7 +82,7 @@ def attributed(blocks: Blocks) -> Attributed:
         return Attributed(blocks[:-1], name)
     if not isinstance(last, Paragraph):
         return Attributed(blocks, None)
-    lines = _lines(last.inlines)
+    lines = lines_of(last.inlines)
     # At least one line of words must remain: a lone line with a dash is dialogue.
     if len(lines) + len(blocks) > 2 and (name := _line(lines[-1])):  # noqa: PLR2004  # words, and the line
         rest = (Paragraph(_joined(lines[:-1])),) if len(lines) > 1 else ()
@@ -166,16 +166,6 @@ def _link_behind(words: Inlines, line: Inlines) -> str | None:
 
 def _is_name(text: str) -> bool:
     return not _CLAUSE.search(text.strip())
-
-
-def _lines(inlines: Inlines) -> list[Inlines]:
-    lines: list[list[Inline]] = [[]]
-    for inline in inlines:
-        if isinstance(inline, LineBreak):
-            lines.append([])
-        else:
-            lines[-1].append(inline)
-    return [tuple(line) for line in lines]
 
 
 def _joined(lines: list[Inlines]) -> Inlines:
