@@ -10,4 +10,4 @@ def test_labelled_documents_are_read_no_worse_than_before() -> None:
     reached = score(read)
     assert reached.precision >= 0.98
     assert reached.recall >= 0.99
-    assert reached.attributed >= 0.99
+    assert reached.attributed >= 0.999

@@ -151,7 +151,9 @@ def _block_quote(quote: BlockQuote) -> QuoteCandidate | None:
         depth, quote, blocks = depth + 1, blocks[0], blocks[0].blocks
     if quote.call_out:
         return _call_out(quote)
-    blocks = without_tail(blocks)
+    # A page behind a name belongs to the name.
+    if not attributed(blocks).name:
+        blocks = without_tail(blocks)
     speaks = any(isinstance(block, Paragraph) and _has_words(block.inlines) for block in blocks)
     if not speaks or any(isinstance(block, CodeBlock | Table) for block in blocks):
         return None

@@ -23,7 +23,10 @@ _TAIL: Final = re.compile(
     r"|\s*⏱\ufe0f?\s*[\d/.-]+(?:\s+[\d:]+)?\s*$",
     re.IGNORECASE,
 )
-_STAMPED: Final = re.compile(rf"(?:\s*[·•|,，]\s*|\s+)(?:{_CLOCK})\s*$", re.IGNORECASE)
+_STAMPED: Final = re.compile(
+    rf"(?:\s*[·•|,，]\s*|\s+)(?:{_CLOCK}|[(（\[【]\s*{_CLOCK}\s*[)）\]】])\s*(?:\^[\w-]{{1,64}}\s*)?$",
+    re.IGNORECASE,
+)
 _STAMP_BEFORE: Final = re.compile(rf"\s*[(（\[【]\s*(?:{_CLOCK})\s*[)）\]】]\s*", re.IGNORECASE)
 _MARK: Final = re.compile(r"\s*(?:📌|🔖|📍|✏\ufe0f?|✍\ufe0f?|🖍\ufe0f?|📝|◆|◇|⭐\ufe0f?|➡\ufe0f?)\s*")
 _MAX_TAIL_CHARS: Final = 80
@@ -60,12 +63,11 @@ def without_tail(body: Blocks) -> Blocks:
 
 
 def bare_speaker(speaker: Speaker | None) -> Speaker | None:
-    """Return who spoke without the stamp behind the name."""
+    """Return who spoke without the stamp of time behind the name; a page may be all that is named."""
     if speaker is None:
         return None
-    name = speaker.by[: _end(speaker.by)]
-    stamp = _STAMPED.search(name)
-    name = (name[: stamp.start()] if stamp else name).rstrip(" ·•|,，")
+    stamp = _STAMPED.search(speaker.by)
+    name = (speaker.by[: stamp.start()] if stamp else speaker.by).rstrip(" ·•|,，")
     return Speaker(name, speaker.url) if name else None
 
 
