@@ -52,6 +52,9 @@ def _parser() -> argparse.ArgumentParser:
     health = commands.add_parser("health", help="exit code 0 while the bot of this data folder is alive")
     health.set_defaults(command=_health)
 
+    index = commands.add_parser("reindex", help="make the search index anew, while the bot is stopped")
+    index.set_defaults(command=_reindex)
+
     deliveries = commands.add_parser(
         "deliveries", help="how many messages were planned, and what became of each"
     )
@@ -101,6 +104,13 @@ def _health(_: argparse.Namespace) -> int:
     lag = check_record(read_settings().data_dir / RECORD)
     print(f"healthy; of late, the event loop was {lag} ms behind at most")
     return 0
+
+
+def _reindex(_: argparse.Namespace) -> int:
+    from bot.app.stores import DATABASE  # noqa: PLC0415  # see above
+    from bot.commands.indexing import indexing  # noqa: PLC0415  # see above
+
+    return asyncio.run(indexing(read_settings().data_dir / DATABASE))
 
 
 def _deliveries(given: argparse.Namespace) -> int:

@@ -5,6 +5,7 @@ Time is the processor's, of this thread alone, so that a busy machine makes no d
 
 import json
 import resource
+import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,12 +15,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.article.library import Card, Library
-from bot.article.model import ArticleId
+from bot.db.search import match_of
 from bot.delivery.model import Sent, Throttled
 from bot.errors import BotError
 from bot.parser.prepare import prepare
 from bot.reader.typed import parse_schedule
+from bot.search.columns import COLUMNS
+from bot.search.query import parse_query
+from bot.search.snippets import Pattern
 from bot.tg.envelope import MAX_ID, MAX_WAIT
 from bot.tg.sender import outcome_of
 from tests.hostile import JSON, REPEATED, TYPED, examples
@@ -75,22 +78,22 @@ def test_schedules_are_understood_or_refused(text: str) -> None:
             return
 
 
-LIBRARY: Final = Library(
-    Card(
-        id=ArticleId(number), news=number, version=1, slug=f"a{number}", title=f"Title {number} 标题",
-        language="en", source=None, author="Ada", published=None, url=None, minutes=1, tags=("tag",),
-        lead="The lead.", sections=1, quotes=(),
-    )
-    for number in range(1, 2001)
-)  # fmt: skip
-LIBRARY.find("its index is made")
+TEXT: Final = "The lead of a text, 一些文字和標題。 " * 40
 
 
 @examples(60)
 @given(TYPED)
-def test_words_find_articles_or_none(text: str) -> None:
+def test_words_are_looked_for_as_words_whatever_they_are(text: str) -> None:
     with bounded(MAX_TYPED_SECONDS):
-        assert len(LIBRARY.find(text)) <= 2000
+        terms = parse_query(text).terms
+        snippet = Pattern([(term,) for term in terms]).snippet(TEXT)
+    assert len(snippet.text) < len(TEXT)
+    if terms:
+        index = sqlite3.connect(":memory:")
+        index.execute("CREATE VIRTUAL TABLE search USING fts5 (title, headings, about, quotes, body)")
+        match = match_of([[term.phrase()] for term in terms], len(COLUMNS) - 1)
+        assert index.execute("SELECT * FROM search WHERE search MATCH ?", (match,)).fetchall() == []
+        index.close()
 
 
 @examples(200)

@@ -11,7 +11,8 @@ from bot.actions.codec import Codec
 
 Action = (
     readers.OpenSummary | readers.OpenOutline | readers.OpenSection | readers.ListArticles
-    | readers.ListNews | readers.ShowQuote | readers.ShowHelp | readers.OpenGuide | readers.ShowNextDigest
+    | readers.ListNews | readers.SearchPage | readers.SearchWord
+    | readers.ShowQuote | readers.ShowHelp | readers.OpenGuide | readers.ShowNextDigest
     | readers.Subscribe | readers.SubscribeInZone | readers.OpenSettings | readers.StopDigests
     | readers.StartDigests | readers.SwitchTime | readers.ChooseDays | readers.ChooseZone
     | readers.StartInZone | readers.ChooseLanguage | readers.SwitchPart | readers.SwitchOnlyNew

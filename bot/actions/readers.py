@@ -61,6 +61,20 @@ class ShowQuote:
     article: ArticleId | None = none_as("0")
 
 
+@written_as("find:{page}")
+class SearchPage:
+    """Show a page (from 0) of the search whose words stand in the message."""
+
+    page: int
+
+
+@written_as("look:{words}")
+class SearchWord:
+    """Search a word."""
+
+    words: str
+
+
 @written_as("guide:{page}")
 class OpenGuide:
     """Show a page of the manual."""

@@ -15,6 +15,7 @@ from bot.config import Settings
 from bot.db.people import PeopleStore
 from bot.digest.publisher import Publisher
 from bot.notices import Notices
+from bot.search.finder import Finder
 from bot.tg.application import chat_application
 from bot.tg.menus import set_menus
 from bot.tg.panel import update_panel
@@ -41,6 +42,7 @@ async def open_chat(
         clock=clock,
         library=editing.library,
         editions=stores.editions,
+        finder=Finder(stores.search, editing.library),
         readers=stores.readers,
         people=stores.people,
         editor=editing.editor,

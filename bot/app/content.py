@@ -12,7 +12,9 @@ from typing import Final
 from bot.app.stores import Stores
 from bot.article.library import Library
 from bot.clock import Clock
+from bot.db.database import Database
 from bot.db.drafts import DraftStore
+from bot.db.reindex import is_outdated, reindex
 from bot.editing.editor import Editor
 from bot.editing.prepared import Prepare
 from bot.editing.series import SeriesReader
@@ -26,6 +28,9 @@ log = logging.getLogger(__name__)
 
 START_WAIT_S: Final = 1.5
 """Seconds that a start waits for the content folder; what is not read by then comes in meanwhile."""
+
+INDEX_CHECK_S: Final = 3600.0
+"""Seconds between two looks at whether the index has to be made anew."""
 
 MAX_DIGESTS_WAIT: Final = timedelta(minutes=30)
 """How long digests that are due wait for the content folder, so that they tell of all of it."""
@@ -78,6 +83,28 @@ async def open_editing(stores: Stores, *, clock: Clock, prepare: Prepare | None)
         yield Editing(library=library, editor=editor, sync=sync)
     finally:
         await parsers.close()
+
+
+@contextlib.asynccontextmanager
+async def renewing_index(database: Database, clock: Clock) -> AsyncIterator[None]:
+    """Make the full-text index anew meanwhile whenever it has to be; until then, the old one answers."""
+    task = asyncio.create_task(_renew_index(database, clock), name="index")
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.wait((task,))
+
+
+async def _renew_index(database: Database, clock: Clock) -> None:
+    while True:
+        try:
+            if await is_outdated(database):
+                log.info("The search index is made anew.")
+                log.info("The search index is complete; articles: %d", await reindex(database))
+        except StoreError:
+            log.exception("The search index was not made anew; it is tried again in an hour.")
+        await clock.sleep(INDEX_CHECK_S)
 
 
 @contextlib.asynccontextmanager

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from bot.app.chat import open_chat, showing_menus
-from bot.app.content import ContentReading, open_editing, reading_content
+from bot.app.content import ContentReading, open_editing, reading_content, renewing_index
 from bot.app.delivery import build_delivery, sender_of
 from bot.app.intake import taking_updates_in
 from bot.app.jobs import periodic_work, watch_over
@@ -80,6 +80,7 @@ async def lifespan(settings: Settings, environment: Environment) -> AsyncIterato
                 editing.sync, environment.content, drafts=stores.drafts, notices=notices, clock=clock
             )
         )
+        await stack.enter_async_context(renewing_index(stores.database, clock))
         await hold_digests_of_a_backup(stores, notices, clock)
         publisher = Publisher(
             library=editing.library,

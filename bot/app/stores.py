@@ -23,6 +23,7 @@ from bot.db.people import PeopleStore
 from bot.db.privacy import PrivacyStore
 from bot.db.readers import ReaderStore
 from bot.db.restored import MARK, ClaimCounter, RestoreStore
+from bot.db.search import SearchIndex
 from bot.db.series import SeriesStore
 from bot.db.stops import StopStore
 from bot.notices import Notices
@@ -51,6 +52,7 @@ class Stores:
     privacy: PrivacyStore
     readers: ReaderStore
     restored: RestoreStore
+    search: SearchIndex
     series: SeriesStore
     stops: StopStore
 
@@ -81,6 +83,7 @@ async def open_stores(settings: Settings) -> AsyncIterator[Stores]:
             privacy=PrivacyStore(database),
             readers=ReaderStore(database),
             restored=RestoreStore(database, mark),
+            search=SearchIndex(database),
             series=SeriesStore(database),
             stops=StopStore(database),
         )

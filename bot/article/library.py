@@ -8,8 +8,7 @@ from typing import Final
 
 from bot.article.model import Article, ArticleId, QuoteId
 from bot.article.plain_text import plain_blocks
-from bot.article.query import Query, index_text, parse_query
-from bot.text import as_name, typed
+from bot.text import as_name
 
 _MAX_LEAD_CHARS: Final = 300
 
@@ -75,36 +74,26 @@ class QuotePool:
     articles: Mapping[int, ArticleId]
 
 
-@dataclass(frozen=True, slots=True)
-class _Indexed:
-    """A card with its text as `Query.matches` takes it; the title comes first."""
-
-    card: Card
-    text: str
-    title_chars: int
-
-
 class Library:
     """Every live article's card."""
 
     def __init__(self, cards: Iterable[Card] = ()) -> None:
-        self._indexed = {card.id: _index(card) for card in cards}
+        self._cards = {card.id: card for card in cards}
         self._refresh()
 
     def put(self, card: Card) -> None:
         """Add an article, or a new version of one."""
-        self._indexed[card.id] = _index(card)
+        self._cards[card.id] = card
         self._refresh()
 
     def remove(self, article: ArticleId) -> None:
         """Take an article out; one that is not there is no mistake."""
-        self._indexed.pop(article, None)
+        self._cards.pop(article, None)
         self._refresh()
 
     def get(self, article: ArticleId) -> Card | None:
         """Return the card of a live article."""
-        indexed = self._indexed.get(article)
-        return indexed.card if indexed else None
+        return self._cards.get(article)
 
     def by_slug(self, slug: str) -> Card | None:
         """Return the live article of that name."""
@@ -118,28 +107,6 @@ class Library:
         """Return those announced after a watermark, newest first."""
         recent = takewhile(lambda card: card.news > news, self._newest)
         return [card for card in recent if not card.quarantined]
-
-    def find(self, words: str) -> Sequence[Card]:
-        """Return the one of that name, else those in which every word occurs; titles first, then newest.
-
-        Words are looked for in title, name, tags, source, author and lead.
-        """
-        named = self.by_slug(typed(words).casefold())
-        if named and "-" in named.slug:  # a single word means whatever has it
-            return [named]
-        titled, others = self.search(parse_query(words))
-        return [*titled, *others]
-
-    def search(self, query: Query) -> tuple[Sequence[Card], Sequence[Card]]:
-        """Return the articles that have the words in title or name, and those that have them elsewhere."""
-        titled: list[Card] = []
-        others: list[Card] = []
-        for card in self._newest if query else ():
-            indexed = self._indexed[card.id]
-            if query.matches(indexed.text):
-                in_title = query.matches(indexed.text[: indexed.title_chars])
-                (titled if in_title else others).append(card)
-        return titled, others
 
     def quote_pool(self, language: str) -> QuotePool:
         """Return the quotes of articles that can be announced, for a reader of this language."""
@@ -161,13 +128,6 @@ class Library:
 
     def _refresh(self) -> None:
         """Rebuild the lists, which are read far more often than articles are added."""
-        cards = (indexed.card for indexed in self._indexed.values())
-        self._newest = sorted(cards, key=lambda card: -card.news)
+        self._newest = sorted(self._cards.values(), key=lambda card: -card.news)
         self._slugs = {card.slug: card for card in self._newest}
         self._pools: dict[str, QuotePool] = {}
-
-
-def _index(card: Card) -> _Indexed:
-    title = index_text(f"{card.title}\n{card.slug}")
-    rest = index_text("\n".join((*card.tags, card.source or "", card.author or "", card.lead)))
-    return _Indexed(card, title + rest, len(title))

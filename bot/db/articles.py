@@ -11,6 +11,7 @@ from bot.article.metadata.slug import MAX_SLUG_CHARS
 from bot.article.model import ArticleId, QuoteId
 from bot.db.acts import record_act
 from bot.db.database import Connection, Database, Row
+from bot.db.search import write_words
 from bot.db.series import write_paragraphs
 from bot.db.times import to_ms
 from bot.editing.model import text_hash
@@ -85,6 +86,7 @@ class ArticleStore:
             )
             await _write_version(db, card, prepared.text, editor, now)
             await write_paragraphs(db, card, prepared)
+            await write_words(db, edition, prepared.columns)
             await record_act(db, editor, "published", card.slug, now)
         return card
 
@@ -138,6 +140,7 @@ class ArticleStore:
             await db.run("DELETE FROM editions WHERE id = :id", id=row["edition"])
             await _write_version(db, card, prepared.text, editor, now)
             await write_paragraphs(db, card, prepared)
+            await write_words(db, edition, prepared.columns)
             await record_act(db, editor, "replaced", card.slug, now)
         return card
 
@@ -160,6 +163,7 @@ class ArticleStore:
             )
             await db.run("DELETE FROM editions WHERE id = :id", id=row["edition"])
             await write_paragraphs(db, card, prepared)
+            await write_words(db, edition, prepared.columns)
         return True
 
     async def remove(self, article: ArticleId, now: datetime, *, editor: int | None) -> bool:

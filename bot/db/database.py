@@ -248,11 +248,8 @@ def _tell(notes: list[_Note], error: Exception | None) -> None:
 
 @contextlib.asynccontextmanager
 async def reading(path: Path) -> AsyncIterator[Connection]:
-    """Look into a file that another process may be using; nothing is changed.
-
-    StoreError when there is none, and when its schema is not today's.
-    """
-    _must_be_there(path)
+    """Look into a file that others may be using. StoreError without one, or one of another schema."""
+    must_be_there(path)
     opened = await _connect(path, read_only=True)
     try:
         connection = Connection(opened, path)
@@ -266,7 +263,8 @@ async def reading(path: Path) -> AsyncIterator[Connection]:
         await opened.close()
 
 
-def _must_be_there(path: Path) -> None:
+def must_be_there(path: Path) -> None:
+    """Raise StoreError where there is no database, which opening one would make."""
     if not path.is_file():
         raise StoreError("error.no_store", file=path)
 

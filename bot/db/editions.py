@@ -10,8 +10,11 @@ from bot.errors import NotFound
 from bot.message.codec import dump_text, load_text
 from bot.message.edition import RenderedQuote, RenderedSection, SectionHead, SectionPage
 from bot.message.formatted_text import FormattedText
+from bot.search.placing import PlacedPage
 
-_MAX_FOUND: Final = 200
+_PAGES: Final = """SELECT s.id, s.title, p.number, p.body FROM articles AS a
+    JOIN pages AS p ON p.edition = a.edition
+    JOIN sections AS s ON s.edition = p.edition AND s.number = p.section"""
 
 
 class EditionStore:
@@ -79,32 +82,34 @@ class EditionStore:
         )
         return _quote(_there(row))
 
-    async def quotes_with(self, words: Sequence[str]) -> Sequence[tuple[ArticleId, RenderedQuote]]:
-        """Return quotes of live articles that have each word, in any case; newest articles first."""
-        conditions = " AND ".join(
-            f"(q.text LIKE :w{number} ESCAPE '\\' OR q.speaker LIKE :w{number} ESCAPE '\\')"
-            for number, _ in enumerate(words)
+    async def quotes(self, article: ArticleId) -> Sequence[RenderedQuote]:
+        """Return every quote of an article."""
+        rows = await self._database.all(
+            "SELECT q.* FROM quotes AS q JOIN articles AS a ON a.edition = q.edition WHERE a.id = :article",
+            article=article,
         )
-        rows = await self._database.search(
-            # Only numbered placeholders are put into the text, never words.
-            f"""SELECT q.*, a.id AS article FROM quotes AS q JOIN articles AS a ON a.edition = q.edition
-            WHERE a.removed_at IS NULL AND {conditions or "1"} ORDER BY a.news DESC LIMIT :most""",  # noqa: S608  # see above
-            most=_MAX_FOUND,
-            **{f"w{number}": f"%{_escaped(word)}%" for number, word in enumerate(words)},
-        )
-        return [(ArticleId(row["article"]), _quote(row)) for row in rows]
+        return list(map(_quote, rows))
 
-    async def sections_with(self, words: Sequence[str]) -> Sequence[tuple[ArticleId, SectionHead]]:
-        """Return sections of live articles whose title has each word, in any case; newest articles first."""
-        conditions = " AND ".join(f"s.title LIKE :w{number} ESCAPE '\\'" for number, _ in enumerate(words))
-        rows = await self._database.search(
-            # Only numbered placeholders are put into the text, never words.
-            f"""SELECT s.*, a.id AS article FROM sections AS s JOIN articles AS a ON a.edition = s.edition
-            WHERE a.removed_at IS NULL AND {conditions or "1"} ORDER BY a.news DESC, s.number LIMIT :most""",  # noqa: S608  # see above
-            most=_MAX_FOUND,
-            **{f"w{number}": f"%{_escaped(word)}%" for number, word in enumerate(words)},
+    async def heading_pages(self, article: ArticleId) -> Sequence[PlacedPage]:
+        """Return the first page of each section, in reading order."""
+        return await self._pages(
+            f"{_PAGES} WHERE a.id = :article AND p.number = 0 ORDER BY p.section", article=article
         )
-        return [(ArticleId(row["article"]), _head(row)) for row in rows]
+
+    async def pages(self, article: ArticleId, *, skip: int, most: int) -> Sequence[PlacedPage]:
+        """Return pages of an article in reading order; fewer than `most` at its end."""
+        return await self._pages(
+            f"{_PAGES} WHERE a.id = :article ORDER BY p.section, p.number LIMIT :most OFFSET :skip",
+            article=article,
+            skip=skip,
+            most=most,
+        )
+
+    async def _pages(self, sql: str, **values: object) -> list[PlacedPage]:
+        return [
+            PlacedPage(row["id"], row["title"], row["number"], load_text(json.loads(row["body"])).text)
+            for row in await self._database.all(sql, **values)
+        ]
 
     async def write_sections(self, edition: int, sections: Sequence[RenderedSection]) -> None:
         """Add a piece to an edition that nobody reads yet."""
@@ -213,7 +218,3 @@ def _quote(row: Row) -> RenderedQuote:
         url=row["url"],
         section=SectionId(row["section"]),
     )
-
-
-def _escaped(word: str) -> str:
-    return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

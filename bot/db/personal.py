@@ -77,8 +77,10 @@ OTHERS: Final[dict[str, str]] = {
 }
 """Further tables with something about people: how it is found, and what becomes of it."""
 
+_INDEX: Final = ("search", "search_words", "search_config", "search_data", "search_docsize", "search_idx")
+
 IMPERSONAL: Final = frozenset(
-    {"articles", "editions", "sections", "pages", "quotes", "paragraphs", "files", "facts"}
+    {"articles", "editions", "sections", "pages", "quotes", "paragraphs", "files", "facts", *_INDEX}
 )
 
 

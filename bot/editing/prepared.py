@@ -35,6 +35,8 @@ class Prepared:
     diagnostics: tuple[Diagnostic, ...]
     section_pieces: tuple[bytes, ...]
     quote_pieces: tuple[bytes, ...]
+    columns: bytes
+    """Its words for the index (`bot/search/columns.py`)."""
     paragraphs: tuple[Fingerprint, ...]
     """Of its beginning, by which a series is told; `used` are those of its summary and quotes."""
     used: tuple[Fingerprint, ...]

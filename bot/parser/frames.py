@@ -1,8 +1,8 @@
 """What a bot and its parser process say to each other: frames of JSON, checked as they come in.
 
 A request is a header and the document's bytes. An answer is a header and, when the document can be
-published, a frame for each piece of its sections and quotes. A frame is its length, 4 bytes in network order,
-and so many bytes.
+published, a frame for each piece of its sections and quotes and one for the index. A frame is its length,
+4 bytes in network order, and so many bytes.
 """
 
 import struct
@@ -36,7 +36,7 @@ class ParseRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parsed:
-    """A document that can be published; so many frames with pieces of sections and of quotes follow."""
+    """A document that can be published; so many frames with sections and quotes follow, then its columns."""
 
     prepared: Prepared
     sections: int

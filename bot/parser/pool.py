@@ -134,7 +134,7 @@ class _Process:
         self._requests.write(pack_request(request))
         await self._requests.drain()
         answer = await self._answer()
-        count = answer.sections + answer.quotes if isinstance(answer, Parsed) else 0
+        count = answer.sections + answer.quotes + 1 if isinstance(answer, Parsed) else 0
         return answer, [await self._frame() for _ in range(count)]
 
     def cancel_ending(self) -> None:
@@ -174,8 +174,12 @@ def result_of(answer: ParseAnswer, pieces: list[bytes], file: str) -> Prepared:
     """Return what a process made of a document. ArticleError when it refused it."""
     match answer:
         case Parsed(prepared=prepared, sections=sections):
+            *pieces, columns = pieces
             return replace(
-                prepared, section_pieces=tuple(pieces[:sections]), quote_pieces=tuple(pieces[sections:])
+                prepared,
+                section_pieces=tuple(pieces[:sections]),
+                quote_pieces=tuple(pieces[sections:]),
+                columns=columns,
             )
         case ParseRefused(key=key, line=line, values=values):
             raise ArticleError(key, file=file, line=line, **values)

@@ -13,6 +13,7 @@ from bot.editing.prepared import MAX_PREVIEWED, QUOTES, SECTIONS, Prepared
 from bot.errors import ArticleError
 from bot.message.edition import RenderedQuote, RenderedSection, edition_of
 from bot.parser.preflight import inspect
+from bot.search.columns import columns_of
 
 _PAGES_IN_PIECE: Final = 200
 """Pages in a piece: unpacking and writing one takes a few milliseconds, and others are served in between."""
@@ -39,9 +40,10 @@ def prepare(data: bytes, file: str, recurring: Recurring = NO_RECURRING) -> Prep
         if faults := inspect(article, edition):
             raise ArticleError("error.limit", file=file, problem=faults[0])
         heads = [section.head for section in edition.sections]
+        card = card_of(article, id=ArticleId(0), news=0, version=0)
         return Prepared(
             text=text,
-            card=card_of(article, id=ArticleId(0), news=0, version=0),
+            card=card,
             summary=edition.summary,
             # As the card counts them: what stands above the first heading is no section if others follow.
             first_sections=tuple(([head for head in heads if head.title] or heads)[:MAX_PREVIEWED]),
@@ -49,6 +51,7 @@ def prepare(data: bytes, file: str, recurring: Recurring = NO_RECURRING) -> Prep
             diagnostics=article.diagnostics[:MAX_PREVIEWED],
             section_pieces=tuple(section_pieces),
             quote_pieces=tuple(quote_pieces),
+            columns=columns_of(card, edition),
             paragraphs=article.paragraphs,
             used=article.used,
         )

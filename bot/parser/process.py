@@ -77,8 +77,9 @@ def read(request: ParseRequest) -> tuple[ParseAnswer, tuple[bytes, ...]]:
 
 def _accepted(prepared: Prepared) -> tuple[ParseAnswer, tuple[bytes, ...]]:
     sections, quotes = prepared.section_pieces, prepared.quote_pieces
-    head = replace(prepared, section_pieces=(), quote_pieces=())
-    return Parsed(prepared=head, sections=len(sections), quotes=len(quotes)), (*sections, *quotes)
+    head = replace(prepared, section_pieces=(), quote_pieces=(), columns=b"")
+    answer = Parsed(prepared=head, sections=len(sections), quotes=len(quotes))
+    return answer, (*sections, *quotes, prepared.columns)
 
 
 def _take_standard_output() -> BinaryIO:

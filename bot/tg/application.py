@@ -28,6 +28,7 @@ from bot.tg.handlers import (
     reading,
     removing,
     restoring,
+    searching,
     settings,
     starting,
     subscribing,
@@ -44,6 +45,7 @@ log = logging.getLogger(__name__)
 _FEATURES: Final[tuple[Route, ...]] = (
     *reading.ROUTES,
     *quotes.ROUTES,
+    *searching.ROUTES,
     *subscribing.ROUTES,
     *settings.ROUTES,
     *privacy.ROUTES,
@@ -57,7 +59,13 @@ _FEATURES: Final[tuple[Route, ...]] = (
     *operating.ROUTES,
     *membership.ROUTES,
 )
-ROUTES: Final[tuple[Route, ...]] = (spoken(_FEATURES), *_FEATURES, *fallback.ROUTES)
+ROUTES: Final[tuple[Route, ...]] = (
+    spoken(_FEATURES),
+    *_FEATURES,
+    *fallback.COMMANDS,
+    searching.PLAIN_WORDS,
+    *fallback.ROUTES,
+)
 """Every feature of the chat, in the order in which it is asked."""
 
 

@@ -1,14 +1,14 @@
-"""Which articles and sections somebody's words mean, and how several are offered."""
+"""Which articles somebody's words mean, and how several are offered."""
 
 from collections.abc import Sequence
 from typing import Final
 
 from bot.article.library import Card
-from bot.article.query import Query, index_text, parse_query
-from bot.message.edition import SectionHead
 from bot.message.labels import truncate
 from bot.message.model import Message
 from bot.reader.model import Reader
+from bot.search.query import parse_query
+from bot.text import typed
 from bot.tg.request import Request
 from bot.views import articles as views
 
@@ -22,11 +22,22 @@ def is_number(words: str) -> bool:
     return number.isascii() and number.isdecimal() and len(number) <= _MAX_DIGITS
 
 
-def articles_meant(request: Request, words: str) -> Sequence[Card]:
-    """Return the articles that words mean; a number is a place in the list last shown, else in all."""
+async def articles_meant(request: Request, words: str, *, quarantined: bool = False) -> Sequence[Card]:
+    """Return the articles that words mean; a number is a place in the list last shown, else in all.
+
+    The name of an article means it alone; words mean those that have them in their titles, else anywhere.
+    """
     library, listed = request.services.library, request.reader.conversation.listed
     if not is_number(words):
-        return library.find(words)
+        named = library.by_slug(typed(words).casefold())
+        if named and "-" in named.slug:  # a single word means whatever has it
+            return [named]
+        query = parse_query(words)
+        found = await request.services.finder.find(
+            query, language=request.reader.language, quarantined=quarantined
+        )
+        titled = [hit.card for hit in found.hits if hit.column == 0 and not hit.is_near]
+        return titled or [hit.card for hit in found.hits]
     number = int(words.strip().removeprefix("#"))
     # The list on the screen may be older than the library; its numbers keep their meaning.
     if number in listed:
@@ -43,40 +54,6 @@ def own_language_first(cards: Sequence[Card], reader: Reader) -> Sequence[Card]:
 async def summary_message(request: Request, card: Card) -> Message:
     """Return an article in short."""
     return views.summary(card, await request.services.editions.summary(card.id), request.tr)
-
-
-async def show_best_match(request: Request, words: str) -> bool:
-    """Answer with the article or section that words mean, or offer several; False when nothing has them.
-
-    A title is better than a heading, and a heading better than what is told about an article.
-    """
-    query = parse_query(words)
-    if not query:
-        return False
-    titled, others = request.services.library.search(query)
-    articles = titled or others
-    # Headings are searched in the database, so only when no title has the words.
-    sections = [] if titled else await _sections_with(request, query)
-    if len(articles) == 1 and not sections:
-        await request.send(await summary_message(request, articles[0]))
-    elif len(sections) == 1:
-        card, head = sections[0]
-        place = await request.services.editions.section_page(card.id, head.id, 0)
-        await request.send(views.section(card, place, request.tr))
-    elif sections:
-        title = request.tr("chat.sections_found", count=len(sections), words=shortened(words))
-        await request.send(views.section_choices(sections, title=title))
-    elif articles:
-        await offer(request, articles, words=words)
-    return bool(articles or sections)
-
-
-async def _sections_with(request: Request, query: Query) -> list[tuple[Card, SectionHead]]:
-    return [
-        (card, head)
-        for article, head in await request.services.editions.sections_with(query.terms)
-        if query.matches(index_text(head.title)) and (card := request.services.library.get(article))
-    ]
 
 
 async def offer(

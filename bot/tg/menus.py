@@ -20,7 +20,7 @@ from bot.tg.request import AUDIENCES, Audience
 log = logging.getLogger(__name__)
 
 TASKS: Final[dict[str, tuple[str, ...]]] = {
-    "read": ("summary", "sections", "quote", "articles"),
+    "read": ("summary", "sections", "quote", "search", "articles"),
     "daily": ("digest", "subscribe", "unsubscribe", "settings", "why"),
     "other": ("privacy", "help", "cancel"),
 }

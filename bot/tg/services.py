@@ -18,6 +18,7 @@ from bot.editing.editor import Editor
 from bot.message.model import Message
 from bot.operations import Operations
 from bot.reader.model import Reader, ReaderId
+from bot.search.finder import Finder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +28,7 @@ class Services:
     clock: Clock
     library: Library
     editions: EditionStore
+    finder: Finder
     readers: ReaderStore
     people: PeopleStore
     editor: Editor

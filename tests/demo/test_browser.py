@@ -223,7 +223,7 @@ async def test_what_is_typed_is_sent_as_telegrams_apps_send_it(address: str) -> 
     async with on_page(address, "en-GB", "outsider") as page:
         await page.click("#start")
         await send(page, "a **bold __and__ so** `x*y` ||hidden|| snake_case 2**3 **\n```py\nx = 1\n```")
-        mine = page.locator(".message").filter(has_text="snake_case")
+        mine = page.locator(".message.mine").filter(has_text="snake_case")
         for tag, text in (("b", "bold and so"), ("i", "and"), ("code", "x*y"), (".spoiler", "hidden")):
             await expect(mine.locator(tag).first).to_have_text(text)
         await expect(mine.locator("pre")).to_contain_text("x = 1")

@@ -50,14 +50,6 @@ async def test_what_is_published_can_be_read_page_by_page(at: EditingStack) -> N
     assert (quote.text, quote.section) == ("Words to keep.", heads[1].id)
 
 
-async def test_quotes_are_found_by_their_words_and_by_who_said_them(at: EditingStack) -> None:
-    await at.publish("# T\n\nlead\n\n> Words_to keep 100%.\n>\n> — Ada Lovelace")
-    for words in (["WORDS"], ["ada"], ["keep", "lovelace"], ["100%"], ["s_t"]):
-        assert len(await at.editions.quotes_with(words)) == 1
-    for words in (["nothing"], ["w%k"], ["w_rds"]):
-        assert await at.editions.quotes_with(words) == []
-
-
 async def test_what_is_not_there_is_not_found(at: EditingStack) -> None:
     card = await at.publish()
     with pytest.raises(NotFound):

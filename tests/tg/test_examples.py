@@ -13,7 +13,7 @@ from bot.i18n import LANGUAGES, Language, translator
 from tests.chat import Chat
 
 EXAMPLE = re.compile(
-    r"/(?:summary|sections|quote|subscribe) (?!with\b|or\b|to\b|turns\b|加|即可)[^.。，,;；\n]+"
+    r"/(?:search|summary|sections|quote|subscribe) (?!with\b|or\b|to\b|turns\b|加|即可)[^.。，,;；\n]+"
 )
 
 
@@ -30,7 +30,7 @@ def content() -> Path:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_texts_give_examples(language: Language) -> None:
-    assert {each.split()[0] for each in examples(language)} == {"/summary", "/subscribe"}
+    assert {each.split()[0] for each in examples(language)} == {"/search", "/subscribe"}
 
 
 @pytest.mark.parametrize(
@@ -45,6 +45,8 @@ async def test_example_does_what_it_says(
     if example.startswith("/subscribe"):
         asked = tr("subscribe.ask_zone", times="|").split("|")[-1]
         assert tr("subscribe.title") in answer or asked in answer
+    elif example.startswith("/search"):
+        assert "\n\n1. " in answer
     else:
         above = answer.split("\n")[0]
         assert any(card.title in above for card in bot.services.library.newest()), answer

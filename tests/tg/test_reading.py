@@ -1,14 +1,12 @@
 """Reading in the chat: articles, summaries, sections, quotes, in both languages."""
 
-from dataclasses import replace
-
 import pytest
 from telegram import LinkPreviewOptions
 
 from bot.app.lifespan import Runtime
 from bot.message.model import Message
 from bot.tg.convert import fields
-from tests.chat import Chat, data_of, labels
+from tests.chat import Chat, labels
 
 
 async def test_start_says_what_the_bot_is_for_and_leads_to_the_newest_article(ada: Chat, lin: Chat) -> None:
@@ -88,29 +86,23 @@ async def test_quote_leads_to_its_section_in_a_message_of_its_own(ada: Chat) -> 
     assert "One · 1/3" in section["text"]
 
 
-async def test_plain_words_open_what_they_name(ada: Chat) -> None:
-    assert (await ada.send("first things"))["text"].startswith("First things")
-    both = await ada.send("First")
-    assert both["text"].startswith("First things")
-
-
-async def test_plain_words_open_the_section_that_they_name(ada: Chat, owner: Chat) -> None:
-    assert "Words of the first" in (await ada.send("one"))["text"]
-    shown = await owner.send("/addarticle # Other\n\nA lead that is long enough.\n\n## Two more\n\ntext")
+async def test_several_articles_that_fit_are_offered(ada: Chat, owner: Chat) -> None:
+    shown = await owner.send("/addarticle # First of all\n\nA lead that is long enough.")
     await owner.press(shown, "Publish")
-    offered = await ada.send("two")
-    assert "2 sections have “two” in their headings. Which one?" in offered["text"]
-    assert labels(offered) == ["Two more · Other", "Two · First things"]
-    assert "word word" in (await ada.press(offered, "First things"))["text"]
-
-
-async def test_several_articles_that_fit_are_offered(ada: Chat, bot: Runtime) -> None:
-    card = bot.services.library.newest()[1]
-    bot.services.library.put(replace(card, id=type(card.id)(9), news=9, slug="third"))
     offered = await ada.send("/summary first")
     assert offered["text"].startswith("2 articles mention “first”. Which one?")
     assert labels(offered) == ["1", "2"]
-    assert data_of(offered, "1") == "+sum:9"
+    assert (await ada.press(offered, "1"))["text"].startswith("First of all")
+
+
+async def test_article_is_found_by_its_name(ada: Chat, owner: Chat) -> None:
+    shown = await owner.send("/addarticle ---\nslug: issue-0042\n---\n# Babel\n\nA lead that is long enough.")
+    await owner.press(shown, "Publish")
+    shown = await owner.send("/addarticle # See issue 0042\n\nAnother lead that is long enough.")
+    await owner.press(shown, "Publish")
+    assert (await ada.send("/summary Issue-0042"))["text"].startswith("Babel")
+    offered = await ada.send("/summary issue 0042")
+    assert labels(offered) == ["1", "2"]
 
 
 async def test_deep_link_opens_its_article(ada: Chat) -> None:

@@ -37,7 +37,7 @@ async def trace(request: Request) -> None:
     await request.record("traced", request.words)
     if await _trace_chat(request):
         return
-    found = articles_meant(request, request.words)
+    found = await articles_meant(request, request.words, quarantined=True)
     if len(found) == 1:
         await _trace_article(request, found[0].id)
     elif found:

@@ -2,16 +2,8 @@
 
 from telegram.ext import filters
 
-from bot.text import typed
-from bot.tg.lookup import show_best_match
 from bot.tg.request import Request
-from bot.tg.routes import ORIGINAL, TEXT, MessageRoute, Route, message
-
-
-async def search(request: Request) -> bool:
-    """Look plain words up among articles and sections."""
-    sent = request.message
-    return bool(sent and sent.text and await show_best_match(request, typed(sent.text)))
+from bot.tg.routes import ORIGINAL, MessageRoute, Route, message
 
 
 async def unknown_command(request: Request) -> bool:
@@ -35,8 +27,6 @@ async def anything_else(request: Request) -> bool:
     return True
 
 
-ROUTES: list[Route] = [
-    MessageRoute(ORIGINAL & filters.COMMAND, unknown_command, loads=False),
-    message(TEXT, search),
-    message(~filters.StatusUpdate.ALL, anything_else),
-]
+COMMANDS: list[Route] = [MessageRoute(ORIGINAL & filters.COMMAND, unknown_command, loads=False)]
+
+ROUTES: list[Route] = [message(~filters.StatusUpdate.ALL, anything_else)]

@@ -1,16 +1,24 @@
 """/quote: words worth repeating, none twice before all were shown."""
 
+from typing import Final
+
 from bot.actions import deep_links
 from bot.actions.readers import ShowQuote
 from bot.article.model import ArticleId
-from bot.article.query import index_text, parse_query
 from bot.clock import randbelow
 from bot.digest.choose import draw
 from bot.message.model import Message
+from bot.search.columns import COLUMNS
+from bot.search.query import parse_query
+from bot.search.snippets import Pattern
 from bot.tg.lookup import articles_meant, is_number
 from bot.tg.request import Request
 from bot.tg.routes import Route, command, deep_link, pressed
 from bot.views import articles as views
+
+_QUOTES: Final = COLUMNS.index("quotes")
+_MAX_LOOKED_THROUGH: Final = 20
+"""Articles whose quotes are looked through for words."""
 
 
 async def quote(request: Request) -> None:
@@ -69,25 +77,23 @@ async def _meant(request: Request, words: str) -> Message | None:
     """Look for words of a quote, then of an article that has some; a number is an article's."""
     if not is_number(words) and (shown := await _with_words(request, words)):
         return shown
-    quoting = next((card for card in articles_meant(request, words) if card.quotes), None)
+    quoting = next((card for card in await articles_meant(request, words) if card.quotes), None)
     return await _of_article(request, quoting.id) if quoting else None
 
 
 async def _with_words(request: Request, words: str) -> Message | None:
     """Leave the reader's place among all quotes alone."""
-    query = parse_query(words)
-    if not query:
-        return None
-    found = [
-        (card, said)
-        for article, said in await request.services.editions.quotes_with(query.terms)
-        if query.matches(index_text(f"{said.text}\n{said.by or ''}"))
-        and (card := request.services.library.get(article))
+    found = await request.services.finder.find(parse_query(words), language=request.reader.language)
+    pattern = Pattern(found.terms)
+    quoting = [
+        hit.card for hit in found.hits if hit.column is not None and hit.column <= _QUOTES and hit.card.quotes
     ]
-    if not found:
-        return None
-    card, said = found[randbelow(len(found))]
-    return views.quote(card, said, request.tr)
+    for card in quoting[:_MAX_LOOKED_THROUGH]:
+        quotes = await request.services.editions.quotes(card.id)
+        having = [said for said in quotes if pattern.count(f"{said.text}\n{said.by or ''}") == pattern.terms]
+        if having:
+            return views.quote(card, having[randbelow(len(having))], request.tr)
+    return None
 
 
 ROUTES: list[Route] = [

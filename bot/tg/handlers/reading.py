@@ -55,7 +55,7 @@ async def sections(request: Request) -> None:
 
 async def _look_up(request: Request, view: Callable[[Request, Card], Awaitable[Message]]) -> None:
     newest, words = request.services.library.newest(), request.words
-    found = articles_meant(request, words) if words else own_language_first(newest, request.reader)[:1]
+    found = await articles_meant(request, words) if words else own_language_first(newest, request.reader)[:1]
     if not newest:
         await request.tell(request.tr("chat.no_articles"))
     elif len(found) == 1:

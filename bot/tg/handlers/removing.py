@@ -10,7 +10,7 @@ from bot.views import editing as views
 async def remove_article(request: Request) -> None:
     """Handle /removearticle [number or words]: remove the one that is meant; ask when that may be several."""
     newest = own_language_first(request.services.library.newest(), request.reader)
-    found = articles_meant(request, request.words) if request.words else newest
+    found = await articles_meant(request, request.words, quarantined=True) if request.words else newest
     hint = "editing.hint_remove"
     if not newest:
         await request.tell(request.tr("chat.no_articles"))

@@ -1,0 +1,93 @@
+"""Make the full-text index anew: when its tokens are of another version, or much in it is of no more use."""
+
+import asyncio
+import json
+import logging
+from typing import Final
+
+from bot.db.articles import card_of_row
+from bot.db.database import Database, Row
+from bot.db.search import write_words
+from bot.message.codec import load_text
+from bot.search.columns import pack_columns
+from bot.search.words import VERSION
+
+log = logging.getLogger(__name__)
+
+_FACT: Final = "search-version"
+_FEW: Final = 200
+"""Rows of editions that are gone which nobody minds."""
+
+_BATCH: Final = 20
+
+
+async def is_outdated(database: Database) -> bool:
+    """Return whether the index lacks an article, has other tokens, or more rows that are gone than live."""
+    row = await database.one(
+        """SELECT (SELECT count(*) FROM articles) AS articles, (SELECT count(*) FROM search_docsize) AS rows,
+        (SELECT count(*) FROM articles JOIN search_docsize AS s ON s.id = edition) AS indexed,
+        coalesce((SELECT value FROM facts WHERE name = :fact), '1') AS version""",
+        fact=_FACT,
+    )
+    if row is None or row["version"] != str(VERSION):
+        return True
+    return bool(row["indexed"] < row["articles"] or row["rows"] - row["indexed"] > row["articles"] + _FEW)
+
+
+async def reindex(database: Database) -> int:
+    """Write the words of every article into a new index, then use it; return how many there are.
+
+    Meanwhile the old one answers. An end in between leaves it as it is, and the next time begins anew.
+    """
+    await database.run("DROP TABLE IF EXISTS search_next")
+    await database.run(
+        """CREATE VIRTUAL TABLE search_next USING fts5 (
+        title, headings, about, quotes, body, content = '', tokenize = 'ascii')"""
+    )
+    while not await _is_complete_and_used(database):
+        for row in await database.all(f"{_MISSING} LIMIT {_BATCH}"):
+            packed = await _packed(database, row)
+            async with database.transaction() as db:
+                await write_words(db, row["edition"], packed, table="search_next")
+    [row] = await database.all("SELECT count(*) AS count FROM search_docsize")
+    return int(row["count"])
+
+
+async def _is_complete_and_used(database: Database) -> bool:
+    """Put the new index in place of the old one unless an article was published that it lacks."""
+    async with database.transaction() as db:
+        if await db.one(f"{_MISSING} LIMIT 1"):
+            return False
+        await db.run("DROP TABLE search")
+        await db.run("ALTER TABLE search_next RENAME TO search")
+        await db.run(
+            """INSERT INTO facts (name, value) VALUES (:fact, :version)
+            ON CONFLICT (name) DO UPDATE SET value = :version""",
+            fact=_FACT,
+            version=str(VERSION),
+        )
+    return True
+
+
+# Those that were removed as well: they may be brought back.
+_MISSING: Final = (
+    "SELECT * FROM articles WHERE edition NOT IN (SELECT id FROM search_next_docsize) ORDER BY edition"
+)
+
+
+async def _packed(database: Database, row: Row) -> bytes:
+    edition = row["edition"]
+    sections = await database.all("SELECT title FROM sections WHERE edition = :edition", edition=edition)
+    quotes = await database.all("SELECT text, speaker FROM quotes WHERE edition = :edition", edition=edition)
+    pages = await database.all(
+        "SELECT body FROM pages WHERE edition = :edition ORDER BY section, number", edition=edition
+    )
+    # In a thread, so that others are answered between two pages of a long article.
+    return await asyncio.to_thread(
+        pack_columns,
+        card_of_row(row),
+        load_text(json.loads(row["summary"])).text,
+        headings=(section["title"] for section in sections),
+        quotes=(f"{quote['text']}\n{quote['speaker'] or ''}" for quote in quotes),
+        pages=(load_text(json.loads(page["body"])).text for page in pages),
+    )

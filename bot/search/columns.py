@@ -1,0 +1,36 @@
+"""What the index holds of an article: a column for each rank of a hit, the best first. Pure."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from bot.article.library import Card
+from bot.message.edition import Edition
+from bot.search.words import indexed
+
+COLUMNS: Final = ("title", "headings", "about", "quotes", "body")
+"""A hit in an earlier column is a better one; `about` is the summary, tags, source and author."""
+
+
+def columns_of(card: Card, edition: Edition) -> bytes:
+    """Return the tokens of an article that was set for reading, as `unpack_columns` takes them."""
+    return pack_columns(
+        card,
+        edition.summary.text,
+        headings=(section.head.title for section in edition.sections),
+        quotes=(f"{quote.text}\n{quote.by or ''}" for quote in edition.quotes),
+        pages=(page.text for section in edition.sections for page in section.pages),
+    )
+
+
+def pack_columns(
+    card: Card, summary: str, *, headings: Iterable[str], quotes: Iterable[str], pages: Iterable[str]
+) -> bytes:
+    """Return the tokens of an article as the database has it."""
+    about = (summary, *card.tags, card.source or "", card.author or "")
+    columns = ((card.title, card.slug), headings, about, quotes, pages)
+    return "\n".join(map(indexed, columns)).encode()
+
+
+def unpack_columns(packed: bytes) -> dict[str, str]:
+    """Return the tokens by column. ValueError for anything that `pack_columns` did not make."""
+    return dict(zip(COLUMNS, packed.decode().split("\n"), strict=True))

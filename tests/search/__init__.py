@@ -1,0 +1,1 @@
+"""Searching: words, queries, ranking, snippets."""
