@@ -77,7 +77,9 @@ OTHERS: Final[dict[str, str]] = {
 }
 """Further tables with something about people: how it is found, and what becomes of it."""
 
-_INDEX: Final = ("search", "search_words", "search_config", "search_data", "search_docsize", "search_idx")
+_PARTS: Final = ("", "_config", "_data", "_docsize", "_idx")
+_INDEX: Final = ("search_words", *(f"search{table}{part}" for table in ("", "_names") for part in _PARTS))
+"""The tables of the full-text index: of articles only."""
 
 IMPERSONAL: Final = frozenset(
     {"articles", "editions", "sections", "pages", "quotes", "paragraphs", "files", "facts", *_INDEX}

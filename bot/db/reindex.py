@@ -3,11 +3,12 @@
 import asyncio
 import json
 import logging
+from itertools import groupby
 from typing import Final
 
 from bot.db.articles import card_of_row
 from bot.db.database import Database, Row
-from bot.db.search import write_words
+from bot.db.search import TABLES, write_words
 from bot.message.codec import load_text
 from bot.search.columns import pack_columns
 from bot.search.words import VERSION
@@ -39,16 +40,15 @@ async def reindex(database: Database) -> int:
 
     Meanwhile the old one answers. An end in between leaves it as it is, and the next time begins anew.
     """
-    await database.run("DROP TABLE IF EXISTS search_next")
-    await database.run(
-        """CREATE VIRTUAL TABLE search_next USING fts5 (
-        title, headings, about, quotes, body, content = '', tokenize = 'ascii')"""
-    )
+    for table, columns in TABLES.items():
+        await database.run(f"DROP TABLE IF EXISTS {table}_next")
+        options = f"{', '.join(columns)}, content = '', tokenize = 'ascii'"
+        await database.run(f"CREATE VIRTUAL TABLE {table}_next USING fts5 ({options})")
     while not await _is_complete_and_used(database):
         for row in await database.all(f"{_MISSING} LIMIT {_BATCH}"):
             packed = await _packed(database, row)
             async with database.transaction() as db:
-                await write_words(db, row["edition"], packed, table="search_next")
+                await write_words(db, row["edition"], packed, suffix="_next")
     [row] = await database.all("SELECT count(*) AS count FROM search_docsize")
     return int(row["count"])
 
@@ -58,8 +58,9 @@ async def _is_complete_and_used(database: Database) -> bool:
     async with database.transaction() as db:
         if await db.one(f"{_MISSING} LIMIT 1"):
             return False
-        await db.run("DROP TABLE search")
-        await db.run("ALTER TABLE search_next RENAME TO search")
+        for table in TABLES:
+            await db.run(f"DROP TABLE {table}")
+            await db.run(f"ALTER TABLE {table}_next RENAME TO {table}")
         await db.run(
             """INSERT INTO facts (name, value) VALUES (:fact, :version)
             ON CONFLICT (name) DO UPDATE SET value = :version""",
@@ -80,7 +81,7 @@ async def _packed(database: Database, row: Row) -> bytes:
     sections = await database.all("SELECT title FROM sections WHERE edition = :edition", edition=edition)
     quotes = await database.all("SELECT text, speaker FROM quotes WHERE edition = :edition", edition=edition)
     pages = await database.all(
-        "SELECT body FROM pages WHERE edition = :edition ORDER BY section, number", edition=edition
+        "SELECT section, body FROM pages WHERE edition = :edition ORDER BY section, number", edition=edition
     )
     # In a thread, so that others are answered between two pages of a long article.
     return await asyncio.to_thread(
@@ -89,5 +90,8 @@ async def _packed(database: Database, row: Row) -> bytes:
         load_text(json.loads(row["summary"])).text,
         headings=(section["title"] for section in sections),
         quotes=(f"{quote['text']}\n{quote['speaker'] or ''}" for quote in quotes),
-        pages=(load_text(json.loads(page["body"])).text for page in pages),
+        pages=(
+            "\n".join(load_text(json.loads(page["body"])).text for page in section)
+            for _, section in groupby(pages, lambda page: page["section"])
+        ),
     )

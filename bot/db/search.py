@@ -10,10 +10,17 @@ from bot.search.columns import COLUMNS, unpack_columns
 from bot.search.finder import MOST, Ranked, Wanted
 from bot.search.query import Phrase
 
+_MOST_RANKED: Final = 200
+"""Hits up to which relevance is computed: of a word that so many articles have, it says little."""
+
 _AFTER_ALL: Final = "\U0010ffff"
 """Stands after every character that a word may go on with."""
 
-_LIVE: Final = "JOIN articles AS a ON a.edition = search.rowid AND a.removed_at IS NULL"
+TABLES: Final = {"search": COLUMNS[-1:], "search_names": COLUMNS[:-1]}
+"""All words in the one; in the other those that make a better hit: it is small, so asking it costs little."""
+
+_BETTER: Final = tuple(COLUMNS[:count] for count in range(1, len(COLUMNS)))
+"""The columns in which all terms must be for a hit to count as one in the last of them."""
 
 
 class SearchIndex:
@@ -22,39 +29,50 @@ class SearchIndex:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def ranked(self, wanted: Wanted, *, among: Sequence[ArticleId] | None) -> Sequence[Ranked]:
-        """Return at most MOST articles that have every term.
+    async def ranked(
+        self, wanted: Wanted, *, among: Sequence[ArticleId] | None, newest: bool = False
+    ) -> Sequence[Ranked]:
+        """Return at most MOST articles that have every term, the best first; or just the newest.
 
         Those that have all in the title come first, then those with some in headings, then about, quotes and
-        text; within each by relevance, when there are no more than MOST, else the newest.
+        text; within each the most relevant, of many the newest.
         """
         if not wanted:
             return []
         values = {"most": MOST, "among": json.dumps(among), "all": among is None}
-        values |= {f"m{number}": match_of(wanted, number) for number in range(len(COLUMNS))}
-        rows = await self._database.search(
-            f"""SELECT min("column") AS "column", id FROM ({_EACH_COLUMN})
-            GROUP BY id ORDER BY "column", edition DESC LIMIT :most""",  # noqa: S608  # constants only
-            **values,
-        )
-        if 1 < len(rows) < MOST:
+        match = match_of(wanted)
+        values |= {f"m{number}": f"{{{' '.join(names)}}} : ({match})" for number, names in enumerate(_BETTER)}
+        values["match"] = match
+        columns: dict[int, int] = {}
+        for row in await self._database.search(_ANYWHERE if newest else _EACH_COLUMN, **values):
+            for article in json.loads(row["ids"]):
+                columns.setdefault(article, row["column"])
+        ids = list(columns)[:MOST]
+        if 1 < len(ids) <= _MOST_RANKED and not newest:
             best = await self._database.search(
-                f"""SELECT a.id FROM search {_LIVE}
+                f"""SELECT a.id FROM search {_live("search")}
                 WHERE search MATCH :match AND (:all OR a.id IN (SELECT value FROM json_each(:among)))
                 ORDER BY rank""",  # noqa: S608  # constants only
-                match=match_of(wanted, len(COLUMNS) - 1),
+                match=match,
                 **{name: values[name] for name in ("all", "among")},
             )
             places = {row["id"]: place for place, row in enumerate(best)}
-            rows.sort(key=lambda row: (row["column"], places.get(row["id"], MOST)))
-        return [Ranked(ArticleId(row["id"]), row["column"]) for row in rows]
+            ids.sort(key=lambda article: (columns[article], places.get(article, MOST)))
+        return [Ranked(ArticleId(article), columns[article]) for article in ids]
 
-    async def beginning_with(self, beginning: str, most: int) -> Sequence[str]:
-        """Return words of the index that begin so."""
+    async def has(self, phrase: Phrase) -> bool:
+        """Return whether a live article has a phrase."""
+        sql = f"SELECT 1 FROM search {_live('search')} WHERE search MATCH :match LIMIT 1"  # noqa: S608  # constants only
+        return bool(await self._database.search(sql, match=_phrase(phrase)))
+
+    async def beginning_with(self, beginning: str, *, longest: int, most: int) -> Sequence[str]:
+        """Return words of the index that begin so, of at most so many letters."""
         rows = await self._database.search(
-            "SELECT term FROM search_words WHERE term >= :first AND term < :last LIMIT :most",
+            """SELECT term FROM search_words
+            WHERE term >= :first AND term < :last AND length(term) <= :longest LIMIT :most""",
             first=beginning,
             last=beginning + _AFTER_ALL,
+            longest=longest,
             most=most,
         )
         return [row["term"] for row in rows]
@@ -79,20 +97,20 @@ class SearchIndex:
         return [row["value"] for row in rows]
 
 
-async def write_words(db: Connection, edition: int, packed: bytes, *, table: str = "search") -> None:
-    """Add an edition to the index, or to the one that is being made."""
-    await db.run(
-        f"""INSERT INTO {table} (rowid, title, headings, about, quotes, body)
-        VALUES (:edition, :title, :headings, :about, :quotes, :body)""",  # noqa: S608  # no words of others
-        edition=edition,
-        **unpack_columns(packed),
-    )
+async def write_words(db: Connection, edition: int, packed: bytes, *, suffix: str = "") -> None:
+    """Add an edition to the index, or to the one that is being made, whose tables have a suffix."""
+    for table, columns in TABLES.items():
+        await db.run(
+            f"""INSERT INTO {table}{suffix} (rowid, {", ".join(columns)})
+            VALUES (:edition, {", ".join(f":{column}" for column in columns)})""",  # noqa: S608  # our own names
+            edition=edition,
+            **{name: words for name, words in unpack_columns(packed).items() if name in columns},
+        )
 
 
-def match_of(wanted: Wanted, column: int) -> str:
-    """Return FTS5's expression for all terms, within this column and better ones."""
-    terms = " AND ".join(f"({' OR '.join(map(_phrase, ways))})" for ways in wanted)
-    return f"{{{' '.join(COLUMNS[: column + 1])}}} : ({terms})"
+def match_of(wanted: Wanted) -> str:
+    """Return FTS5's expression for all terms."""
+    return " AND ".join(f"({' OR '.join(map(_phrase, ways))})" for ways in wanted)
 
 
 def _phrase(phrase: Phrase) -> str:
@@ -100,9 +118,19 @@ def _phrase(phrase: Phrase) -> str:
     return f'"{" ".join(phrase.tokens)}"' + ("*" if phrase.is_prefix else "")
 
 
+def _live(table: str) -> str:
+    return f"JOIN articles AS a ON a.edition = {table}.rowid AND a.removed_at IS NULL"
+
+
+def _newest(table: str, column: int, match: str) -> str:
+    # Of a list, JSON makes one row: a thousand of them would take three times as long.
+    return f"""SELECT {column} AS "column", json_group_array(id) AS ids FROM (
+        SELECT a.id FROM {table} {_live(table)}
+        WHERE {table} MATCH :{match} AND (:all OR a.id IN (SELECT value FROM json_each(:among)))
+        ORDER BY {table}.rowid DESC LIMIT :most)"""  # noqa: S608  # our own names
+
+
+_ANYWHERE: Final = _newest("search", len(_BETTER), "match")
 _EACH_COLUMN: Final = " UNION ALL ".join(
-    f"""SELECT * FROM (SELECT {number} AS "column", a.id, a.edition FROM search {_LIVE}
-    WHERE search MATCH :m{number} AND (:all OR a.id IN (SELECT value FROM json_each(:among)))
-    ORDER BY search.rowid DESC LIMIT :most)"""  # noqa: S608  # constants only
-    for number, _ in enumerate(COLUMNS)
+    (*(_newest("search_names", number, f"m{number}") for number, _ in enumerate(_BETTER)), _ANYWHERE)
 )

@@ -1,6 +1,7 @@
 """What the index holds of an article: a column for each rank of a hit, the best first. Pure."""
 
 from collections.abc import Iterable
+from itertools import chain
 from typing import Final
 
 from bot.article.library import Card
@@ -8,7 +9,7 @@ from bot.message.edition import Edition
 from bot.search.words import indexed
 
 COLUMNS: Final = ("title", "headings", "about", "quotes", "body")
-"""A hit in an earlier column is a better one; `about` is the summary, tags, source and author."""
+"""A hit in an earlier one is better; `about` is the summary, tags, source and author, `body` has it all."""
 
 
 def columns_of(card: Card, edition: Edition) -> bytes:
@@ -18,7 +19,8 @@ def columns_of(card: Card, edition: Edition) -> bytes:
         edition.summary.text,
         headings=(section.head.title for section in edition.sections),
         quotes=(f"{quote.text}\n{quote.by or ''}" for quote in edition.quotes),
-        pages=(page.text for section in edition.sections for page in section.pages),
+        # A section's pages together: a phrase may go on across them.
+        pages=("\n".join(page.text for page in section.pages) for section in edition.sections),
     )
 
 
@@ -27,8 +29,8 @@ def pack_columns(
 ) -> bytes:
     """Return the tokens of an article as the database has it."""
     about = (summary, *card.tags, card.source or "", card.author or "")
-    columns = ((card.title, card.slug), headings, about, quotes, pages)
-    return "\n".join(map(indexed, columns)).encode()
+    names = ((card.title, card.slug), tuple(headings), about, tuple(quotes))
+    return "\n".join(map(indexed, (*names, chain(*names, pages)))).encode()
 
 
 def unpack_columns(packed: bytes) -> dict[str, str]:

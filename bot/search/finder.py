@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 
 from bot.article.library import Card, Library
 from bot.article.model import ArticleId
@@ -16,7 +16,10 @@ MOST: Final = 1_000
 _ENOUGH: Final = 20
 """Exact hits from which on nobody needs near ones."""
 
-_MAX_FORMS_READ: Final = 300
+_MAX_FORMS_READ: Final = 100
+_MAX_ENDING_CHARS: Final = 5
+"""Letters by which a form may be longer than what all forms begin with, as in `transform-ations`."""
+
 _MAX_MEANT: Final = 3
 _MAX_NEAREST: Final = 6
 
@@ -24,8 +27,7 @@ Wanted = Sequence[Sequence[Phrase]]
 """For each term, phrases of which one must occur."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ranked:
+class Ranked(NamedTuple):
     """An article that has all terms in a column and better ones, and the first such column."""
 
     article: ArticleId
@@ -35,11 +37,16 @@ class Ranked:
 class Index(Protocol):
     """The index of all live articles that may be announced."""
 
-    async def ranked(self, wanted: Wanted, *, among: Sequence[ArticleId] | None) -> Sequence[Ranked]:
-        """Return at most MOST articles that have every term, the best first."""
+    async def ranked(
+        self, wanted: Wanted, *, among: Sequence[ArticleId] | None, newest: bool = False
+    ) -> Sequence[Ranked]:
+        """Return at most MOST articles that have every term, the best first; or just the newest."""
 
-    async def beginning_with(self, beginning: str, most: int) -> Sequence[str]:
-        """Return words of the index that begin so."""
+    async def has(self, phrase: Phrase) -> bool:
+        """Return whether an article has a phrase."""
+
+    async def beginning_with(self, beginning: str, *, longest: int, most: int) -> Sequence[str]:
+        """Return words of the index that begin so, of at most so many letters."""
 
     async def known(self, words: Sequence[str]) -> Sequence[str]:
         """Return those of these words that are in the index, the most frequent first."""
@@ -48,8 +55,7 @@ class Index(Protocol):
         """Return those of these words with which words of the index begin."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """An article that was found; a near one has another form of a word, or one that may have been meant."""
 
     card: Card
@@ -107,14 +113,14 @@ class Finder:
         shortest = min((len(term.words[0]) for term in terms if term.is_word), default=WHOLE_CHARS + 1)
         if shortest > WHOLE_CHARS:
             return await self._ranked([[term.phrase()] for term in terms], among)
-        # `go` means the language before it means Google; the beginnings of so short a word are many.
+        # `go` means the language before it means Google.
         whole = [[term.phrase(whole=len(term.words[0]) <= WHOLE_CHARS)] for term in terms]
         hits = await self._ranked(whole, among)
-        if len(hits) >= MOST:
+        if len(hits) >= MOST or (len(hits) >= _ENOUGH and len(terms) > 1):
             return hits
         had = {hit.card.id for hit in hits}
-        longer = await self._ranked([[term.phrase()] for term in terms], among)
-        return [*hits, *(hit for hit in longer if hit.card.id not in had)]
+        longer = await self._ranked([[term.phrase()] for term in terms], among, newest=len(hits) >= _ENOUGH)
+        return [*hits, *(hit for hit in longer if hit.card.id not in had)][:MOST]
 
     async def _other_forms(
         self, terms: Sequence[Term], among: Sequence[ArticleId] | None, exact: Sequence[Hit]
@@ -128,13 +134,14 @@ class Finder:
         had = {hit.card.id for hit in exact}
         wanted = [[each[0].phrase(), *(form.phrase(whole=True) for form in each[1:])] for each in ways]
         near = await self._ranked(wanted, among)
-        return [replace(hit, is_near=True) for hit in near if hit.card.id not in had], ways
+        return [hit._replace(is_near=True) for hit in near if hit.card.id not in had], ways
 
     async def _forms(self, term: Term) -> list[Term]:
         beginning = beginning_of_forms(term.words[0]) if term.is_word else None
         if beginning is None:
             return []
-        known = await self._index.beginning_with(beginning, _MAX_FORMS_READ)
+        longest = len(beginning) + _MAX_ENDING_CHARS
+        known = await self._index.beginning_with(beginning, longest=longest, most=_MAX_FORMS_READ)
         return [Term((form,)) for form in forms_among(term.words[0], known)]
 
     async def _meant(self, terms: Sequence[Term], among: Sequence[ArticleId] | None, language: str) -> Found:
@@ -146,7 +153,7 @@ class Finder:
         if meant:
             near = await self._ranked([[way.phrase() for way in each] for each in ways], among)
             if near:
-                hits = _in_order([replace(hit, is_near=True) for hit in near], language)
+                hits = _in_order([hit._replace(is_near=True) for hit in near], language)
                 return Found(hits=hits, terms=ways, meant=meant)
         return Found(terms=ways, nearest=tuple(await self._nearest(ways)))
 
@@ -168,12 +175,14 @@ class Finder:
                 candidates.update({Term((part,)): None for part in known_parts(word, known)})
         found: list[str] = []
         for term in candidates:
-            if len(found) < _MAX_NEAREST and await self._index.ranked([[term.phrase()]], among=None):
+            if len(found) < _MAX_NEAREST and await self._index.has(term.phrase()):
                 found.append(" ".join(term.words))
         return found
 
-    async def _ranked(self, wanted: Wanted, among: Sequence[ArticleId] | None) -> list[Hit]:
-        ranked = await self._index.ranked(wanted, among=among)
+    async def _ranked(
+        self, wanted: Wanted, among: Sequence[ArticleId] | None, *, newest: bool = False
+    ) -> list[Hit]:
+        ranked = await self._index.ranked(wanted, among=among, newest=newest)
         # An article may have been removed a moment ago.
         return [Hit(card, each.column) for each in ranked if (card := self._library.get(each.article))]
 

@@ -1,7 +1,7 @@
 """Words that are near another one: its other forms, and what it may have been meant to be. Pure."""
 
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from itertools import groupby
 from typing import Any, Final
 
@@ -61,6 +61,7 @@ def known_parts(run: str, known: set[str]) -> list[str]:
     return sorted(parts, key=len, reverse=True)
 
 
+@lru_cache(maxsize=10_000)
 def _stem(word: str) -> str:
     stemmed: str = _stemmer().stemWord(word)
     return stemmed

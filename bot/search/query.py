@@ -14,8 +14,8 @@ from bot.text import typed
 MAX_TERMS: Final = 8
 """Different words of a query that are looked for."""
 
-WHOLE_CHARS: Final = 2
-"""Other words of so many letters mean whole words before they mean beginnings."""
+WHOLE_CHARS: Final = 3
+"""Other words of so few letters mean whole words before they mean beginnings, which are many."""
 
 _QUOTED: Final = r"\"[^\"]*\"|“[^”]*”|„[^“”]*[“”]|«[^»]*»|「[^」]*」|『[^』]*』"
 _KEYS: Final = {

@@ -25,15 +25,16 @@ _DENSE: Final = (
 _INDIC: Final = "\u0900-\u0963\u0966-\u0dff"
 """Signs for vowels are no letters for `re`, but parts of words."""
 
-LETTER: Final = rf"(?:[^\W_{_DENSE}]|[{_INDIC}])"
-"""The pattern of a letter or digit of other words."""
-
-_TOKEN: Final = re.compile(rf"[{_DENSE}]+|{LETTER}+")
+_LETTER: Final = re.compile(rf"[^\W_{_DENSE}]|[{_INDIC}]")
+_TOKEN: Final = re.compile(rf"[{_DENSE}]+|(?:{_LETTER.pattern})+")
 _DENSE_CHAR: Final = re.compile(f"[{_DENSE}]")
 _MARKS: Final = re.compile(
     "[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670]"
 )
 """Accents, and the points of Hebrew and Arabic. Those of kana stay: they make another sound."""
+
+_MAY_HAVE_MARKS: Final = re.compile("[\u00c0-\u024f\u0300-\u06ff\u1e00-\u1fff]")
+_WIDE_SIGNS: Final = tuple(zip("，：；！？（）", ",:;!?()", strict=True))
 
 _WHOLE_LETTERS: Final = {"ø": "o", "đ": "d", "ł": "l", "ı": "i", "æ": "ae", "œ": "oe", "ħ": "h", "ŧ": "t"}
 """Letters that Unicode does not take apart, as people type them without their keyboard."""
@@ -44,10 +45,16 @@ _BREAK: Final = "\uf8ff"
 
 def fold(text: str) -> str:
     """Return text without what a search ignores: case, width, accents, traditional or simplified."""
-    text = unicodedata.normalize("NFKC", text).casefold()
     if text.isascii():
-        return text
-    text = unicodedata.normalize("NFC", _MARKS.sub("", unicodedata.normalize("NFKD", text)))
+        return text.lower()
+    # The wide signs of Chinese texts are all that most have to be normalised for, which takes longest.
+    for wide, narrow in _WIDE_SIGNS:
+        text = text.replace(wide, narrow)
+    if not unicodedata.is_normalized("NFKC", text):
+        text = unicodedata.normalize("NFKC", text)
+    text = text.casefold()
+    if _MAY_HAVE_MARKS.search(text):
+        text = unicodedata.normalize("NFC", _MARKS.sub("", unicodedata.normalize("NFKD", text)))
     twins, pattern = _twins()
     return pattern.sub(lambda found: twins[found[0]], text)
 
@@ -60,6 +67,11 @@ def words_of(text: str) -> list[str]:
 def is_dense(word: str) -> bool:
     """Return whether a word is a run of characters that are written without spaces."""
     return _DENSE_CHAR.match(word) is not None
+
+
+def is_letter(char: str) -> bool:
+    """Return whether a character is a letter or digit of a word that is no dense run; False for none."""
+    return _LETTER.match(char) is not None
 
 
 def pairs(run: str) -> Iterator[str]:

@@ -4,9 +4,13 @@ import sys
 from itertools import chain
 from pathlib import Path
 
-from tools.bench import answering, large, reading, sending
+from tools.bench import answering, large, reading, searching, sending
 from tools.bench.rows import tell
 
 if __name__ == "__main__":
     peers = Path(sys.argv[1])
-    sys.exit(tell(chain(sending.rows(peers), answering.rows(), large.rows(), reading.rows(peers))))
+    sys.exit(
+        tell(
+            chain(sending.rows(peers), answering.rows(), large.rows(), searching.rows(), reading.rows(peers))
+        )
+    )

@@ -1,5 +1,7 @@
 """/search, and plain words in private: find articles by any of their words."""
 
+import asyncio
+
 from telegram import Message as TelegramMessage
 from telegram.constants import MessageEntityType
 
@@ -83,7 +85,7 @@ async def _show(request: Request, query: Query, found: Found, page: int = 0) -> 
     first = min(page, (count - 1) // views.HITS_PAGE) * views.HITS_PAGE
     shown = found.hits[first : first + views.HITS_PAGE]
     pattern = Pattern(found.terms)
-    placed = [await place(hit, pattern, request.services.editions) for hit in shown]
+    placed = await asyncio.gather(*(place(hit, pattern, request.services.editions) for hit in shown))
     await request.show(
         views.hits(query.text, placed, first=first, count=count, meant=found.meant, tr=request.tr)
     )
