@@ -7,7 +7,7 @@ from typing import Final
 from bot.article.model import ArticleId
 from bot.db.database import Connection, Database
 from bot.search.columns import COLUMNS, unpack_columns
-from bot.search.finder import MOST, Ranked, Wanted
+from bot.search.index import MOST, Ranked, Wanted
 from bot.search.query import Phrase
 
 _MOST_RANKED: Final = 200
@@ -66,10 +66,11 @@ class SearchIndex:
         return bool(await self._database.search(sql, match=_phrase(phrase)))
 
     async def beginning_with(self, beginning: str, *, longest: int, most: int) -> Sequence[str]:
-        """Return words of the index that begin so, of at most so many letters."""
+        """Return words of the index that begin so, of at most so many letters, the most frequent first."""
         rows = await self._database.search(
             """SELECT term FROM search_words
-            WHERE term >= :first AND term < :last AND length(term) <= :longest LIMIT :most""",
+            WHERE term >= :first AND term < :last AND length(term) <= :longest
+            ORDER BY doc DESC LIMIT :most""",
             first=beginning,
             last=beginning + _AFTER_ALL,
             longest=longest,

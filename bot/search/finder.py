@@ -2,16 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Final, NamedTuple, Protocol
+from typing import Final, NamedTuple
 
 from bot.article.library import Card, Library
 from bot.article.model import ArticleId
-from bot.search.nearest import beginning_of_forms, forms_among, known_parts, neighbours
-from bot.search.query import WHOLE_CHARS, Phrase, Query, Term
-from bot.search.words import is_dense, pairs
-
-MOST: Final = 1_000
-"""Hits that are told; of more, the newest."""
+from bot.search.index import MOST, Index, Wanted
+from bot.search.nearest import beginning_of_forms, forms_among, nearest_words, neighbours
+from bot.search.query import WHOLE_CHARS, Query, Term
 
 _ENOUGH: Final = 20
 """Exact hits from which on nobody needs near ones."""
@@ -21,38 +18,6 @@ _MAX_ENDING_CHARS: Final = 5
 """Letters by which a form may be longer than what all forms begin with, as in `transform-ations`."""
 
 _MAX_MEANT: Final = 3
-_MAX_NEAREST: Final = 6
-
-Wanted = Sequence[Sequence[Phrase]]
-"""For each term, phrases of which one must occur."""
-
-
-class Ranked(NamedTuple):
-    """An article that has all terms in a column and better ones, and the first such column."""
-
-    article: ArticleId
-    column: int
-
-
-class Index(Protocol):
-    """The index of all live articles that may be announced."""
-
-    async def ranked(
-        self, wanted: Wanted, *, among: Sequence[ArticleId] | None, newest: bool = False
-    ) -> Sequence[Ranked]:
-        """Return at most MOST articles that have every term, the best first; or just the newest."""
-
-    async def has(self, phrase: Phrase) -> bool:
-        """Return whether an article has a phrase."""
-
-    async def beginning_with(self, beginning: str, *, longest: int, most: int) -> Sequence[str]:
-        """Return words of the index that begin so, of at most so many letters."""
-
-    async def known(self, words: Sequence[str]) -> Sequence[str]:
-        """Return those of these words that are in the index, the most frequent first."""
-
-    async def beginnings_known(self, words: Sequence[str]) -> Sequence[str]:
-        """Return those of these words with which words of the index begin."""
 
 
 class Hit(NamedTuple):
@@ -155,7 +120,7 @@ class Finder:
             if near:
                 hits = _in_order([hit._replace(is_near=True) for hit in near], language)
                 return Found(hits=hits, terms=ways, meant=meant)
-        return Found(terms=ways, nearest=tuple(await self._nearest(ways)))
+        return Found(terms=ways, nearest=await nearest_words(self._index, ways))
 
     async def _taken_for(self, term: Term) -> tuple[Term, ...]:
         """Return the neighbours of a word that is unknown; else the term itself."""
@@ -164,20 +129,6 @@ class Finder:
         others = sorted(neighbours(term.words[0]))
         known = await self._index.known(others) or await self._index.beginnings_known(others)
         return tuple(Term((word,)) for word in known[:_MAX_MEANT]) or (term,)
-
-    async def _nearest(self, ways: Sequence[tuple[Term, ...]]) -> list[str]:
-        """Return words that find something: terms by themselves, and parts of runs that are too long."""
-        candidates: dict[Term, None] = {}
-        for each in ways:
-            candidates.update(dict.fromkeys(each))
-            for word in (word for term in each for word in term.words if is_dense(word)):
-                known = set(await self._index.known(list(pairs(word))))
-                candidates.update({Term((part,)): None for part in known_parts(word, known)})
-        found: list[str] = []
-        for term in candidates:
-            if len(found) < _MAX_NEAREST and await self._index.has(term.phrase()):
-                found.append(" ".join(term.words))
-        return found
 
     async def _ranked(
         self, wanted: Wanted, among: Sequence[ArticleId] | None, *, newest: bool = False

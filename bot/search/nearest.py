@@ -1,17 +1,26 @@
-"""Words that are near another one: its other forms, and what it may have been meant to be. Pure."""
+"""Words that are near another one: its other forms, what may have been meant, what there is instead."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
-from itertools import groupby
 from typing import Any, Final
 
-from bot.search.words import pairs
+from bot.search.index import Index
+from bot.search.query import Term
+from bot.search.words import is_dense, pairs
 
 MIN_TYPO_CHARS: Final = 5
 """Letters from which on a word may be mistyped: shorter ones have too many neighbours."""
 
 _MIN_FORM_CHARS: Final = 4
 _MAX_FORMS: Final = 20
+_PARTICLES: Final = frozenset("的了是在和与也就都把被吗呢吧")
+"""Characters that join words: a part that begins or ends with one is hardly what somebody means."""
+
+_MAX_NEAREST: Final = 6
+_MAX_ALIKE: Final = 2
+_MAX_LONGER: Final = 3
+"""Letters by which a word may be longer than one that it resembles."""
+
 _ALPHABETS: Final = (
     "abcdefghijklmnopqrstuvwxyz",
     "абвгдежзиклмнопрстуфхцчшщъыьэюя",
@@ -49,16 +58,53 @@ def neighbours(word: str) -> set[str]:
     return found - {word}
 
 
-def known_parts(run: str, known: set[str]) -> list[str]:
-    """Return the longest parts of a dense run whose pairs all exist, the longest first."""
+async def nearest_words(index: Index, terms: Sequence[tuple[Term, ...]]) -> tuple[str, ...]:
+    """Return words that find something, for terms that do not find anything together.
+
+    They are terms by themselves, parts of runs that are too long, and words that begin as an unknown one.
+    """
+    candidates = dict.fromkeys(term for ways in terms for term in ways)
+    for word in dict.fromkeys(word for term in candidates for word in term.words):
+        others = await (_parts(index, word) if is_dense(word) else _with_its_beginning(index, word))
+        candidates |= dict.fromkeys(Term((other,)) for other in others)
+    found: list[str] = []
+    for term in candidates:
+        if len(found) < _MAX_NEAREST and await index.has(term.phrase()):
+            found.append(" ".join(term.words))
+    return tuple(found)
+
+
+async def _parts(index: Index, run: str) -> Sequence[str]:
+    """Return the longest parts of a dense run that exist, else pairs with its first character."""
+    known = set(await index.known(list(pairs(run))))
     parts: list[str] = []
-    at = 0
-    for exists, group in groupby(pairs(run), known.__contains__):
-        count = len(list(group))
-        if exists:
-            parts.append(run[at : at + count + 1])
-        at += count
-    return sorted(parts, key=len, reverse=True)
+    end = 0
+    for at in range(len(run) - 1):
+        longest = at
+        # A part that ends where an earlier one does lies within that.
+        while run[longest : longest + 2] in known and await index.has(
+            Term((run[at : longest + 2],)).phrase()
+        ):
+            longest += 1
+        if longest > at and longest + 1 > end:
+            end = longest + 1
+            parts.append(run[at:end])
+    if parts:
+        telling = [part for part in parts if part[0] not in _PARTICLES and part[-1] not in _PARTICLES]
+        return sorted(telling or parts, key=len, reverse=True)
+    alike = await index.beginning_with(run[0], longest=2, most=_MAX_ALIKE + 1)
+    return [pair for pair in alike if len(pair) > 1][:_MAX_ALIKE]
+
+
+async def _with_its_beginning(index: Index, word: str) -> Sequence[str]:
+    """Return words with which this one shares the most letters, two of three at least."""
+    if await index.beginnings_known([word]):
+        return ()
+    for length in range(len(word) - 1, max(3, -(-len(word) * 2 // 3)) - 1, -1):
+        longest = len(word) + _MAX_LONGER
+        if found := await index.beginning_with(word[:length], longest=longest, most=_MAX_ALIKE):
+            return found
+    return ()
 
 
 @lru_cache(maxsize=10_000)

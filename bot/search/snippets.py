@@ -12,10 +12,10 @@ from bot.message.graphemes import boundary_before
 from bot.search.query import Term
 from bot.search.words import fold, is_dense, is_letter
 
-SNIPPET_COLUMNS: Final = 76
+SNIPPET_COLUMNS: Final = 60
 """What two lines of a phone hold; a Chinese character takes two columns."""
 
-_BEFORE_COLUMNS: Final = 26
+_BEFORE_COLUMNS: Final = 20
 """Columns before the first hit, if the text does not begin there."""
 
 _SENTENCE_ENDS: Final = re.compile(r"(?<=[。！？!?…])|(?<=[.;:；]) ")

@@ -10,7 +10,7 @@ from bot.message.formatted_text import FormattedText, to_message
 from bot.message.labels import truncate
 from bot.message.limits import CALLBACK_LIMIT
 from bot.message.model import Button, ButtonRow, Message
-from bot.search.finder import MOST
+from bot.search.index import MOST
 from bot.search.placing import PlacedHit
 from bot.search.snippets import Snippet
 
@@ -82,10 +82,11 @@ def _bold_hits(snippet: Snippet) -> FormattedText:
 def _opening(number: int, placed: PlacedHit, tr: Translator) -> Button:
     card, page = placed.hit.card, placed.page
     if page is None:
-        return button(f"{number}. {tr('article.summary_button')}", OpenSummary(card.id), in_new_message=True)
+        name = tr("search.summary")
+        return button(f"{number} · {name}", OpenSummary(card.id), in_new_message=True)
     name = page.title or tr("article.beginning")
     action = OpenSection(card.id, page.section, page.number)
-    return button(f"{number}. {name}", action, in_new_message=True)
+    return button(f"{number} · {name}", action, in_new_message=True)
 
 
 def _turns(first: int, shown: int, count: int, tr: Translator) -> tuple[ButtonRow, ...]:

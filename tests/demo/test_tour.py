@@ -62,6 +62,8 @@ class Words:
     publish: str
     published: str
     unknown: str
+    searched: str
+    found: str
 
 
 ENGLISH: Final = Words(
@@ -69,13 +71,13 @@ ENGLISH: Final = Words(
     "3 new articles for you.", "blocked",
     {"title": "Why we read slowly", "lead": "Ten pages a day are enough, if they are the right ones.",
      "section": "Slow is smooth", "quote": "Read less, and read it twice."},
-    "✅ Publish", "get it in their next digest", "don’t know that command",
+    "✅ Publish", "get it in their next digest", "don’t know that command", "railway", "1 article with railway",
 )  # fmt: skip
 CHINESE: Final = Words(
     "zh-CN", "最新一篇", "目录", "先看个大概", "看出处", "上海", "长文章，挑着读就好", "已订阅每日推送", "3 篇新文章", "已屏蔽",
     {"title": "为什么要慢慢读", "lead": "一天十页就够了，只要选对了书，读得慢反而记得久。",
      "section": "慢就是稳", "quote": "少读一点，读两遍。"},
-    "✅ 发布", "会进入订阅者的下一次推送", "没有这个命令",
+    "✅ 发布", "会进入订阅者的下一次推送", "没有这个命令", "機器", "有 1 篇提到 機器",
 )  # fmt: skip
 
 
@@ -99,6 +101,7 @@ async def test_tour(address: str, words: Words) -> None:
         await send(page, "/quote")
         await expect(page.locator(".message").last.locator("blockquote")).to_be_visible()
         await _shown(page, words, "04-quote")
+        await _search(page, words)
         await send(page, "/subscribe 8:30")
         await press(page, words.city)
         await last(page, words.subscribed, "08:30")
@@ -132,6 +135,12 @@ async def test_tour(address: str, words: Words) -> None:
         assert await _apart(page, first, third) > DIFFERENT  # what is compared can be told apart
 
 
+async def _search(page: Page, words: Words) -> None:
+    await send(page, words.searched)
+    await last(page, words.found)
+    await _shown(page, words, "11-search")
+
+
 async def _shown(page: Page, words: Words, name: str) -> bytes:
     """The page as it looks now, held against the picture in the tour."""
     await page.evaluate("document.activeElement?.blur()")
@@ -159,6 +168,6 @@ async def _apart(page: Page, one: bytes, other: bytes) -> float:
 def test_tour_shows_every_picture_and_no_other() -> None:
     text = (ROOT / "docs" / "tour.md").read_text("utf-8")
     pictures = {path.name for path in PICTURES.iterdir()}
-    assert len(pictures) == 20
+    assert len(pictures) == 22
     assert all(f"tour/{name}" in text for name in pictures)
     assert text.count("tour/") == len(pictures)

@@ -110,6 +110,10 @@ async def test_other_forms_come_after_the_word_itself(searching: Searching) -> N
 async def test_where_nothing_is_found_the_nearest_words_are_named(searching: Searching) -> None:
     assert (await searching.find("什么是注意力机制")).nearest == ("注意力机制",)
     assert (await searching.find("google 数据库")).nearest == ("google", "数据库")
+    assert (await searching.find("注意力的机器学习了")).nearest == ("机器学习", "注意力")
+    assert set((await searching.find("机会")).nearest) == {"机器", "机制"}
+    assert (await searching.find("googolplex")).nearest == ()
+    assert (await searching.find("googlexy")).nearest == ("google",)
     assert (await searching.find("zzzzzz")).nearest == ()
 
 

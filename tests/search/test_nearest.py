@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.search.nearest import beginning_of_forms, forms_among, known_parts, neighbours
+from bot.search.nearest import beginning_of_forms, forms_among, neighbours
 
 
 @pytest.mark.parametrize(
@@ -36,9 +36,3 @@ def test_neighbours_are_of_the_own_alphabet_and_never_the_word() -> None:
     assert "μοντελο" in neighbours("μοντελα")
     assert "attention" not in neighbours("attention")
     assert neighbours("rust") == set()
-
-
-def test_parts_that_exist_are_the_longest() -> None:
-    known = {"注意", "意力", "力机", "机制", "什么"}
-    assert known_parts("什么是注意力机制吗", known) == ["注意力机制", "什么"]
-    assert known_parts("没有", known) == []

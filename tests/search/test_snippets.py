@@ -27,7 +27,7 @@ def pattern(words: str) -> Pattern:
         ("SCALED dot", ["scaled", "dot"]),
         ('"dot product"', ["dot-product"]),
         ('"dot produc"', []),
-        ("机器", ["机器", "机器"]),
+        ("机器", ["机器"]),
         ("機制", ["機制"]),
         ("dimens", ["dimens"]),
         ("tention", []),
@@ -41,7 +41,7 @@ def test_hits_are_shown_as_they_stand(words: str, hits: list[str]) -> None:
 
 def test_text_that_is_cut_says_so() -> None:
     assert pattern("self").snippet(TEXT).text == (
-        "Self-attention lets each word look at all the others. In the original …"
+        "Self-attention lets each word look at all the others. In …"
     )
     assert pattern("divides").snippet(TEXT).text.startswith("… it divides by the root")
     assert pattern("受益").snippet(TEXT).text.endswith("受益。")

@@ -39,8 +39,8 @@ async def test_plain_words_find_text_and_open_the_page_with_it(ada: Chat) -> Non
     assert answer["text"].startswith("2 articles with zettelkasten\n\n1. Reading slowly\n")
     assert "The Zettelkasten keeps notes." in answer["text"]
     assert bold(answer) == ["Reading slowly", "Zettelkasten", "记忆的方法", "Zettelkasten"]
-    assert labels(answer) == ["1. Method", "2. 卡片"]
-    section = await ada.press(answer, "1. Method")
+    assert labels(answer) == ["1 · Method", "2 · 卡片"]
+    section = await ada.press(answer, "1 · Method")
     assert section["message_id"] != answer["message_id"]
     assert "The Zettelkasten keeps notes." in section["text"]
     assert "page 4 of 4" in section["text"]
