@@ -12,6 +12,7 @@ import pytest
 from bot.app.lifespan import Runtime
 from bot.app.stores import DATABASE
 from bot.db.database import Database
+from bot.db.reindex import is_outdated
 from bot.delivery.reasons import Reason
 from bot.demo.server import BotApiServer
 from bot.i18n import LANGUAGES, translator
@@ -59,6 +60,18 @@ async def bot(server: BotApiServer, clock: StillClock, tmp_path: Path) -> AsyncI
         await skip(product, clock, seconds=1)  # what waits leaves
         yield product
     assert_ledger_is_sound(data / DATABASE)
+
+
+async def test_articles_of_before_become_findable_while_the_bot_answers(
+    server: BotApiServer, bot: Runtime, clock: StillClock
+) -> None:
+    server.world.person(99, "Stranger")
+    stranger = Chat(server, 99, 99)
+    while await is_outdated(bot.stores.database):
+        await clock.settle()
+    assert (await stranger.send("/search things"))["text"].startswith(
+        "1 article with things\n\n1. First things"
+    )
 
 
 @pytest.mark.parametrize(("user", "data", "shows"), buttons(), ids=str)

@@ -1,6 +1,7 @@
 """What editors do: propose a document, publish it, take an article away and bring it back."""
 
 import logging
+from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -16,6 +17,10 @@ from bot.errors import ArticleError, NotFound, StoreError
 from bot.inbox import repeatable
 
 log = logging.getLogger(__name__)
+
+_MAX_KEPT: Final = 8
+_MAX_KEPT_CHARS: Final = 200_000
+"""What was read of so many drafts is kept, unless they are longer: a few megabytes in all."""
 
 NEWS_FOR: Final = timedelta(days=30)
 """How old an article may be and still be announced without a question."""
@@ -42,6 +47,7 @@ class Editor:
         self._library = library
         self._clock = clock
         self._prepare = prepare
+        self._kept: OrderedDict[int, Prepared] = OrderedDict()
 
     async def propose(self, data: bytes, *, name: str, editor: int | None) -> Proposal:
         """Read a document and keep it as a draft. ArticleError when it cannot be published."""
@@ -55,6 +61,7 @@ class Editor:
             replaces=same.id if same else None,
             now=self._clock.now(),
         )
+        self._keep(draft, prepared)
         return self._proposal(draft, prepared)
 
     async def drafts(self, editor: int) -> Sequence[Draft]:
@@ -94,6 +101,7 @@ class Editor:
 
     async def discard(self, draft: int, *, editor: int | None) -> bool:
         """Throw a draft away; False when it is gone or not this editor's."""
+        self._kept.pop(draft, None)
         return await self._draft_of(draft, editor) is not None and await self._drafts.drop(draft)
 
     async def revert(
@@ -208,7 +216,20 @@ class Editor:
         )
 
     async def _prepared(self, draft: Draft, editor: int) -> Prepared:
+        """Return what was read when the draft was proposed, unless a series has become known since."""
+        kept = self._kept.pop(draft.id, None)
+        if kept is not None and kept.text == draft.text:
+            recurring = await self._series.recurring(kept.paragraphs)
+            if recurring.keys().isdisjoint(kept.used):
+                return kept
         return await self._prepare(draft.text.encode("utf-8", "surrogatepass"), draft.name, owner=editor)
+
+    def _keep(self, draft: Draft, prepared: Prepared) -> None:
+        """Keep what was read for when it is published, which is mostly a moment later."""
+        if len(prepared.text) <= _MAX_KEPT_CHARS:
+            self._kept[draft.id] = prepared
+            while len(self._kept) > _MAX_KEPT:
+                self._kept.popitem(last=False)
 
     async def _draft_of(self, draft: int, editor: int | None) -> Draft | None:
         kept = await self._drafts.get(draft)

@@ -1,19 +1,11 @@
 """Read documents as what they are among others: pieces of a series share what introduces it."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable
 from dataclasses import dataclass
-from typing import Protocol
 
-from bot.article.model import Fingerprint
 from bot.article.recurring import NO_RECURRING, Recurring
 from bot.editing.prepared import Prepare, Prepared
-
-
-class ParagraphStore(Protocol):
-    """What knows the paragraphs of all articles."""
-
-    async def recurring(self, paragraphs: Sequence[Fingerprint]) -> Recurring:
-        """Return those of these paragraphs that two live articles have or more."""
+from bot.editing.stores import SeriesStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +13,7 @@ class SeriesReader:
     """Reads a document, and once more where it shows what others have as well."""
 
     prepare: Prepare
-    series: ParagraphStore
+    series: SeriesStore
 
     async def __call__(
         self, data: bytes, file: str, *, owner: Hashable = None, recurring: Recurring = NO_RECURRING

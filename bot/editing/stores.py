@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.article.library import Card
-from bot.article.model import ArticleId
+from bot.article.model import ArticleId, Fingerprint
+from bot.article.recurring import Recurring
 from bot.editing.model import Draft
 from bot.editing.prepared import Prepared
 from bot.message.edition import RenderedQuote, RenderedSection
@@ -75,6 +76,9 @@ class EditionStore(Protocol):
 
 class SeriesStore(Protocol):
     """What knows which paragraphs articles share."""
+
+    async def recurring(self, paragraphs: Sequence[Fingerprint]) -> Recurring:
+        """Return those of these paragraphs that two live articles have or more."""
 
     async def outdated(self, article: ArticleId) -> Sequence[ArticleId]:
         """Return other articles that show what this one and a third have as well."""

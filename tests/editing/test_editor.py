@@ -6,10 +6,13 @@ from collections.abc import Sequence
 import pytest
 
 from bot.article.model import ArticleId, QuoteId, SectionId
+from bot.article.recurring import Recurring
 from bot.db.database import Database
 from bot.db.drafts import RETENTION
+from bot.editing.prepared import Prepared
 from bot.errors import ArticleError, NotFound, StoreError
 from bot.message.edition import RenderedSection
+from bot.parser.prepare import prepare
 from tests.clock import NOON, StillClock
 from tests.editing.stack import TEXT, EditingStack, editing_stack
 
@@ -48,6 +51,28 @@ async def test_what_is_published_can_be_read_page_by_page(at: EditingStack) -> N
     assert (place.before, place.after) == (heads[0].id, heads[2].id)
     quote = await at.editions.quote(card.id, card.quotes[0])
     assert (quote.text, quote.section) == ("Words to keep.", heads[1].id)
+
+
+async def test_document_is_read_once_to_be_proposed_and_published(
+    at: EditingStack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+
+    def counting(data: bytes, file: str, recurring: Recurring) -> Prepared:
+        read.append(file)
+        return prepare(data, file, recurring)
+
+    monkeypatch.setattr("tests.documents.prepare", counting)
+    await at.publish()
+    assert read == ["title.md"]
+    # One of many that wait is read again, and so is a long one.
+    first = await at.editor.propose(b"# First\n\nA lead that is long enough.", name="first.md", editor=1)
+    for number in range(8):
+        await at.editor.propose(f"# Title {number}\n\nA lead.".encode(), name=f"{number}.md", editor=1)
+    assert await at.editor.publish(first.draft, editor=1)
+    assert read.count("first.md") == 2
+    await at.publish("# Long\n\n" + "A lead. " * 30_000, "long.md")
+    assert read.count("long.md") == 2
 
 
 async def test_what_is_not_there_is_not_found(at: EditingStack) -> None:

@@ -54,6 +54,16 @@ def plain_text_of(text: object) -> str:
     return str(getattr(text, "text", text))
 
 
+async def test_piece_that_was_proposed_before_the_series_was_known_is_read_again(at: EditingStack) -> None:
+    drafts = [
+        (await at.editor.propose(piece(number).encode(), name=f"l{number}.md", editor=1)).draft
+        for number in range(3)
+    ]
+    for draft in drafts:
+        assert await at.editor.publish(draft, editor=1)
+    assert leads(at) == list(OWN[:3])
+
+
 async def test_preview_shows_what_will_be_published(at: EditingStack) -> None:
     for number in range(2):
         await at.publish(piece(number), f"l{number}.md")

@@ -8,6 +8,7 @@ import pytest
 from bot.db.database import Database
 from bot.db.reindex import is_outdated, reindex
 from bot.db.search import SearchIndex
+from bot.search.columns import pack_columns
 from bot.search.finder import Finder, Found
 from bot.search.placing import place
 from bot.search.query import parse_query
@@ -173,6 +174,30 @@ async def test_index_of_other_tokens_or_without_an_article_is_outdated(searching
     assert await searching.names("google") == []
     await reindex(database)
     assert "title" in await searching.names("google")
+
+
+async def test_index_that_was_not_finished_is_begun_anew_and_the_old_one_answers(
+    searching: Searching, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = searching.at.database
+    written = 0
+
+    def interrupted(*args: object, **more: object) -> bytes:
+        nonlocal written
+        written += 1
+        if written > 2:
+            raise KeyError("the machine is switched off")
+        return pack_columns(*args, **more)  # type: ignore[arg-type]  # as they came
+
+    monkeypatch.setattr("bot.db.reindex.pack_columns", interrupted)
+    with pytest.raises(KeyError):
+        await reindex(database)
+    assert await searching.names("google") == ["title"]
+    await searching.at.publish("# Meanwhile\n\nA lead that came meanwhile.", "meanwhile.md")
+    monkeypatch.undo()
+    assert await reindex(database) == len(DOCUMENTS) + 1
+    assert await searching.names("meanwhile") == ["meanwhile"]
+    assert await searching.names("google") == ["title"]
 
 
 async def test_index_full_of_rows_that_are_gone_is_outdated(
