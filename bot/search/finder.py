@@ -127,7 +127,11 @@ class Finder:
         if not term.is_word or await self._index.beginnings_known(term.words):
             return (term,)
         others = sorted(neighbours(term.words[0]))
-        known = await self._index.known(others) or await self._index.beginnings_known(others)
+        known = [*await self._index.known(others)]
+        for beginning in () if known else await self._index.beginnings_known(others):
+            longest = len(beginning) + _MAX_ENDING_CHARS
+            known += await self._index.beginning_with(beginning, longest=longest, most=1)
+        known = list(dict.fromkeys(known))
         return tuple(Term((word,)) for word in known[:_MAX_MEANT]) or (term,)
 
     async def _ranked(

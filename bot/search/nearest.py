@@ -13,8 +13,8 @@ MIN_TYPO_CHARS: Final = 5
 
 _MIN_FORM_CHARS: Final = 4
 _MAX_FORMS: Final = 20
-_PARTICLES: Final = frozenset("的了是在和与也就都把被吗呢吧")
-"""Characters that join words: a part that begins or ends with one is hardly what somebody means."""
+_PARTICLES: Final = "的了是在和与也就都把被吗呢吧"
+"""Characters that join words: nobody means those with which a part begins or ends."""
 
 _MAX_NEAREST: Final = 6
 _MAX_ALIKE: Final = 2
@@ -89,8 +89,8 @@ async def _parts(index: Index, run: str) -> Sequence[str]:
         if longest > at and longest + 1 > end:
             end = longest + 1
             parts.append(run[at:end])
+    telling = [bare for part in parts if len(bare := part.strip(_PARTICLES)) > 1]
     if parts:
-        telling = [part for part in parts if part[0] not in _PARTICLES and part[-1] not in _PARTICLES]
         return sorted(telling or parts, key=len, reverse=True)
     alike = await index.beginning_with(run[0], longest=2, most=_MAX_ALIKE + 1)
     return [pair for pair in alike if len(pair) > 1][:_MAX_ALIKE]

@@ -1,5 +1,6 @@
 """A search as a person types it: words, phrases in quotation marks, and what the articles must be. Pure."""
 
+import contextlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -132,10 +133,7 @@ def _joined(text: str) -> str:
 
 
 def _first_day(text: str) -> date | None:
-    found = _DAY.fullmatch(text.strip('"“”'))
-    if found is None:
-        return None
-    try:
-        return date(int(found[1]), int(found[2] or 1), int(found[3] or 1))
-    except ValueError:
-        return None
+    if found := _DAY.fullmatch(text.strip('"“”')):
+        with contextlib.suppress(ValueError):
+            return date(int(found[1]), int(found[2] or 1), int(found[3] or 1))
+    return None

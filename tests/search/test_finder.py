@@ -108,10 +108,42 @@ async def test_other_forms_come_after_the_word_itself(searching: Searching) -> N
     assert await searching.names("studies") == ["title", "~study"]
 
 
+async def test_who_finds_enough_is_told_no_near_ones(
+    searching: Searching, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await searching.at.publish("# Study\n\nA lead that is long enough.", "study.md")
+    monkeypatch.setattr("bot.search.finder._ENOUGH", 1)
+    assert await searching.names("studies") == ["title"]
+
+
+async def test_mistyped_word_means_whole_words_before_beginnings(searching: Searching) -> None:
+    await searching.at.publish("# Tools\n\nA compiler, and its compilation.", "tools.md")
+    assert (await searching.find("compilr")).meant == ("compiler",)
+    assert (await searching.find("compilatn")).meant == ("compilation",)
+
+
+async def test_within_a_rank_the_most_relevant_comes_first_of_many_the_newest(
+    searching: Searching, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await searching.at.publish("# Old\n\nAbout herons.\n\nHerons, herons, and more herons.", "old.md")
+    await searching.at.publish("# New\n\nAbout much.\n\n" + "Other words. " * 50 + "Herons.", "new.md")
+    assert await searching.names("more herons") == ["old"]
+    texts = [name for name in await searching.names("herons") if name in {"old", "new"}]
+    assert texts == ["old", "new"]
+    monkeypatch.setattr("bot.db.search._MOST_RANKED", 2)
+    assert (await searching.names("herons"))[0] == "old"
+    monkeypatch.setattr("bot.db.search._MOST_RANKED", 1)
+    assert (await searching.names("herons"))[0] == "new"
+
+
 async def test_where_nothing_is_found_the_nearest_words_are_named(searching: Searching) -> None:
     assert (await searching.find("什么是注意力机制")).nearest == ("注意力机制",)
     assert (await searching.find("google 数据库")).nearest == ("google", "数据库")
     assert (await searching.find("注意力的机器学习了")).nearest == ("机器学习", "注意力")
+    assert (await searching.find("好的文章与数据库的机器")).nearest == ("数据库", "文章", "机器")
+    await searching.at.publish("# 练习\n\n练习题都在这里。", "exercises.md")
+    assert (await searching.find("训练习题")).nearest == ("练习题", "训练")
+    assert (await searching.find("tranformer qqqqqq")).nearest == ("transformer",)
     assert set((await searching.find("机会")).nearest) == {"机器", "机制"}
     assert (await searching.find("googolplex")).nearest == ()
     assert (await searching.find("googlexy")).nearest == ("google",)
@@ -225,6 +257,13 @@ async def test_hits_lead_to_the_page_where_the_words_are(searching: Searching) -
     placed = await place(found.hits[0], Pattern(found.terms), searching.at.editions)
     assert placed.page is not None
     assert (placed.page.title, placed.page.number) == ("B needle", 0)
+    await searching.at.publish(
+        "# Reeds\n\nOf the reeds.\n\n## A\n\nbulrush\n\n## Bulrush\n\n### C\n\nx", "reeds.md"
+    )
+    found = await searching.find("bulrush")
+    placed = await place(found.hits[0], Pattern(found.terms), searching.at.editions)
+    assert placed.page is not None
+    assert (placed.page.title, placed.snippet.text) == ("Bulrush", "Of the reeds.")
     found = await searching.find("infoq")
     placed = await place(found.hits[0], Pattern(found.terms), searching.at.editions)
     assert placed.page is None

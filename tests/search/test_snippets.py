@@ -39,6 +39,12 @@ def test_hits_are_shown_as_they_stand(words: str, hits: list[str]) -> None:
     assert [snippet.text[start:end] for start, end in snippet.hits] == hits
 
 
+def test_words_of_a_phrase_are_apart_and_a_text_may_begin_with_one() -> None:
+    assert pattern('"dot product"').count("dotproduct") == 0
+    assert pattern('"go 数据"').count("go数据") == 1
+    assert pattern("self").count("self, at the beginning of it") == 1
+
+
 def test_text_that_is_cut_says_so() -> None:
     assert pattern("self").snippet(TEXT).text == (
         "Self-attention lets each word look at all the others. In …"

@@ -137,6 +137,20 @@ async def test_number_means_an_article_rather_than_a_number_in_a_quote(ada: Chat
     assert (await ada.send("/quote 2 or 3"))["text"].startswith("Only 2 or 3 words here.")
 
 
+async def test_quote_with_the_words_is_chosen_among_those_of_its_article(ada: Chat, owner: Chat) -> None:
+    quotes = "\n\n".join(
+        f"> Bird number {name} sat on the fence all day." for name in ("one", "two", "three", "four")
+    )
+    shown = await owner.send(
+        f"/addarticle ---\ntags: [birds]\n---\n# Birds\n\nA lead about birds.\n\n{quotes}"
+    )
+    await owner.press(shown, "Publish")
+    for name in ("two", "four", "one"):
+        assert f"Bird number {name}" in (await ada.send(f"/quote bird {name}"))["text"]
+    assert "Bird number" in (await ada.send("/quote tag:birds"))["text"]
+    assert "No quote" in (await ada.send("/quote none"))["text"]
+
+
 async def test_quote_of_an_article_is_found_by_its_name_or_number(ada: Chat) -> None:
     assert (await ada.send("/quote 第二篇"))["text"].startswith("第二篇里的话")
     await ada.send("/articles")

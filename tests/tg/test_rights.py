@@ -90,11 +90,7 @@ async def test_links_that_were_not_used_are_voided(owner: Chat, ada: Chat, bot: 
 
 
 async def test_editor_who_is_dismissed_meanwhile_publishes_nothing(
-    server: BotApiServer,
-    clock: StillClock,
-    tmp_path: Path,
-    content: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    server: BotApiServer, clock: StillClock, tmp_path: Path, content: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.editing.editor._MAX_KEPT", 0)  # as after a restart: it is read again
     reading, go_on = asyncio.Event(), asyncio.Event()
