@@ -211,8 +211,8 @@ GUARANTEES = [
     Guarantee("bot/text.py", "typed", "Call 2.args[0]", "text", "tests/tg/test_hostile_words.py"),
     # Search: what is there is found, what is gone is not
     Guarantee("bot/search/query.py", "parse_query", "Subscript 7", "tuple(terms)", "tests/search/test_query.py"),
-    Guarantee("bot/db/search.py", "_live", '".rowid AND a.removed_at IS NULL"', ".rowid", "tests/search/test_finder.py::test_removed_articles_and_drafts_are_not_found_and_restored_ones_are"),
-    Guarantee("bot/search/finder.py", "Finder.find", "ListComp 1", "list(found.hits)", "tests/search/test_finder.py::test_quarantined_articles_are_found_by_editors_only"),
+    Guarantee("bot/db/search.py", "_live", '"a.removed_at IS NULL AND"', " ", "tests/search/test_finder.py::test_removed_articles_and_drafts_are_not_found_and_restored_ones_are"),
+    Guarantee("bot/db/search.py", "_live", '"AND a.quarantine IS NULL"', " ", "tests/search/test_finder.py::test_quarantined_articles_are_not_found_nor_are_their_words_offered"),
     Guarantee("bot/search/words.py", "indexed", "Expr 2", "pass", "tests/search/test_words.py"),
     Guarantee("bot/db/articles.py", "ArticleStore.replace", "Expr 7", "pass", "tests/search/test_finder.py::test_correction_is_found_by_its_new_words_only"),
     Guarantee("bot/db/searching.py", "Searcher.all", "Compare 1", "False", "tests/tg/test_hostile_words.py"),

@@ -102,7 +102,7 @@ async def _renew_index(database: Database, clock: Clock) -> None:
             if await is_outdated(database):
                 log.info("The search index is made anew.")
                 log.info("The search index is complete; articles: %d", await reindex(database))
-        except StoreError:
+        except Exception:  # whatever it is, the old index answers
             log.exception("The search index was not made anew; it is tried again in an hour.")
         await clock.sleep(INDEX_CHECK_S)
 

@@ -7,7 +7,7 @@ from typing import Final
 from bot.article.model import ArticleId, QuoteId, SectionId
 from bot.db.database import Database, Row
 from bot.errors import NotFound
-from bot.message.codec import dump_text, load_text
+from bot.message.codec import dump_text, load_text, plain_of
 from bot.message.edition import RenderedQuote, RenderedSection, SectionHead, SectionPage
 from bot.message.formatted_text import FormattedText
 from bot.search.placing import PlacedPage
@@ -80,7 +80,7 @@ class EditionStore:
             article=article,
             quote=quote,
         )
-        return _quote(_there(row))
+        return quote_of_row(_there(row))
 
     async def quotes(self, article: ArticleId) -> Sequence[RenderedQuote]:
         """Return every quote of an article."""
@@ -88,7 +88,7 @@ class EditionStore:
             "SELECT q.* FROM quotes AS q JOIN articles AS a ON a.edition = q.edition WHERE a.id = :article",
             article=article,
         )
-        return list(map(_quote, rows))
+        return list(map(quote_of_row, rows))
 
     async def heading_pages(self, article: ArticleId) -> Sequence[PlacedPage]:
         """Return the first page of each section, in reading order."""
@@ -107,7 +107,7 @@ class EditionStore:
 
     async def _pages(self, sql: str, **values: object) -> list[PlacedPage]:
         return [
-            PlacedPage(row["id"], row["title"], row["number"], load_text(json.loads(row["body"])).text)
+            PlacedPage(row["id"], row["title"], row["number"], plain_of(json.loads(row["body"])))
             for row in await self._database.all(sql, **values)
         ]
 
@@ -209,7 +209,8 @@ def _head(row: Row) -> SectionHead:
     )
 
 
-def _quote(row: Row) -> RenderedQuote:
+def quote_of_row(row: Row) -> RenderedQuote:
+    """Return the quote in a row of `quotes`."""
     return RenderedQuote(
         id=QuoteId(row["id"]),
         text=row["text"],

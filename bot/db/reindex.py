@@ -8,8 +8,9 @@ from typing import Final
 
 from bot.db.articles import card_of_row
 from bot.db.database import Database, Row
+from bot.db.editions import quote_of_row
 from bot.db.search import TABLES, write_words
-from bot.message.codec import load_text
+from bot.message.codec import plain_of
 from bot.search.columns import pack_columns
 from bot.search.words import VERSION
 
@@ -79,7 +80,7 @@ _MISSING: Final = (
 async def _packed(database: Database, row: Row) -> bytes:
     edition = row["edition"]
     sections = await database.all("SELECT title FROM sections WHERE edition = :edition", edition=edition)
-    quotes = await database.all("SELECT text, speaker FROM quotes WHERE edition = :edition", edition=edition)
+    quotes = await database.all("SELECT * FROM quotes WHERE edition = :edition", edition=edition)
     pages = await database.all(
         "SELECT section, body FROM pages WHERE edition = :edition ORDER BY section, number", edition=edition
     )
@@ -87,11 +88,11 @@ async def _packed(database: Database, row: Row) -> bytes:
     return await asyncio.to_thread(
         pack_columns,
         card_of_row(row),
-        load_text(json.loads(row["summary"])).text,
+        plain_of(json.loads(row["summary"])),
         headings=(section["title"] for section in sections),
-        quotes=(f"{quote['text']}\n{quote['speaker'] or ''}" for quote in quotes),
+        quotes=(quote_of_row(quote).searched for quote in quotes),
         pages=(
-            "\n".join(load_text(json.loads(page["body"])).text for page in section)
+            "\n".join(plain_of(json.loads(page["body"])) for page in section)
             for _, section in groupby(pages, lambda page: page["section"])
         ),
     )

@@ -24,7 +24,7 @@ _BETTER: Final = tuple(COLUMNS[:count] for count in range(1, len(COLUMNS)))
 
 
 class SearchIndex:
-    """Looks for words in live articles."""
+    """Looks for words in live articles that are not quarantined."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -100,12 +100,13 @@ class SearchIndex:
 
 async def write_words(db: Connection, edition: int, packed: bytes, *, suffix: str = "") -> None:
     """Add an edition to the index, or to the one that is being made, whose tables have a suffix."""
+    words = unpack_columns(packed)
     for table, columns in TABLES.items():
         await db.run(
             f"""INSERT INTO {table}{suffix} (rowid, {", ".join(columns)})
             VALUES (:edition, {", ".join(f":{column}" for column in columns)})""",  # noqa: S608  # our own names
             edition=edition,
-            **{name: words for name, words in unpack_columns(packed).items() if name in columns},
+            **{column: words[column] for column in columns},
         )
 
 
@@ -120,7 +121,8 @@ def _phrase(phrase: Phrase) -> str:
 
 
 def _live(table: str) -> str:
-    return f"JOIN articles AS a ON a.edition = {table}.rowid AND a.removed_at IS NULL"
+    return f"""JOIN articles AS a ON a.edition = {table}.rowid
+        AND a.removed_at IS NULL AND a.quarantine IS NULL"""
 
 
 def _newest(table: str, column: int, match: str) -> str:

@@ -71,7 +71,11 @@ class Editor:
     async def reopen(self, draft: int, *, editor: int) -> Proposal | None:
         """Return a draft once more; None when it is gone or another's. ArticleError as in `propose`."""
         kept = await self._draft_of(draft, editor)
-        return self._proposal(kept, await self._prepared(kept, editor)) if kept else None
+        if kept is None:
+            return None
+        prepared = await self._prepared(kept, editor)
+        self._keep(kept, prepared)
+        return self._proposal(kept, prepared)
 
     async def publish(
         self, draft: int, *, editor: int, replacing: bool = False, quiet: bool = False

@@ -46,6 +46,12 @@ def load_text(data: list[Any]) -> FormattedText:
     return FormattedText(text, tuple(Span(*span) for span in spans))
 
 
+def plain_of(data: list[Any]) -> str:
+    """Return the words alone of a text that `dump_text` wrote."""
+    text: str = data[0]
+    return text
+
+
 def _entity(entity: Entity) -> dict[str, Any]:
     data: dict[str, Any] = {"type": entity.kind, "offset": entity.offset, "length": entity.length}
     if entity.url is not None:

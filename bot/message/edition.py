@@ -73,7 +73,7 @@ class SectionPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RenderedQuote:
-    """Somebody's words without the marks around them; `text` is what a search looks at."""
+    """Somebody's words without the marks around them; `text` is without formatting."""
 
     id: QuoteId
     text: str
@@ -81,6 +81,11 @@ class RenderedQuote:
     by: str | None
     url: str | None
     section: SectionId
+
+    @property
+    def searched(self) -> str:
+        """What a search looks at: the words, and who said them."""
+        return f"{self.text}\n{self.by or ''}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

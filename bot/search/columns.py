@@ -18,7 +18,7 @@ def columns_of(card: Card, edition: Edition) -> bytes:
         card,
         edition.summary.text,
         headings=(section.head.title for section in edition.sections),
-        quotes=(f"{quote.text}\n{quote.by or ''}" for quote in edition.quotes),
+        quotes=(quote.searched for quote in edition.quotes),
         # A section's pages together: a phrase may go on across them.
         pages=("\n".join(page.text for page in section.pages) for section in edition.sections),
     )

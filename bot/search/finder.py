@@ -1,7 +1,7 @@
 """Find the articles that a query means: exact hits first, then near ones, else words that would find any."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from bot.article.library import Card, Library
@@ -50,20 +50,11 @@ class Finder:
         self._index = index
         self._library = library
 
-    async def find(self, query: Query, *, language: str, quarantined: bool = False) -> Found:
-        """Return all hits, those in a language first. SearchStopped when it takes too long.
-
-        Quarantined articles are found only by who looks after them.
-        """
-        found = await self._find(query, language)
-        if quarantined:
-            return found
-        return replace(found, hits=[hit for hit in found.hits if not hit.card.quarantined])
-
-    async def _find(self, query: Query, language: str) -> Found:
+    async def find(self, query: Query, *, language: str) -> Found:
+        """Return all hits, those in a language first. SearchStopped when it takes too long."""
         among: list[ArticleId] | None = None
         if query.is_narrowed:
-            cards = [card for card in self._library.newest() if query.admits(card)]
+            cards = [card for card in self._library.newest() if not card.quarantined and query.admits(card)]
             if not query.terms:
                 return Found(hits=_in_order([Hit(card, None) for card in cards], language))
             among = [card.id for card in cards]

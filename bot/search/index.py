@@ -7,7 +7,7 @@ from bot.article.model import ArticleId
 from bot.search.query import Phrase
 
 MOST: Final = 1_000
-"""Hits that are told; of more, the newest."""
+"""Hits that are told of; of more, those in better columns and the newest."""
 
 Wanted = Sequence[Sequence[Phrase]]
 """For each term, phrases of which one must occur."""
@@ -21,7 +21,7 @@ class Ranked(NamedTuple):
 
 
 class Index(Protocol):
-    """The index of all live articles that may be announced."""
+    """The full-text index of all live articles that are not quarantined."""
 
     async def ranked(
         self, wanted: Wanted, *, among: Sequence[ArticleId] | None, newest: bool = False

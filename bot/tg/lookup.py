@@ -8,6 +8,7 @@ from bot.message.labels import truncate
 from bot.message.model import Message
 from bot.reader.model import Reader
 from bot.search.query import parse_query
+from bot.search.snippets import Pattern
 from bot.text import typed
 from bot.tg.request import Request
 from bot.views import articles as views
@@ -26,6 +27,7 @@ async def articles_meant(request: Request, words: str, *, quarantined: bool = Fa
     """Return the articles that words mean; a number is a place in the list last shown, else in all.
 
     The name of an article means it alone; words mean those that have them in their titles, else anywhere.
+    Editors may mean one that is `quarantined`, by its title, which no search finds.
     """
     library, listed = request.services.library, request.reader.conversation.listed
     if not is_number(words):
@@ -33,10 +35,11 @@ async def articles_meant(request: Request, words: str, *, quarantined: bool = Fa
         if named and "-" in named.slug:  # a single word means whatever has it
             return [named]
         query = parse_query(words)
-        found = await request.services.finder.find(
-            query, language=request.reader.language, quarantined=quarantined
-        )
+        found = await request.services.finder.find(query, language=request.reader.language)
         titled = [hit.card for hit in found.hits if hit.column == 0 and not hit.is_near]
+        if quarantined and (pattern := Pattern([(term,) for term in query.terms])).terms:
+            hidden = [card for card in library.newest() if card.quarantined]
+            titled += [card for card in hidden if pattern.count(card.title) == pattern.terms]
         return titled or [hit.card for hit in found.hits]
     number = int(words.strip().removeprefix("#"))
     # The list on the screen may be older than the library; its numbers keep their meaning.
@@ -63,11 +66,10 @@ async def offer(
     key: str = "chat.several_found",
     hint: str = "article.list_hint",
     choose: views.Choose | None = None,
-    words: str = "",
 ) -> None:
     """Ask which of several articles is meant; a number then means this list."""
     numbered = list(enumerate(found[: views.LIST_PAGE], 1))
-    title = request.tr(key, count=len(found), words=shortened(words or request.words))
+    title = request.tr(key, count=len(found), words=shortened(request.words))
     message = views.choices(numbered, request.tr, title=title, hint=request.tr(hint), choose=choose)
     await request.send(message)
     await remember_list(request, numbered)

@@ -21,10 +21,16 @@ ARTICLES = {
 
 
 @pytest.fixture
-def content(tmp_path: Path) -> Path:
+def articles() -> dict[str, str]:
+    """What the content folder holds, by the names of the files."""
+    return ARTICLES
+
+
+@pytest.fixture
+def content(tmp_path: Path, articles: dict[str, str]) -> Path:
     folder = tmp_path / "content"
     folder.mkdir()
-    for name, text in ARTICLES.items():
+    for name, text in articles.items():
         (folder / name).write_text(text, "utf-8")
     return folder
 

@@ -1,12 +1,12 @@
 """People search by any words: in private by just sending them, in groups with /search."""
 
-from pathlib import Path
-
 import pytest
 
+from bot.app.lifespan import Runtime
 from bot.demo.model import Json
 from bot.demo.server import BotApiServer
 from tests.chat import Chat, labels
+from tests.clock import NOON
 
 FILLER = "Sentence of many words that fill a page for good. " * 40
 ARTICLES = {
@@ -26,12 +26,8 @@ def bold(message: Json) -> list[str]:
 
 
 @pytest.fixture
-def content(tmp_path: Path) -> Path:
-    folder = tmp_path / "content"
-    folder.mkdir()
-    for name, text in ARTICLES.items():
-        (folder / name).write_text(text, "utf-8")
-    return folder
+def articles() -> dict[str, str]:
+    return ARTICLES
 
 
 async def test_plain_words_find_text_and_open_the_page_with_it(ada: Chat) -> None:
@@ -135,3 +131,18 @@ async def test_page_beyond_the_last_is_the_last(ada: Chat) -> None:
 async def test_longest_query_turns_its_pages(ada: Chat) -> None:
     answer = await ada.send("/search " + "abundance " * 400)
     assert "\n\n6. Many" in (await ada.press(answer, "more"))["text"]
+
+
+async def test_editors_name_a_quarantined_article_that_no_search_finds(
+    bot: Runtime, owner: Chat, ada: Chat
+) -> None:
+    card = bot.services.library.by_slug("deep")
+    assert card is not None
+    card = await bot.stores.articles.quarantine(card.id, "too long", NOON)
+    assert card is not None
+    bot.services.library.put(card)
+    assert "Nothing found" in (await ada.send("/search slowly"))["text"]
+    assert "Nothing found" in (await ada.send("/summary slowly"))["text"]
+    assert (await ada.reply())["text"].startswith("14 articles")
+    assert "Reading slowly" in (await owner.send("/trace slowly"))["text"]
+    assert "Reading slowly" in (await owner.send("/removearticle slowly"))["text"]

@@ -144,7 +144,10 @@ def _pages(text: str) -> list[str]:
 async def _speed(folder: Path) -> list[Row]:
     documents = texts(_MANY)
     at = await _filled(folder, documents)
-    [row] = await at.database.all("SELECT sum(length(block)) AS bytes FROM search_data")
+    [row] = await at.database.all(
+        """SELECT (SELECT sum(length(block)) FROM search_data)
+        + (SELECT sum(length(block)) FROM search_names_data) AS bytes"""
+    )
     index = row["bytes"] / sum(len(text.encode()) for text in documents)
     queries = _queries(documents)
     await at.shown("warmth")  # the library of word forms is loaded

@@ -90,7 +90,7 @@ async def _with_words(request: Request, words: str) -> Message | None:
     ]
     for card in quoting[:_MAX_LOOKED_THROUGH]:
         quotes = await request.services.editions.quotes(card.id)
-        having = [said for said in quotes if pattern.count(f"{said.text}\n{said.by or ''}") == pattern.terms]
+        having = [said for said in quotes if pattern.count(said.searched) == pattern.terms]
         if having:
             return views.quote(card, having[randbelow(len(having))], request.tr)
     return None

@@ -93,7 +93,7 @@ async def _show(request: Request, query: Query, found: Found, page: int = 0) -> 
 
 
 def _words_shown(shown: TelegramMessage | None) -> str:
-    """Return the words that an answer repeats: what somebody searched is stored nowhere else."""
+    """Return the words that an answer repeats: what somebody searched is kept nowhere else."""
     if shown is None or not shown.is_accessible:
         return ""
     return next(iter(shown.parse_entities([MessageEntityType.CODE]).values()), "")
