@@ -5,7 +5,7 @@ from typing import Final
 
 from bot.article.metadata.byline import byline_of
 from bot.article.metadata.lines import is_stated
-from bot.article.model import Block, BlockQuote, Image, Inlines, Paragraph
+from bot.article.model import CELL_BREAK, Block, BlockQuote, Image, Inlines, Paragraph
 from bot.article.plain_text import columns, is_linked, lines_of, plain, visible
 from bot.article.quotes.admonitions import is_admonition
 from bot.article.quotes.attribution import attribution
@@ -22,6 +22,9 @@ _CALL: Final = re.compile(
     r"|我們|本号|公众号|公眾號|专栏|频道|一下)"
     r"|设为?[“「]?星标|置顶|长按|長按|扫码|掃碼|二维码|加入.{0,8}群|点赞|在看|素质三连|后台回复|回复关键词"
     r"|知识星球|赞助"
+    r"|^\W*(?:qq|微信|官方|技术|交流|读者|discord|telegram|slack)\s*(?:交流|讨论)?(?:群|group\b)"
+    r"|(?:推荐|推薦|欢迎|歡迎|也可以?|记得|記得)[^。！？]{0,24}(?:关注|關注|订阅|訂閱)"
+    r"|(?:推荐|推薦)下[^。！？]{0,24}(?:频道|頻道|公众号|公眾號|专栏|專欄)|(?:微信|立即|马上)(?:识别|扫)"
     r"|^\W*(?:subscribe|follow (?:us|me|along)|sign up|join (?:us|our|the)|share this|like and"
     r"|support (?:us|this|me)|become a"
     r"|was this .{0,20}forwarded|forwarded this|if you (?:like|enjoy)|sponsored by|thanks to our sponsors?"
@@ -33,6 +36,7 @@ _HINT: Final = re.compile(
     r"|本文共?约\s*[\d一二三四五六七八九十百千]+\s*字"
     r"|建议(?:先)?收藏|(?:温馨|友情|阅读)提示|(?:向|往)[下左右]滑|滑动(?:查看|阅读)|点击.{0,6}(?:展开|跳转"
     r"|播放|查看|收听)|(?:按住|单击|双击)"
+    r"|^\W*(?:latest|version|current version|last release)\s*:"
     r"|文末有|^\W*(?:last )?(?:updated|modified|edited)\b.{0,40}$|^\W*(?:click|tap|press|scroll|swipe"
     r"|hover)\b"
     r"|\b(?:reading time|time to read|\d+[ -]min(?:ute)?s?[ -]read)\b|^\W*(?:listen to|watch|read) (?:this"
@@ -62,7 +66,11 @@ _EVERY_ISSUE: Final = re.compile(
     r"|pull requests? (?:are )?welcome|openly developed)\b",
     re.IGNORECASE,
 )
-_ADDRESS: Final = re.compile(r"\W*(?:[^\s:：]{1,12}[:：])?\s*(?:https?://|www\.)\S+\W*")
+_ADDRESS: Final = re.compile(r"(?:https?://|www\.)[^\s（）]+")
+_MAX_ADDRESS_LABEL: Final = 12
+"""Letters a line that an address may have beside it, like `Source:` or `(slides)`, and still be only that."""
+_LABEL: Final = re.compile(r"[A-Z][A-Za-z]{2,19}(?: [a-z]{2,12})?: [\w.#/-]+")
+"""A word that names another (`Extends: EventTarget`): a field of a reference, no sentence."""
 _HASHTAGS: Final = re.compile(r"(?:#[^\s#]+\s*)+")
 _CONTENTS: Final = re.compile(
     r"\W*(?:目录|目錄|本期目录|内容目录|(?:table of )?contents|in this (?:issue|article|post|edition))\W*",
@@ -71,8 +79,25 @@ _CONTENTS: Final = re.compile(
 _NUMBERED: Final = re.compile(
     r"\W*(?:\d{1,2}|[一二三四五六七八九十]{1,3}|[①-⑳]|[A-Za-z])[、.．)）:：\s]|\s*[•·▪●◦►▶→-]"
 )
+_CREDIT: Final = re.compile(
+    r"\W*(?:本[^。，]{1,12})?由\s*.{1,24}(?:主笔|主筆|撰写|撰寫|撰稿|执笔|執筆|整理|编辑|編輯|编译|翻译|供稿"
+    r"|投稿|制作|出品)\W*"
+    r"|\W*(?:this (?:issue|edition|post|article|week) (?:was|is) )?"
+    r"(?:written|edited|curated|compiled|translated|hosted|produced) by [^,.;:]{1,40}\W*"
+    r"|\W*(?:(?:copyright )?(?:©|\(c\))|copyright \d{4}|all rights reserved|SPDX-).{0,200}"
+    r"|.{0,60}\b(?:is|are) (?:licensed|released|distributed|made available) under\b.{0,120}",
+    re.IGNORECASE | re.DOTALL,
+)
+"""Who made a text and under which licence, as a paragraph of its own."""
 _MAX_CALL_COLUMNS: Final = 160
-"""A longer paragraph has more to say than to follow somebody."""
+"""A longer paragraph has more to say than to follow somebody, unless each of its sentences says so."""
+_SENTENCE_ENDS: Final = re.compile(r"(?<=[。！？!?])|(?<=\.)\s")
+_NOT_A_LETTER: Final = re.compile(r"[\W\d_]+")
+_ADVERTISING: Final = re.compile(
+    r"(?:(?:本期|本周)?(?:广告|廣告|推广|推廣|赞助商?|贊助商?|合作推广|商务合作|友情赞助)"
+    r"|(?:our|this|todays?|week|a|the|is|are|by|in|from|word|message|paid|brought|to|you)*"
+    r"(?:sponsor(?:ed|s|ship)?|advertisement|advertising|adverts?|ads?|partnership)(?:content|post|by|links?)*)"
+)
 _MIN_CONTENTS: Final = 3
 _MAX_CONTENTS_CHARS: Final = 60
 
@@ -80,17 +105,18 @@ _MAX_CONTENTS_CHARS: Final = 60
 def is_aside(block: Block) -> bool:
     """Return whether a block speaks of the page, its makers or its readers instead of the subject."""
     if isinstance(block, BlockQuote):
-        return is_admonition(block.blocks)
+        return is_admonition(block.blocks) or all(map(is_aside, block.blocks))
     if not isinstance(block, Paragraph):
         return False
     text = visible(plain(block.inlines))
     lines = lines_of(block.inlines)
     return (
         any(isinstance(inline, Image) for inline in block.inlines)
-        or (columns(text) <= _MAX_CALL_COLUMNS and bool(_CALL.search(text) or _HINT.search(text)))
+        or any(inline is CELL_BREAK for inline in block.inlines)
+        or _is_call(text)
         or any(pattern.match(text) for pattern in (_CAPTION, _GREETING))
-        or _ADDRESS.fullmatch(text) is not None
-        or _HASHTAGS.fullmatch(text) is not None
+        or _is_addresses(lines)
+        or any(pattern.fullmatch(text) for pattern in (_HASHTAGS, _LABEL, _CREDIT))
         or attribution(block) is not None
         or byline_of(block.inlines) is not None
         or is_stated(lines)
@@ -101,6 +127,26 @@ def is_aside(block: Block) -> bool:
 def is_of_every_issue(text: str) -> bool:
     """Return whether a paragraph introduces a series and not this piece of it."""
     return _EVERY_ISSUE.search(text) is not None
+
+
+def is_advertising(title: str) -> bool:
+    """Return whether a heading says that others paid for what follows."""
+    return _ADVERTISING.fullmatch(_NOT_A_LETTER.sub("", title.casefold())) is not None
+
+
+def _is_call(text: str) -> bool:
+    """Return whether a short paragraph asks to follow or click anywhere, or a longer one in each sentence."""
+    if columns(text) <= _MAX_CALL_COLUMNS:
+        return bool(_CALL.search(text) or _HINT.search(text))
+    sentences = [sentence for sentence in _SENTENCE_ENDS.split(text) if sentence.strip()]
+    return all(_CALL.search(sentence) for sentence in sentences)
+
+
+def _is_addresses(lines: list[Inlines]) -> bool:
+    """Return whether each line is an address, be it with a word or two beside it."""
+    texts = [plain(line) for line in lines]
+    rests = (_NOT_A_LETTER.sub("", _ADDRESS.sub("", text)) for text in texts)
+    return all(map(_ADDRESS.search, texts)) and all(len(rest) <= _MAX_ADDRESS_LABEL for rest in rests)
 
 
 def _is_contents(lines: list[Inlines]) -> bool:

@@ -3,7 +3,6 @@
 import math
 import re
 from collections import Counter
-from itertools import islice
 from typing import Final
 
 _HAN: Final = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+")
@@ -103,12 +102,14 @@ _MARKS: Final = {
     "no": "ø",
 }  # fmt: skip
 """Letters that no other of these languages writes, or few."""
-_MAX_TELLING_WORDS: Final = 2_000
-"""Words from the beginning that are enough to tell."""
+_MAX_TELLING_CHARS: Final = 20_000
+"""Characters from the beginning that are enough to tell."""
 
-_LATIN_WORD: Final = re.compile(r"[^\W\d_]+")
+_LATIN_WORD: Final = re.compile(r"(?<![\w.-])[^\W\d_]+(?!\w)")
+"""A word of letters alone: the `v` of `v20.1` is none of Czech."""
+_FIRST_WIDE: Final = "\u3040"
 _MIN_KANA_SHARE: Final = 0.1
-_HAN_CHARS_A_WORD: Final = 2
+_HAN_CHARS_A_WORD: Final = 3
 
 
 _CODE: Final = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8})*")
@@ -139,9 +140,11 @@ def language_named(word: str) -> str | None:
 def language_of_text(text: str) -> str:
     """Guess the ISO 639-1 code of a text from its scripts; English for Latin script.
 
-    A Chinese text may name many things in English: it takes two words to outweigh a character.
+    A Chinese text may name many things in English: it takes three words to outweigh a character.
     """
-    text = _ADDRESS.sub(" ", text)
+    text = _ADDRESS.sub(" ", text[:_MAX_TELLING_CHARS])
+    if text.isascii():
+        return _latin(text)
     han, words = _length(_HAN, text), len(_WORD.findall(text))
     kana, hangul = _length(_KANA, text), _length(_HANGUL, text)
     if hangul > han + kana and hangul > words:
@@ -164,7 +167,7 @@ def _told_apart(text: str, script: str) -> str:
 
 def _latin(text: str) -> str:
     """Return the language whose small words a text has most of; English when it has none."""
-    words = Counter(islice((match[0].casefold() for match in _LATIN_WORD.finditer(text)), _MAX_TELLING_WORDS))
+    words = Counter(_LATIN_WORD.findall(text.casefold()))
     letters = Counter("".join(words)) if not text.isascii() else Counter()
     best, language = 0.0, "en"
     for code, own in _FUNCTION_WORDS.items():
@@ -181,7 +184,8 @@ def count(text: str) -> tuple[int, int]:
 
 
 def _length(script: re.Pattern[str], text: str) -> int:
-    return sum(map(len, script.findall(text)))
+    # Most English texts have no character beyond ’ and —: told in a tenth of the time that three scans take.
+    return sum(map(len, script.findall(text))) if max(text, default="") >= _FIRST_WIDE else 0
 
 
 def minutes_to_read(characters: int, words: int) -> int:

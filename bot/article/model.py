@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal, NewType, TypeAlias
+from typing import Final, Literal, NewType, TypeAlias
 
 ArticleId = NewType("ArticleId", int)
 
@@ -69,6 +69,9 @@ class Image:
 class LineBreak:
     """A new line inside a paragraph."""
 
+
+CELL_BREAK: Final = Text(" · ")
+"""Stands between two cells of a table that a document wrote in HTML; told by identity."""
 
 Inline: TypeAlias = Text | Code | Emphasis | Link | Image | LineBreak
 Inlines: TypeAlias = tuple[Inline, ...]

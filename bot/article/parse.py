@@ -8,6 +8,7 @@ from typing import Final
 
 from markdown_it.token import Token
 
+from bot.article.asides import is_aside
 from bot.article.encoding import decode
 from bot.article.language import count, language_of_text, minutes_to_read
 from bot.article.markdown.dialects import dropped
@@ -20,13 +21,14 @@ from bot.article.metadata.names import bare_name
 from bot.article.metadata.preamble import read_preamble
 from bot.article.metadata.resolve import resolve_metadata
 from bot.article.model import Article, BlockQuote, Blocks, Diagnostic, Paragraph, Section
-from bot.article.plain_text import plain, plain_blocks, visible
+from bot.article.plain_text import plain, plain_blocks, visible, without_images
 from bot.article.quotes.collect import quotes_of
 from bot.article.recurring import MAX_PARAGRAPHS, NO_RECURRING, Recurring, fingerprints, is_recurring
 from bot.article.summary import summary_of
 from bot.errors import ArticleError
 
 _FROM_A_WORD: Final = re.compile(r"[\w\s].*", re.DOTALL)
+_MIN_PROSE_CHARS: Final = 20
 _MAX_WORD_CHARS: Final = 60
 """Characters that a caution quotes."""
 
@@ -123,10 +125,12 @@ def _title(
     passages = _without_repeats(passages)
     headings = [passage for passage in passages if passage.level]
     ones = [passage for passage in headings if passage.level == 1]
-    title = given or _named(ones, headings, file) or name_in_words(file) or _first_words(passages[0]) or "–"
+    title = given or _named(passages, file) or name_in_words(file) or _first_words(passages[0]) or "–"
     # Several top headings, or one further down, are sections and no title, unless the first repeats it.
     repeats = bool(headings) and not passages[0].body and _title_of(headings[0]) == title
     if not repeats and (len(ones) != 1 or ones[0] is not headings[0]):
+        return title, "", passages
+    if not given and _has_text(passages[0]) and title != _title_of(ones[0]):
         return title, "", passages
     # The one heading above all others is the title itself and no section.
     lead, main, *rest = passages
@@ -145,16 +149,23 @@ def _without_repeats(passages: list[HeadingBlock]) -> list[HeadingBlock]:
     ]
 
 
-def _named(ones: list[HeadingBlock], headings: list[HeadingBlock], file: str) -> str:
+def _named(passages: list[HeadingBlock], file: str) -> str:
     """Return the top heading, else the file's name, else any heading; what every document has comes last."""
     name = name_in_words(file)
     telling = bool(day_of(file)) or not is_generic(name)
-    tops = [_title_of(heading) for heading in ones]
+    tops = [_title_of(passage) for passage in passages if passage.level == 1]
+    if _has_text(passages[0]) and (len(tops) > 1 or not telling):
+        tops = []
+    headings = list(filter(None, (_title_of(passage) for passage in passages if passage.level)))
+    # A heading below text is a section of it; one that the document begins with may be its title.
+    leading = headings[:1] if not _has_text(passages[0]) else []
     candidates = (
         *(title for title in tops[:1] if not is_generic(title)),
         *([name] if telling else []),
         *tops,
-        *map(_title_of, headings),
+        *(title for title in leading if not is_generic(title)),
+        name,
+        *headings,
     )
     return next(filter(None, candidates), "")
 
@@ -165,8 +176,15 @@ def _together(lead: Blocks, body: Blocks) -> Blocks:
 
 
 def _title_of(passage: HeadingBlock) -> str:
-    """Return a heading as one line, be it of several."""
-    return visible(" ".join(plain(passage.title).split()))
+    """Return a heading as one line, be it of several; a badge beside words is not part of it."""
+    words = visible(" ".join(plain(without_images(passage.title)).split()))
+    return words or visible(" ".join(plain(passage.title).split()))
+
+
+def _has_text(passage: HeadingBlock) -> bool:
+    """Return whether prose stands here: more than a kicker, bylines and pictures."""
+    prose = (block for block in passage.body if isinstance(block, Paragraph) and not is_aside(block))
+    return any(len(visible(plain(block.inlines))) >= _MIN_PROSE_CHARS for block in prose)
 
 
 def _first_words(passage: HeadingBlock) -> str:

@@ -31,7 +31,9 @@ _BLANKS: Final = "\u2800\u3164\u115f\u1160"
 
 def plain(inlines: Inlines, *, code: bool = True) -> str:
     """Return the visible characters of a line or paragraph, with or without code."""
-    return "".join(_inline(inlines, code=code))
+    parts: list[str] = []
+    _gather(inlines, parts, code=code)
+    return "".join(parts)
 
 
 def links_in(inlines: Inlines) -> Iterator[str]:
@@ -107,19 +109,20 @@ def plain_blocks(blocks: Blocks, *, code: bool = True) -> str:
     return "\n\n".join(text for text in (_block(block, code=code) for block in blocks) if text)
 
 
-def _inline(inlines: Inlines, *, code: bool) -> Iterator[str]:
+def _gather(inlines: Inlines, parts: list[str], *, code: bool) -> None:
+    # Each word of an article passes here several times: a list and plain checks take half of what a generator
+    # and patterns do.
     for inline in inlines:
-        match inline:
-            case Text(text):
-                yield text
-            case Code(text):
-                yield text if code else " "
-            case Emphasis(_, children) | Link(_, children):
-                yield from _inline(children, code=code)
-            case Image():
-                yield inline.words
-            case LineBreak():
-                yield "\n"
+        if isinstance(inline, Text):
+            parts.append(inline.text)
+        elif isinstance(inline, Emphasis | Link):
+            _gather(inline.children, parts, code=code)
+        elif isinstance(inline, LineBreak):
+            parts.append("\n")
+        elif isinstance(inline, Code):
+            parts.append(inline.text if code else " ")
+        else:
+            parts.append(inline.words)
 
 
 def _block(block: Block, *, code: bool) -> str:

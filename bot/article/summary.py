@@ -6,8 +6,19 @@ from dataclasses import replace
 from itertools import islice
 from typing import Final
 
-from bot.article.asides import is_aside, is_of_every_issue
-from bot.article.model import Block, Blocks, ListBlock, Paragraph, Section, Text, ThematicBreak
+from bot.article.asides import is_advertising, is_aside, is_of_every_issue
+from bot.article.model import (
+    Block,
+    Blocks,
+    Code,
+    CodeBlock,
+    LineBreak,
+    ListBlock,
+    Paragraph,
+    Section,
+    Text,
+    ThematicBreak,
+)
 from bot.article.plain_text import is_linked, plain, plain_blocks, visible, without_images
 from bot.article.quotes.collect import has_marks
 
@@ -74,9 +85,13 @@ def summary_of(
             # A summary may have headings of its own: everything below counts.
             every_block = (block for below in section.walk() for block in below.body)
             own = (block for block in every_block if _is_text(block) and not recurs(block))
-            if found := tuple(map(_beginning, islice(own, _MAX_BEGINNING))):
+            found = tuple(map(_beginning, islice(own, _MAX_BEGINNING)))
+            # The synopsis of a manual begins with code: how to call a thing, not what it is.
+            if found and not _is_code(found[0]):
                 return found
-    bodies = [tuple(filter(_is_text, section.body)) for section in every]
+    bodies = [
+        tuple(filter(_is_text, section.body)) for section in every if not is_advertising(plain(section.title))
+    ]
 
     def is_own(block: Block) -> bool:
         return block not in asides and not recurs(block) and not is_of_every_issue(plain_blocks((block,)))
@@ -122,8 +137,8 @@ def _contents(every: Sequence[Section], recurs: Callable[[Block], bool]) -> Bloc
 
 
 def _with_what_it_announces(body: Blocks, number: int) -> Blocks:
-    """Return a block and, if it ends in a colon, the one that it leads over to."""
-    announces = plain_blocks((body[number],)).rstrip().endswith((":", "："))
+    """Return a block and, if it ends in a colon or comma, the one that it leads over to."""
+    announces = plain_blocks((body[number],)).rstrip().endswith((":", "：", ",", "，"))
     return body[number : number + 2] if announces else body[number : number + 1]
 
 
@@ -137,13 +152,20 @@ def _beginning(block: Block) -> Block:
 
 def _is_lead(block: Block) -> bool:
     """Return whether a paragraph can stand for the article: long enough, more than a link."""
-    if not isinstance(block, Paragraph) or not _is_said(block):
+    if not isinstance(block, Paragraph) or not _is_said(block) or _is_code(block):
         return False
     return not is_linked(block.inlines) and len(visible(plain(block.inlines))) >= _MIN_LEAD_CHARS
 
 
 def _is_said(block: Block) -> bool:
     return not is_aside(block) and not (isinstance(block, Paragraph) and block.heading)
+
+
+def _is_code(block: Block) -> bool:
+    """Return whether a block is code, in a fence or as a line of its own."""
+    if isinstance(block, Paragraph):
+        return all(isinstance(inline, Code | LineBreak) for inline in block.inlines)
+    return isinstance(block, CodeBlock)
 
 
 def _is_summary(title: str) -> bool:
@@ -155,5 +177,7 @@ def _is_summary(title: str) -> bool:
 def _is_text(block: Block) -> bool:
     """Return whether a block is more than a thematic break or an image."""
     if isinstance(block, Paragraph):
-        return bool(visible(plain(without_images(block.inlines))))
+        first = block.inlines[0] if block.inlines else None
+        has_letter = isinstance(first, Text) and any(map(str.isalnum, first.text))
+        return has_letter or bool(visible(plain(without_images(block.inlines))))
     return not isinstance(block, ThematicBreak) and bool(visible(plain_blocks((block,))))

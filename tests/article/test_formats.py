@@ -173,6 +173,15 @@ def test_metadata_wherever_a_tool_puts_it(text: str) -> None:
     )  # fmt: skip
 
 
+@pytest.mark.parametrize("indent", ["    ", "  ", "\t"])
+def test_header_whose_values_have_several_lines(indent: str) -> None:
+    header = "Title: A net\nDate: 2026-11-01\nSummary:\nTags: river,\nNote: none".split("\n")
+    header[3:3] = [f"{indent}Nets are made of thread,", f"{indent}so: mind the knots."]
+    header[6:6] = [f"{indent}sea"]
+    check("\n".join([*header, "", LEAD]), title="A net", published=date(2026, 11, 1), tags=("river", "sea"),
+          summary="Nets are made of thread, so: mind the knots.")  # fmt: skip
+
+
 def test_header_of_a_page_that_was_fetched() -> None:
     check(
         "Title: A talk\n\nURL Source: https://example.org/a\n\nPublished Time: Sun, 01 Nov 2026 10:34:10 GMT\n\n"
@@ -248,7 +257,18 @@ def test_byline_says_who_where_and_when(line: str, found: dict[str, Any]) -> Non
         ("An issue.md", f"# SUMMARY\n\n{LEAD}", "An issue"),
         ("一本书.md", f"# 1 引言\n\n{IN_CHINESE}", "一本书"),
         ("A list.md", f"# Featured\n\n{LEAD}\n\n# Others\n\nWords.", "A list"),
-        ("README.md", f"{LEAD}\n\n## First part\n\nWords.", "First part"),
+        ("README.md", f"{LEAD}\n\n## First part\n\nWords.", "README"),
+        ("README.md", f"{LEAD}\n\n## Usage\n\nWords.", "README"),
+        ("README.md", f"## A tool for nets\n\n{LEAD}\n\n## Usage\n\nWords.", "A tool for nets"),
+        ("README.md", f"![](a.png)\n\n### A net\n\n{LEAD}\n\n## Usage\n\nWords.", "A net"),
+        ("README.md", f"## Usage\n\n{LEAD}", "README"),
+        ("README.md", f"{LEAD}\n\n# First part\n\nWords.", "README"),
+        ("A net.md", f"{LEAD}\n\n# First part\n\nWords.\n\n# Second part\n\nWords.", "A net"),
+        ("A net.md", f"{LEAD}\n\n# A true title\n\nWords.", "A true title"),
+        ("", f"{LEAD}\n\n# A true title\n\nWords.", "A true title"),
+        ("", f"{LEAD}\n\n## First part\n\nWords.", "First part"),
+        ("a.md", f"# A net [![tests](https://a.example/b.svg)](https://a.example)\n\n{LEAD}", "A net"),
+        ("a.md", f"# ![A net](https://a.example/b.svg)\n\n{LEAD}", "A net"),
         ("README.md", f"# Overview\n\n{LEAD}", "Overview"),
         ("", f"# Overview\n\n{LEAD}", "Overview"),
         ("a.md", f"# A true title\n\n{LEAD}", "A true title"),
@@ -311,10 +331,69 @@ def test_tags_of_one_text(lines: str, tags: tuple[str, ...]) -> None:
         "> Fonte: Il Giornale di ieri\n> Lingua originale: italiano",
         "> **論文**：一篇写得比较长一些的题目，超过二十个字符\n> **著者**：某甲",
         "📅 日期：2026-11-01",
+        "https://example.org/a-first-address\\\nhttps://example.org/a-second-one (slides)",
+        "https://example.org/a-first-address （幻灯片）<br>\nhttps://example.org/a-second-one",
+        ("推荐下某甲的频道《夜读》，每天都有新的内容，写得用心，读起来也轻松，是本文许多素材的来源之一，值得一看。"
+        "也可订阅我的频道《晨读》作为补充，那里有更多的随笔、书摘和照片，每个周末更新一次，从不间断，已经三年了。"),
+        "> 推荐关注某甲的频道《夜读》，每天都有新的内容。",
+        "本期随笔由某甲与她在南方的两位老朋友主笔。",
+        "This issue was written by a friend of ours from the north",
+        "Copyright 1991, 1996, 1999, 2026 The Society for Rivers and Nets, Inc.",
+        "© 2026 The Society for Rivers and Nets. All rights reserved.",
+        "The text of this book is released under a licence that lets you share it.",
+        "Inherits: RiverWithManyNets",
+        "Release date: 01-Oct-2026",
+        "Latest: v0.9.5 (14 Oct 2026), and all releases before it",
+        "QQ 交流群：276000000，验证码在群公告里，请先看一遍说明",
+        "<table><tr><th>Nets of the river</th><th>Nets of the sea</th></tr></table>",
     ],
 )  # fmt: skip
 def test_what_is_never_the_summary(line: str) -> None:
     check(f"# T\n\n{line}\n\n{LEAD}\n\nMore.", summary=LEAD)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Copyright is a strange right, and few who write know how far it goes.",
+        "Written by hand in a cold winter, the book found its readers late.",
+        "这份书目由三位馆员花了两年时间整理，收录了一千多种旧书。",
+        (
+            "关注河流的人都知道，水位在十月里总是最低的，今年也不例外，渔民因此提早收网。年轻人则去了城里，他们中的大多数人再也没有"
+            "回来，只在过年的时候寄一封信，信里写着城里的河没有鱼，也没有人撒网，河边只有灯。"
+        ),
+        "Water: the one thing that a town by a river never thinks about.",
+    ],
+)
+def test_sentence_of_the_subject_stays_the_summary(line: str) -> None:
+    check(f"# T\n\n{line}\n\n{LEAD}\n\nMore.", summary=line)
+
+
+@pytest.mark.parametrize(
+    "heading", ["广告", "赞助商", "Sponsors", "A word from our sponsor", "Advertisement"]
+)
+def test_summary_is_not_under_a_heading_that_others_paid_for(heading: str) -> None:
+    paid = "Nets of the finest thread, sent to your house within a day or two."
+    check(f"# T\n\n## {heading}\n\n{paid}\n\n## The river\n\n{LEAD}", summary=LEAD)
+
+
+@pytest.mark.parametrize("heading", ["Sponsoring a river", "广告的历史", "Ad astra"])
+def test_heading_about_advertising_is_no_advertisement(heading: str) -> None:
+    check(f"# T\n\n## {heading}\n\n{LEAD}\n\n## The river\n\nMore.", summary=LEAD)
+
+
+def test_top_heading_below_the_text_of_a_readme_is_a_section() -> None:
+    check(f"{LEAD}\n\n# Building\n\nWords.", "README.md", title="README", sections=["", "Building"])
+
+
+@pytest.mark.parametrize("code", ["`net [options] <river>`", "```\nnet [options] <river>\n```"])
+def test_synopsis_of_a_command_is_not_the_summary(code: str) -> None:
+    check(f"# net\n\n## Synopsis\n\n{code}\n\nMore words.\n\n## Description\n\n{LEAD}", summary=LEAD)
+
+
+def test_html_paragraph_with_dots_is_no_row_of_a_table() -> None:
+    html = f"<p>{LEAD}<br><a href='https://a.example'>Docs</a>\n · \n<a href='https://b.example'>Blog</a></p>"
+    assert str(shown(parse(f"# T\n\n{html}\n\nMore.", file="a.md"))["summary"]).startswith(LEAD)
 
 
 def test_lead_that_announces_takes_what_follows() -> None:
@@ -322,6 +401,8 @@ def test_lead_that_announces_takes_what_follows() -> None:
           summary="This tool gets a schema, and that looks like this:\n\ntool get")  # fmt: skip
     check("# T\n\n这个工具一共做三件事情，每一件都很简单明了，分别是下面这些：\n\n- 甲\n- 乙\n\n完。",
           summary="这个工具一共做三件事情，每一件都很简单明了，分别是下面这些：\n\n甲\n乙")  # fmt: skip
+    check("# T\n\n河流在十月里的水位总是最低的，今年又有这些变化，\n\n- 甲\n- 乙",
+          summary="河流在十月里的水位总是最低的，今年又有这些变化，\n\n甲\n乙")  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,6 @@ from markdown_it.rules_block import StateBlock
 
 from bot.article.markdown.dialects import DROPPED
 
-_COMMENTS: Final = {"%%": "%%", "{/*": "*/}"}
 _MODULE: Final = re.compile(
     r"""import\s+(?:[\w*{][^'"\n]*\s+from\s+)?['"][^'"\n]+['"]\s*;?\s*|import\s*\{\s*|export\s+(?:const|let|var|default|function)\b.*"""
 )
@@ -34,6 +33,11 @@ def _line(state: StateBlock, number: int) -> str:
     return state.src[state.bMarks[number] + state.tShift[number] : state.eMarks[number]]
 
 
+def _begins(state: StateBlock, number: int, signs: tuple[str, ...]) -> bool:
+    """Return whether a line begins with one of the signs; each rule asks this of each line of a document."""
+    return state.src.startswith(signs, state.bMarks[number] + state.tShift[number])
+
+
 def _is_code(state: StateBlock, number: int) -> bool:
     return state.is_code_block(number)
 
@@ -48,11 +52,10 @@ def _drop(state: StateBlock, first: int, after: int) -> bool:
 
 def _comment(state: StateBlock, first: int, last: int, silent: bool) -> bool:  # noqa: FBT001  # markdown-it's own signature
     """`%%` … `%%` and `{/*` … `*/}`, over lines and blank ones too; one without an end is text."""
-    line = _line(state, first)
-    opened = next((opened for opened in _COMMENTS if line.startswith(opened)), None)
-    if opened is None or _is_code(state, first):
+    if not _begins(state, first, ("%%", "{/*")) or _is_code(state, first):
         return False
-    closed = _COMMENTS[opened]
+    line = _line(state, first)
+    opened, closed = ("%%", "%%") if line.startswith("%%") else ("{/*", "*/}")
     rest = line[len(opened) :]
     number = first
     while closed not in rest:
@@ -68,7 +71,9 @@ def _comment(state: StateBlock, first: int, last: int, silent: bool) -> bool:  #
 
 def _module(state: StateBlock, first: int, last: int, silent: bool) -> bool:  # noqa: FBT001  # markdown-it's own signature
     """`import …` and `export …` of MDX, above all that its page shows but headings."""
-    if state.level or state.sCount[first] or not _MODULE.fullmatch(_line(state, first)):
+    if state.level or state.sCount[first] or not _begins(state, first, ("import", "export")):
+        return False
+    if not _MODULE.fullmatch(_line(state, first)):
         return False
     if any(token.type not in {DROPPED, "heading_open", "inline", "heading_close"} for token in state.tokens):
         return False
@@ -80,8 +85,10 @@ def _module(state: StateBlock, first: int, last: int, silent: bool) -> bool:  # 
 
 def _container(state: StateBlock, first: int, _last: int, silent: bool) -> bool:  # noqa: FBT001  # markdown-it's own signature
     """`:::tip Title` and `:::`: what stands between is text like any other; the title is in bold."""
-    match = _CONTAINER.fullmatch(_line(state, first)) if _line(state, first).startswith(":::") else None
-    if match is None or _is_code(state, first):
+    if not _begins(state, first, (":::",)) or _is_code(state, first):
+        return False
+    match = _CONTAINER.fullmatch(_line(state, first))
+    if match is None:
         return False
     if silent:
         return True
@@ -103,8 +110,10 @@ def _title(state: StateBlock, number: int, title: str) -> None:
 
 def _admonition(state: StateBlock, first: int, last: int, silent: bool) -> bool:  # noqa: FBT001  # markdown-it's own signature
     """`!!! note "Title"` of MkDocs, and the lines below it that are set in by four."""
-    match = _ADMONITION.fullmatch(_line(state, first)) if _line(state, first)[:3] in {"!!!", "???"} else None
-    if match is None or _is_code(state, first):
+    if not _begins(state, first, ("!!!", "???")) or _is_code(state, first):
+        return False
+    match = _ADMONITION.fullmatch(_line(state, first))
+    if match is None:
         return False
     indent = state.blkIndent + _PARSED_AGAIN
     number = first + 1
@@ -125,8 +134,10 @@ def _admonition(state: StateBlock, first: int, last: int, silent: bool) -> bool:
 
 def _listing(state: StateBlock, first: int, last: int, silent: bool) -> bool:  # noqa: FBT001  # markdown-it's own signature
     """`{% highlight python %}` … `{% endhighlight %}`: code."""
-    match = _LISTING.fullmatch(_line(state, first)) if _line(state, first).startswith("{%") else None
-    if match is None or _is_code(state, first):
+    if not _begins(state, first, ("{%",)) or _is_code(state, first):
+        return False
+    match = _LISTING.fullmatch(_line(state, first))
+    if match is None:
         return False
     end = next(
         (number for number in range(first + 1, last) if _LISTING_ENDS.fullmatch(_line(state, number))), None
@@ -143,9 +154,9 @@ def _listing(state: StateBlock, first: int, last: int, silent: bool) -> bool:  #
 
 def _tags(state: StateBlock, first: int, _last: int, silent: bool) -> bool:  # noqa: FBT001  # markdown-it's own signature
     """Lines of nothing but tags, which must neither end a paragraph’s words nor join two of them."""
-    line = _line(state, first)
-    if line[:1] not in {"{", "^"} or _is_code(state, first):
+    if not _begins(state, first, ("{", "^")) or _is_code(state, first):
         return False
+    line = _line(state, first)
     if not _TAGS.fullmatch(line) or _WORDS.search(line):
         return False
     return silent or _drop(state, first, first + 1)

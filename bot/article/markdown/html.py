@@ -6,6 +6,7 @@ from typing import Final, Literal
 
 from bot.article.markdown.tags import HIDDEN, VOID, is_hidden, is_markup, raised
 from bot.article.model import (
+    CELL_BREAK,
     Block,
     BlockQuote,
     Blocks,
@@ -139,7 +140,7 @@ class _HtmlReader(HTMLParser):
 
     def _open_block(self, tag: str) -> None:
         if tag in _CELLS and self._stack[-1][2]:
-            self._add(Text(" · "))
+            self._add(CELL_BREAK)
         elif tag not in _CELLS:
             self._close_paragraph()
         self._pre = tag == "pre" or self._pre

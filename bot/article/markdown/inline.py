@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import Final
 
 from markdown_it.token import Token
@@ -230,15 +229,18 @@ def _linked(text: str) -> Iterator[Inline]:
 
 def _is_wrapped(source: str) -> bool:
     """Return whether an editor wrapped the lines: they are long, or the next word would make them so."""
+    if "\n" not in source:
+        return False
     lines = source.split("\n")
-    width = min(max(map(columns, lines)), _MAX_WRAPPED_CHARS)
+    widths = list(map(columns, lines))
+    width = min(max(widths), _MAX_WRAPPED_CHARS)
     if width < _MIN_WRAPPED_CHARS or any(_ENTRY.match(line) for line in lines[1:]):
         return False
     if all(map(_LINK.fullmatch, lines)):
         return False
     return all(
-        columns(line) >= _MIN_WRAPPED_CHARS or columns(line) + 1 + columns(_first_word(after)) > width
-        for line, after in pairwise(lines)
+        one >= _MIN_WRAPPED_CHARS or one + 1 + columns(_first_word(after)) > width
+        for one, after in zip(widths, lines[1:], strict=False)
     )
 
 

@@ -48,12 +48,15 @@ _COMMA: Final = re.compile(
     r"|\b(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}\.?), (?=\w)",
     re.IGNORECASE,
 )
+_DIGIT: Final = re.compile(r"[\d〇零一二三四五六七八九十]")
 
 Read = Callable[[re.Match[str]], date | None]
 
 
 def find_date(text: str) -> date | None:
     """Return the first date in a text; None for none, no such day, or one that can be read two ways."""
+    if not _DIGIT.search(text):
+        return None
     for pattern, read in _FORMS:
         if match := pattern.search(text):
             return read(match)
@@ -62,7 +65,7 @@ def find_date(text: str) -> date | None:
 
 def without_commas(text: str) -> str:
     """Return a text without the commas inside its dates: `Sunday, Nov 1, 2026`."""
-    return _COMMA.sub(r"\1 ", text)
+    return _COMMA.sub(r"\1 ", text) if "," in text else text
 
 
 def _date(year: int | str, month: int, day: int | str) -> date | None:

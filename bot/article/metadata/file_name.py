@@ -17,6 +17,7 @@ _GENERIC: Final = frozenset(
     "main content contents message text paste pasted copy temp tmp test output input result export "
     "exported download summary tldr overview introduction intro abstract background featured "
     "highlights news links toc tableofcontents inthisissue whatsnew preface foreword prologue "
+    "usage installation gettingstarted synopsis description options license licence credits "
     "welcome metadata about changelog part1 chapter1 section1 引言 前言 序言 序 导语 导读 導讀 引子 "
     "开篇 概述 概要 摘要 总结 简介 背景 目录 目次 正文 全文 内容 未命名 无标题 新建 文档 文章 笔记 "
     "einleitung inhalt einführung zusammenfassung introducción resumen resumo índice sommaire "

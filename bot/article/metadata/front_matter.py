@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -17,6 +17,8 @@ from bot.text import clean
 _HEADER: Final = re.compile(r"([^\W\d_][\w \-]{0,30}?)\s*[:：](?:\s+|(?<=：)|$)(.*)")
 _PAGE: Final = re.compile(r"Markdown Content:\s*(.*)")
 """Ends the header of a page that a fetcher turned into Markdown."""
+_CONTINUATION: Final = re.compile(r"(?: {2,}|\t)\S")
+"""One more line of the value above it, in the header of Pelican and MultiMarkdown."""
 _YAML: Final = "---"
 _YAML_ENDS: Final = frozenset({"---", "..."})
 _TOML: Final = "+++"
@@ -248,6 +250,9 @@ def _header(lines: list[str], first: int) -> FrontMatter | None:
         if not line or (line == _YAML and len(found) > 1):
             break
         entry = _entry(line, end)
+        if entry is None and found and _CONTINUATION.match(line):
+            before = found.pop()
+            entry = replace(before, words=(" ".join((*before.words, line.strip())),))
         if entry is None:
             return None
         found.append(entry)

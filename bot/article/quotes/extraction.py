@@ -10,7 +10,7 @@ from bot.article.plain_text import columns, plain, plain_blocks, without_images
 from bot.article.quotes.admonitions import has_link, is_admonition
 from bot.article.quotes.attribution import Speaker, attributed, attribution, lead_in, trimmed
 from bot.article.quotes.quotation_marks import is_quotation, opening_mark, without_marks
-from bot.article.quotes.tails import is_marked, without_stamp, without_tail
+from bot.article.quotes.tails import is_marked, without_mark, without_stamp, without_tail
 
 _NUMBER: Final = re.compile(r"\s*[（(]?\d{1,3}\s*[、.．)）]\s*")
 _INTRODUCES: Final = (":", "：", "——", "—")
@@ -112,6 +112,9 @@ def _one(blocks: Blocks, number: int, *, reference: bool, listed: bool) -> Quote
     # **Name**: “…” is an interview: the bold words are the speaker.
     if led := lead_in(block):
         return QuoteCandidate(*led)
+    # Nothing below would find words in what does not begin with a mark: most paragraphs end here.
+    if not opening_mark(without_mark(plain(block.inlines))):
+        return None
     entry = attributed(without_tail((block,)))
     text = plain_blocks(entry.body)
     if not is_quotation(text) or isinstance(block.inlines[0], Code):

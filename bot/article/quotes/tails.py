@@ -44,6 +44,12 @@ def is_marked(text: str) -> bool:
     )
 
 
+def without_mark(text: str) -> str:
+    """Return a text without the mark that a tool puts before it."""
+    mark = _MARK.match(text)
+    return text[mark.end() :] if mark else text
+
+
 def without_tail(body: Blocks) -> Blocks:
     """Return words without what a tool put before and behind them."""
     if len(body) > 1 and _is_remark(body[-1]):
