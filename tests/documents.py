@@ -10,7 +10,7 @@ from bot.article.model import Article, ArticleId
 from bot.article.parse import parse
 from bot.article.recurring import NO_RECURRING, Recurring
 from bot.editing.prepared import Prepared
-from bot.parser.prepare import prepare
+from bot.workers.prepare import prepare
 
 WORDS = [
     "alpha",
@@ -37,6 +37,7 @@ async def prepare_here(
     *,
     owner: Hashable = None,  # noqa: ARG001  # nobody waits
     recurring: Recurring = NO_RECURRING,
+    in_background: bool = False,  # noqa: ARG001  # nobody waits
 ) -> Prepared:
     """Read a document in this process: the pool's own take half a second to start."""
     if len(data) < 5_000:

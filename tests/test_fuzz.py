@@ -18,12 +18,12 @@ from hypothesis import strategies as st
 from bot.db.search import match_of
 from bot.delivery.model import Sent, Throttled
 from bot.errors import BotError
-from bot.parser.prepare import prepare
 from bot.reader.typed import parse_schedule
 from bot.search.query import parse_query
 from bot.search.snippets import Pattern
 from bot.tg.envelope import MAX_ID, MAX_WAIT
 from bot.tg.sender import outcome_of
+from bot.workers.prepare import prepare
 from tests.hostile import JSON, REPEATED, TYPED, examples
 
 MAX_GROWTH: Final = 20

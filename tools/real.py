@@ -26,7 +26,7 @@ from bot.article.parse import parse
 from bot.errors import ArticleError
 from bot.message.edition import edition_of
 from bot.message.limits import problems
-from bot.parser.preflight import messages_of
+from bot.workers.preflight import messages_of
 from tests.telegram import is_altered
 
 _NAMES: Final = re.compile(

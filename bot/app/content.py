@@ -22,7 +22,7 @@ from bot.editing.sync import Sync
 from bot.errors import StoreError
 from bot.i18n import Language, translator
 from bot.notices import Notices
-from bot.parser.pool import ParserPool
+from bot.workers.pool import WorkerPool
 
 log = logging.getLogger(__name__)
 
@@ -67,13 +67,14 @@ class Editing:
 @contextlib.asynccontextmanager
 async def open_editing(stores: Stores, *, clock: Clock, prepare: Prepare | None) -> AsyncIterator[Editing]:
     """Load the library; documents are read in processes of their own unless `prepare` does it."""
-    library, parsers = Library(await stores.articles.cards()), ParserPool()
-    reads = SeriesReader(prepare or parsers.prepare, stores.series)
+    library, workers = Library(await stores.articles.cards()), WorkerPool()
+    reads = SeriesReader(prepare or workers.prepare, stores.series)
     editor = Editor(
         articles=stores.articles,
         editions=stores.editions,
         drafts=stores.drafts,
         series=stores.series,
+        origins=stores.origins,
         library=library,
         clock=clock,
         prepare=reads,
@@ -82,7 +83,7 @@ async def open_editing(stores: Stores, *, clock: Clock, prepare: Prepare | None)
     try:
         yield Editing(library=library, editor=editor, sync=sync)
     finally:
-        await parsers.close()
+        await workers.close()
 
 
 @contextlib.asynccontextmanager

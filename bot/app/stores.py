@@ -18,6 +18,7 @@ from bot.db.drafts import DraftStore
 from bot.db.editions import EditionStore
 from bot.db.inbox import InboxStore
 from bot.db.ledger import LedgerStore
+from bot.db.origins import OriginStore
 from bot.db.outbox import OutboxStore
 from bot.db.people import PeopleStore
 from bot.db.privacy import PrivacyStore
@@ -47,6 +48,7 @@ class Stores:
     editions: EditionStore
     inbox: InboxStore
     ledger: LedgerStore
+    origins: OriginStore
     outbox: OutboxStore
     people: PeopleStore
     privacy: PrivacyStore
@@ -78,6 +80,7 @@ async def open_stores(settings: Settings) -> AsyncIterator[Stores]:
             editions=editions,
             inbox=InboxStore(database),
             ledger=LedgerStore(database),
+            origins=OriginStore(database),
             outbox=OutboxStore(database, mark=mark.write),
             people=PeopleStore(database, owners=settings.owner_ids),
             privacy=PrivacyStore(database),

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final, Literal, NewType, TypeAlias
 
+from bot.article.sketch import Sketch
+
 ArticleId = NewType("ArticleId", int)
 
 SectionId = NewType("SectionId", str)
@@ -203,6 +205,8 @@ class Article:
     """Of its headings, first paragraphs, given summary and quotes (`bot/article/recurring.py`)."""
     used: tuple[Fingerprint, ...] = ()
     """Of its summary and quotes."""
+    sketch: Sketch = ()
+    """Of its text (`bot/article/sketch.py`)."""
 
     def walk(self) -> Iterator[Section]:
         """Yield every section in reading order."""

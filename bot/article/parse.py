@@ -10,7 +10,7 @@ from markdown_it.token import Token
 
 from bot.article.asides import is_aside
 from bot.article.encoding import decode
-from bot.article.language import count, language_of_text, minutes_to_read
+from bot.article.language import count, language_of_text, minutes_to_read, units_of
 from bot.article.markdown.dialects import dropped
 from bot.article.markdown.parser import tokens
 from bot.article.markdown.sections import HeadingBlock, heading_blocks, section_tree
@@ -24,6 +24,7 @@ from bot.article.model import Article, BlockQuote, Blocks, Diagnostic, Paragraph
 from bot.article.plain_text import plain, plain_blocks, visible, without_images
 from bot.article.quotes.collect import quotes_of
 from bot.article.recurring import MAX_PARAGRAPHS, NO_RECURRING, Recurring, fingerprints, is_recurring
+from bot.article.sketch import sketch_of
 from bot.article.summary import summary_of
 from bot.errors import ArticleError
 
@@ -57,7 +58,8 @@ def parse(text: str, *, file: str, recurring: Recurring = NO_RECURRING) -> Artic
     whole = _text(sections, code=True)
     if not any(char.isalnum() for char in whole):
         raise ArticleError("error.no_text", file=file)
-    characters, words = count(whole)
+    units = units_of(whole)
+    characters, words = count(units)
     known = resolve_metadata(front, preamble.metadata, file=file, text=text, title=title, heading=heading)
     recurs = partial(is_recurring, recurring=recurring, slug=known.slug)
     given = blocks_of(tokens(known.summary)) if known.summary else ()
@@ -86,6 +88,7 @@ def parse(text: str, *, file: str, recurring: Recurring = NO_RECURRING) -> Artic
         diagnostics=(*known.diagnostics, *_left_out(parsed, front.line), *_fences(parsed, front.line)),
         paragraphs=fingerprints((*headings, *opening, *given, *spoken)),
         used=fingerprints((*summary, *(BlockQuote(quote.body) for quote in quotes))),
+        sketch=sketch_of(units),
     )
 
 

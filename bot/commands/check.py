@@ -20,8 +20,8 @@ from bot.errors import ArticleError
 from bot.i18n import Language, translator
 from bot.message.codec import dump
 from bot.message.limits import problems
-from bot.parser.preflight import messages_of
 from bot.text import printable
+from bot.workers.preflight import messages_of
 
 _MAX_REPORTED: Final = 10
 """Files from which on a progress bar is worth a line."""

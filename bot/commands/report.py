@@ -15,10 +15,10 @@ from bot.i18n import LANGUAGES, Language, translator
 from bot.message.edition import edition_of
 from bot.message.labels import truncate
 from bot.message.model import Message
-from bot.parser.preflight import sample_card, section_messages
 from bot.text import printable
 from bot.views import articles as views
 from bot.views.digest import compose
+from bot.workers.preflight import sample_card, section_messages
 
 _FILE_CHARS: Final = 48
 _TITLE_CHARS: Final = 44

@@ -11,6 +11,7 @@ from bot.article.metadata.slug import MAX_SLUG_CHARS
 from bot.article.model import ArticleId, QuoteId
 from bot.db.acts import record_act
 from bot.db.database import Connection, Database, Row
+from bot.db.origins import write_origin
 from bot.db.search import write_words
 from bot.db.series import write_paragraphs
 from bot.db.times import to_ms
@@ -18,6 +19,7 @@ from bot.editing.model import text_hash
 from bot.editing.prepared import Prepared
 from bot.errors import NotFound, RightLost
 from bot.message.codec import dump_text
+from bot.sources.model import Origin
 
 
 class ArticleStore:
@@ -51,6 +53,7 @@ class ArticleStore:
         *,
         edition: int,
         editor: int | None,
+        origin: Origin,
         now: datetime,
         draft: int | None = None,
         quiet: bool = False,
@@ -87,6 +90,7 @@ class ArticleStore:
             await _write_version(db, card, prepared.text, editor, now)
             await write_paragraphs(db, card, prepared)
             await write_words(db, edition, prepared.columns)
+            await write_origin(db, card, prepared, origin)
             await record_act(db, editor, "published", card.slug, now)
         return card
 
@@ -97,6 +101,7 @@ class ArticleStore:
         *,
         edition: int,
         editor: int | None,
+        origin: Origin | None,
         now: datetime,
         draft: int | None = None,
     ) -> Card | None:
@@ -141,6 +146,7 @@ class ArticleStore:
             await _write_version(db, card, prepared.text, editor, now)
             await write_paragraphs(db, card, prepared)
             await write_words(db, edition, prepared.columns)
+            await write_origin(db, card, prepared, origin)
             await record_act(db, editor, "replaced", card.slug, now)
         return card
 

@@ -8,6 +8,7 @@ from bot.article.model import ArticleId
 from bot.db.database import Database, Row
 from bot.db.times import to_ms
 from bot.editing.model import Draft, FileRow, text_hash
+from bot.sources.model import Origin, dump_origin, origin_in
 
 RETENTION: Final = timedelta(days=30)
 """How long an editor may think about a draft."""
@@ -20,30 +21,39 @@ class DraftStore:
         self._database = database
 
     async def save(
-        self, *, editor: int | None, name: str, text: str, replaces: ArticleId | None, now: datetime
+        self,
+        *,
+        editor: int | None,
+        name: str,
+        text: str,
+        origin: Origin,
+        replaces: ArticleId | None,
+        now: datetime,
     ) -> Draft:
-        """Keep a document until its editor decides; a file's newer draft ends its older one."""
+        """Keep a document until its editor decides; a newer draft of a file ends its older one."""
         async with self._database.transaction() as db:
             await db.run(
                 """DELETE FROM drafts WHERE editor IS NOT NULL AND saved_at < :old
-                OR editor IS NULL AND :editor IS NULL AND name = :name""",
+                OR :from_folder AND origin = :origin AND name = :name""",
                 old=to_ms(now - RETENTION),
-                editor=editor,
+                from_folder=origin.kind == "folder",
+                origin=dump_origin(origin),
                 name=name,
             )
             [row] = await db.all(
-                """INSERT INTO drafts (editor, name, text, article, saved_at)
-                VALUES (:editor, :name, :text, :article, :now) RETURNING id""",
+                """INSERT INTO drafts (editor, name, text, origin, article, saved_at)
+                VALUES (:editor, :name, :text, :origin, :article, :now) RETURNING id""",
                 editor=editor,
                 name=name,
                 text=text,
+                origin=dump_origin(origin),
                 article=replaces,
                 now=to_ms(now),
             )
-        return Draft(id=row["id"], editor=editor, name=name, text=text, replaces=replaces)
+        return Draft(id=row["id"], editor=editor, name=name, text=text, origin=origin, replaces=replaces)
 
     async def waiting(self, editor: int | None) -> Sequence[Draft]:
-        """Return the drafts of an editor, or (None) of the content folder, the newest first."""
+        """Return the drafts of an editor and those of nobody's, or (None) these alone, the newest first."""
         rows = await self._database.all(
             "SELECT * FROM drafts WHERE editor IS NULL OR editor = :editor ORDER BY id DESC", editor=editor
         )
@@ -97,5 +107,6 @@ def _draft(row: Row) -> Draft:
         editor=row["editor"],
         name=row["name"],
         text=row["text"],
+        origin=origin_in(row["origin"]),
         replaces=ArticleId(row["article"]) if row["article"] else None,
     )

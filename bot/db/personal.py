@@ -82,7 +82,18 @@ _INDEX: Final = ("search_words", *(f"search{table}{part}" for table in ("", "_na
 """The tables of the full-text index: of articles only."""
 
 IMPERSONAL: Final = frozenset(
-    {"articles", "editions", "sections", "pages", "quotes", "paragraphs", "files", "facts", *_INDEX}
+    {
+        "articles",
+        "editions",
+        "sections",
+        "pages",
+        "quotes",
+        "paragraphs",
+        "sketches",
+        "files",
+        "facts",
+        *_INDEX,
+    }
 )
 
 

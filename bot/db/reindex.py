@@ -6,9 +6,12 @@ import logging
 from itertools import groupby
 from typing import Final
 
+from bot.article.language import units_of
+from bot.article.sketch import Sketch, sketch_of
 from bot.db.articles import card_of_row
 from bot.db.database import Database, Row
 from bot.db.editions import quote_of_row
+from bot.db.origins import write_missing_identity
 from bot.db.search import TABLES, write_words
 from bot.message.codec import plain_of
 from bot.search.columns import pack_columns
@@ -39,7 +42,8 @@ async def is_outdated(database: Database) -> bool:
 async def reindex(database: Database) -> int:
     """Write the words of every article into a new index, then use it; return how many there are.
 
-    Meanwhile the old one answers. An end in between leaves it as it is, and the next time begins anew.
+    Articles of older versions get what they are known by (`bot/db/origins.py`). Meanwhile the old index
+    answers. An end in between leaves it as it is, and the next time begins anew.
     """
     for table, columns in TABLES.items():
         await database.run(f"DROP TABLE IF EXISTS {table}_next")
@@ -47,9 +51,10 @@ async def reindex(database: Database) -> int:
         await database.run(f"CREATE VIRTUAL TABLE {table}_next USING fts5 ({options})")
     while not await _is_complete_and_used(database):
         for row in await database.all(f"{_MISSING} LIMIT {_BATCH}"):
-            packed = await _packed(database, row)
+            packed, sketch = await _read(database, row)
             async with database.transaction() as db:
                 await write_words(db, row["edition"], packed, suffix="_next")
+                await write_missing_identity(db, card_of_row(row), sketch)
     [row] = await database.all("SELECT count(*) AS count FROM search_docsize")
     return int(row["count"])
 
@@ -77,22 +82,28 @@ _MISSING: Final = (
 )
 
 
-async def _packed(database: Database, row: Row) -> bytes:
+async def _read(database: Database, row: Row) -> tuple[bytes, Sketch]:
+    """Return the words of an article for the index, and the sketch of its text."""
     edition = row["edition"]
     sections = await database.all("SELECT title FROM sections WHERE edition = :edition", edition=edition)
     quotes = await database.all("SELECT * FROM quotes WHERE edition = :edition", edition=edition)
     pages = await database.all(
         "SELECT section, body FROM pages WHERE edition = :edition ORDER BY section, number", edition=edition
     )
-    # In a thread, so that others are answered between two pages of a long article.
-    return await asyncio.to_thread(
-        pack_columns,
-        card_of_row(row),
-        plain_of(json.loads(row["summary"])),
-        headings=(section["title"] for section in sections),
-        quotes=(quote_of_row(quote).searched for quote in quotes),
-        pages=(
+
+    def read() -> tuple[bytes, Sketch]:
+        texts = [
             "\n".join(plain_of(json.loads(page["body"])) for page in section)
             for _, section in groupby(pages, lambda page: page["section"])
-        ),
-    )
+        ]
+        columns = pack_columns(
+            card_of_row(row),
+            plain_of(json.loads(row["summary"])),
+            headings=(section["title"] for section in sections),
+            quotes=(quote_of_row(quote).searched for quote in quotes),
+            pages=texts,
+        )
+        return columns, sketch_of(units_of("\n".join(texts)))
+
+    # In a thread, so that others are answered between two pages of a long article.
+    return await asyncio.to_thread(read)

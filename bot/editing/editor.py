@@ -10,17 +10,21 @@ from typing import Final
 from bot.article.library import Card, Library
 from bot.article.model import ArticleId
 from bot.clock import Clock
-from bot.editing.model import Draft, Proposal, Published
+from bot.editing.model import Draft, Match, Proposal, Published
 from bot.editing.prepared import Prepare, Prepared, quotes_in, sections_in
-from bot.editing.stores import ArticleStore, DraftStore, EditionStore, SeriesStore
+from bot.editing.stores import ArticleStore, DraftStore, EditionStore, OriginStore, SeriesStore
 from bot.errors import ArticleError, NotFound, StoreError
 from bot.inbox import repeatable
+from bot.sources.model import FROM_CHAT, Origin
 
 log = logging.getLogger(__name__)
 
 _MAX_KEPT: Final = 8
 _MAX_KEPT_CHARS: Final = 200_000
 """What was read of so many drafts is kept, unless they are longer: a few megabytes in all."""
+
+SAME_TEXT: Final = 0.8
+"""Which share of their runs two texts have in common that are one article, perhaps in two versions."""
 
 NEWS_FOR: Final = timedelta(days=30)
 """How old an article may be and still be announced without a question."""
@@ -36,6 +40,7 @@ class Editor:
         editions: EditionStore,
         drafts: DraftStore,
         series: SeriesStore,
+        origins: OriginStore,
         library: Library,
         clock: Clock,
         prepare: Prepare,
@@ -44,25 +49,34 @@ class Editor:
         self._editions = editions
         self._drafts = drafts
         self._series = series
+        self._origins = origins
         self._library = library
         self._clock = clock
         self._prepare = prepare
         self._kept: OrderedDict[int, Prepared] = OrderedDict()
 
-    async def propose(self, data: bytes, *, name: str, editor: int | None) -> Proposal:
+    async def propose(
+        self, data: bytes, *, name: str, editor: int | None, origin: Origin = FROM_CHAT
+    ) -> Proposal:
         """Read a document and keep it as a draft. ArticleError when it cannot be published."""
         # Read first, saved after: what cannot be published leaves no draft behind.
         prepared = await self._prepare(data, name, owner=editor)
-        same = self._library.by_slug(prepared.card.slug)
+        same, match = await self._known(prepared, origin)
         draft = await self._drafts.save(
             editor=editor,
             name=name,
             text=prepared.text,
+            origin=origin,
             replaces=same.id if same else None,
             now=self._clock.now(),
         )
         self._keep(draft, prepared)
-        return self._proposal(draft, prepared)
+        return self._proposal(draft, prepared, match)
+
+    async def known_page(self, address: str) -> Card | None:
+        """Return the live article of a page; None when there is none."""
+        article = await self._origins.at_address(address)
+        return self._library.get(article) if article is not None else None
 
     async def drafts(self, editor: int) -> Sequence[Draft]:
         """Return what waits for this editor's decision, the newest first."""
@@ -75,7 +89,8 @@ class Editor:
             return None
         prepared = await self._prepared(kept, editor)
         self._keep(kept, prepared)
-        return self._proposal(kept, prepared)
+        same, match = await self._known(prepared, kept.origin)
+        return self._proposal(kept, prepared, match if same and same.id == kept.replaces else None)
 
     async def publish(
         self, draft: int, *, editor: int, replacing: bool = False, quiet: bool = False
@@ -89,7 +104,9 @@ class Editor:
             return None
         replaces = kept.replaces if replacing else None
         prepared = await self._prepared(kept, editor)
-        return await self.write(prepared, editor=editor, replaces=replaces, draft=draft, quiet=quiet)
+        return await self.write(
+            prepared, editor=editor, origin=kept.origin, replaces=replaces, draft=draft, quiet=quiet
+        )
 
     async def announce(self, first: ArticleId, last: ArticleId, *, editor: int) -> int:
         """Let digests tell of the articles that came in quietly, between two numbers; return how many."""
@@ -148,23 +165,31 @@ class Editor:
         *,
         editor: int | None,
         replaces: ArticleId | None,
+        origin: Origin | None = None,
         draft: int | None = None,
         quiet: bool = False,
     ) -> Published | None:
         """Write a prepared document piece by piece, then make it live in one step, in which its draft ends.
 
-        None when there was a draft and it is gone. RightLost for an editor who was dismissed meanwhile.
+        Without an `origin` it comes from where the version before it did, else from the chat. None when its
+        draft is gone. RightLost for an editor who was dismissed meanwhile.
         """
         edition = await self._write_edition(prepared)
         before = self._library.get(replaces) if replaces is not None else None
         now = self._clock.now()
         if replaces is None:
             card = await self._articles.add(
-                prepared, edition=edition, editor=editor, now=now, draft=draft, quiet=quiet
+                prepared,
+                edition=edition,
+                editor=editor,
+                origin=origin or FROM_CHAT,
+                now=now,
+                draft=draft,
+                quiet=quiet,
             )
         else:
             card = await self._articles.replace(
-                replaces, prepared, edition=edition, editor=editor, now=now, draft=draft
+                replaces, prepared, edition=edition, editor=editor, origin=origin, now=now, draft=draft
             )
         if card is None:
             # The draft was gone: a second tap, or another editor was quicker.
@@ -206,7 +231,18 @@ class Editor:
         else:
             await self._editions.drop(edition)
 
-    def _proposal(self, draft: Draft, prepared: Prepared) -> Proposal:
+    async def _known(self, prepared: Prepared, origin: Origin) -> tuple[Card | None, Match | None]:
+        """Return the live article whose new version a document can be, and by what it was found."""
+        address = origin.address or prepared.card.url
+        if address and (page := await self.known_page(address)):
+            return page, "address"
+        alike = await self._origins.most_alike(prepared.sketch)
+        if alike and alike[1] >= SAME_TEXT and (same := self._library.get(alike[0])):
+            return same, "text"
+        named = self._library.by_slug(prepared.card.slug)
+        return named, "name" if named else None
+
+    def _proposal(self, draft: Draft, prepared: Prepared, match: Match | None) -> Proposal:
         return Proposal(
             draft=draft.id,
             card=prepared.card,
@@ -215,7 +251,8 @@ class Editor:
             quotes=prepared.first_quotes,
             diagnostics=prepared.diagnostics,
             replaces=self._library.get(draft.replaces) if draft.replaces is not None else None,
-            from_folder=draft.editor is None,
+            match=match,
+            origin=draft.origin,
             is_old=self.is_old(prepared.card),
         )
 
@@ -237,5 +274,5 @@ class Editor:
 
     async def _draft_of(self, draft: int, editor: int | None) -> Draft | None:
         kept = await self._drafts.get(draft)
-        # A draft without an editor came from the content folder: any editor may decide.
+        # A draft of nobody’s came from the content folder or a feed: any editor may decide.
         return kept if kept is not None and kept.editor in {editor, None} else None

@@ -2,24 +2,30 @@
 
 import hashlib
 from dataclasses import dataclass
+from typing import Literal
 
 from bot.article.library import Card
 from bot.article.model import ArticleId, Diagnostic
 from bot.message.edition import RenderedQuote, SectionHead
 from bot.message.formatted_text import FormattedText
+from bot.sources.model import Origin
+
+Match = Literal["address", "text", "name"]
+"""What a document has in common with a live article: its page, nearly all of its text, the name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """A document that waits for its editor's decision (nobody's in particular when `editor` is None).
+    """A document that waits for its editor's decision; any editor's when `editor` is None.
 
-    `replaces` is the live article of the same name, whose new version it could be.
+    `replaces` is the live article whose new version it could be.
     """
 
     id: int
     editor: int | None
     name: str
     text: str
+    origin: Origin
     replaces: ArticleId | None
 
 
@@ -27,8 +33,9 @@ class Draft:
 class Proposal:
     """A draft and what was found in it; of its sections and quotes the first few.
 
-    `replaces` is the live article whose new version it can be, by `from_folder` the only choice. `is_old` if
-    it was written so long ago that digests had better not tell of it.
+    `replaces` is the live article whose new version it can be, `match` by what that was found; a file of the
+    content folder can be nothing else. `is_old` if it was written so long ago that digests had better not
+    tell of it.
     """
 
     draft: int
@@ -38,7 +45,8 @@ class Proposal:
     quotes: tuple[RenderedQuote, ...]
     diagnostics: tuple[Diagnostic, ...]
     replaces: Card | None
-    from_folder: bool
+    match: Match | None
+    origin: Origin
     is_old: bool
 
 

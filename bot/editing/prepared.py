@@ -9,6 +9,7 @@ from pydantic import TypeAdapter
 from bot.article.library import Card
 from bot.article.model import Diagnostic, Fingerprint
 from bot.article.recurring import NO_RECURRING, Recurring
+from bot.article.sketch import Sketch
 from bot.message.edition import RenderedQuote, RenderedSection, SectionHead
 from bot.message.formatted_text import FormattedText
 
@@ -40,18 +41,26 @@ class Prepared:
     paragraphs: tuple[Fingerprint, ...]
     """Of its beginning, by which a series is told; `used` are those of its summary and quotes."""
     used: tuple[Fingerprint, ...]
+    sketch: Sketch
+    """Of its text, by which it is known again."""
 
 
 class Prepare(Protocol):
-    """Reads a document somewhere; the parser pool, or this process in tests."""
+    """Reads a document somewhere; the worker pool, or this process in tests."""
 
     async def __call__(
-        self, data: bytes, file: str, *, owner: Hashable = None, recurring: Recurring = NO_RECURRING
+        self,
+        data: bytes,
+        file: str,
+        *,
+        owner: Hashable = None,
+        recurring: Recurring = NO_RECURRING,
+        in_background: bool = False,
     ) -> Prepared:
         """Read, render and check a document. ArticleError when it cannot be published.
 
-        Documents of one `owner` (an editor; None for the content folder) may wait for each other. `recurring`
-        are paragraphs that other articles have as well.
+        Documents of one `owner` (an editor, a feed; None for the content folder) may wait for each other, and
+        those `in_background` for all others. `recurring` are paragraphs that other articles have as well.
         """
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Hashable
 from dataclasses import dataclass
+from functools import partial
 
 from bot.article.recurring import NO_RECURRING, Recurring
 from bot.editing.prepared import Prepare, Prepared
@@ -16,11 +17,18 @@ class SeriesReader:
     series: SeriesStore
 
     async def __call__(
-        self, data: bytes, file: str, *, owner: Hashable = None, recurring: Recurring = NO_RECURRING
+        self,
+        data: bytes,
+        file: str,
+        *,
+        owner: Hashable = None,
+        recurring: Recurring = NO_RECURRING,
+        in_background: bool = False,
     ) -> Prepared:
         """Read, render and check a document, as `Prepare` does."""
-        prepared = await self.prepare(data, file, owner=owner, recurring=recurring)
+        read = partial(self.prepare, data, file, owner=owner, in_background=in_background)
+        prepared = await read(recurring=recurring)
         found = await self.series.recurring(prepared.paragraphs)
         if found.keys().isdisjoint(prepared.used):
             return prepared
-        return await self.prepare(data, file, owner=owner, recurring={**recurring, **found})
+        return await read(recurring={**recurring, **found})

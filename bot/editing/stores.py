@@ -7,9 +7,11 @@ from typing import Protocol
 from bot.article.library import Card
 from bot.article.model import ArticleId, Fingerprint
 from bot.article.recurring import Recurring
+from bot.article.sketch import Sketch
 from bot.editing.model import Draft
 from bot.editing.prepared import Prepared
 from bot.message.edition import RenderedQuote, RenderedSection
+from bot.sources.model import Origin
 
 
 class ArticleStore(Protocol):
@@ -21,6 +23,7 @@ class ArticleStore(Protocol):
         *,
         edition: int,
         editor: int | None,
+        origin: Origin,
         now: datetime,
         draft: int | None = None,
         quiet: bool = False,
@@ -34,12 +37,13 @@ class ArticleStore(Protocol):
         *,
         edition: int,
         editor: int | None,
+        origin: Origin | None,
         now: datetime,
         draft: int | None = None,
     ) -> Card | None:
-        """Write a new version; the draft that it comes from ends with it. None when that is gone.
+        """Write a new version, of another origin or (None) the same; its draft ends with it.
 
-        NotFound when there is no such article.
+        None when that is gone. NotFound when there is no such article.
         """
 
     async def remove(self, article: ArticleId, now: datetime, *, editor: int | None) -> bool:
@@ -84,11 +88,28 @@ class SeriesStore(Protocol):
         """Return other articles that show what this one and a third have as well."""
 
 
+class OriginStore(Protocol):
+    """What knows articles by their pages and texts."""
+
+    async def at_address(self, address: str) -> ArticleId | None:
+        """Return the live article of a page, whichever of its addresses is given."""
+
+    async def most_alike(self, sketch: Sketch) -> tuple[ArticleId, float] | None:
+        """Return the live article nearest to a text, and which share of their runs both have in common."""
+
+
 class DraftStore(Protocol):
     """Where documents wait."""
 
     async def save(
-        self, *, editor: int | None, name: str, text: str, replaces: ArticleId | None, now: datetime
+        self,
+        *,
+        editor: int | None,
+        name: str,
+        text: str,
+        origin: Origin,
+        replaces: ArticleId | None,
+        now: datetime,
     ) -> Draft:
         """Keep a document until its editor decides."""
 

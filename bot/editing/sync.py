@@ -18,6 +18,7 @@ from bot.editing.model import FileRow, text_hash
 from bot.editing.prepared import Prepare, Prepared
 from bot.editing.stores import DraftStore
 from bot.errors import ArticleError, StoreError
+from bot.sources.model import FROM_FOLDER
 
 log = logging.getLogger(__name__)
 
@@ -167,7 +168,12 @@ class Sync:
                 return
             case "draft":
                 await self.files.save(
-                    editor=None, name=name, text=text, replaces=article, now=self.clock.now()
+                    editor=None,
+                    name=name,
+                    text=text,
+                    origin=FROM_FOLDER,
+                    replaces=article,
+                    now=self.clock.now(),
                 )
                 log.warning("%s changed, but so did its article in the chat: it waits as a draft.", name)
             case "publish" | "replace":
@@ -177,7 +183,9 @@ class Sync:
                 same = self.library.by_slug(prepared.card.slug)
                 if step == "replace" or same is None:
                     quiet = not begins and self.editor.is_old(prepared.card)
-                    published = await self.editor.write(prepared, editor=None, replaces=article, quiet=quiet)
+                    published = await self.editor.write(
+                        prepared, editor=None, origin=FROM_FOLDER, replaces=article, quiet=quiet
+                    )
                     article = published.card.id if published else article
                 elif await self.editor.text(same.id) == text:
                     article = same.id  # the last start ended before it could write this down

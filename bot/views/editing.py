@@ -69,11 +69,16 @@ def _doubt(found: Diagnostic, tr: Translator) -> str:
 
 def _what_would_happen(found: Proposal, tr: Translator) -> str:
     if found.replaces is not None:
-        key = "editing.from_file" if found.from_folder else "editing.same_name"
+        key = "editing.from_file" if _is_file(found) else f"editing.same_{found.match or 'name'}"
         return tr(key, title=truncate(found.replaces.title, _TITLE_CHARS))
-    if found.from_folder:
+    if _is_file(found):
         return tr("editing.from_file_removed")
     return tr("editing.old" if found.is_old else "editing.not_yet")
+
+
+def _is_file(found: Proposal) -> bool:
+    """Return whether a draft is a file of the content folder: a new version of its article, nothing else."""
+    return found.origin.kind == "folder"
 
 
 def _choices(found: Proposal, tr: Translator) -> tuple[ButtonRow, ...]:
@@ -81,7 +86,7 @@ def _choices(found: Proposal, tr: Translator) -> tuple[ButtonRow, ...]:
     discard = button(tr("editing.button_discard"), DiscardDraft(found.draft))
     if found.replaces is None:
         # A file whose article was removed comes back in its place.
-        if found.from_folder:
+        if _is_file(found):
             return ((button(tr("editing.button_publish"), ReplaceByDraft(found.draft)), discard),)
         if found.is_old:
             quietly = button(tr("editing.button_only_publish"), PublishQuietly(found.draft))
@@ -91,7 +96,7 @@ def _choices(found: Proposal, tr: Translator) -> tuple[ButtonRow, ...]:
         return ((publish, discard), (quietly,))
     title = truncate(found.replaces.title, _TITLE_CHARS)
     replace = button(tr("editing.button_replace", title=title), ReplaceByDraft(found.draft))
-    if found.from_folder:
+    if _is_file(found):
         return ((replace,), (discard,))
     anew = button(tr("editing.button_publish_anew"), PublishDraft(found.draft))
     return ((replace,), (anew,), (discard,))

@@ -3,8 +3,9 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from markdown_it import MarkdownIt
 
-from bot.article.markdown.parser import tokens
+from bot.article.markdown.parser import parser, tokens
 from bot.article.markdown.tree import blocks_of
 from bot.article.model import (
     Block,
@@ -252,3 +253,9 @@ def test_line_without_pictures_loses_what_held_nothing_else() -> None:
     line = inlines("a [![badge](b.png)](https://a.example) **b ![](c.png)**")
     assert plain(without_images(line)) == "a  b "
     assert without_images(inlines("[![badge](b.png)](https://a.example)")) == ()
+
+
+@given(st.text("abz09.-", min_size=1, max_size=8), st.text("abzAB09.-/?#@!$&'()*+,;=:~_%é ", max_size=12))
+def test_address_is_as_the_standard_has_it_taken_apart_or_not(host: str, rest: str) -> None:
+    address = f"https://{host}/{rest}"
+    assert parser().normalizeLink(address) == MarkdownIt().normalizeLink(address)

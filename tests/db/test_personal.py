@@ -10,6 +10,7 @@ from bot.db.privacy import PrivacyStore
 from bot.db.readers import ReaderStore
 from bot.i18n import Language
 from bot.reader.model import Place
+from bot.sources.model import FROM_CHAT
 from tests.clock import NOON
 
 
@@ -54,7 +55,12 @@ async def test_nothing_of_a_chat_is_left_in_any_file_once_it_is_forgotten(
 async def test_pages_that_a_long_draft_has_filled_are_overwritten(database: Database, tmp_path: Path) -> None:
     await ReaderStore(database).meet(Place(11, None, "private"), language=Language("en"), now=NOON, back=3)
     await DraftStore(database).save(
-        editor=11, name="a.md", text="Unforgettable words. " * 2_000, replaces=None, now=NOON
+        editor=11,
+        name="a.md",
+        text="Unforgettable words. " * 2_000,
+        origin=FROM_CHAT,
+        replaces=None,
+        now=NOON,
     )
     await PrivacyStore(database).forget(11, NOON)
     assert not [file.name for file in files(tmp_path) if b"Unforgettable" in file.read_bytes()]

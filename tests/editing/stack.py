@@ -8,6 +8,7 @@ from bot.db.articles import ArticleStore
 from bot.db.database import Database
 from bot.db.drafts import DraftStore
 from bot.db.editions import EditionStore
+from bot.db.origins import OriginStore
 from bot.db.series import SeriesStore
 from bot.editing.editor import Editor
 from bot.editing.series import SeriesReader
@@ -42,7 +43,7 @@ class EditingStack:
 
 async def editing_stack(database: Database, clock: Clock) -> EditingStack:
     articles, editions, drafts = ArticleStore(database), EditionStore(database), DraftStore(database)
-    series = SeriesStore(database)
+    series, origins = SeriesStore(database), OriginStore(database)
     reads = SeriesReader(prepare_here, series)
     library = Library(await articles.cards())
     editor = Editor(
@@ -50,6 +51,7 @@ async def editing_stack(database: Database, clock: Clock) -> EditingStack:
         editions=editions,
         drafts=drafts,
         series=series,
+        origins=origins,
         library=library,
         clock=clock,
         prepare=reads,

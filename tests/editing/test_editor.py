@@ -12,7 +12,7 @@ from bot.db.drafts import RETENTION
 from bot.editing.prepared import Prepared
 from bot.errors import ArticleError, NotFound, StoreError
 from bot.message.edition import RenderedSection
-from bot.parser.prepare import prepare
+from bot.workers.prepare import prepare
 from tests.clock import NOON, StillClock
 from tests.editing.stack import TEXT, EditingStack, editing_stack
 

@@ -11,6 +11,7 @@ import pytest
 from bot.db.database import Database
 from bot.editing.prepared import Prepared
 from bot.errors import StoreError
+from bot.sources.model import FROM_FOLDER
 from tests.clock import NOON, StillClock
 from tests.documents import prepare_here
 from tests.editing.stack import TEXT, EditingStack, editing_stack
@@ -93,7 +94,7 @@ async def test_what_was_edited_in_the_chat_is_not_overwritten_by_its_file(
     [draft] = await at.editor.drafts(5)
     looked = await at.editor.reopen(draft.id, editor=5)
     assert looked is not None
-    assert looked.from_folder
+    assert looked.origin == FROM_FOLDER
     published = await at.editor.publish(draft.id, editor=5, replacing=True)
     assert published is not None
     assert published.card.title == "Title"

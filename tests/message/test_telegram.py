@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from bot.errors import ArticleError
 from bot.message.formatted_text import FormattedText, to_message
 from bot.message.model import Entity, EntityKind, Message
-from bot.parser.preflight import messages_of
+from bot.workers.preflight import messages_of
 from tests.documents import article, documents
 from tests.generated import Document, worded
 from tests.telegram import as_telegram_keeps_it, is_altered

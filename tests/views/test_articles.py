@@ -11,8 +11,8 @@ from bot.i18n import Language, translator
 from bot.message.codec import dump, dump_text, load, load_text
 from bot.message.edition import Edition, SectionPage, edition_of
 from bot.message.model import Message
-from bot.parser.preflight import every_message
 from bot.views import articles as views
+from bot.workers.preflight import every_message
 from tests.documents import article, card
 
 EN, ZH = translator(Language("en")), translator(Language("zh"))

@@ -22,13 +22,14 @@ from bot.db.database import Database
 from bot.db.digests import DigestStore
 from bot.db.drafts import DraftStore
 from bot.db.editions import EditionStore
+from bot.db.origins import OriginStore
 from bot.db.outbox import OutboxStore
 from bot.db.series import SeriesStore
 from bot.db.times import to_ms
 from bot.digest.publisher import Publisher
 from bot.editing.editor import Editor
-from bot.parser.pool import ParserPool
 from bot.views.digest import compose
+from bot.workers.pool import WorkerPool
 from tools.bench.load import TOKEN
 from tools.bench.rows import Row
 
@@ -120,20 +121,21 @@ async def _ticks(file: Path) -> Ticks:
 
 async def write_articles(database: Database, clock: SystemClock, count: int) -> None:
     """One, published as any is, and its likes."""
-    parsers = ParserPool()
+    workers = WorkerPool()
     editor = Editor(
         articles=ArticleStore(database),
         editions=EditionStore(database),
         drafts=DraftStore(database),
         series=SeriesStore(database),
+        origins=OriginStore(database),
         library=Library(),
         clock=clock,
-        prepare=parsers.prepare,
+        prepare=workers.prepare,
     )
     proposal = await editor.propose(_TEXT.format(1).encode(), name="a.md", editor=1)
     if not await editor.publish(proposal.draft, editor=1):
         raise RuntimeError("the article was not published")
-    await parsers.close()
+    await workers.close()
     await database.run(_CLONED, count=count)
 
 

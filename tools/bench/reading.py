@@ -16,7 +16,7 @@ from bot.message.edition import edition_of
 from bot.message.formatted_text import to_message
 from bot.message.limits import ENTITY_BYTES, ENTITY_LIMIT, TEXT_LIMIT, entity_bytes, utf16
 from bot.message.model import Message
-from bot.parser.preflight import messages_of
+from bot.workers.preflight import messages_of
 from tests.telegram import as_telegram_keeps_it, parsed_html
 from tools.bench.documents import SIZE, Sample, samples
 from tools.bench.rows import Row
@@ -132,7 +132,7 @@ def _altered(message: Message) -> bool:
 
 _LARGE: Final = """
 import resource, sys, time
-from bot.parser.prepare import prepare
+from bot.workers.prepare import prepare
 data = sys.stdin.buffer.read()
 start = time.perf_counter()
 prepare(data, "a.md")

@@ -12,8 +12,8 @@ from bot.article.recurring import NO_RECURRING, Recurring
 from bot.editing.prepared import MAX_PREVIEWED, QUOTES, SECTIONS, Prepared
 from bot.errors import ArticleError
 from bot.message.edition import RenderedQuote, RenderedSection, edition_of
-from bot.parser.preflight import inspect
 from bot.search.columns import columns_of
+from bot.workers.preflight import inspect
 
 _PAGES_IN_PIECE: Final = 200
 """Pages in a piece: unpacking and writing one takes a few milliseconds, and others are served in between."""
@@ -54,6 +54,7 @@ def prepare(data: bytes, file: str, recurring: Recurring = NO_RECURRING) -> Prep
             columns=columns_of(card, edition),
             paragraphs=article.paragraphs,
             used=article.used,
+            sketch=article.sketch,
         )
     finally:
         if collecting:

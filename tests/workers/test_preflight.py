@@ -8,8 +8,8 @@ from bot.errors import ArticleError
 from bot.message import limits
 from bot.message.edition import PAGE_UNITS, edition_of
 from bot.message.limits import problems, utf16
-from bot.parser.preflight import every_message, inspect, sample_card
-from bot.parser.prepare import prepare
+from bot.workers.preflight import every_message, inspect, sample_card
+from bot.workers.prepare import prepare
 from tests.documents import article, documents
 
 

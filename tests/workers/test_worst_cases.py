@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.errors import ArticleError
-from bot.parser.prepare import prepare
+from bot.workers.prepare import prepare
 
 N = 3000
 

@@ -1,4 +1,4 @@
-"""What a bot and its parser process say to each other: frames of JSON, checked as they come in.
+"""What a bot and its worker process say to each other: frames of JSON, checked as they come in.
 
 A request is a header and the document's bytes. An answer is a header and, when the document can be
 published, a frame for each piece of its sections and quotes and one for the index. A frame is its length,
@@ -22,7 +22,7 @@ LENGTH: Final = struct.Struct(">I")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ParseRequest:
+class DocumentRequest:
     """A document to read; `cpu_s` bounds the seconds of processor time that it may take.
 
     `recurring` are paragraphs that other articles have as well, with the slugs of some.
@@ -35,7 +35,7 @@ class ParseRequest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Parsed:
+class DocumentRead:
     """A document that can be published; so many frames with sections and quotes follow, then its columns."""
 
     prepared: Prepared
@@ -45,7 +45,7 @@ class Parsed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ParseRefused:
+class Refused:
     """An ArticleError: a key of the catalogue with its values, and the line where that is known."""
 
     key: str
@@ -55,7 +55,7 @@ class ParseRefused:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ParseFault:
+class Fault:
     """An exception of our own: its class, and the functions in which it happened, innermost first."""
 
     error: str
@@ -64,24 +64,24 @@ class ParseFault:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ParserReady:
+class Ready:
     """The process can take documents."""
 
     kind: Literal["ready"] = "ready"
 
 
-ParseAnswer = Parsed | ParseRefused | ParseFault | ParserReady
+Answer = DocumentRead | Refused | Fault | Ready
 
-_REQUEST: Final = TypeAdapter(ParseRequest)
-_ANSWER: Final[TypeAdapter[ParseAnswer]] = TypeAdapter(ParseAnswer)
+_REQUEST: Final = TypeAdapter(DocumentRequest)
+_ANSWER: Final[TypeAdapter[Answer]] = TypeAdapter(Answer)
 
 
-def pack_request(request: ParseRequest) -> bytes:
+def pack_request(request: DocumentRequest) -> bytes:
     """Return a request's two frames."""
     return _frame(_REQUEST.dump_json(replace(request, data=b""))) + _frame(request.data)
 
 
-def read_request(stream: BinaryIO) -> ParseRequest | None:
+def read_request(stream: BinaryIO) -> DocumentRequest | None:
     """Return the next request; None at the end of the stream."""
     header, data = _read_frame(stream), _read_frame(stream)
     if header is None or data is None:
@@ -89,13 +89,13 @@ def read_request(stream: BinaryIO) -> ParseRequest | None:
     return replace(_REQUEST.validate_json(header), data=data)
 
 
-def write_answer(stream: BinaryIO, answer: ParseAnswer, pieces: Sequence[bytes] = ()) -> None:
+def write_answer(stream: BinaryIO, answer: Answer, pieces: Sequence[bytes] = ()) -> None:
     """Write an answer and its pieces."""
     stream.writelines(_frame(payload) for payload in (_ANSWER.dump_json(answer), *pieces))
     stream.flush()
 
 
-def unpack_answer(payload: bytes) -> ParseAnswer:
+def unpack_answer(payload: bytes) -> Answer:
     """Return the answer in a header frame. ValueError when it is none."""
     return _ANSWER.validate_json(payload)
 

@@ -12,9 +12,9 @@ from bot.cli import main
 from bot.commands.logs import log_at
 from bot.db.database import Database
 from bot.message.limits import web_link
-from bot.parser.preflight import messages_of
-from bot.parser.prepare import prepare
 from bot.text import as_name
+from bot.workers.preflight import messages_of
+from bot.workers.prepare import prepare
 from tests.clock import StillClock
 from tests.editing.stack import TEXT, EditingStack, editing_stack
 

@@ -1,8 +1,8 @@
-"""The process in which documents are read: `python -m bot.parser.process`.
+"""The process in which documents are read: `python -m bot.workers.process`.
 
 Documents come from anywhere, and parsers of Markdown, YAML and TOML have inputs that take them hours or
 gigabytes. So they run here: with an empty environment, bounded in memory and processor time, unable to open
-a file or a socket. Requests and answers are frames on standard input and output (`bot/parser/frames.py`).
+a file or a socket. Requests and answers are frames on standard input and output (`bot/workers/frames.py`).
 """
 
 import codecs
@@ -18,18 +18,18 @@ from typing import BinaryIO, Final
 
 from bot.editing.prepared import Prepared
 from bot.errors import ArticleError
-from bot.parser.frames import (
+from bot.workers.frames import (
     TOO_MUCH,
-    ParseAnswer,
-    Parsed,
-    ParseFault,
-    ParseRefused,
-    ParseRequest,
-    ParserReady,
+    Answer,
+    DocumentRead,
+    DocumentRequest,
+    Fault,
+    Ready,
+    Refused,
     read_request,
     write_answer,
 )
-from bot.parser.prepare import prepare
+from bot.workers.prepare import prepare
 
 MAX_MEMORY_BYTES: Final = 512_000_000
 NICENESS: Final = 10
@@ -49,36 +49,36 @@ def main() -> None:
     # Everything that would open a file later is loaded now, before that is forbidden.
     warm_up()
     confine()
-    write_answer(answers, ParserReady())
+    write_answer(answers, Ready())
     while request := read_request(requests):
         with _processor_time(request.cpu_s):
             answer, pieces = read(request)
         write_answer(answers, answer, pieces)
-        if isinstance(answer, ParseRefused) and answer.key == TOO_MUCH:
+        if isinstance(answer, Refused) and answer.key == TOO_MUCH:
             return  # the memory that is in use is of no use to the next document
 
 
-def read(request: ParseRequest) -> tuple[ParseAnswer, tuple[bytes, ...]]:
+def read(request: DocumentRequest) -> tuple[Answer, tuple[bytes, ...]]:
     """Return what became of a document: every exception is the document's own."""
     try:
         prepared = prepare(request.data, request.file, request.recurring)
     except ArticleError as error:
         values = {name: str(value) for name, value in error.values.items()}
-        return ParseRefused(key=error.key, line=error.line, values=values), ()
+        return Refused(key=error.key, line=error.line, values=values), ()
     except MemoryError:
-        return ParseRefused(key=TOO_MUCH), ()
+        return Refused(key=TOO_MUCH), ()
     except Exception as error:  # noqa: BLE001  # it is told
         frames = traceback.extract_tb(error.__traceback__)
         # Names of functions only: a message may quote the document.
         trace = " < ".join(f"{frame.name}:{frame.lineno}" for frame in reversed(frames[-6:]))
-        return ParseFault(error=type(error).__name__, trace=trace), ()
+        return Fault(error=type(error).__name__, trace=trace), ()
     return _accepted(prepared)
 
 
-def _accepted(prepared: Prepared) -> tuple[ParseAnswer, tuple[bytes, ...]]:
+def _accepted(prepared: Prepared) -> tuple[Answer, tuple[bytes, ...]]:
     sections, quotes = prepared.section_pieces, prepared.quote_pieces
     head = replace(prepared, section_pieces=(), quote_pieces=(), columns=b"")
-    answer = Parsed(prepared=head, sections=len(sections), quotes=len(quotes))
+    answer = DocumentRead(prepared=head, sections=len(sections), quotes=len(quotes))
     return answer, (*sections, *quotes, prepared.columns)
 
 

@@ -1,4 +1,4 @@
-"""Reads documents in processes of their own, which can be stopped and blocks nobody."""
+"""Does what takes long in processes of its own, which can be stopped and block nobody."""
 
 import asyncio
 import contextlib
@@ -13,23 +13,27 @@ from weakref import WeakValueDictionary
 from bot.article.recurring import NO_RECURRING, Recurring
 from bot.editing.prepared import Prepared
 from bot.errors import ArticleError
-from bot.parser.frames import (
+from bot.workers.frames import (
     LENGTH,
     TOO_MUCH,
-    ParseAnswer,
-    Parsed,
-    ParseFault,
-    ParseRefused,
-    ParseRequest,
-    ParserReady,
+    Answer,
+    DocumentRead,
+    DocumentRequest,
+    Fault,
+    Ready,
+    Refused,
     pack_request,
     unpack_answer,
 )
+from bot.workers.places import Places
 
 log = logging.getLogger(__name__)
 
 MAX_PROCESSES: Final = 2
 """One for whoever is first; one so that somebody's slow document does not keep all others waiting."""
+
+_PEOPLE, _FEEDS = range(2)
+"""Ranks of those who wait: a person waits for no feed."""
 
 CPU_S: Final = 5.0
 CPU_S_PER_MB: Final = 10.0
@@ -45,29 +49,36 @@ _IMPORTABLE: Final = Path(__file__).parents[2]
 """The folder from which this package can be imported, wherever the program was started."""
 
 
-class ParserPool:
-    """Reads documents, at most two at a time and one for each owner, in the order in which they came."""
+class WorkerPool:
+    """Reads documents, at most two at a time and one for each owner; people first, then in order."""
 
     def __init__(self, *, cpu_s: float = CPU_S) -> None:
         """`cpu_s` is the processor time that even the smallest document may take."""
         self._cpu_s = cpu_s
         self._idle: list[_Process] = []
-        self._places = asyncio.Semaphore(MAX_PROCESSES)
+        self._places = Places(MAX_PROCESSES)
         self._turns = WeakValueDictionary[Hashable, asyncio.Lock]()  # each kept by those who wait for it
         self._closed = False
 
     async def prepare(
-        self, data: bytes, file: str, *, owner: Hashable = None, recurring: Recurring = NO_RECURRING
+        self,
+        data: bytes,
+        file: str,
+        *,
+        owner: Hashable = None,
+        recurring: Recurring = NO_RECURRING,
+        in_background: bool = False,
     ) -> Prepared:
         """Read, render and check a document. ArticleError when it cannot be published.
 
-        Documents of one `owner` (an editor; None for the content folder) wait for each other.
+        Documents of one `owner` (an editor, a feed; None for the content folder) wait for each other, and
+        those `in_background` for all others.
         """
         turn = self._turns.get(owner)
         if turn is None:
             turn = self._turns[owner] = asyncio.Lock()
         # Its owner’s turn first, then one of the places: who waits for a turn holds no place.
-        async with turn, self._places:
+        async with turn, self._places.taken(_FEEDS if in_background else _PEOPLE):
             return await self._read(data, file, recurring)
 
     async def close(self) -> None:
@@ -80,7 +91,7 @@ class ParserPool:
         # Larger documents may take longer, in proportion.
         cpu_s = self._cpu_s + CPU_S_PER_MB * len(data) / 1_000_000
         shared = {one: set(slugs) for one, slugs in recurring.items()}
-        request = ParseRequest(file=file, data=data, cpu_s=cpu_s, recurring=shared)
+        request = DocumentRequest(file=file, data=data, cpu_s=cpu_s, recurring=shared)
         process = self._idle.pop() if self._idle else await _Process.start()
         process.cancel_ending()
         try:
@@ -115,7 +126,7 @@ class _Process:
         """Start one, and wait until it can take a document."""
         made = cls(
             await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "bot.parser.process",
+                sys.executable, "-m", "bot.workers.process",
                 stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
                 cwd=_IMPORTABLE, env={}, start_new_session=True,
             )
@@ -125,16 +136,16 @@ class _Process:
         except BaseException:
             await made.end()
             raise
-        if not isinstance(answer, ParserReady):
-            raise TypeError(f"a parser process began with {answer}")
+        if not isinstance(answer, Ready):
+            raise TypeError(f"a worker process began with {answer}")
         return made
 
-    async def ask(self, request: ParseRequest) -> tuple[ParseAnswer, list[bytes]]:
+    async def ask(self, request: DocumentRequest) -> tuple[Answer, list[bytes]]:
         """Have a document read; the answer, and its pieces. IncompleteReadError when the process ended."""
         self._requests.write(pack_request(request))
         await self._requests.drain()
         answer = await self._answer()
-        count = answer.sections + answer.quotes + 1 if isinstance(answer, Parsed) else 0
+        count = answer.sections + answer.quotes + 1 if isinstance(answer, DocumentRead) else 0
         return answer, [await self._frame() for _ in range(count)]
 
     def cancel_ending(self) -> None:
@@ -162,7 +173,7 @@ class _Process:
         self.kill()
         await self._process.wait()
 
-    async def _answer(self) -> ParseAnswer:
+    async def _answer(self) -> Answer:
         return unpack_answer(await self._frame())
 
     async def _frame(self) -> bytes:
@@ -170,10 +181,10 @@ class _Process:
         return await self._answers.readexactly(length)
 
 
-def result_of(answer: ParseAnswer, pieces: list[bytes], file: str) -> Prepared:
+def result_of(answer: Answer, pieces: list[bytes], file: str) -> Prepared:
     """Return what a process made of a document. ArticleError when it refused it."""
     match answer:
-        case Parsed(prepared=prepared, sections=sections):
+        case DocumentRead(prepared=prepared, sections=sections):
             *pieces, columns = pieces
             return replace(
                 prepared,
@@ -181,12 +192,12 @@ def result_of(answer: ParseAnswer, pieces: list[bytes], file: str) -> Prepared:
                 quote_pieces=tuple(pieces[sections:]),
                 columns=columns,
             )
-        case ParseRefused(key=key, line=line, values=values):
+        case Refused(key=key, line=line, values=values):
             raise ArticleError(key, file=file, line=line, **values)
-        case ParseFault(error=error, trace=trace):
+        case Fault(error=error, trace=trace):
             log.error("A fault of this program kept a document from being read: %s at %s", error, trace)
             raise ArticleError("error.fault", file=file, name=error)
-        case ParserReady():
-            raise TypeError("a parser process answered without having read anything")
+        case Ready():
+            raise TypeError("a worker process answered without having read anything")
         case _:
             assert_never(answer)

@@ -14,11 +14,13 @@ import pytest
 
 from bot.editing.prepared import quotes_in, sections_in
 from bot.errors import ArticleError
-from bot.parser import pool as parser_pool
-from bot.parser import process as parser_process
-from bot.parser.frames import ParseFault, ParseRequest
-from bot.parser.pool import ParserPool
-from bot.parser.prepare import prepare
+from bot.workers import pool as worker_pool
+from bot.workers import process as worker_process
+from bot.workers.frames import DocumentRequest, Fault
+from bot.workers.places import Places
+from bot.workers.pool import WorkerPool
+from bot.workers.prepare import prepare
+from tests.clock import StillClock
 
 PROC = Path("/proc")
 ROOT = Path(__file__).parents[2]
@@ -27,8 +29,8 @@ SLOW = b"|" + b"h" * 6_000 + b"|\n|-|\n" + b"|x|\n" * 1_500
 
 
 @pytest.fixture
-async def pool() -> AsyncIterator[ParserPool]:
-    made = ParserPool(cpu_s=0.4)
+async def pool() -> AsyncIterator[WorkerPool]:
+    made = WorkerPool(cpu_s=0.4)
     yield made
     await made.close()
 
@@ -42,7 +44,7 @@ def children() -> set[int]:
     return found
 
 
-async def test_document_reads_the_same_in_another_process(pool: ParserPool) -> None:
+async def test_document_reads_the_same_in_another_process(pool: WorkerPool) -> None:
     text = (
         "---\ntags: [a, b]\ndate: 2026-01-23\nlang: xx\n---\n"
         + FINE.decode()
@@ -56,7 +58,7 @@ async def test_document_reads_the_same_in_another_process(pool: ParserPool) -> N
     assert quotes_in(there.quote_pieces[0])[0].text == "Words to keep."
 
 
-async def test_one_process_reads_one_document_after_another(pool: ParserPool) -> None:
+async def test_one_process_reads_one_document_after_another(pool: WorkerPool) -> None:
     for _ in range(3):
         await pool.prepare(FINE, "fine.md")
         assert len(children()) == 1
@@ -67,7 +69,7 @@ async def test_one_process_reads_one_document_after_another(pool: ParserPool) ->
 
 
 async def test_event_loop_is_free_while_a_document_is_read() -> None:
-    pool = ParserPool()
+    pool = WorkerPool()
     text = "# Long\n\nlead\n\n" + "\n\n".join(f"## S{n}\n\n> Quote number {n}.\n\nword" for n in range(900))
     ticks, done = 0, asyncio.Event()
 
@@ -87,7 +89,7 @@ async def test_event_loop_is_free_while_a_document_is_read() -> None:
     assert ticks > 10
 
 
-async def test_document_that_takes_too_much_time_is_refused_and_the_next_is_read(pool: ParserPool) -> None:
+async def test_document_that_takes_too_much_time_is_refused_and_the_next_is_read(pool: WorkerPool) -> None:
     await pool.prepare(FINE, "fine.md")
     before = children()
     with pytest.raises(ArticleError) as refused:
@@ -98,7 +100,7 @@ async def test_document_that_takes_too_much_time_is_refused_and_the_next_is_read
     assert children().isdisjoint(before)
 
 
-async def test_paragraphs_that_others_have_reach_the_process(pool: ParserPool) -> None:
+async def test_paragraphs_that_others_have_reach_the_process(pool: WorkerPool) -> None:
     text = b"# T\n\nWhat each piece of the series says.\n\nWhat only this piece says of itself."
     alone = await pool.prepare(text, "mine.md")
     assert alone.card.lead == "What each piece of the series says."
@@ -116,7 +118,7 @@ async def test_document_that_grows_too_much_is_refused() -> None:
     assert refused.value.key == "error.grows"
 
 
-async def test_slow_document_keeps_no_other_owner_waiting(pool: ParserPool) -> None:
+async def test_slow_document_keeps_no_other_owner_waiting(pool: WorkerPool) -> None:
     await pool.prepare(FINE, "fine.md", owner=2)
     slow = [asyncio.create_task(pool.prepare(SLOW, "slow.md", owner=1)) for _ in range(4)]
     await asyncio.sleep(0)  # noqa: TID251  # they begin
@@ -128,7 +130,7 @@ async def test_slow_document_keeps_no_other_owner_waiting(pool: ParserPool) -> N
     await asyncio.wait(slow)
 
 
-async def test_process_that_was_killed_is_replaced(pool: ParserPool) -> None:
+async def test_process_that_was_killed_is_replaced(pool: WorkerPool) -> None:
     await pool.prepare(FINE, "fine.md")
     [process] = children()
     os.kill(process, signal.SIGKILL)
@@ -137,7 +139,7 @@ async def test_process_that_was_killed_is_replaced(pool: ParserPool) -> None:
     assert (await pool.prepare(FINE, "fine.md")).card.title == "Title"
 
 
-async def test_cancelled_document_leaves_no_answer_for_the_next(pool: ParserPool) -> None:
+async def test_cancelled_document_leaves_no_answer_for_the_next(pool: WorkerPool) -> None:
     await pool.prepare(FINE, "fine.md")
     reading = asyncio.create_task(pool.prepare(SLOW, "slow.md"))
     await asyncio.sleep(0.05)  # noqa: TID251  # a real process takes real time
@@ -148,15 +150,15 @@ async def test_cancelled_document_leaves_no_answer_for_the_next(pool: ParserPool
 
 
 async def test_process_ends_with_the_pool_and_when_it_is_idle(monkeypatch: pytest.MonkeyPatch) -> None:
-    pool = ParserPool()
+    pool = WorkerPool()
     await pool.prepare(FINE, "fine.md")
     assert children()
     await pool.close()
     assert not children()
-    monkeypatch.setattr(parser_pool, "IDLE_S", 0.05)
+    monkeypatch.setattr(worker_pool, "IDLE_S", 0.05)
     await pool.prepare(FINE, "fine.md")
     assert not children()
-    idle = ParserPool()
+    idle = WorkerPool()
     await idle.prepare(FINE, "fine.md")
     assert children()
     await asyncio.sleep(0.3)  # noqa: TID251  # a real process takes real time
@@ -167,7 +169,7 @@ async def test_process_ends_with_the_pool_and_when_it_is_idle(monkeypatch: pytes
 
 PROBE = """
 import json, os, resource, socket, sys
-from bot.parser import process as parser_process
+from bot.workers import process as worker_process
 
 def tried(what):
     try:
@@ -176,15 +178,15 @@ def tried(what):
         return type(error).__name__
     return "done"
 
-parser_process.warm_up()
-parser_process.confine()
-parser_process.prepare = lambda *_: bytearray(600_000_000)
+worker_process.warm_up()
+worker_process.confine()
+worker_process.prepare = lambda *_: bytearray(600_000_000)
 print(json.dumps({
     "file": tried(lambda: open("/etc/hostname")),
     "socket": tried(lambda: socket.socket()),
     "pipe": tried(os.pipe),
     "memory": tried(lambda: bytearray(600_000_000)),
-    "document": parser_process.read(parser_process.ParseRequest(file="a.md", cpu_s=1))[0].key,
+    "document": worker_process.read(worker_process.DocumentRequest(file="a.md", cpu_s=1))[0].key,
     "limits": [resource.getrlimit(getattr(resource, name)) for name in ("RLIMIT_FSIZE", "RLIMIT_CORE", "RLIMIT_NPROC")],
 }))
 """
@@ -200,7 +202,7 @@ def test_process_can_open_nothing_and_has_bounded_memory() -> None:
     }  # fmt: skip
 
 
-async def test_process_inherits_no_environment(pool: ParserPool, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_process_inherits_no_environment(pool: WorkerPool, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BOT_TOKEN", "12345:secret")
     await pool.prepare(FINE, "fine.md")
     [process] = children()
@@ -215,19 +217,52 @@ def test_program_fault_is_confined_to_its_document_and_reveals_nothing(
     def faulty(*_: object) -> None:
         raise ZeroDivisionError("private words")
 
-    monkeypatch.setattr(parser_process, "prepare", faulty)
-    answer, pieces = parser_process.read(ParseRequest(file="a.md", cpu_s=1))
-    assert isinstance(answer, ParseFault)
+    monkeypatch.setattr(worker_process, "prepare", faulty)
+    answer, pieces = worker_process.read(DocumentRequest(file="a.md", cpu_s=1))
+    assert isinstance(answer, Fault)
     assert (answer.error, pieces) == ("ZeroDivisionError", ())
     with pytest.raises(ArticleError) as refused:
-        parser_pool.result_of(answer, [], "a.md")
+        worker_pool.result_of(answer, [], "a.md")
     assert (refused.value.key, refused.value.values) == ("error.fault", {"name": "ZeroDivisionError"})
     assert "faulty:" in caplog.text
     assert "private words" not in caplog.text
 
 
-async def test_documents_of_one_owner_are_read_one_at_a_time(pool: ParserPool) -> None:
+async def test_documents_of_one_owner_are_read_one_at_a_time(pool: WorkerPool) -> None:
     first, second = (asyncio.create_task(pool.prepare(FINE, "fine.md", owner=1)) for _ in range(2))
     await first
     await asyncio.gather(second, pool.prepare(FINE, "fine.md", owner=1))
     assert len(children()) == 1
+
+
+async def test_feeds_wait_for_people_and_both_in_order(pool: WorkerPool, clock: StillClock) -> None:
+    order: list[str] = []
+
+    async def ask(name: str, *, in_background: bool) -> None:
+        await pool.prepare(FINE, f"{name}.md", owner=name, in_background=in_background)
+        order.append(name)
+
+    first = [asyncio.create_task(ask(name, in_background=False)) for name in ("busy", "busier")]
+    await clock.settle()  # both places are taken
+    later = [
+        asyncio.create_task(ask(name, in_background=name.startswith("feed")))
+        for name in ("feed 1", "person 1", "feed 2", "person 2")
+    ]
+    await asyncio.gather(*first, *later)
+    assert order.index("person 1") < order.index("feed 1")
+    assert order.index("person 2") < order.index("feed 2")
+    assert order.index("feed 1") < order.index("feed 2")
+
+
+async def test_place_of_who_went_away_is_passed_on(clock: StillClock) -> None:
+    places = Places(1)
+    held = places.taken(0)
+    await held.__aenter__()
+    waiting = [asyncio.create_task(places.taken(rank).__aenter__()) for rank in (0, 1, 1)]
+    await clock.settle()
+    waiting[1].cancel()  # while it waits
+    await held.__aexit__(None, None, None)
+    waiting[0].cancel()  # in the moment in which it was given the place
+    async with asyncio.timeout(1):
+        await waiting[2]
+    assert [task.cancelled() for task in waiting] == [True, True, False]

@@ -1,0 +1,1 @@
+"""Where articles come from besides Markdown: links, files, posts, feeds."""

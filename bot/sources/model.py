@@ -1,0 +1,30 @@
+"""The words of sources: where a text came from."""
+
+import json
+from dataclasses import asdict, dataclass
+from typing import Final, Literal
+
+OriginKind = Literal["chat", "folder", "link", "file", "forward", "feed"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Where a text came from: how, the page's address if it has one, the name of a file, channel or feed."""
+
+    kind: OriginKind
+    address: str | None = None
+    name: str = ""
+
+
+FROM_CHAT: Final = Origin(kind="chat")
+FROM_FOLDER: Final = Origin(kind="folder")
+
+
+def dump_origin(origin: Origin) -> str:
+    """Return an origin as JSON."""
+    return json.dumps({name: value for name, value in asdict(origin).items() if value}, ensure_ascii=False)
+
+
+def origin_in(text: str) -> Origin:
+    """Return the origin in JSON of ours."""
+    return Origin(**json.loads(text))
