@@ -49,6 +49,7 @@ class Settings(BaseSettings):
     telegram_proxy_file: Path | None = Field(
         default=None, description="a file that holds the proxy's address instead"
     )
+    pages_proxy: SecretStr | None = Field(default=None, description="HTTP proxy on the way to web pages")
 
     @field_validator("owner_ids", mode="before")
     @classmethod
@@ -80,7 +81,7 @@ class Settings(BaseSettings):
             raise ValueError("give an address that begins with http:// or https://")
         return SecretStr(address.rstrip("/"))
 
-    @field_validator("telegram_proxy")
+    @field_validator("telegram_proxy", "pages_proxy")
     @classmethod
     def _proxy(cls, value: SecretStr | None) -> SecretStr | None:
         if value is not None and not _is_address(value.get_secret_value()):
@@ -108,6 +109,11 @@ class Settings(BaseSettings):
         return self.telegram_proxy.get_secret_value() if self.telegram_proxy else None
 
     @property
+    def page_proxy(self) -> str | None:
+        """The proxy for pages, password and all."""
+        return self.pages_proxy.get_secret_value() if self.pages_proxy else None
+
+    @property
     def api(self) -> str:
         """The Bot API server's address, password and all."""
         return self.bot_api_url.get_secret_value()
@@ -115,7 +121,12 @@ class Settings(BaseSettings):
     def secrets(self) -> frozenset[str]:
         """Return every value that must stand in no log."""
         token = [self.bot_token.get_secret_value()] if self.bot_token else []
-        return frozenset(token) | _passwords(self.api) | _passwords(self.proxy or "")
+        return (
+            frozenset(token)
+            | _passwords(self.api)
+            | _passwords(self.proxy or "")
+            | _passwords(self.page_proxy or "")
+        )
 
 
 def _is_address(text: str) -> bool:

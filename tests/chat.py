@@ -16,6 +16,7 @@ from bot.delivery.rates import Rates
 from bot.demo.model import Json
 from bot.demo.page_api import Skip
 from bot.demo.server import BotApiServer
+from bot.editing.links import Fetch, ReadPage
 from bot.editing.prepared import Prepare
 from bot.tg.transport import READ_TIMEOUT_S
 from tests.documents import prepare_here
@@ -120,12 +121,22 @@ async def bot_running(
     rates: Rates = UNPACED,
     patience: float = READ_TIMEOUT_S,
     prepare: Prepare = prepare_here,
+    fetch: Fetch | None = None,
+    read_page: ReadPage | None = None,
     **settings: Any,
 ) -> AsyncIterator[Runtime]:
     """The product, started against the server at an address; unless asked, nothing waits for its turn."""
     given = {"bot_token": SecretStr(TOKEN), "owner_ids": "1", **settings}
     made = Settings(bot_api_url=SecretStr(address), data_dir=folder, **given)
-    setup = Environment(clock=clock, content=content, rates=rates, patience=patience, prepare=prepare)
+    setup = Environment(
+        clock=clock,
+        content=content,
+        rates=rates,
+        patience=patience,
+        prepare=prepare,
+        fetch=fetch,
+        read_page=read_page,
+    )
     async with lifespan(made, setup) as product:
         await product.content.task
         yield product

@@ -219,7 +219,7 @@ GUARANTEES = [
     Guarantee("bot/workers/process.py", "confine", "For 1.iter.elts[4]", "", "tests/workers/test_pool.py"),
     Guarantee("bot/workers/process.py", "confine", "For 1.iter.elts[0]", "", "tests/workers/test_pool.py"),
     Guarantee("bot/workers/process.py", "_processor_time", "Expr 2", "pass", "tests/workers/test_pool.py"),
-    Guarantee("bot/workers/pool.py", "WorkerPool.prepare", "Assign 2.targets[1]", "", "tests/workers/test_pool.py"),
+    Guarantee("bot/workers/pool.py", "WorkerPool._ask", "Assign 2.targets[1]", "", "tests/workers/test_pool.py"),
     Guarantee("bot/editing/sync.py", "_one_ahead", "Compare 1", "tasks", "tests/editing/test_sync.py"),
     Guarantee("bot/editing/sync.py", "_one_ahead", "Expr 5", "pass", "tests/editing/test_sync.py"),
     Guarantee("bot/workers/pool.py", "_Process.start", "keyword 4", "", "tests/workers/test_pool.py"),

@@ -19,7 +19,7 @@ Action = (
     | readers.PauseUntil | readers.ExportData | readers.AskToForget | readers.ForgetData
     | readers.KeepData
     | staff.OpenDraft | staff.PublishDraft | staff.PublishQuietly | staff.AnnounceArticles
-    | staff.ReplaceByDraft | staff.DiscardDraft
+    | staff.ReplaceByDraft | staff.DiscardDraft | staff.ReadLinkAgain | staff.CancelLinks
     | staff.RevertArticle | staff.RemoveArticle | staff.RestoreArticle | staff.TraceArticle
     | staff.InviteEditor | staff.DismissEditor | staff.RevokeInvitations | staff.ShowActs
     | staff.LiftCooldowns | staff.ResumeDelivery | staff.UndoRefusals | staff.CountAsTold

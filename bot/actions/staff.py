@@ -53,6 +53,18 @@ class DiscardDraft:
     draft: int
 
 
+@written_as("again:{link}")
+class ReadLinkAgain:
+    """Read a page although an article of it is here already."""
+
+    link: int
+
+
+@written_as("unread")
+class CancelLinks:
+    """Stop reading the pages that an editor asked for."""
+
+
 @written_as("rev:{article}:{version}:{standing}")
 class RevertArticle:
     """Bring an earlier version back, unless another than `standing` is the newest by then."""

@@ -17,6 +17,7 @@ from bot.digest.publisher import Publisher
 from bot.notices import Notices
 from bot.search.finder import Finder
 from bot.tg.application import chat_application
+from bot.tg.links import update_link
 from bot.tg.menus import set_menus
 from bot.tg.panel import update_panel
 from bot.tg.request import App, Audience
@@ -46,6 +47,7 @@ async def open_chat(
         readers=stores.readers,
         people=stores.people,
         editor=editing.editor,
+        links=editing.links,
         privacy=stores.privacy,
         ledger=stores.ledger,
         acts=stores.acts,
@@ -76,11 +78,16 @@ async def open_chat(
             show=partial(update_panel, app.bot, services),
         )
         async with delivery.running():
-            task = asyncio.create_task(campaigner.run(), name="broadcasts")
+            tasks = (
+                asyncio.create_task(campaigner.run(), name="broadcasts"),
+                asyncio.create_task(editing.links.run(partial(update_link, app.bot, services)), name="links"),
+            )
             try:
                 yield app
             finally:
-                task.cancel()
+                for task in tasks:
+                    task.cancel()
+                await asyncio.wait(tasks)
 
 
 @contextlib.asynccontextmanager

@@ -16,6 +16,7 @@ from bot.db.database import Database
 from bot.db.drafts import DraftStore
 from bot.db.reindex import is_outdated, reindex
 from bot.editing.editor import Editor
+from bot.editing.links import Fetch, LinkReader, ReadPage
 from bot.editing.prepared import Prepare
 from bot.editing.series import SeriesReader
 from bot.editing.sync import Sync
@@ -62,11 +63,14 @@ class Editing:
     library: Library
     editor: Editor
     sync: Sync
+    links: LinkReader
 
 
 @contextlib.asynccontextmanager
-async def open_editing(stores: Stores, *, clock: Clock, prepare: Prepare | None) -> AsyncIterator[Editing]:
-    """Load the library; documents are read in processes of their own unless `prepare` does it."""
+async def open_editing(
+    stores: Stores, *, clock: Clock, prepare: Prepare | None, fetch: Fetch, read_page: ReadPage | None
+) -> AsyncIterator[Editing]:
+    """Load the library; documents and pages are read in processes of their own unless others do it."""
     library, workers = Library(await stores.articles.cards()), WorkerPool()
     reads = SeriesReader(prepare or workers.prepare, stores.series)
     editor = Editor(
@@ -80,8 +84,11 @@ async def open_editing(stores: Stores, *, clock: Clock, prepare: Prepare | None)
         prepare=reads,
     )
     sync = Sync(editor=editor, files=stores.drafts, library=library, prepare=reads, clock=clock)
+    links = LinkReader(
+        store=stores.links, editor=editor, fetch=fetch, read_page=read_page or workers.read_page, clock=clock
+    )
     try:
-        yield Editing(library=library, editor=editor, sync=sync)
+        yield Editing(library=library, editor=editor, sync=sync, links=links)
     finally:
         await workers.close()
 

@@ -17,12 +17,14 @@ from bot.config import Settings
 from bot.delivery.rates import Rates
 from bot.delivery.worker import Worker
 from bot.digest.publisher import Publisher
+from bot.editing.links import Fetch, ReadPage
 from bot.editing.prepared import Prepare
 from bot.errors import ConfigError
 from bot.health import RECORD, Watchdog
 from bot.jobs import Scheduler
 from bot.loop_lag import LoopLag
 from bot.notices import Notices
+from bot.sources.fetch import Fetcher
 from bot.tg.request import App
 from bot.tg.services import Services
 from bot.tg.transport import READ_TIMEOUT_S
@@ -43,6 +45,10 @@ class Environment:
     """How fast messages may leave; as the settings say when None."""
     prepare: Prepare | None = None
     """Reads documents; in processes of their own when None."""
+    fetch: Fetch | None = None
+    """Fetches pages; from the Internet when None."""
+    read_page: ReadPage | None = None
+    """Reads pages; in processes of their own when None."""
     patience: float = READ_TIMEOUT_S
     """Seconds to wait for the answer to a message."""
 
@@ -72,7 +78,13 @@ async def lifespan(settings: Settings, environment: Environment) -> AsyncIterato
         stack.callback(lag.stop)
         stores = await stack.enter_async_context(open_stores(settings))
         editing = await stack.enter_async_context(
-            open_editing(stores, clock=clock, prepare=environment.prepare)
+            open_editing(
+                stores,
+                clock=clock,
+                prepare=environment.prepare,
+                fetch=environment.fetch or Fetcher(proxy=settings.page_proxy).fetch,
+                read_page=environment.read_page,
+            )
         )
         notices = Notices(people=stores.people, readers=stores.readers, digests=stores.digests, clock=clock)
         content = await stack.enter_async_context(

@@ -18,6 +18,7 @@ from bot.db.drafts import DraftStore
 from bot.db.editions import EditionStore
 from bot.db.inbox import InboxStore
 from bot.db.ledger import LedgerStore
+from bot.db.links import LinkStore
 from bot.db.origins import OriginStore
 from bot.db.outbox import OutboxStore
 from bot.db.people import PeopleStore
@@ -48,6 +49,7 @@ class Stores:
     editions: EditionStore
     inbox: InboxStore
     ledger: LedgerStore
+    links: LinkStore
     origins: OriginStore
     outbox: OutboxStore
     people: PeopleStore
@@ -80,6 +82,7 @@ async def open_stores(settings: Settings) -> AsyncIterator[Stores]:
             editions=editions,
             inbox=InboxStore(database),
             ledger=LedgerStore(database),
+            links=LinkStore(database),
             origins=OriginStore(database),
             outbox=OutboxStore(database, mark=mark.write),
             people=PeopleStore(database, owners=settings.owner_ids),

@@ -20,7 +20,7 @@ from bot.article.metadata.front_matter import FrontMatter, split_front_matter
 from bot.article.metadata.names import bare_name
 from bot.article.metadata.preamble import read_preamble
 from bot.article.metadata.resolve import resolve_metadata
-from bot.article.model import Article, BlockQuote, Blocks, Diagnostic, Paragraph, Section
+from bot.article.model import Article, BlockQuote, Blocks, Diagnostic, Inline, Link, Paragraph, Section
 from bot.article.plain_text import plain, plain_blocks, visible, without_images
 from bot.article.quotes.collect import quotes_of
 from bot.article.recurring import MAX_PARAGRAPHS, NO_RECURRING, Recurring, fingerprints, is_recurring
@@ -29,6 +29,10 @@ from bot.article.summary import summary_of
 from bot.errors import ArticleError
 
 _FROM_A_WORD: Final = re.compile(r"[\w\s].*", re.DOTALL)
+_BADGE: Final = re.compile(
+    r"\b(?:build|status|tests?|coverage|version|licen[cs]e|npm|pypi|downloads?|ci|docs|release|badge|stars?|chat)\b",
+    re.IGNORECASE,
+)
 _MIN_PROSE_CHARS: Final = 20
 _MAX_WORD_CHARS: Final = 60
 """Characters that a caution quotes."""
@@ -180,8 +184,17 @@ def _together(lead: Blocks, body: Blocks) -> Blocks:
 
 def _title_of(passage: HeadingBlock) -> str:
     """Return a heading as one line, be it of several; a badge beside words is not part of it."""
-    words = visible(" ".join(plain(without_images(passage.title)).split()))
-    return words or visible(" ".join(plain(passage.title).split()))
+    words = tuple(inline for inline in passage.title if not _is_badge(inline))
+    return visible(" ".join(plain(words).split())) or visible(" ".join(plain(passage.title).split()))
+
+
+def _is_badge(inline: Inline) -> bool:
+    """Return whether something in a heading is a linked picture that shows how a project stands."""
+    return (
+        isinstance(inline, Link)
+        and _BADGE.search(plain(inline.children)) is not None
+        and not plain(without_images(inline.children))
+    )
 
 
 def _has_text(passage: HeadingBlock) -> bool:

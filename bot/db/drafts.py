@@ -8,6 +8,7 @@ from bot.article.model import ArticleId
 from bot.db.database import Database, Row
 from bot.db.times import to_ms
 from bot.editing.model import Draft, FileRow, text_hash
+from bot.errors import NotFound
 from bot.sources.model import Origin, dump_origin, origin_in
 
 RETENTION: Final = timedelta(days=30)
@@ -29,9 +30,15 @@ class DraftStore:
         origin: Origin,
         replaces: ArticleId | None,
         now: datetime,
+        link: int | None = None,
     ) -> Draft:
-        """Keep a document until its editor decides; a newer draft of a file ends its older one."""
+        """Keep a document until its editor decides; a newer draft of a file ends its older one.
+
+        The link that it comes from ends with this; NotFound when that is gone.
+        """
         async with self._database.transaction() as db:
+            if link is not None and not await db.run("DELETE FROM links WHERE id = :link", link=link):
+                raise NotFound(link)
             await db.run(
                 """DELETE FROM drafts WHERE editor IS NOT NULL AND saved_at < :old
                 OR :from_folder AND origin = :origin AND name = :name""",

@@ -56,9 +56,18 @@ class Editor:
         self._kept: OrderedDict[int, Prepared] = OrderedDict()
 
     async def propose(
-        self, data: bytes, *, name: str, editor: int | None, origin: Origin = FROM_CHAT
+        self,
+        data: bytes,
+        *,
+        name: str,
+        editor: int | None,
+        origin: Origin = FROM_CHAT,
+        link: int | None = None,
     ) -> Proposal:
-        """Read a document and keep it as a draft. ArticleError when it cannot be published."""
+        """Read a document and keep it as a draft. ArticleError when it cannot be published.
+
+        The link that it comes from ends with this; NotFound when that was cancelled meanwhile.
+        """
         # Read first, saved after: what cannot be published leaves no draft behind.
         prepared = await self._prepare(data, name, owner=editor)
         same, match = await self._known(prepared, origin)
@@ -68,6 +77,7 @@ class Editor:
             text=prepared.text,
             origin=origin,
             replaces=same.id if same else None,
+            link=link,
             now=self._clock.now(),
         )
         self._keep(draft, prepared)

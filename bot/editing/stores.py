@@ -110,8 +110,12 @@ class DraftStore(Protocol):
         origin: Origin,
         replaces: ArticleId | None,
         now: datetime,
+        link: int | None = None,
     ) -> Draft:
-        """Keep a document until its editor decides."""
+        """Keep a document until its editor decides; the link that it comes from ends with this.
+
+        NotFound when that is gone.
+        """
 
     async def get(self, number: int) -> Draft | None:
         """Return a draft that waits for its editor."""

@@ -28,6 +28,8 @@ _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?!\d+(?:/|$))")
 """What names a kind of address; `example.org:8080` names a port."""
 _PORTS: Final = {"http": 80, "https": 443}
 _SAFE: Final = "/:@!$&'()*+,;=~-._"
+_TELEGRAM_HOSTS: Final = frozenset({"t.me", "telegram.me", "telegram.dog"})
+_TELEGRAM_POST: Final = re.compile(r"/(?:s/)?([A-Za-z]\w{3,31})/(\d+)/?")
 _MEDIUM: Final = "---"
 """In a `source` that Medium adds; elsewhere a parameter of that name may choose the page."""
 MAX_ADDRESS_CHARS: Final = 2_000
@@ -55,7 +57,8 @@ def web_address(text: str) -> str | None:
 def without_tracking(address: str) -> str:
     """Return an address that leads to the same page and says nothing of who shared it."""
     parts = urlsplit(address)
-    return urlunsplit((parts.scheme, parts.netloc, parts.path, urlencode(_parameters(parts)), ""))
+    kept = [each for each in parts.query.split("&") if _parameters(each)]
+    return urlunsplit((parts.scheme, parts.netloc, parts.path, "&".join(kept), ""))
 
 
 def address_key(address: str) -> str | None:
@@ -67,14 +70,29 @@ def address_key(address: str) -> str | None:
     if found is None:
         return None
     parts = urlsplit(_without_cache(found))
+    if post := telegram_post(found):
+        return post.removeprefix("https://")
     host = _MOBILE.sub("", parts.netloc.lower())
     if host == _WECHAT_HOST:
         given = dict(parse_qsl(parts.query))
         kept = [(name, given[name]) for name in _WECHAT if name in given]
         return f"{host}{parts.path.rstrip('/')}?{urlencode(kept)}".rstrip("?")
     path = _INDEX.sub("/", _AMP_PATH.sub("", unquote(parts.path))).rstrip("/")
-    query = urlencode(sorted(_parameters(parts)))
+    query = urlencode(sorted(_parameters(parts.query)))
     return f"{host}{path}?{query}".rstrip("?")
+
+
+def telegram_post(address: str) -> str | None:
+    """Return the address of a post of a public channel of Telegram; None for any other."""
+    parts = urlsplit(address)
+    match = _TELEGRAM_POST.fullmatch(parts.path)
+    return f"https://t.me/{match[1]}/{match[2]}" if match and parts.hostname in _TELEGRAM_HOSTS else None
+
+
+def readable(address: str) -> str:
+    """Return where the text of a page can be read: a post of Telegram in the page that sites embed."""
+    post = telegram_post(address)
+    return f"{post}?embed=1&mode=tme" if post else address
 
 
 def host_of(address: str) -> str:
@@ -108,8 +126,8 @@ def _port(parts: SplitResult) -> int | None:
         return None
 
 
-def _parameters(parts: SplitResult) -> list[tuple[str, str]]:
-    given = parse_qsl(parts.query, keep_blank_values=True)
+def _parameters(query: str) -> list[tuple[str, str]]:
+    given = parse_qsl(query, keep_blank_values=True)
     return [
         (name, value)
         for name, value in given

@@ -1,10 +1,23 @@
-"""The words of sources: where a text came from."""
+"""The words of sources: where a text came from, and what a page is."""
 
 import json
 from dataclasses import asdict, dataclass
 from typing import Final, Literal
 
 OriginKind = Literal["chat", "folder", "link", "file", "forward", "feed"]
+
+
+Shell = Literal["check", "login", "consent", "paywall", "deleted", "missing", "script", "empty"]
+"""What a page is instead of an article; each has a text that says what to do."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A page's article as a document, its title, and the address that it calls its own."""
+
+    document: str
+    title: str
+    address: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

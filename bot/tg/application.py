@@ -21,6 +21,7 @@ from bot.tg.handlers import (
     broadcasting,
     explaining,
     fallback,
+    linking,
     membership,
     operating,
     privacy,
@@ -45,6 +46,7 @@ log = logging.getLogger(__name__)
 _FEATURES: Final[tuple[Route, ...]] = (
     *reading.ROUTES,
     *quotes.ROUTES,
+    *linking.ROUTES,  # before what searches plain words
     *searching.ROUTES,
     *subscribing.ROUTES,
     *settings.ROUTES,

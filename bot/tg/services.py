@@ -15,6 +15,7 @@ from bot.db.privacy import PrivacyStore
 from bot.db.readers import ReaderStore
 from bot.db.restored import RestoreStore
 from bot.editing.editor import Editor
+from bot.editing.links import LinkReader
 from bot.message.model import Message
 from bot.operations import Operations
 from bot.reader.model import Reader, ReaderId
@@ -32,6 +33,7 @@ class Services:
     readers: ReaderStore
     people: PeopleStore
     editor: Editor
+    links: LinkReader
     privacy: PrivacyStore
     ledger: LedgerStore
     restored: RestoreStore

@@ -1,7 +1,7 @@
 """What /privacy shows: what is stored about a chat, and how to delete it."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from bot.actions.readers import AskToForget, ExportData, ForgetData, KeepData
 from bot.i18n import Translator
@@ -14,6 +14,9 @@ from bot.views.schedule import describe
 Stored = Mapping[str, Sequence[Mapping[str, Any]]]
 """Rows by kind, as an export has them."""
 
+_SPECIAL: Final = ("role", "drafts", "links", "articles", "set_up", "campaigns")
+"""Kinds of which most chats have nothing."""
+
 
 def overview(reader: Reader, stored: Stored, tr: Translator) -> Message:
     """Show what is stored in a few lines, with buttons for all of it and for its end."""
@@ -25,7 +28,7 @@ def overview(reader: Reader, stored: Stored, tr: Translator) -> Message:
     sent = sum(1 for row in stored["digests"] if row["state"] == "sent")
     lines.append(tr("privacy.digests", count=len(stored["digests"]), sent=sent))
     lines.append(tr("privacy.place"))
-    special = [name for name in ("role", "drafts", "articles", "set_up", "campaigns") if stored[name]]
+    special = (name for name in _SPECIAL if stored[name])
     lines += [tr(f"privacy.{name}", count=len(stored[name])) for name in special]
     listed = "\n".join(f"· {line}" for line in lines)
     text = FormattedText.plain(tr("privacy.title")).bold()

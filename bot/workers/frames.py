@@ -1,8 +1,8 @@
 """What a bot and its worker process say to each other: frames of JSON, checked as they come in.
 
-A request is a header and the document's bytes. An answer is a header and, when the document can be
-published, a frame for each piece of its sections and quotes and one for the index. A frame is its length,
-4 bytes in network order, and so many bytes.
+A request is a header and the bytes of a document or page. An answer is a header and, for a document that can
+be published, a frame for each piece of its sections and quotes and one for the index. A frame is its
+length, 4 bytes in network order, and so many bytes.
 """
 
 import struct
@@ -14,6 +14,7 @@ from pydantic import TypeAdapter
 
 from bot.article.model import Fingerprint
 from bot.editing.prepared import Prepared
+from bot.sources.model import Page, Shell
 
 TOO_MUCH: Final = "error.too_slow"
 """The key of the refusal of a document that takes too much time or memory."""
@@ -32,6 +33,19 @@ class DocumentRequest:
     cpu_s: float
     data: bytes = b""
     recurring: dict[Fingerprint, set[str]] = field(default_factory=dict)
+    kind: Literal["document"] = "document"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageRequest:
+    """A page whose article is to be found; `media_type` and `charset` are what its server said."""
+
+    address: str
+    media_type: str
+    charset: str | None
+    cpu_s: float
+    data: bytes = b""
+    kind: Literal["page"] = "page"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +56,14 @@ class DocumentRead:
     sections: int
     quotes: int
     kind: Literal["accepted"] = "accepted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageRead:
+    """A page's article, or what the page is instead of one."""
+
+    page: Page | Shell
+    kind: Literal["page"] = "page"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,18 +92,19 @@ class Ready:
     kind: Literal["ready"] = "ready"
 
 
-Answer = DocumentRead | Refused | Fault | Ready
+Request = DocumentRequest | PageRequest
+Answer = DocumentRead | PageRead | Refused | Fault | Ready
 
-_REQUEST: Final = TypeAdapter(DocumentRequest)
+_REQUEST: Final[TypeAdapter[Request]] = TypeAdapter(Request)
 _ANSWER: Final[TypeAdapter[Answer]] = TypeAdapter(Answer)
 
 
-def pack_request(request: DocumentRequest) -> bytes:
+def pack_request(request: Request) -> bytes:
     """Return a request's two frames."""
     return _frame(_REQUEST.dump_json(replace(request, data=b""))) + _frame(request.data)
 
 
-def read_request(stream: BinaryIO) -> DocumentRequest | None:
+def read_request(stream: BinaryIO) -> Request | None:
     """Return the next request; None at the end of the stream."""
     header, data = _read_frame(stream), _read_frame(stream)
     if header is None or data is None:

@@ -13,6 +13,9 @@ from weakref import WeakValueDictionary
 from bot.article.recurring import NO_RECURRING, Recurring
 from bot.editing.prepared import Prepared
 from bot.errors import ArticleError
+from bot.sources.addresses import host_of
+from bot.sources.fetch import Fetched
+from bot.sources.model import Page, Shell
 from bot.workers.frames import (
     LENGTH,
     TOO_MUCH,
@@ -20,8 +23,11 @@ from bot.workers.frames import (
     DocumentRead,
     DocumentRequest,
     Fault,
+    PageRead,
+    PageRequest,
     Ready,
     Refused,
+    Request,
     pack_request,
     unpack_answer,
 )
@@ -39,6 +45,9 @@ CPU_S: Final = 5.0
 CPU_S_PER_MB: Final = 10.0
 """Seconds of processor time that a document may take. 2 MB of prose take two; what takes this was made to."""
 
+PAGE_CPU_S: Final = 10.0
+"""More of it for a page: the largest of 118 real ones took 0.6 s."""
+
 PATIENCE_S: Final = 120.0
 """Seconds after which a process is given up, however little time the machine gave it."""
 
@@ -55,7 +64,7 @@ class WorkerPool:
     def __init__(self, *, cpu_s: float = CPU_S) -> None:
         """`cpu_s` is the processor time that even the smallest document may take."""
         self._cpu_s = cpu_s
-        self._idle: list[_Process] = []
+        self._idle: dict[str, list[_Process]] = {"document": [], "page": []}
         self._places = Places(MAX_PROCESSES)
         self._turns = WeakValueDictionary[Hashable, asyncio.Lock]()  # each kept by those who wait for it
         self._closed = False
@@ -74,40 +83,69 @@ class WorkerPool:
         Documents of one `owner` (an editor, a feed; None for the content folder) wait for each other, and
         those `in_background` for all others.
         """
+        shared = {one: set(slugs) for one, slugs in recurring.items()}
+        request = DocumentRequest(file=file, data=data, cpu_s=self._cpu_for(data), recurring=shared)
+        return result_of(*await self._ask(request, owner, in_background=in_background), file)
+
+    async def read_page(
+        self, fetched: Fetched, *, owner: Hashable, in_background: bool = False
+    ) -> Page | Shell:
+        """Return the article of a page, or what the page is instead. ArticleError when it cannot be read."""
+        request = PageRequest(
+            address=fetched.address,
+            media_type=fetched.media_type,
+            charset=fetched.charset,
+            data=fetched.data,
+            cpu_s=PAGE_CPU_S + self._cpu_for(fetched.data),
+        )
+        answer, _ = await self._ask(request, owner, in_background=in_background)
+        if isinstance(answer, PageRead):
+            return answer.page
+        raise refusal_in(answer, host_of(fetched.address))
+
+    def process_ids(self) -> list[int]:
+        """Return the processes that wait for something to read."""
+        return [process.id for idle in self._idle.values() for process in idle]
+
+    async def close(self) -> None:
+        """End all processes that wait for a document."""
+        self._closed = True
+        for idle in self._idle.values():
+            while idle:
+                await idle.pop().end()
+
+    def _cpu_for(self, data: bytes) -> float:
+        """Return the seconds of processor time that a document may take: larger ones in proportion."""
+        return self._cpu_s + CPU_S_PER_MB * len(data) / 1_000_000
+
+    async def _ask(
+        self, request: Request, owner: Hashable, *, in_background: bool
+    ) -> tuple[Answer, list[bytes]]:
         turn = self._turns.get(owner)
         if turn is None:
             turn = self._turns[owner] = asyncio.Lock()
         # Its owner’s turn first, then one of the places: who waits for a turn holds no place.
         async with turn, self._places.taken(_FEEDS if in_background else _PEOPLE):
-            return await self._read(data, file, recurring)
+            return await self._asked(request)
 
-    async def close(self) -> None:
-        """End all processes that wait for a document."""
-        self._closed = True
-        while self._idle:
-            await self._idle.pop().end()
-
-    async def _read(self, data: bytes, file: str, recurring: Recurring) -> Prepared:
-        # Larger documents may take longer, in proportion.
-        cpu_s = self._cpu_s + CPU_S_PER_MB * len(data) / 1_000_000
-        shared = {one: set(slugs) for one, slugs in recurring.items()}
-        request = DocumentRequest(file=file, data=data, cpu_s=cpu_s, recurring=shared)
-        process = self._idle.pop() if self._idle else await _Process.start()
+    async def _asked(self, request: Request) -> tuple[Answer, list[bytes]]:
+        idle = self._idle[request.kind]
+        process = idle.pop() if idle else await _Process.start(request.kind)
         process.cancel_ending()
         try:
-            answer, pieces = await asyncio.wait_for(process.ask(request), PATIENCE_S)
+            answer = await asyncio.wait_for(process.ask(request), PATIENCE_S)
         except (TimeoutError, asyncio.IncompleteReadError, ConnectionError):
             await process.end()  # it has ended already unless it was too slow
-            raise ArticleError(TOO_MUCH, file=file) from None
+            return Refused(key=TOO_MUCH), []
         except BaseException:
             await process.end()  # a later document must not be given this one's answer
             raise
         if self._closed:
             await process.end()
         else:
-            self._idle.append(process)
-            process.end_after(IDLE_S, lambda: self._idle.remove(process))
-        return result_of(answer, pieces, file)
+            idle.append(process)
+            process.end_after(IDLE_S, lambda: idle.remove(process))
+        return answer
 
 
 class _Process:
@@ -122,11 +160,11 @@ class _Process:
         self._ending: asyncio.TimerHandle | None = None
 
     @classmethod
-    async def start(cls) -> "_Process":
-        """Start one, and wait until it can take a document."""
+    async def start(cls, kind: str) -> "_Process":
+        """Start one, and wait until it can take what it is for."""
         made = cls(
             await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "bot.workers.process",
+                sys.executable, "-m", "bot.workers.process", kind,
                 stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
                 cwd=_IMPORTABLE, env={}, start_new_session=True,
             )
@@ -140,13 +178,18 @@ class _Process:
             raise TypeError(f"a worker process began with {answer}")
         return made
 
-    async def ask(self, request: DocumentRequest) -> tuple[Answer, list[bytes]]:
-        """Have a document read; the answer, and its pieces. IncompleteReadError when the process ended."""
+    async def ask(self, request: Request) -> tuple[Answer, list[bytes]]:
+        """Have something read; the answer, and its pieces. IncompleteReadError when the process ended."""
         self._requests.write(pack_request(request))
         await self._requests.drain()
         answer = await self._answer()
         count = answer.sections + answer.quotes + 1 if isinstance(answer, DocumentRead) else 0
         return answer, [await self._frame() for _ in range(count)]
+
+    @property
+    def id(self) -> int:
+        """The system's number of the process."""
+        return self._process.pid
 
     def cancel_ending(self) -> None:
         """End it no more; it is used again."""
@@ -192,12 +235,19 @@ def result_of(answer: Answer, pieces: list[bytes], file: str) -> Prepared:
                 quote_pieces=tuple(pieces[sections:]),
                 columns=columns,
             )
+        case _:
+            raise refusal_in(answer, file)
+
+
+def refusal_in(answer: Answer, file: str) -> ArticleError:
+    """Return the error that an answer stands for. TypeError when it stands for none."""
+    match answer:
         case Refused(key=key, line=line, values=values):
-            raise ArticleError(key, file=file, line=line, **values)
+            return ArticleError(key, file=file, line=line, **values)
         case Fault(error=error, trace=trace):
-            log.error("A fault of this program kept a document from being read: %s at %s", error, trace)
-            raise ArticleError("error.fault", file=file, name=error)
-        case Ready():
-            raise TypeError("a worker process answered without having read anything")
+            log.error("A fault of this program kept something from being read: %s at %s", error, trace)
+            return ArticleError("error.fault", file=file, name=error)
+        case DocumentRead() | PageRead() | Ready():
+            raise TypeError("a worker process answered what it was not asked")
         case _:
             assert_never(answer)

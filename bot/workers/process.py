@@ -1,12 +1,14 @@
-"""The process in which documents are read: `python -m bot.workers.process`.
+"""The process in which documents or pages are read: `python -m bot.workers.process document`, or `page`.
 
-Documents come from anywhere, and parsers of Markdown, YAML and TOML have inputs that take them hours or
+They come from anywhere, and parsers of Markdown, YAML, TOML and HTML have inputs that take them hours or
 gigabytes. So they run here: with an empty environment, bounded in memory and processor time, unable to open
 a file or a socket. Requests and answers are frames on standard input and output (`bot/workers/frames.py`).
 """
 
 import codecs
 import contextlib
+import encodings.aliases
+import importlib
 import os
 import resource
 import signal
@@ -14,18 +16,22 @@ import sys
 import traceback
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, assert_never
 
 from bot.editing.prepared import Prepared
 from bot.errors import ArticleError
+from bot.sources.model import Page, Shell
 from bot.workers.frames import (
     TOO_MUCH,
     Answer,
     DocumentRead,
     DocumentRequest,
     Fault,
+    PageRead,
+    PageRequest,
     Ready,
     Refused,
+    Request,
     read_request,
     write_answer,
 )
@@ -40,14 +46,29 @@ _WARM_UP: Final = (
     "---\ntitle: T\ndate: 2026-01-23\n---\nAn *article* with a [link](https://a.example).\n\n> Words. — Ada",
     "+++\ntitle = 'T'\n+++\n## 标题\n\n正文，<b>和</b>更多。",
 )
+_WARM_UP_PAGES: Final = tuple(
+    f"<html lang='{language}'><head><title>T - Site</title><meta name='date' content='{day}'></head><body>"
+    f"<article><h1>T</h1><p class='date'>{day}</p>"
+    + f"<p>{words} <a href='/x'>x</a> <b>y</b></p>" * 12
+    + "<table><tr><td>1</td></tr></table><pre><code>z</code></pre></article></body></html>"
+    for language, day, words in (
+        (
+            "en",
+            "January 23, 2026",
+            "The river remembers everyone who hurried it, and it forgives none of them. ",
+        ),
+        ("zh", "2026年1月23日", "河流记得每一个催促过它的人，却从不原谅任何一个。"),
+        ("de", "23. Januar 2026", "Der Fluss vergisst keinen, der ihn jemals zur Eile getrieben hat. "),
+    )
+)
 
 
-def main() -> None:
-    """Answer requests until standard input ends."""
+def main(kind: str) -> None:
+    """Answer requests of a kind until standard input ends."""
     os.nice(NICENESS)
     requests, answers = sys.stdin.buffer, _take_standard_output()
     # Everything that would open a file later is loaded now, before that is forbidden.
-    warm_up()
+    warm_up(pages=kind == "page")
     confine()
     write_answer(answers, Ready())
     while request := read_request(requests):
@@ -58,10 +79,16 @@ def main() -> None:
             return  # the memory that is in use is of no use to the next document
 
 
-def read(request: DocumentRequest) -> tuple[Answer, tuple[bytes, ...]]:
-    """Return what became of a document: every exception is the document's own."""
+def read(request: Request) -> tuple[Answer, tuple[bytes, ...]]:
+    """Return what became of a document or page: every exception is its own."""
     try:
-        prepared = prepare(request.data, request.file, request.recurring)
+        match request:
+            case DocumentRequest():
+                return _accepted(prepare(request.data, request.file, request.recurring))
+            case PageRequest():
+                return PageRead(page=_read_page(request)), ()
+            case _:
+                assert_never(request)
     except ArticleError as error:
         values = {name: str(value) for name, value in error.values.items()}
         return Refused(key=error.key, line=error.line, values=values), ()
@@ -72,7 +99,15 @@ def read(request: DocumentRequest) -> tuple[Answer, tuple[bytes, ...]]:
         # Names of functions only: a message may quote the document.
         trace = " < ".join(f"{frame.name}:{frame.lineno}" for frame in reversed(frames[-6:]))
         return Fault(error=type(error).__name__, trace=trace), ()
-    return _accepted(prepared)
+
+
+def _read_page(request: PageRequest) -> Page | Shell:
+    # Only a process for pages knows how: what this imports takes a second and 60 MB.
+    from bot.sources.pages.page import read_page  # noqa: PLC0415  # see above
+
+    return read_page(
+        request.data, address=request.address, media_type=request.media_type, charset=request.charset
+    )
 
 
 def _accepted(prepared: Prepared) -> tuple[Answer, tuple[bytes, ...]]:
@@ -90,12 +125,23 @@ def _take_standard_output() -> BinaryIO:
     return own
 
 
-def warm_up() -> None:
+def warm_up(*, pages: bool = False) -> None:
     """Load all that is loaded lazily, while files can still be opened."""
     for name in _ENCODINGS:
         codecs.lookup(name)
-    for text in _WARM_UP:
-        prepare(text.encode(), "warm-up.md")
+    if not pages:
+        for text in _WARM_UP:
+            prepare(text.encode(), "warm-up.md")
+        return
+    importlib.import_module("_strptime")  # loaded by the first `strptime`
+    for name in ("punycode", *encodings.aliases.aliases.values()):
+        with contextlib.suppress(LookupError):
+            codecs.lookup(name)
+    for text in (*_WARM_UP_PAGES, "<p>A page that has hardly any text makes the library look for more.</p>"):
+        page = PageRequest(
+            address="https://a.example/b", media_type="text/html", charset=None, cpu_s=0, data=text.encode()
+        )
+        _read_page(page)
 
 
 def confine() -> None:
@@ -123,4 +169,4 @@ def _processor_time(seconds: float) -> Iterator[None]:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1] if len(sys.argv) > 1 else "document")

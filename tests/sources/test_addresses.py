@@ -4,7 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.sources.addresses import MAX_ADDRESS_CHARS, address_key, host_of, web_address, without_tracking
+from bot.sources.addresses import (
+    MAX_ADDRESS_CHARS,
+    address_key,
+    host_of,
+    readable,
+    telegram_post,
+    web_address,
+    without_tracking,
+)
 from tests.hostile import examples
 
 PAGE = "https://example.org/a/page"
@@ -72,6 +80,22 @@ def test_post_of_wechat_is_known_by_what_names_it() -> None:
         == address_key(f"{WECHAT}/AbC_d")
         != address_key(f"{WECHAT}/AbC_e")
     )
+
+
+@pytest.mark.parametrize(
+    "address", ["https://t.me/s/rivers/123", "http://telegram.me/rivers/123?single", "t.me/rivers/123/"]
+)
+def test_post_of_telegram_is_one_by_any_of_its_addresses(address: str) -> None:
+    assert address_key(address) == address_key("https://t.me/rivers/123") == "t.me/rivers/123"
+    assert readable(web_address(address) or "") == "https://t.me/rivers/123?embed=1&mode=tme"
+
+
+@pytest.mark.parametrize(
+    "address", ["https://t.me/rivers", "https://t.me/c/1234/5", "https://example.org/rivers/123"]
+)
+def test_other_address_is_read_where_it_is(address: str) -> None:
+    assert telegram_post(address) is None
+    assert readable(address) == address
 
 
 def test_international_host_is_the_same_in_both_ways_of_writing() -> None:

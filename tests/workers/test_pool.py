@@ -14,6 +14,8 @@ import pytest
 
 from bot.editing.prepared import quotes_in, sections_in
 from bot.errors import ArticleError
+from bot.sources.fetch import Fetched
+from bot.sources.model import Page
 from bot.workers import pool as worker_pool
 from bot.workers import process as worker_process
 from bot.workers.frames import DocumentRequest, Fault
@@ -266,3 +268,31 @@ async def test_place_of_who_went_away_is_passed_on(clock: StillClock) -> None:
     async with asyncio.timeout(1):
         await waiting[2]
     assert [task.cancelled() for task in waiting] == [True, True, False]
+
+
+async def test_page_is_read_in_a_process_of_its_own(pool: WorkerPool) -> None:
+    words = "The river remembers everyone who hurried it, and it forgives none of them. " * 4
+    page = (
+        f"<html><head><title>T</title></head><body><article><h1>T</h1><p>{words}</p></article></body></html>"
+    )
+    fetched = Fetched(address="https://a.example/b", media_type="text/html", charset=None, data=page.encode())
+    found = await pool.read_page(fetched, owner=1)
+    assert isinstance(found, Page)
+    assert "title: T" in found.document
+    wall = Fetched(
+        address="https://a.example/b", media_type="text/html", charset=None, data=b"<p>404 Not Found</p>"
+    )
+    assert await pool.read_page(wall, owner=1) == "missing"
+    assert len(children()) == 1
+
+
+async def test_page_that_takes_too_long_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker_pool, "PAGE_CPU_S", 0.05)
+    monkeypatch.setattr(worker_pool, "CPU_S_PER_MB", 0)
+    pool = WorkerPool(cpu_s=0.05)
+    page = b"<p>The river remembers <b>everyone</b> who hurried it, <a href='/x'>always</a>.</p>" * 10_000
+    fetched = Fetched(address="https://a.example/b", media_type="text/html", charset=None, data=page)
+    with pytest.raises(ArticleError) as raised:
+        await pool.read_page(fetched, owner=1)
+    await pool.close()
+    assert raised.value.key == "error.too_slow"

@@ -4,13 +4,20 @@ import sys
 from itertools import chain
 from pathlib import Path
 
-from tools.bench import answering, large, reading, searching, sending
+from tools.bench import answering, large, pages, reading, searching, sending
 from tools.bench.rows import tell
 
 if __name__ == "__main__":
     peers = Path(sys.argv[1])
     sys.exit(
         tell(
-            chain(sending.rows(peers), answering.rows(), large.rows(), searching.rows(), reading.rows(peers))
+            chain(
+                sending.rows(peers),
+                answering.rows(),
+                large.rows(),
+                searching.rows(),
+                pages.rows(),
+                reading.rows(peers),
+            )
         )
     )

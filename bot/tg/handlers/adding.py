@@ -20,6 +20,7 @@ from bot.article.encoding import MAX_BYTES
 from bot.errors import ArticleError
 from bot.message.formatted_text import plain_message
 from bot.tg.convert import as_markdown
+from bot.tg.links import links_in, read_links
 from bot.tg.request import Request
 from bot.tg.routes import Route, answer, command, message, pressed
 from bot.views import editing as views
@@ -36,11 +37,11 @@ async def add_article(request: Request) -> None:
     replied, typed = sent.reply_to_message, sent.text or ""
     behind = typed.split(maxsplit=1)[1:]
     if behind:
-        await _propose_text(request, as_markdown(sent, start=len(typed) - len(behind[0])))
+        await _take_words(request, sent, start=len(typed) - len(behind[0]))
     elif replied and replied.document:
         await _propose_document(request, replied.document)
     elif replied and replied.text:
-        await _propose_text(request, as_markdown(replied))
+        await _take_words(request, replied)
     else:
         await request.await_words(AwaitedArticle())
         waiting = await request.services.editor.drafts(request.user)
@@ -53,8 +54,16 @@ async def take_text(request: Request, _: AwaitedArticle, __: str) -> bool:
     if sent is None:
         return False
     await request.await_words(None)
-    await _propose_text(request, as_markdown(sent))
+    await _take_words(request, sent)
     return True
+
+
+async def _take_words(request: Request, sent: telegram.Message, *, start: int = 0) -> None:
+    """Take what somebody wrote from a character on: links to read, or the text of an article."""
+    if addresses := links_in(sent, start=start):
+        await read_links(request, addresses)
+    else:
+        await _propose_text(request, as_markdown(sent, start=start))
 
 
 async def take_document(request: Request) -> bool:

@@ -1,0 +1,175 @@
+"""Pages that editors send links to: fetched, read, and proposed as drafts, one after another for each editor.
+
+A link is written down when it is asked for and ends in the transaction that saves its draft: a crash in
+between has it fetched once more, and never makes two drafts.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Hashable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, Protocol
+
+from bot.article.library import Card
+from bot.clock import Clock
+from bot.editing.editor import Editor
+from bot.editing.model import Proposal
+from bot.errors import ArticleError, BotError, NotFound, StoreError
+from bot.sources.addresses import host_of, readable, without_tracking
+from bot.sources.fetch import Fetched
+from bot.sources.model import Origin, Page, Shell
+
+log = logging.getLogger(__name__)
+
+_RETRY_S = 15.0
+"""Seconds before the database is asked again after it could not be used."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """A page that an editor asked for; `message` is ours, in which the answer appears."""
+
+    id: int
+    editor: int
+    chat: int
+    message: int
+    address: str
+    again: bool
+    """Whether it is read although an article of this page is here already."""
+
+
+LinkStep = Literal["fetching", "reading"]
+LinkState = LinkStep | Proposal | Card | BotError
+"""How far a link is; at its end a draft, the article that has its page already, or why it is none."""
+
+Fetch = Callable[[str], Awaitable[Fetched]]
+Show = Callable[[Link, LinkState], Awaitable[None]]
+
+
+class LinkStore(Protocol):
+    """Where links wait."""
+
+    async def add(self, *, editor: int, chat: int, message: int, address: str, now: datetime) -> Link:
+        """Write a link down."""
+
+    async def waiting(self) -> Sequence[Link]:
+        """Return the links that wait to be read, in the order in which they were asked for."""
+
+    async def hold(self, link: int) -> None:
+        """Let a link wait until its editor decides."""
+
+    async def repeat(self, link: int, *, editor: int) -> bool:
+        """Have a link read although its page is here; False when it is gone or another's."""
+
+    async def drop(self, link: int) -> None:
+        """Forget a link."""
+
+    async def drop_all(self, editor: int) -> int:
+        """Forget the links of an editor that wait; return how many there were."""
+
+
+class ReadPage(Protocol):
+    """Reads a page somewhere; the worker pool."""
+
+    async def __call__(self, fetched: Fetched, *, owner: Hashable) -> Page | Shell:
+        """Return the article of a page, or what the page is instead. ArticleError when it cannot be read."""
+
+
+class LinkReader:
+    """Reads the pages that editors ask for, one at a time for each."""
+
+    def __init__(
+        self, *, store: LinkStore, editor: Editor, fetch: Fetch, read_page: ReadPage, clock: Clock
+    ) -> None:
+        self._store = store
+        self._editor = editor
+        self._fetch = fetch
+        self._read_page = read_page
+        self._clock = clock
+        self._wakeup = asyncio.Event()
+        self._tasks: dict[int, asyncio.Task[None]] = {}
+
+    async def ask(self, address: str, *, editor: int, chat: int, message: int) -> None:
+        """Read a page when its turn comes."""
+        await self._store.add(
+            editor=editor, chat=chat, message=message, address=address, now=self._clock.now()
+        )
+        self._wakeup.set()
+
+    async def ask_again(self, link: int, *, editor: int) -> bool:
+        """Read a page that is here already; False when that was decided, or is another's."""
+        repeated = await self._store.repeat(link, editor=editor)
+        self._wakeup.set()
+        return repeated
+
+    async def cancel(self, editor: int) -> int:
+        """Stop reading what an editor asked for; return how many pages that were."""
+        count = await self._store.drop_all(editor)
+        if task := self._tasks.pop(editor, None):
+            task.cancel()
+            await asyncio.wait((task,))
+        return count
+
+    async def run(self, show: Show) -> None:
+        """Read what waits, and what is asked for from now on; `show` tells editors how far it is."""
+        try:
+            while True:
+                self._wakeup.clear()
+                await self._begin(show)
+                await self._wakeup.wait()
+        finally:
+            for task in self._tasks.values():
+                task.cancel()
+            await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+
+    async def _begin(self, show: Show) -> None:
+        """Begin with the first link of each editor who has none under way."""
+        try:
+            waiting = await self._store.waiting()
+        except StoreError:
+            log.exception("The links that wait could not be read.")
+            await self._clock.sleep(_RETRY_S)
+            self._wakeup.set()
+            return
+        for link in waiting:
+            if link.editor not in self._tasks:
+                task = asyncio.create_task(self._serve(link, show), name="link")
+                self._tasks[link.editor] = task
+
+    async def _serve(self, link: Link, show: Show) -> None:
+        try:
+            state = await self._state_of(link, show)
+            if not isinstance(state, Proposal):
+                await (self._store.hold(link.id) if isinstance(state, Card) else self._store.drop(link.id))
+            await show(link, state)
+        except NotFound:
+            log.info("A link was cancelled while it was being read.")
+        except Exception:
+            # It stays written down, and the next start tries again.
+            log.exception("The page of %s was not dealt with.", host_of(link.address))
+        finally:
+            if self._tasks.get(link.editor) is asyncio.current_task():
+                del self._tasks[link.editor]
+            self._wakeup.set()
+
+    async def _state_of(self, link: Link, show: Show) -> LinkState:
+        """Return what a link came to. NotFound when it was cancelled meanwhile."""
+        known = await self._editor.known_page(link.address)
+        if known is not None and not link.again:
+            return known
+        try:
+            await show(link, "fetching")
+            fetched = await self._fetch(readable(link.address))
+            await show(link, "reading")
+            page = await self._read_page(fetched, owner=link.editor)
+            if isinstance(page, str):
+                return ArticleError(f"page.{page}", file="", host=host_of(fetched.address))
+            origin = Origin(kind="link", address=without_tracking(page.address), name=host_of(page.address))
+            return await self._editor.propose(
+                page.document.encode(), name="", editor=link.editor, origin=origin, link=link.id
+            )
+        except StoreError:
+            raise
+        except BotError as error:
+            return error
