@@ -58,6 +58,7 @@ soak: .venv/ready-dev
 	$(BIN)/python -m tools.soak_hostile
 	$(BIN)/python -m tools.soak
 	$(BIN)/python -m tools.soak_inbox
+	$(BIN)/python -m tools.soak_links
 
 build/peers/ready: .venv/ready tools/bench/peers.lock
 	@rm -rf build/peers && .venv/bin/python -m venv build/peers

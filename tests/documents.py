@@ -10,6 +10,9 @@ from bot.article.model import Article, ArticleId
 from bot.article.parse import parse
 from bot.article.recurring import NO_RECURRING, Recurring
 from bot.editing.prepared import Prepared
+from bot.sources.fetch import Fetched
+from bot.sources.model import Page, Shell
+from bot.sources.pages.page import read_page
 from bot.workers.prepare import prepare
 
 WORDS = [
@@ -43,6 +46,14 @@ async def prepare_here(
     if len(data) < 5_000:
         return prepare(data, file, recurring)
     return await asyncio.to_thread(prepare, data, file, recurring)
+
+
+async def read_page_here(fetched: Fetched, *, owner: Hashable) -> Page | Shell:
+    """Read a page in this process, as `prepare_here` does."""
+    del owner
+    return await asyncio.to_thread(
+        read_page, fetched.data, address=fetched.address, media_type=fetched.media_type
+    )
 
 
 lines = st.lists(st.sampled_from(WORDS), min_size=1, max_size=12).map(" ".join)

@@ -40,11 +40,13 @@ async def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-async def launch(server: BotApiServer, folder: Path, *, rate: int = 50) -> asyncio.subprocess.Process:
+async def launch(
+    server: BotApiServer, folder: Path, *, rate: int = 50, **settings: str
+) -> asyncio.subprocess.Process:
     """The process, at so many messages a second; it may send before it says that it is ready."""
     return await asyncio.create_subprocess_exec(
         sys.executable, "-m", "bot", "run", cwd=ROOT,
-        env={**os.environ, "BOT_TOKEN": TOKEN, "BOT_API_URL": server.address, "DATA_DIR": str(folder), "SENDS_PER_SECOND": str(rate), "OWNER_IDS": str(READERS + 1)},
+        env={**os.environ, "BOT_TOKEN": TOKEN, "BOT_API_URL": server.address, "DATA_DIR": str(folder), "SENDS_PER_SECOND": str(rate), "OWNER_IDS": str(READERS + 1), **settings},
         stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
     )  # fmt: skip
 

@@ -105,7 +105,7 @@ def summary_of(
         or (_contents(every, recurs) if serial else ())
         or _first(bodies, _is_lead)
         or _first(bodies, _is_text)
-        or (Paragraph(every[0].title),)
+        or (Paragraph(next((each.title for each in every if visible(plain(each.title))), (Text(title),))),)
     )
 
 

@@ -9,6 +9,7 @@ import logging
 from collections.abc import Awaitable, Callable, Hashable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Literal, Protocol
 
 from bot.article.library import Card
@@ -139,29 +140,30 @@ class LinkReader:
 
     async def _serve(self, link: Link, show: Show) -> None:
         try:
-            state = await self._state_of(link, show)
+            state = await self._state_of(link, partial(_show, show, link))
             if not isinstance(state, Proposal):
                 await (self._store.hold(link.id) if isinstance(state, Card) else self._store.drop(link.id))
-            await show(link, state)
+            await _show(show, link, state)
         except NotFound:
             log.info("A link was cancelled while it was being read.")
-        except Exception:
-            # It stays written down, and the next start tries again.
-            log.exception("The page of %s was not dealt with.", host_of(link.address))
+        except StoreError:
+            # It stays written down; the database is not asked again at once.
+            log.exception("What came of a link could not be written down.")
+            await self._clock.sleep(_RETRY_S)
         finally:
             if self._tasks.get(link.editor) is asyncio.current_task():
                 del self._tasks[link.editor]
             self._wakeup.set()
 
-    async def _state_of(self, link: Link, show: Show) -> LinkState:
-        """Return what a link came to. NotFound when it was cancelled meanwhile."""
-        known = await self._editor.known_page(link.address)
-        if known is not None and not link.again:
-            return known
+    async def _state_of(self, link: Link, show: Callable[[LinkStep], Awaitable[None]]) -> LinkState:
+        """Return what a link came to. NotFound when it was cancelled meanwhile; StoreError."""
         try:
-            await show(link, "fetching")
+            known = await self._editor.known_page(link.address)
+            if known is not None and not link.again:
+                return known
+            await show("fetching")
             fetched = await self._fetch(readable(link.address))
-            await show(link, "reading")
+            await show("reading")
             page = await self._read_page(fetched, owner=link.editor)
             if isinstance(page, str):
                 return ArticleError(f"page.{page}", file="", host=host_of(fetched.address))
@@ -169,7 +171,18 @@ class LinkReader:
             return await self._editor.propose(
                 page.document.encode(), name="", editor=link.editor, origin=origin, link=link.id
             )
-        except StoreError:
+        except (NotFound, StoreError):
             raise
         except BotError as error:
             return error
+        except Exception as error:
+            log.exception("A fault of this program kept a page from being read.")
+            return ArticleError("error.fault", file="", name=type(error).__name__)
+
+
+async def _show(show: Show, link: Link, state: LinkState) -> None:
+    """Tell the editor; a message that cannot be sent ends nothing, since drafts can be opened later."""
+    try:
+        await show(link, state)
+    except Exception:
+        log.exception("An editor was not told how far a page is.")

@@ -40,13 +40,16 @@ def links_in(sent: telegram.Message, *, start: int = 0) -> Sequence[str]:
     found = sent.parse_entities([MessageEntityType.URL, MessageEntityType.TEXT_LINK])
     beside, addresses = text, dict[str, str]()
     for entity, words in found.items():
+        # Telegram marks `notes.md` too, since .md is a country’s.
+        if entity.url is None and "/" not in words:
+            continue
         address = web_address(entity.url or words)
         if address is None:
             return ()
         addresses.setdefault(address_key(address) or address, address)
         if entity.url is None:
             beside = beside.replace(words, " ")
-    # An address that Telegram did not mark, such as one behind a command in a test of a bot’s own.
+    # Telegram does not mark every address, such as one whose path is in Chinese.
     if not addresses and (only := web_address(text.strip())) and "://" in text:
         return (only,)
     is_about_them = len(_LETTERS.sub("", beside)) <= _MAX_BESIDE_CHARS and len(addresses) <= MAX_LINKS
@@ -64,10 +67,12 @@ async def update_link(bot: TolerantBot, services: Services, link: Link, state: L
     """Bring the message of a link up to date; send a new one where that is gone."""
     readers = await services.readers.of_chat(link.chat)
     tr = translator(readers[0].language if readers else language_of(None))
-    message = _message(link, state, tr)
+    message, place = _message(link, state, tr), Place(link.chat, None, "private")
+    if isinstance(state, str):
+        await convert.type_in(bot, place)
     edited = await convert.edit(bot, link.chat, link.message, message)
     if edited == "gone" and not isinstance(state, str):
-        await convert.send(bot, Place(link.chat, None, "private"), message)
+        await convert.send(bot, place, message)
 
 
 def _message(link: Link, state: LinkState, tr: Translator) -> Message:

@@ -193,6 +193,11 @@ def test_text_before_the_first_heading_is_a_section_of_its_own() -> None:
     assert titles(article) == [(0, ""), (2, "A")]
 
 
+@pytest.mark.parametrize("text", ["#\n# 1", "#\n#\n# Words"])
+def test_document_of_headings_alone_has_one_as_its_summary(text: str) -> None:
+    assert plain_blocks(read(text).summary) in {"1", "Words"}
+
+
 def test_document_without_headings_is_one_section() -> None:
     assert titles(read("One.\n\nTwo.")) == [(0, "")]
 

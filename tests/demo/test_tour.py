@@ -64,6 +64,7 @@ class Words:
     unknown: str
     searched: str
     found: str
+    fetched: str
 
 
 ENGLISH: Final = Words(
@@ -72,12 +73,14 @@ ENGLISH: Final = Words(
     {"title": "Why we read slowly", "lead": "Ten pages a day are enough, if they are the right ones.",
      "section": "Slow is smooth", "quote": "Read less, and read it twice."},
     "✅ Publish", "get it in their next digest", "don’t know that command", "railway", "1 article with railway",
+    "Why the ferry is late",
 )  # fmt: skip
 CHINESE: Final = Words(
     "zh-CN", "最新一篇", "目录", "先看个大概", "看出处", "上海", "长文章，挑着读就好", "已订阅每日推送", "3 篇新文章", "已屏蔽",
     {"title": "为什么要慢慢读", "lead": "一天十页就够了，只要选对了书，读得慢反而记得久。",
      "section": "慢就是稳", "quote": "少读一点，读两遍。"},
     "✅ 发布", "会进入订阅者的下一次推送", "没有这个命令", "機器", "有 1 篇提到 機器",
+    "渡船为什么总是晚点",
 )  # fmt: skip
 
 
@@ -120,6 +123,7 @@ async def test_tour(address: str, words: Words) -> None:
         await page.click("#view-editor")
         await page.click("#start")
         await last(page, words.greeting)
+        await _link(page, words)
         text = DOCUMENT.format(**words.document).encode()
         await page.set_input_files("#file", {"name": "a.md", "mimeType": "text/markdown", "buffer": text})
         await last(page, words.document["title"], words.publish)
@@ -139,6 +143,12 @@ async def _search(page: Page, words: Words) -> None:
     await send(page, words.searched)
     await last(page, words.found)
     await _shown(page, words, "11-search")
+
+
+async def _link(page: Page, words: Words) -> None:
+    await send(page, f"https://example.org/{words.locale[:2]}")
+    await last(page, words.fetched, words.publish)
+    await _shown(page, words, "12-link")
 
 
 async def _shown(page: Page, words: Words, name: str) -> bytes:
@@ -168,6 +178,6 @@ async def _apart(page: Page, one: bytes, other: bytes) -> float:
 def test_tour_shows_every_picture_and_no_other() -> None:
     text = (ROOT / "docs" / "tour.md").read_text("utf-8")
     pictures = {path.name for path in PICTURES.iterdir()}
-    assert len(pictures) == 22
+    assert len(pictures) == 24
     assert all(f"tour/{name}" in text for name in pictures)
     assert text.count("tour/") == len(pictures)

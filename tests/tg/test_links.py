@@ -1,7 +1,7 @@
 """Editors send links: pages become drafts, one after another, and never two of one."""
 
 import asyncio
-from collections.abc import AsyncIterator, Hashable
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,10 +11,9 @@ from bot.app.lifespan import Runtime
 from bot.demo.model import Json
 from bot.demo.server import BotApiServer
 from bot.sources.fetch import Fetched, FetchError
-from bot.sources.model import Page, Shell
-from bot.sources.pages.page import read_page
 from tests.chat import Chat, bot_running, labels
 from tests.clock import StillClock
+from tests.documents import read_page_here
 from tests.tg.test_editing import TEXT
 
 WORDS = (
@@ -54,13 +53,6 @@ class Web:
         if address not in self.pages:
             raise FetchError("fetch.status", host="example.org", status=404)
         return Fetched(address=address, media_type="text/html", charset=None, data=self.pages[address])
-
-
-async def read_page_here(fetched: Fetched, *, owner: Hashable) -> Page | Shell:
-    del owner
-    return await asyncio.to_thread(
-        read_page, fetched.data, address=fetched.address, media_type=fetched.media_type
-    )
 
 
 @pytest.fixture
@@ -215,3 +207,48 @@ async def test_link_is_read_by_the_next_start(
         assert draft["text"].startswith("The late ferry")
         assert len((await owner.send("/addarticle"))["reply_markup"]["inline_keyboard"]) == 1
     assert web.asked == [FERRY, FERRY]
+
+
+async def test_fault_of_our_own_is_told_once_and_not_repeated(
+    owner: Chat, web: Web, caplog: pytest.LogCaptureFixture
+) -> None:
+    web.pages = {FERRY: 0}  # type: ignore[dict-item]  # a page that nothing can read
+    answer = await last_of(owner, await owner.send(FERRY))
+    assert "fault of this program (" in answer["text"]
+    assert "kept a page from being read" in caplog.text
+    web.pages = {FERRY: page("The late ferry")}
+    assert (await last_of(owner, await owner.send(FERRY)))["text"].startswith("The late ferry")
+    assert web.asked == [FERRY, FERRY]
+
+
+@pytest.mark.parametrize("text", ["notes.md", "see notes.md and readme.md"])
+async def test_name_of_a_file_is_no_link(owner: Chat, web: Web, text: str) -> None:
+    assert (
+        "⏳"
+        not in (
+            await owner.send(text, entities=[{"type": "url", "offset": text.index("notes"), "length": 8}])
+        )["text"]
+    )
+    assert web.asked == []
+
+
+async def test_list_of_many_links_is_a_text(owner: Chat, web: Web) -> None:
+    text = "\n".join(f"https://example.org/{number}" for number in range(11))
+    shown = await owner.send(f"/addarticle {text}")
+    assert "Not published yet" in shown["text"]
+    assert web.asked == []
+
+
+async def test_link_in_a_forwarded_post_is_read_while_the_bot_types(
+    owner: Chat, web: Web, server: BotApiServer
+) -> None:
+    origin = {
+        "type": "channel",
+        "date": 1,
+        "chat": {"id": -1001, "type": "channel", "title": "News"},
+        "message_id": 5,
+    }
+    first = await owner.send(f"The late ferry 🛥\n{FERRY}", forward_origin=origin)
+    assert (await last_of(owner, first))["text"].startswith("The late ferry")
+    assert web.asked == [FERRY]
+    assert "sendchataction" in [each.method for each in server.ledger]

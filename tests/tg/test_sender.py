@@ -1,6 +1,7 @@
 """What each answer of the server means for the message that was to be sent."""
 
 import asyncio
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -26,7 +27,7 @@ from bot.message.model import Button, Entity, Message
 from bot.reader.model import Place
 from bot.tg import convert
 from bot.tg.bot import TolerantBot
-from bot.tg.sender import Sender
+from bot.tg.sender import Sender, outcome_of
 from bot.tg.transport import AiohttpRequest
 from tests.chat import TOKEN
 
@@ -198,3 +199,10 @@ async def test_server_that_cannot_be_reached_got_nothing(server: BotApiServer, c
     await server.stop()
     await asyncio.sleep(0.05)  # noqa: TID251  # until the end of the idle connection has arrived
     assert isinstance(await outcome(client), Unsent)
+
+
+def test_refusal_without_words_is_named_by_its_code() -> None:
+    answer = json.dumps({"ok": False, "error_code": 413, "description": ""}).encode()
+    assert outcome_of(413, answer) == Refused("HTTP 413")
+    answer = json.dumps({"ok": False, "error_code": 403, "description": ""}).encode()
+    assert outcome_of(403, answer) == Denied("Forbidden")
