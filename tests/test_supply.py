@@ -28,3 +28,7 @@ def test_every_package_is_pinned_by_hashes() -> None:
 def test_every_package_that_is_shipped_has_its_licence_listed() -> None:
     listed = (ROOT / "docs" / "dependencies.md").read_text("utf-8")
     assert [name for name in pinned("requirements.lock") if f"| {name} |" not in listed] == []
+
+
+def test_extra_that_pip_asks_for_is_pinned_with_it() -> None:
+    assert "\ncoverage[toml]==" in (ROOT / "requirements-dev.lock").read_text("utf-8")
