@@ -12,6 +12,8 @@ from zlib import crc32
 
 SKETCH_HASHES: Final = 48
 """Of 48 hashes, the resemblance of two texts is known within 0.07 (one standard deviation)."""
+MIN_HASHES: Final = 12
+"""Of fewer, which a text of less than about 50 words has, nothing is told: two short notes may share all."""
 _RUN: Final = 4
 _SAMPLED: Final = 4
 """About one word of so many begins a run that counts: the others would cost time and tell no more."""
@@ -28,8 +30,8 @@ def sketch_of(units: Sequence[str]) -> Sketch:
 
 
 def resemblance(one: Sketch, other: Sketch) -> float:
-    """Return which share of their runs two texts have in common, from 0 to 1."""
-    if not one or not other:
+    """Return which share of their runs two texts have in common, from 0 to 1; 0 for one that is too short."""
+    if min(len(one), len(other)) < MIN_HASHES:
         return 0.0
     # Of the union only the smallest are known of both.
     union = set(nsmallest(SKETCH_HASHES, {*one, *other}))

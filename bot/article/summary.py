@@ -89,9 +89,9 @@ def summary_of(
             # The synopsis of a manual begins with code: how to call a thing, not what it is.
             if found and not _is_code(found[0]):
                 return found
-    bodies = [
-        tuple(filter(_is_text, section.body)) for section in every if not is_advertising(plain(section.title))
-    ]
+    # What others paid for comes last: there may be nothing else.
+    by_whom = sorted(every, key=lambda section: is_advertising(plain(section.title)))
+    bodies = [tuple(filter(_is_text, section.body)) for section in by_whom]
 
     def is_own(block: Block) -> bool:
         return block not in asides and not recurs(block) and not is_of_every_issue(plain_blocks((block,)))

@@ -6,7 +6,7 @@ from typing import Final
 
 from bot.db.database import Database, Row
 from bot.db.times import to_ms
-from bot.editing.links import Link
+from bot.editing.links import PageLink
 
 RETENTION: Final = timedelta(days=30)
 """How long an editor may think about a page that is here already."""
@@ -18,7 +18,7 @@ class LinkStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def add(self, *, editor: int, chat: int, message: int, address: str, now: datetime) -> Link:
+    async def add(self, *, editor: int, chat: int, message: int, address: str, now: datetime) -> PageLink:
         """Write a link down."""
         async with self._database.transaction() as db:
             await db.run("DELETE FROM links WHERE asked_at < :old", old=to_ms(now - RETENTION))
@@ -33,7 +33,7 @@ class LinkStore:
             )
         return _link(row)
 
-    async def waiting(self) -> Sequence[Link]:
+    async def waiting(self) -> Sequence[PageLink]:
         """Return the links that wait to be read, in the order in which they were asked for."""
         rows = await self._database.all("SELECT * FROM links WHERE waits ORDER BY id")
         return list(map(_link, rows))
@@ -61,8 +61,8 @@ class LinkStore:
         return await self._database.run("DELETE FROM links WHERE editor = :editor AND waits", editor=editor)
 
 
-def _link(row: Row) -> Link:
-    return Link(
+def _link(row: Row) -> PageLink:
+    return PageLink(
         id=row["id"],
         editor=row["editor"],
         chat=row["chat"],

@@ -28,7 +28,7 @@ _RETRY_S = 15.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Link:
+class PageLink:
     """A page that an editor asked for; `message` is ours, in which the answer appears."""
 
     id: int
@@ -45,16 +45,16 @@ LinkState = LinkStep | Proposal | Card | BotError
 """How far a link is; at its end a draft, the article that has its page already, or why it is none."""
 
 Fetch = Callable[[str], Awaitable[Fetched]]
-Show = Callable[[Link, LinkState], Awaitable[None]]
+Show = Callable[[PageLink, LinkState], Awaitable[None]]
 
 
 class LinkStore(Protocol):
     """Where links wait."""
 
-    async def add(self, *, editor: int, chat: int, message: int, address: str, now: datetime) -> Link:
+    async def add(self, *, editor: int, chat: int, message: int, address: str, now: datetime) -> PageLink:
         """Write a link down."""
 
-    async def waiting(self) -> Sequence[Link]:
+    async def waiting(self) -> Sequence[PageLink]:
         """Return the links that wait to be read, in the order in which they were asked for."""
 
     async def hold(self, link: int) -> None:
@@ -138,7 +138,7 @@ class LinkReader:
                 task = asyncio.create_task(self._serve(link, show), name="link")
                 self._tasks[link.editor] = task
 
-    async def _serve(self, link: Link, show: Show) -> None:
+    async def _serve(self, link: PageLink, show: Show) -> None:
         try:
             state = await self._state_of(link, partial(_show, show, link))
             if not isinstance(state, Proposal):
@@ -155,7 +155,7 @@ class LinkReader:
                 del self._tasks[link.editor]
             self._wakeup.set()
 
-    async def _state_of(self, link: Link, show: Callable[[LinkStep], Awaitable[None]]) -> LinkState:
+    async def _state_of(self, link: PageLink, show: Callable[[LinkStep], Awaitable[None]]) -> LinkState:
         """Return what a link came to. NotFound when it was cancelled meanwhile; StoreError."""
         try:
             known = await self._editor.known_page(link.address)
@@ -180,7 +180,7 @@ class LinkReader:
             return ArticleError("error.fault", file="", name=type(error).__name__)
 
 
-async def _show(show: Show, link: Link, state: LinkState) -> None:
+async def _show(show: Show, link: PageLink, state: LinkState) -> None:
     """Tell the editor; a message that cannot be sent ends nothing, since drafts can be opened later."""
     try:
         await show(link, state)

@@ -85,7 +85,7 @@ class Fetcher:
         except TimeoutError:
             raise FetchError("fetch.slow", host=host_of(found), seconds=round(self._max_seconds)) from None
         except aiohttp.ClientError as error:
-            raise FetchError("fetch.network", host=host_of(found), reason=_reason(error)) from error
+            raise FetchError(_reason(error), host=host_of(found)) from error
         raise FetchError("fetch.redirects", host=host_of(found))
 
     @contextlib.asynccontextmanager
@@ -191,13 +191,11 @@ def _is_refusal(error: BaseException | None) -> bool:
 
 
 def _reason(error: aiohttp.ClientError) -> str:
-    """Return a few words; addresses of our own network are not among them."""
+    """Return what kept a page from being asked for, as a key of the catalogue."""
     match error:
         case aiohttp.ClientConnectorDNSError():
-            return "name not found"
+            return "fetch.unknown"
         case aiohttp.ClientConnectorCertificateError() | aiohttp.ClientSSLError():
-            return "certificate not valid"
-        case aiohttp.ClientConnectorError():
-            return "no connection"
+            return "fetch.certificate"
         case _:
-            return type(error).__name__
+            return "fetch.network"

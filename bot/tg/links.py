@@ -8,7 +8,7 @@ import telegram
 from telegram.constants import MessageEntityType
 
 from bot.article.library import Card
-from bot.editing.links import Link, LinkState
+from bot.editing.links import LinkState, PageLink
 from bot.editing.model import Proposal
 from bot.errors import BotError
 from bot.i18n import Translator, language_of, translator
@@ -63,7 +63,7 @@ async def read_links(request: Request, addresses: Sequence[str]) -> None:
         await request.services.links.ask(address, editor=request.user, chat=request.place.chat, message=sent)
 
 
-async def update_link(bot: TolerantBot, services: Services, link: Link, state: LinkState) -> None:
+async def update_link(bot: TolerantBot, services: Services, link: PageLink, state: LinkState) -> None:
     """Bring the message of a link up to date; send a new one where that is gone."""
     readers = await services.readers.of_chat(link.chat)
     tr = translator(readers[0].language if readers else language_of(None))
@@ -75,7 +75,7 @@ async def update_link(bot: TolerantBot, services: Services, link: Link, state: L
         await convert.send(bot, place, message)
 
 
-def _message(link: Link, state: LinkState, tr: Translator) -> Message:
+def _message(link: PageLink, state: LinkState, tr: Translator) -> Message:
     match state:
         case Proposal():
             return proposal(state, tr)

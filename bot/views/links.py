@@ -5,7 +5,7 @@ from typing import Final
 from bot.actions.readers import OpenSummary
 from bot.actions.staff import CancelLinks, ReadLinkAgain
 from bot.article.library import Card
-from bot.editing.links import Link, LinkStep
+from bot.editing.links import LinkStep, PageLink
 from bot.errors import BotError
 from bot.i18n import Translator
 from bot.message.callback import button
@@ -22,7 +22,7 @@ def waiting(address: str, tr: Translator) -> Message:
     return _progress(tr("links.waiting", host=host_of(address)), tr)
 
 
-def progress(link: Link, step: LinkStep, tr: Translator) -> Message:
+def progress(link: PageLink, step: LinkStep, tr: Translator) -> Message:
     """Say how far a page is."""
     return _progress(tr(f"links.{step}", host=host_of(link.address)), tr)
 
@@ -31,7 +31,7 @@ def _progress(text: str, tr: Translator) -> Message:
     return plain_message(text, (button(tr("links.button_cancel"), CancelLinks()),))
 
 
-def known(link: Link, card: Card, tr: Translator) -> Message:
+def known(link: PageLink, card: Card, tr: Translator) -> Message:
     """Say that a page is here already, and ask whether it is to be read all the same."""
     open_ = button(tr("editing.button_read"), OpenSummary(card.id), in_new_message=True)
     again = button(tr("links.button_again"), ReadLinkAgain(link.id))

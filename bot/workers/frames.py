@@ -67,7 +67,7 @@ class PageRead:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Refused:
+class WorkRefused:
     """An ArticleError: a key of the catalogue with its values, and the line where that is known."""
 
     key: str
@@ -77,7 +77,7 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fault:
+class WorkFault:
     """An exception of our own: its class, and the functions in which it happened, innermost first."""
 
     error: str
@@ -86,25 +86,25 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ready:
+class WorkerReady:
     """The process can take documents."""
 
     kind: Literal["ready"] = "ready"
 
 
-Request = DocumentRequest | PageRequest
-Answer = DocumentRead | PageRead | Refused | Fault | Ready
+WorkRequest = DocumentRequest | PageRequest
+WorkAnswer = DocumentRead | PageRead | WorkRefused | WorkFault | WorkerReady
 
-_REQUEST: Final[TypeAdapter[Request]] = TypeAdapter(Request)
-_ANSWER: Final[TypeAdapter[Answer]] = TypeAdapter(Answer)
+_REQUEST: Final[TypeAdapter[WorkRequest]] = TypeAdapter(WorkRequest)
+_ANSWER: Final[TypeAdapter[WorkAnswer]] = TypeAdapter(WorkAnswer)
 
 
-def pack_request(request: Request) -> bytes:
+def pack_request(request: WorkRequest) -> bytes:
     """Return a request's two frames."""
     return _frame(_REQUEST.dump_json(replace(request, data=b""))) + _frame(request.data)
 
 
-def read_request(stream: BinaryIO) -> Request | None:
+def read_request(stream: BinaryIO) -> WorkRequest | None:
     """Return the next request; None at the end of the stream."""
     header, data = _read_frame(stream), _read_frame(stream)
     if header is None or data is None:
@@ -112,13 +112,13 @@ def read_request(stream: BinaryIO) -> Request | None:
     return replace(_REQUEST.validate_json(header), data=data)
 
 
-def write_answer(stream: BinaryIO, answer: Answer, pieces: Sequence[bytes] = ()) -> None:
+def write_answer(stream: BinaryIO, answer: WorkAnswer, pieces: Sequence[bytes] = ()) -> None:
     """Write an answer and its pieces."""
     stream.writelines(_frame(payload) for payload in (_ANSWER.dump_json(answer), *pieces))
     stream.flush()
 
 
-def unpack_answer(payload: bytes) -> Answer:
+def unpack_answer(payload: bytes) -> WorkAnswer:
     """Return the answer in a header frame. ValueError when it is none."""
     return _ANSWER.validate_json(payload)
 

@@ -19,19 +19,19 @@ from bot.sources.model import Page, Shell
 from bot.workers.frames import (
     LENGTH,
     TOO_MUCH,
-    Answer,
     DocumentRead,
     DocumentRequest,
-    Fault,
     PageRead,
     PageRequest,
-    Ready,
-    Refused,
-    Request,
+    WorkAnswer,
+    WorkerReady,
+    WorkFault,
+    WorkRefused,
+    WorkRequest,
     pack_request,
     unpack_answer,
 )
-from bot.workers.places import Places
+from bot.workers.slots import Slots
 
 log = logging.getLogger(__name__)
 
@@ -65,7 +65,7 @@ class WorkerPool:
         """`cpu_s` is the processor time that even the smallest document may take."""
         self._cpu_s = cpu_s
         self._idle: dict[str, list[_Process]] = {"document": [], "page": []}
-        self._places = Places(MAX_PROCESSES)
+        self._slots = Slots(MAX_PROCESSES)
         self._turns = WeakValueDictionary[Hashable, asyncio.Lock]()  # each kept by those who wait for it
         self._closed = False
 
@@ -119,16 +119,16 @@ class WorkerPool:
         return self._cpu_s + CPU_S_PER_MB * len(data) / 1_000_000
 
     async def _ask(
-        self, request: Request, owner: Hashable, *, in_background: bool
-    ) -> tuple[Answer, list[bytes]]:
+        self, request: WorkRequest, owner: Hashable, *, in_background: bool
+    ) -> tuple[WorkAnswer, list[bytes]]:
         turn = self._turns.get(owner)
         if turn is None:
             turn = self._turns[owner] = asyncio.Lock()
         # Its owner’s turn first, then one of the places: who waits for a turn holds no place.
-        async with turn, self._places.taken(_FEEDS if in_background else _PEOPLE):
+        async with turn, self._slots.taken(_FEEDS if in_background else _PEOPLE):
             return await self._asked(request)
 
-    async def _asked(self, request: Request) -> tuple[Answer, list[bytes]]:
+    async def _asked(self, request: WorkRequest) -> tuple[WorkAnswer, list[bytes]]:
         idle = self._idle[request.kind]
         process = idle.pop() if idle else await _Process.start(request.kind)
         process.cancel_ending()
@@ -136,7 +136,7 @@ class WorkerPool:
             answer = await asyncio.wait_for(process.ask(request), PATIENCE_S)
         except (TimeoutError, asyncio.IncompleteReadError, ConnectionError):
             await process.end()  # it has ended already unless it was too slow
-            return Refused(key=TOO_MUCH), []
+            return WorkRefused(key=TOO_MUCH), []
         except BaseException:
             await process.end()  # a later document must not be given this one's answer
             raise
@@ -174,11 +174,11 @@ class _Process:
         except BaseException:
             await made.end()
             raise
-        if not isinstance(answer, Ready):
+        if not isinstance(answer, WorkerReady):
             raise TypeError(f"a worker process began with {answer}")
         return made
 
-    async def ask(self, request: Request) -> tuple[Answer, list[bytes]]:
+    async def ask(self, request: WorkRequest) -> tuple[WorkAnswer, list[bytes]]:
         """Have something read; the answer, and its pieces. IncompleteReadError when the process ended."""
         self._requests.write(pack_request(request))
         await self._requests.drain()
@@ -216,7 +216,7 @@ class _Process:
         self.kill()
         await self._process.wait()
 
-    async def _answer(self) -> Answer:
+    async def _answer(self) -> WorkAnswer:
         return unpack_answer(await self._frame())
 
     async def _frame(self) -> bytes:
@@ -224,7 +224,7 @@ class _Process:
         return await self._answers.readexactly(length)
 
 
-def result_of(answer: Answer, pieces: list[bytes], file: str) -> Prepared:
+def result_of(answer: WorkAnswer, pieces: list[bytes], file: str) -> Prepared:
     """Return what a process made of a document. ArticleError when it refused it."""
     match answer:
         case DocumentRead(prepared=prepared, sections=sections):
@@ -239,15 +239,15 @@ def result_of(answer: Answer, pieces: list[bytes], file: str) -> Prepared:
             raise refusal_in(answer, file)
 
 
-def refusal_in(answer: Answer, file: str) -> ArticleError:
+def refusal_in(answer: WorkAnswer, file: str) -> ArticleError:
     """Return the error that an answer stands for. TypeError when it stands for none."""
     match answer:
-        case Refused(key=key, line=line, values=values):
+        case WorkRefused(key=key, line=line, values=values):
             return ArticleError(key, file=file, line=line, **values)
-        case Fault(error=error, trace=trace):
+        case WorkFault(error=error, trace=trace):
             log.error("A fault of this program kept something from being read: %s at %s", error, trace)
             return ArticleError("error.fault", file=file, name=error)
-        case DocumentRead() | PageRead() | Ready():
+        case DocumentRead() | PageRead() | WorkerReady():
             raise TypeError("a worker process answered what it was not asked")
         case _:
             assert_never(answer)

@@ -23,15 +23,15 @@ from bot.errors import ArticleError
 from bot.sources.model import Page, Shell
 from bot.workers.frames import (
     TOO_MUCH,
-    Answer,
     DocumentRead,
     DocumentRequest,
-    Fault,
     PageRead,
     PageRequest,
-    Ready,
-    Refused,
-    Request,
+    WorkAnswer,
+    WorkerReady,
+    WorkFault,
+    WorkRefused,
+    WorkRequest,
     read_request,
     write_answer,
 )
@@ -70,16 +70,16 @@ def main(kind: str) -> None:
     # Everything that would open a file later is loaded now, before that is forbidden.
     warm_up(pages=kind == "page")
     confine()
-    write_answer(answers, Ready())
+    write_answer(answers, WorkerReady())
     while request := read_request(requests):
         with _processor_time(request.cpu_s):
             answer, pieces = read(request)
         write_answer(answers, answer, pieces)
-        if isinstance(answer, Refused) and answer.key == TOO_MUCH:
+        if isinstance(answer, WorkRefused) and answer.key == TOO_MUCH:
             return  # the memory that is in use is of no use to the next document
 
 
-def read(request: Request) -> tuple[Answer, tuple[bytes, ...]]:
+def read(request: WorkRequest) -> tuple[WorkAnswer, tuple[bytes, ...]]:
     """Return what became of a document or page: every exception is its own."""
     try:
         match request:
@@ -91,14 +91,14 @@ def read(request: Request) -> tuple[Answer, tuple[bytes, ...]]:
                 assert_never(request)
     except ArticleError as error:
         values = {name: str(value) for name, value in error.values.items()}
-        return Refused(key=error.key, line=error.line, values=values), ()
+        return WorkRefused(key=error.key, line=error.line, values=values), ()
     except MemoryError:
-        return Refused(key=TOO_MUCH), ()
+        return WorkRefused(key=TOO_MUCH), ()
     except Exception as error:  # noqa: BLE001  # it is told
         frames = traceback.extract_tb(error.__traceback__)
         # Names of functions only: a message may quote the document.
         trace = " < ".join(f"{frame.name}:{frame.lineno}" for frame in reversed(frames[-6:]))
-        return Fault(error=type(error).__name__, trace=trace), ()
+        return WorkFault(error=type(error).__name__, trace=trace), ()
 
 
 def _read_page(request: PageRequest) -> Page | Shell:
@@ -110,7 +110,7 @@ def _read_page(request: PageRequest) -> Page | Shell:
     )
 
 
-def _accepted(prepared: Prepared) -> tuple[Answer, tuple[bytes, ...]]:
+def _accepted(prepared: Prepared) -> tuple[WorkAnswer, tuple[bytes, ...]]:
     sections, quotes = prepared.section_pieces, prepared.quote_pieces
     head = replace(prepared, section_pieces=(), quote_pieces=(), columns=b"")
     answer = DocumentRead(prepared=head, sections=len(sections), quotes=len(quotes))

@@ -377,6 +377,11 @@ def test_summary_is_not_under_a_heading_that_others_paid_for(heading: str) -> No
     check(f"# T\n\n## {heading}\n\n{paid}\n\n## The river\n\n{LEAD}", summary=LEAD)
 
 
+def test_advertisement_alone_is_its_own_summary() -> None:
+    paid = "Nets of the finest thread, sent to your house within a day or two."
+    check(f"# T\n\n## Sponsors\n\n{paid}", summary=paid)
+
+
 @pytest.mark.parametrize("heading", ["Sponsoring a river", "广告的历史", "Ad astra"])
 def test_heading_about_advertising_is_no_advertisement(heading: str) -> None:
     check(f"# T\n\n## {heading}\n\n{LEAD}\n\n## The river\n\nMore.", summary=LEAD)

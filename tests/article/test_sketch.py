@@ -5,7 +5,7 @@ from random import Random  # noqa: TID251  # a seed makes it repeatable
 import pytest
 
 from bot.article.language import units_of
-from bot.article.sketch import SKETCH_HASHES, Sketch, resemblance
+from bot.article.sketch import MIN_HASHES, SKETCH_HASHES, Sketch, resemblance
 from bot.article.sketch import sketch_of as sketch_of_units
 
 CHARS = "河水江山花木鸟鱼风雨日月星云人心手足口耳目天地春夏秋冬东西南北红黄蓝白黑"
@@ -54,3 +54,9 @@ def test_sketch_is_small_and_in_order() -> None:
     assert list(found) == sorted(found)
     assert sketch_of("three short words") == sketch_of("") == ()
     assert resemblance((), ()) == resemblance((), found) == 0
+
+
+def test_short_texts_are_never_taken_for_one_another() -> None:
+    note = sketch_of("the river is late again today and nobody minds that at all")
+    assert len(note) < MIN_HASHES
+    assert resemblance(note, note) == 0

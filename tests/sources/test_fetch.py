@@ -253,13 +253,17 @@ async def test_redirect_is_judged_as_the_address_before_it_was(site: Site) -> No
         assert found[0] == key, where
 
 
-async def test_unknown_name_and_silent_port_are_named() -> None:
+async def test_unknown_name_and_silent_port_are_told_apart() -> None:
     key, values = await refusal(fetcher().fetch("http://unknown.example/page"))
-    assert (key, values["reason"]) == ("fetch.network", "name not found")
+    assert (key, values["host"]) == ("fetch.unknown", "unknown.example")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         key, values = await refusal(fetcher().fetch(f"http://example.org:{free.getsockname()[1]}/page"))
-    assert (key, values["reason"]) == ("fetch.network", "no connection")
+    assert (key, values["host"]) == ("fetch.network", "example.org")
+
+
+async def test_server_without_a_certificate_is_named(site: Site) -> None:
+    assert (await refusal(fetcher().fetch(f"https://example.org:{site.port}/page")))[0] == "fetch.certificate"
 
 
 async def test_text_that_is_no_address_is_refused() -> None:

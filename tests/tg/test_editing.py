@@ -161,7 +161,7 @@ async def test_correction_is_no_news_and_can_be_undone_once(bot: Runtime, owner:
     await owner.press(await hand_in(owner), "Publish")
     news = bot.services.library.newest()[0].news
     shown = await hand_in(owner, CORRECTED)
-    assert "“A new article” has nearly the same text. Replacing it is a correction" in shown["text"]
+    assert "There’s already a “A new article”. Replacing it is a correction" in shown["text"]
     assert labels(shown) == ["✅ Replace “A new article”", "➕ Publish as a new article", "🗑 Discard"]
     done = await owner.press(shown, "Replace")
     assert "it won’t be announced again" in done["text"]

@@ -18,10 +18,10 @@ from bot.sources.fetch import Fetched
 from bot.sources.model import Page
 from bot.workers import pool as worker_pool
 from bot.workers import process as worker_process
-from bot.workers.frames import DocumentRequest, Fault
-from bot.workers.places import Places
+from bot.workers.frames import DocumentRequest, WorkFault
 from bot.workers.pool import WorkerPool
 from bot.workers.prepare import prepare
+from bot.workers.slots import Slots
 from tests.clock import StillClock
 
 PROC = Path("/proc")
@@ -221,7 +221,7 @@ def test_program_fault_is_confined_to_its_document_and_reveals_nothing(
 
     monkeypatch.setattr(worker_process, "prepare", faulty)
     answer, pieces = worker_process.read(DocumentRequest(file="a.md", cpu_s=1))
-    assert isinstance(answer, Fault)
+    assert isinstance(answer, WorkFault)
     assert (answer.error, pieces) == ("ZeroDivisionError", ())
     with pytest.raises(ArticleError) as refused:
         worker_pool.result_of(answer, [], "a.md")
@@ -257,7 +257,7 @@ async def test_feeds_wait_for_people_and_both_in_order(pool: WorkerPool, clock: 
 
 
 async def test_place_of_who_went_away_is_passed_on(clock: StillClock) -> None:
-    places = Places(1)
+    places = Slots(1)
     held = places.taken(0)
     await held.__aenter__()
     waiting = [asyncio.create_task(places.taken(rank).__aenter__()) for rank in (0, 1, 1)]

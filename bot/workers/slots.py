@@ -1,4 +1,4 @@
-"""Places in the processes, and who gets the next one that is free."""
+"""Slots in the processes, and who gets the next one that is free."""
 
 import asyncio
 import contextlib
@@ -7,7 +7,7 @@ import itertools
 from collections.abc import AsyncIterator
 
 
-class Places:
+class Slots:
     """So many at a time; those who wait come in by rank, then in the order in which they came."""
 
     def __init__(self, count: int) -> None:
