@@ -26,6 +26,8 @@ _AMP_CACHES: Final = (
 _INDEX: Final = re.compile(r"/(?:index|default)\.(?:html?|php|aspx?)$")
 _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?!\d+(?:/|$))")
 """What names a kind of address; `example.org:8080` names a port."""
+_NAME: Final = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*")
+_IPV6: Final = re.compile(r"[0-9a-f:.]+")
 _PORTS: Final = {"http": 80, "https": 443}
 _SAFE: Final = "/:@!$&'()*+,;=~-._"
 _TELEGRAM_HOSTS: Final = frozenset({"t.me", "telegram.me", "telegram.dog"})
@@ -111,11 +113,13 @@ def _host(parts: SplitResult) -> str | None:
     """Return a host in the letters that DNS knows; None when it can be none."""
     host = (parts.hostname or "").rstrip(".")
     if ":" in host:
-        return f"[{host}]"
+        return f"[{host}]" if _IPV6.fullmatch(host) else None
     try:
-        return host.encode("idna").decode() if host else None
+        ascii_ = host.encode("idna").decode().lower()
     except UnicodeError:  # a label that is empty or too long
         return None
+    # Some characters become others on the way, an accent alone a space before it.
+    return ascii_ if _NAME.fullmatch(ascii_) else None
 
 
 def _port(parts: SplitResult) -> int | None:

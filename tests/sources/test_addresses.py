@@ -108,7 +108,7 @@ def test_international_host_is_the_same_in_both_ways_of_writing() -> None:
         "", " ", "word", "two words", "javascript:alert(1)", "mailto:jane@example.org", "ftp://example.org/a",
         "file:///etc/passwd", "http://", "http://[::1", "https://example.org:99999/", "https://localhost/",
         "https://exa mple.org/", f"https://{'a' * 70}.org/", f"https://example.org/{'a' * MAX_ADDRESS_CHARS}",
-        "https://.../", "//example.org/a",
+        "https://.../", "//example.org/a", "0.´", "https://a¨.org/", "https://a b.org", "https://[::1%25eth0]/",
     ],
 )  # fmt: skip
 def test_text_that_is_no_web_address(text: str) -> None:

@@ -61,6 +61,20 @@ async def _endless(request: web.Request) -> web.StreamResponse:
         await response.write(bytes(100_000))
 
 
+async def _slowly(request: web.Request) -> web.StreamResponse:
+    del request
+    await asyncio.sleep(0.02)  # noqa: TID251  # a slow server, not slow code
+    return WHOLE["/page"]()
+
+
+async def _declared(request: web.Request) -> web.StreamResponse:
+    """Say that much comes, and send none of it."""
+    response = web.StreamResponse(headers={"Content-Length": str(MAX_BYTES + 1)})
+    await response.prepare(request)
+    await asyncio.sleep(60)  # noqa: TID251  # a slow server, not slow code
+    return response
+
+
 async def _trickle(request: web.Request) -> web.StreamResponse:
     response = web.StreamResponse()
     await response.prepare(request)
@@ -85,7 +99,7 @@ WHOLE: dict[str, Callable[[], web.Response]] = {
     "/loop": lambda: web.Response(status=307, headers={"Location": "/loop"}),
     "/nowhere": lambda: web.Response(status=302),
 }
-STREAMED = {"/endless": _endless, "/trickle": _trickle}
+STREAMED = {"/endless": _endless, "/trickle": _trickle, "/slowly": _slowly, "/declared": _declared}
 
 
 class Names(AbstractResolver):
@@ -112,7 +126,7 @@ async def site() -> AsyncIterator[Site]:
     made = Site()
     app = web.Application()
     app.router.add_route("*", "/{path:.*}", made.answer)
-    runner = web.AppRunner(app)
+    runner = web.AppRunner(app, shutdown_timeout=0.1)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     made.port = runner.addresses[0][1]
@@ -161,6 +175,7 @@ async def test_request_says_who_asks_and_nothing_of_anybody(site: Site) -> None:
     [
         ("bomb", "fetch.size"),
         ("large", "fetch.size"),
+        ("declared", "fetch.size"),
         ("endless", "fetch.size"),
         ("broken", "fetch.encoding"),
         ("unpackable", "fetch.encoding"),
@@ -198,7 +213,7 @@ async def test_redirect_to_what_is_no_page_is_refused(site: Site, where: str) ->
 
 async def test_host_is_asked_one_thing_at_a_time(site: Site) -> None:
     fetch = fetcher().fetch
-    pages = [f"http://example.org:{site.port}/page?{number}" for number in range(5)]
+    pages = [f"http://example.org:{site.port}/slowly?{number}" for number in range(5)]
     await asyncio.gather(*map(fetch, pages))
     assert (site.most_busy, len(site.asked)) == (1, 5)
 
