@@ -189,6 +189,11 @@ def test_stray_byte_makes_no_other_encoding() -> None:
     assert CHINESE in page_text(page + b"\xff")
 
 
+@pytest.mark.parametrize("broken", ["<a href='x'>](<a", "<a<p>", "<p<b x=1>words</p<b>", "<1></1><p"])
+def test_tag_with_a_name_that_none_has_is_passed_over(broken: str) -> None:
+    assert "The river remembers" in document(f"<article>{TEXT}{broken}{TEXT}</article>")
+
+
 def test_text_behind_an_address_is_a_document_as_it_is() -> None:
     source = b"# The late ferry\n\nWords with <b>HTML</b> in them, and a [link](https://a.example).\n"
     found = read_page(source, address="https://raw.example.org/README.md", media_type="text/plain")
