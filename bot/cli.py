@@ -66,7 +66,7 @@ def _parser() -> argparse.ArgumentParser:
     check = commands.add_parser(
         "check",
         help="read articles and validate every message they can produce",
-        usage="python -m bot check [--json | --watch] [--show PART] FILE_OR_FOLDER …",
+        usage="python -m bot check [--json | --watch] [--show PART] [--url ADDRESS] FILE_OR_FOLDER …",
         epilog="Exit code: 0 if every article is fine (warnings count as fine), 1 if one is refused or has "
         "not the part to show, 2 for wrong usage.",
     )
@@ -78,6 +78,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="PART",
         help="what a reader will see: summary, sections, digest, section N or quote N",
     )
+    check.add_argument("--url", metavar="ADDRESS", default="", help="where a saved page comes from")
     check.add_argument("files", nargs="*", metavar="FILE", type=Path, help="a file, or a folder of them")
     check.set_defaults(command=_check, usage=check.error)
     return parser
@@ -128,6 +129,7 @@ def _deliveries(given: argparse.Namespace) -> int:
 def _check(given: argparse.Namespace) -> int:
     from bot.commands.check import check, watch  # noqa: PLC0415  # see above
     from bot.commands.report import part_named  # noqa: PLC0415  # see above
+    from bot.sources.addresses import web_address  # noqa: PLC0415  # see above
 
     words = given.show or []
     numbered = len(words) > 1 and words[1].isdecimal()
@@ -140,6 +142,8 @@ def _check(given: argparse.Namespace) -> int:
         given.usage("name a file or a folder")
     if given.watch and given.json:
         given.usage("--watch is for people, --json for programs: choose one")
+    if given.url and web_address(given.url) is None:
+        given.usage(f"--url takes the address of a web page, not “{given.url}”")
     if given.watch:
-        asyncio.run(watch(files, SystemClock(), show=show))
-    return check(files, as_json=given.json, show=show)
+        asyncio.run(watch(files, SystemClock(), show=show, url=given.url))
+    return check(files, as_json=given.json, show=show, url=given.url)

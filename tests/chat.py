@@ -16,9 +16,11 @@ from bot.delivery.rates import Rates
 from bot.demo.model import Json
 from bot.demo.page_api import Skip
 from bot.demo.server import BotApiServer
+from bot.editing.gathering import QUIET
 from bot.editing.links import Fetch, ReadPage
 from bot.editing.prepared import Prepare
 from bot.tg.transport import READ_TIMEOUT_S
+from tests.clock import StillClock
 from tests.documents import prepare_here
 
 UNPACED = Rates(overall=1_000_000, burst=1_000_000, edit_burst=1_000_000, group=1_000_000)
@@ -62,9 +64,9 @@ class Chat:
             self.answers.put_nowait(data)
 
     async def send(self, text: str, **more: Any) -> Json:
-        """Write, and wait for the bot's next message or edit."""
+        """Write, and wait for the bot's answer: its next message or edit, or the draft that it makes."""
         self.server.world.say(self.id, self.user, text, **more)
-        return await self.reply()
+        return await self.gathered()
 
     async def reply(self) -> Json:
         """The bot's next message or edit; answers to presses are passed over."""
@@ -74,7 +76,36 @@ class Chat:
         """Send a file; return the answer."""
         data = text if isinstance(text, bytes) else text.encode()
         self.server.world.upload(self.id, self.user, name, data, **more)
-        return await self.reply()
+        return await self.gathered()
+
+    async def gathered(self) -> Json:
+        """Wait until nothing more is to come; the draft of what came, or whatever else the bot answers."""
+        message = await self.reply()
+        while message.get("text", "").startswith("📥"):
+            message = await self.later()
+        return message
+
+    async def _after(self, clock: StillClock, seconds: float) -> Json:
+        """The bot's next message, when time has gone on since it took in what was sent."""
+        heard = asyncio.ensure_future(self.reply())
+        while not heard.done():
+            await self.taken_in()
+            await clock.advance(seconds=seconds)
+            await asyncio.wait((heard,), timeout=0.05)
+        return await heard
+
+    async def later(self, seconds: float = QUIET.total_seconds()) -> Json:
+        """The bot's next message, so many seconds after it took in what was sent."""
+        clock = self.server.world.clock
+        return await (self._after(clock, seconds) if isinstance(clock, StillClock) else self.reply())
+
+    async def taken_in(self) -> None:
+        """Wait until the bot has dealt with all that was sent."""
+        deadline = asyncio.get_running_loop().time() + PATIENCE
+        while self.server.world.updates.pending() or _is_busy():
+            if asyncio.get_running_loop().time() > deadline:
+                raise TimeoutError
+            await asyncio.sleep(0.005)  # noqa: TID251  # the bot works in real time
 
     async def press(self, message: Json, label: str) -> Json:
         """Press a button by a part of its text, and wait for what the bot makes of it."""
@@ -96,6 +127,10 @@ class Chat:
     def silent(self) -> bool:
         """Whether the bot has said nothing more."""
         return self._heard.empty()
+
+
+def _is_busy() -> bool:
+    return any(task.get_name() == "update" for task in asyncio.all_tasks())
 
 
 def labels(message: Json) -> list[str]:

@@ -10,9 +10,10 @@ from bot.article.model import Article, ArticleId
 from bot.article.parse import parse
 from bot.article.recurring import NO_RECURRING, Recurring
 from bot.editing.prepared import Prepared
+from bot.errors import ArticleError
 from bot.sources.fetch import Fetched
 from bot.sources.model import Page, Shell
-from bot.sources.pages.page import read_page
+from bot.sources.reading import read_source
 from bot.workers.prepare import prepare
 
 WORDS = [
@@ -48,12 +49,15 @@ async def prepare_here(
     return await asyncio.to_thread(prepare, data, file, recurring)
 
 
-async def read_page_here(fetched: Fetched, *, owner: Hashable) -> Page | Shell:
+async def read_page_here(fetched: Fetched, *, owner: Hashable, name: str = "") -> Page | Shell:
     """Read a page in this process, as `prepare_here` does."""
     del owner
-    return await asyncio.to_thread(
-        read_page, fetched.data, address=fetched.address, media_type=fetched.media_type
-    )
+    try:
+        return await asyncio.to_thread(
+            read_source, fetched.data, address=fetched.address, media_type=fetched.media_type
+        )
+    except ArticleError as error:
+        raise ArticleError(error.key, file=name, line=error.line, **error.values) from error
 
 
 lines = st.lists(st.sampled_from(WORDS), min_size=1, max_size=12).map(" ".join)

@@ -1,7 +1,8 @@
-"""An editor sends links without an end; the bot is killed again and again while it fetches and reads their pages.
+"""An editor sends links and posts without an end; the bot is killed while it fetches, reads and gathers.
 
 `python -m tools.soak_links [KILLS]`, part of `make soak`. Pages come through a proxy of our own, which the bot is told
-to use, so that everything but the Internet is real. What it counts is in the database: each page is one draft.
+to use, so that everything but the Internet is real. What it counts is in the database: each page is one draft, and
+so are the messages of each post, all of them and each once.
 """
 
 import asyncio
@@ -23,6 +24,13 @@ from tools.soak_inbox import ready
 
 KILLS: Final = 12
 LINKS_A_LIFE: Final = 3
+PARTS: Final = 4
+"""Messages of a post; lives with a post and lives with links take turns."""
+_CHANNEL: Final = {
+    "type": "channel",
+    "chat": {"id": -1009, "type": "channel", "title": "The Mill"},
+    "date": 1_763_900_000,
+}
 OWNER: Final = 1
 _PATIENCE_S: Final = 120.0
 _WORDS: Final = "The river remembers everyone who hurried it number {0}, and page {0} forgives none of them. "
@@ -62,12 +70,18 @@ async def main(kills: int) -> int:
 
 async def _live(server: BotApiServer, folder: Path, proxy: str, kills: int) -> int:
     dice, clock, sent = Random(7), SystemClock(), 0  # noqa: S311  # nothing secret
-    for _ in range(kills):
+    for life in range(kills):
         process = await launch(server, folder, PAGES_PROXY=proxy, OWNER_IDS=str(OWNER))
         await ready(process)
-        for _ in range(LINKS_A_LIFE):
-            sent += 1
-            server.world.say(OWNER, OWNER, f"http://site.example/{sent}")
+        if life % 2:
+            await clock.sleep(4)  # what was gathered before is a draft by then
+            for number in range(sent, sent + LINKS_A_LIFE):
+                server.world.say(OWNER, OWNER, f"http://site.example/{number}")
+            sent += LINKS_A_LIFE
+        else:
+            for part in range(PARTS):
+                origin = {**_CHANNEL, "message_id": 10 * life + part + 1}
+                server.world.say(OWNER, OWNER, f"Post {life}, part {part}.", forward_origin=origin)
         await clock.sleep(dice.uniform(0.1, 4.0))
         process.kill()
         await process.wait()
@@ -76,7 +90,7 @@ async def _live(server: BotApiServer, folder: Path, proxy: str, kills: int) -> i
     while clock.monotonic() - begun < _PATIENCE_S:
         await clock.sleep(1)
         drafts, waiting = _counted(folder)
-        if sum(drafts.values()) >= sent and not waiting:
+        if sum(drafts.values()) >= sent and not waiting and _torn(folder, kills) == 0:
             break
     await clock.sleep(2)
     process.terminate()
@@ -88,14 +102,38 @@ async def _live(server: BotApiServer, folder: Path, proxy: str, kills: int) -> i
         f"{kills} kills, {sent} links: {missing} without a draft, {twice} with two, {waiting} left",
         flush=True,
     )
-    return int(bool(missing or twice or waiting))
+    torn = _torn(folder, kills)
+    print(
+        f"{(kills + 1) // 2} posts of {PARTS} messages: {torn} not in one draft, whole and once", flush=True
+    )
+    return int(bool(missing or twice or waiting or torn))
+
+
+def _torn(folder: Path, lives: int) -> int:
+    """Return how many posts are not in one draft, each part once."""
+    with sqlite3.connect(folder / "bot.db") as db:
+        texts = [str(row[0]) for row in db.execute("SELECT text FROM drafts")]
+    torn = 0
+    for post in range(0, lives, 2):
+        parts = [f"Post {post}, part {part}." for part in range(PARTS)]
+        whole = sum(all(text.count(part) == 1 for part in parts) for text in texts)
+        torn += whole != 1 or sum(text.count(part) for text in texts for part in parts) != PARTS
+    return torn
 
 
 def _counted(folder: Path) -> tuple[Counter[str], int]:
     """Return how many drafts each page has, and how many links wait."""
     with sqlite3.connect(folder / "bot.db") as db:
-        drafts = Counter(row[0] for row in db.execute("SELECT json_extract(origin, '$.address') FROM drafts"))
-        [waiting] = db.execute("SELECT count(*) FROM links").fetchone()
+        drafts = Counter(
+            row[0]
+            for row in db.execute(
+                "SELECT json_extract(origin, '$.address') FROM drafts "
+                "WHERE json_extract(origin, '$.kind') = 'link'"
+            )
+        )
+        [waiting] = db.execute(
+            "SELECT (SELECT count(*) FROM links) + (SELECT count(*) FROM gatherings WHERE due_at IS NOT NULL)"
+        ).fetchone()
     return drafts, int(waiting)
 
 

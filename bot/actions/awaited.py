@@ -5,6 +5,7 @@ from typing import Final
 
 from bot.actions.codec import Codec, written_as
 from bot.actions.readers import TypedScreen
+from bot.actions.staff import DraftFieldName
 from bot.errors import Unreadable
 from bot.reader.model import ReaderId
 
@@ -36,7 +37,15 @@ class AwaitedArticle:
     """The text of an article, by an editor."""
 
 
-Awaited = AwaitedZone | AwaitedZoneAgain | AwaitedSetting | AwaitedArticle
+@written_as("field {draft} {field}")
+class AwaitedField:
+    """A new value of what a draft says of itself, by its editor."""
+
+    draft: int
+    field: DraftFieldName
+
+
+Awaited = AwaitedZone | AwaitedZoneAgain | AwaitedSetting | AwaitedArticle | AwaitedField
 """Everything that a chat's next words can answer."""
 
 AWAITED: Final[Codec[Awaited]] = Codec(typing.get_args(Awaited))

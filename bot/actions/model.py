@@ -18,8 +18,10 @@ Action = (
     | readers.StartInZone | readers.ChooseLanguage | readers.SwitchPart | readers.SwitchOnlyNew
     | readers.PauseUntil | readers.ExportData | readers.AskToForget | readers.ForgetData
     | readers.KeepData
+    | staff.EditDraft | staff.EditDraftField | staff.KeepChannelTags
     | staff.OpenDraft | staff.PublishDraft | staff.PublishQuietly | staff.AnnounceArticles
     | staff.ReplaceByDraft | staff.DiscardDraft | staff.ReadLinkAgain | staff.CancelLinks
+    | staff.HoldGathering | staff.FinishGathering | staff.DropGathering | staff.AddToDraft
     | staff.RevertArticle | staff.RemoveArticle | staff.RestoreArticle | staff.TraceArticle
     | staff.InviteEditor | staff.DismissEditor | staff.RevokeInvitations | staff.ShowActs
     | staff.LiftCooldowns | staff.ResumeDelivery | staff.UndoRefusals | staff.CountAsTold

@@ -6,6 +6,9 @@ from bot.actions.codec import none_as, written_as
 from bot.article.model import ArticleId
 from bot.i18n import Language
 
+DraftFieldName = Literal["title", "summary", "tags", "source", "cover"]
+"""What an editor can change in a draft."""
+
 CampaignStep = Literal["try", "start", "pause", "resume", "cancel"]
 """A step of a broadcast."""
 
@@ -13,6 +16,28 @@ CampaignStep = Literal["try", "start", "pause", "resume", "cancel"]
 @written_as("draft:{draft}")
 class OpenDraft:
     """Show a draft that waits."""
+
+    draft: int
+
+
+@written_as("edit:{draft}")
+class EditDraft:
+    """Offer what can be changed in a draft."""
+
+    draft: int
+
+
+@written_as("edit:{draft}:{field}")
+class EditDraftField:
+    """Ask for a new value of what a draft says of itself; of a picture, take it away."""
+
+    draft: int
+    field: DraftFieldName
+
+
+@written_as("always:{draft}")
+class KeepChannelTags:
+    """Give every post from the channel of a draft the tags that it has."""
 
     draft: int
 
@@ -49,6 +74,28 @@ class ReplaceByDraft:
 @written_as("drop:{draft}")
 class DiscardDraft:
     """Throw a draft away."""
+
+    draft: int
+
+
+@written_as("more")
+class HoldGathering:
+    """Wait for more messages of a draft."""
+
+
+@written_as("all")
+class FinishGathering:
+    """Make a draft of the messages that have come."""
+
+
+@written_as("none")
+class DropGathering:
+    """Forget the messages that have come."""
+
+
+@written_as("add:{draft}")
+class AddToDraft:
+    """Wait for more messages of a draft that is shown already."""
 
     draft: int
 

@@ -17,6 +17,7 @@ from bot.digest.publisher import Publisher
 from bot.notices import Notices
 from bot.search.finder import Finder
 from bot.tg.application import chat_application
+from bot.tg.gathering import download, update_gathering
 from bot.tg.links import update_link
 from bot.tg.menus import set_menus
 from bot.tg.panel import update_panel
@@ -48,6 +49,7 @@ async def open_chat(
         people=stores.people,
         editor=editing.editor,
         links=editing.links,
+        gatherer=editing.gatherer,
         privacy=stores.privacy,
         ledger=stores.ledger,
         acts=stores.acts,
@@ -81,6 +83,12 @@ async def open_chat(
             tasks = (
                 asyncio.create_task(campaigner.run(), name="broadcasts"),
                 asyncio.create_task(editing.links.run(partial(update_link, app.bot, services)), name="links"),
+                asyncio.create_task(
+                    editing.gatherer.run(
+                        partial(update_gathering, app.bot, services), partial(download, app.bot)
+                    ),
+                    name="gatherings",
+                ),
             )
             try:
                 yield app

@@ -16,6 +16,7 @@ from bot.db.database import Database
 from bot.db.drafts import DraftStore
 from bot.db.reindex import is_outdated, reindex
 from bot.editing.editor import Editor
+from bot.editing.gathering import Gatherer
 from bot.editing.links import Fetch, LinkReader, ReadPage
 from bot.editing.prepared import Prepare
 from bot.editing.series import SeriesReader
@@ -64,6 +65,7 @@ class Editing:
     editor: Editor
     sync: Sync
     links: LinkReader
+    gatherer: Gatherer
 
 
 @contextlib.asynccontextmanager
@@ -84,11 +86,11 @@ async def open_editing(
         prepare=reads,
     )
     sync = Sync(editor=editor, files=stores.drafts, library=library, prepare=reads, clock=clock)
-    links = LinkReader(
-        store=stores.links, editor=editor, fetch=fetch, read_page=read_page or workers.read_page, clock=clock
-    )
+    read_page = read_page or workers.read_page
+    links = LinkReader(store=stores.links, editor=editor, fetch=fetch, read_page=read_page, clock=clock)
+    gatherer = Gatherer(store=stores.gatherings, editor=editor, read_page=read_page, clock=clock)
     try:
-        yield Editing(library=library, editor=editor, sync=sync, links=links)
+        yield Editing(library=library, editor=editor, sync=sync, links=links, gatherer=gatherer)
     finally:
         await workers.close()
 

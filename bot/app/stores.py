@@ -16,6 +16,7 @@ from bot.db.database import Database
 from bot.db.digests import DigestStore
 from bot.db.drafts import DraftStore
 from bot.db.editions import EditionStore
+from bot.db.gatherings import GatheringStore
 from bot.db.inbox import InboxStore
 from bot.db.ledger import LedgerStore
 from bot.db.links import LinkStore
@@ -50,6 +51,7 @@ class Stores:
     inbox: InboxStore
     ledger: LedgerStore
     links: LinkStore
+    gatherings: GatheringStore
     origins: OriginStore
     outbox: OutboxStore
     people: PeopleStore
@@ -83,6 +85,7 @@ async def open_stores(settings: Settings) -> AsyncIterator[Stores]:
             inbox=InboxStore(database),
             ledger=LedgerStore(database),
             links=LinkStore(database),
+            gatherings=GatheringStore(database),
             origins=OriginStore(database),
             outbox=OutboxStore(database, mark=mark.write),
             people=PeopleStore(database, owners=settings.owner_ids),

@@ -7,6 +7,7 @@ from itertools import takewhile
 from typing import Final
 
 from bot.article.model import Article, ArticleId, QuoteId
+from bot.article.pictures import picture_in
 from bot.article.plain_text import plain_blocks
 from bot.text import as_name
 
@@ -38,6 +39,8 @@ class Card:
     sections: int
     quotes: tuple[QuoteId, ...]
     quarantined: bool = False
+    picture: str = ""
+    """The address of a picture, or `tg:` and how Telegram names it."""
 
 
 def card_of(article: Article, *, id: ArticleId, news: int, version: int) -> Card:  # noqa: A002  # the card's own word
@@ -59,6 +62,7 @@ def card_of(article: Article, *, id: ArticleId, news: int, version: int) -> Card
         lead=lead if len(lead) <= _MAX_LEAD_CHARS else lead[: _MAX_LEAD_CHARS - 1] + "…",
         sections=sum(1 for section in article.walk() if section.level) or len(article.sections),
         quotes=tuple(quote.id for quote in article.quotes),
+        picture=picture_in(article.cover or ""),
     )
 
 

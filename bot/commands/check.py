@@ -20,6 +20,7 @@ from bot.errors import ArticleError
 from bot.i18n import Language, translator
 from bot.message.codec import dump
 from bot.message.limits import problems
+from bot.sources.files.kinds import kind_of
 from bot.text import printable
 from bot.workers.preflight import messages_of
 
@@ -29,8 +30,13 @@ _PAUSE_S: Final = 0.3
 """Seconds between two looks at watched files."""
 
 
-def check(paths: Sequence[Path], *, as_json: bool = False, show: ReportPart | None = None) -> int:
-    """Check each file, and those of each folder; 1 if any is refused, or has not the part to show."""
+def check(
+    paths: Sequence[Path], *, as_json: bool = False, show: ReportPart | None = None, url: str = ""
+) -> int:
+    """Check each file, and those of each folder; 1 if any is refused, or has not the part to show.
+
+    `url` is where a saved page comes from.
+    """
     files = list(_files(paths))
     terminal, errors = Terminal.of(sys.stdout), Terminal.of(sys.stderr)
     if not files:
@@ -42,7 +48,7 @@ def check(paths: Sequence[Path], *, as_json: bool = False, show: ReportPart | No
     for number, file in enumerate(files):
         if len(files) > _MAX_REPORTED:
             errors.progress(number, len(files))
-        checked = _check(file, recurring)
+        checked = _check(file, recurring, url)
         errors.clear()
         whole = _told(checked, terminal, errors, as_json=as_json, show=show, alone=len(files) == 1)
         tally.refused += bool(checked.errors)
@@ -76,14 +82,16 @@ def _told(
     return True
 
 
-async def watch(paths: Sequence[Path], clock: Clock, *, show: ReportPart | None = None) -> None:
+async def watch(
+    paths: Sequence[Path], clock: Clock, *, show: ReportPart | None = None, url: str = ""
+) -> None:
     """Check, and check again whatever is saved, until somebody interrupts."""
     seen: dict[Path, tuple[float, int]] | None = None
     while True:
         now = {file: stamp for file in _files(paths) if (stamp := _stamp(file))}
         changed = [file for file in now if seen is None or seen.get(file) != now[file]]
         if changed:
-            check(changed, show=show)
+            check(changed, show=show, url=url)
         if changed or seen is None:
             print("Waiting for changes; Ctrl-C ends.", flush=True)
         seen = now
@@ -112,16 +120,31 @@ def _recurring(files: Sequence[Path]) -> Recurring:
     for file in files if len(files) > MIN_OTHERS else ():
         # What is wrong with a file is said when it is checked.
         with contextlib.suppress(Exception):
-            article = parse_bytes(read_file(file), file=str(file))
+            article = parse_bytes(_document(file, ""), file=str(file))
             paragraphs[article.slug] = article.paragraphs
     return recurring_among(paragraphs)
 
 
-def _check(file: Path, recurring: Recurring) -> Checked:
+def _document(file: Path, url: str) -> bytes:
+    """Return the document in a file of any kind. ArticleError."""
+    data, name = read_file(file), str(file)
+    kind = kind_of(data, name)
+    if kind == "text":
+        return data
+    # What reads pages takes a second to load.
+    from bot.sources.reading import read_source  # noqa: PLC0415  # see above
+
+    page = read_source(data, address=url, media_type="text/html" if kind == "page" else "")
+    if isinstance(page, str):
+        raise ArticleError(f"page.{page}", file=name, host=name)
+    return page.document.encode("utf-8", "surrogatepass")
+
+
+def _check(file: Path, recurring: Recurring, url: str) -> Checked:
     tr = translator(Language("en"))
     try:
         name_of(file, Path(file.anchor))
-        article = parse_bytes(read_file(file), file=str(file), recurring=recurring)
+        article = parse_bytes(_document(file, url), file=str(file), recurring=recurring)
         messages = messages_of(article)
     except ArticleError as error:
         name = printable(str(file))

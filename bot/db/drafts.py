@@ -1,13 +1,14 @@
 """Drafts that wait for their editor, and the content folder as it was last read."""
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
 from bot.article.model import ArticleId
-from bot.db.database import Database, Row
+from bot.db.database import Connection, Database, Row
 from bot.db.times import to_ms
-from bot.editing.model import Draft, FileRow, text_hash
+from bot.editing.model import Draft, FileRow, Pending, PendingGathering, PendingLink, text_hash
 from bot.errors import NotFound
 from bot.sources.model import Origin, dump_origin, origin_in
 
@@ -30,15 +31,17 @@ class DraftStore:
         origin: Origin,
         replaces: ArticleId | None,
         now: datetime,
-        link: int | None = None,
+        pending: Pending | None = None,
     ) -> Draft:
         """Keep a document until its editor decides; a newer draft of a file ends its older one.
 
-        The link that it comes from ends with this; NotFound when that is gone.
+        What waited for it ends with this; NotFound when that is gone or has changed. Messages that were
+        changed afterwards change the draft that was made of them.
         """
         async with self._database.transaction() as db:
-            if link is not None and not await db.run("DELETE FROM links WHERE id = :link", link=link):
-                raise NotFound(link)
+            if pending is not None and not await _end(db, pending):
+                raise NotFound(pending.id)
+            before = await _draft_before(db, pending)
             await db.run(
                 """DELETE FROM drafts WHERE editor IS NOT NULL AND saved_at < :old
                 OR :from_folder AND origin = :origin AND name = :name""",
@@ -48,8 +51,12 @@ class DraftStore:
                 name=name,
             )
             [row] = await db.all(
-                """INSERT INTO drafts (editor, name, text, origin, article, saved_at)
-                VALUES (:editor, :name, :text, :origin, :article, :now) RETURNING id""",
+                """INSERT INTO drafts (id, editor, name, text, origin, article, saved_at)
+                VALUES (:before, :editor, :name, :text, :origin, :article, :now)
+                ON CONFLICT (id) DO UPDATE SET name = excluded.name, text = excluded.text,
+                    origin = excluded.origin, article = excluded.article
+                RETURNING *""",
+                before=before,
                 editor=editor,
                 name=name,
                 text=text,
@@ -57,7 +64,20 @@ class DraftStore:
                 article=replaces,
                 now=to_ms(now),
             )
-        return Draft(id=row["id"], editor=editor, name=name, text=text, origin=origin, replaces=replaces)
+            if isinstance(pending, PendingGathering):
+                await db.run(
+                    "UPDATE gatherings SET draft = :draft WHERE id = :id", draft=row["id"], id=pending.id
+                )
+        return _draft(row)
+
+    async def change(self, draft: Draft) -> None:
+        """Keep what an editor has changed in a draft's metadata, and what it could replace since."""
+        await self._database.run(
+            "UPDATE drafts SET fields = :fields, article = :article WHERE id = :id",
+            id=draft.id,
+            fields=json.dumps(dict(draft.fields), ensure_ascii=False),
+            article=draft.replaces,
+        )
 
     async def waiting(self, editor: int | None) -> Sequence[Draft]:
         """Return the drafts of an editor and those of nobody's, or (None) these alone, the newest first."""
@@ -108,12 +128,37 @@ class DraftStore:
         await self._database.run("DELETE FROM files WHERE path = :path", path=path)
 
 
+async def _end(db: Connection, pending: Pending) -> bool:
+    """End what waited for a draft; False when it is gone, or has changed since it was read."""
+    match pending:
+        case PendingLink():
+            return bool(await db.run("DELETE FROM links WHERE id = :id", id=pending.id))
+        case PendingGathering():
+            return bool(
+                await db.run(
+                    """UPDATE gatherings SET due_at = NULL, is_open = 0
+                    WHERE id = :id AND revision = :revision""",
+                    id=pending.id,
+                    revision=pending.revision,
+                )
+            )
+
+
+async def _draft_before(db: Connection, pending: Pending | None) -> int | None:
+    """Return the draft that was made of the same messages before they changed."""
+    if not isinstance(pending, PendingGathering):
+        return None
+    [row] = await db.all("SELECT draft FROM gatherings WHERE id = :id", id=pending.id)
+    return int(row["draft"]) if row["draft"] is not None else None
+
+
 def _draft(row: Row) -> Draft:
     return Draft(
         id=row["id"],
         editor=row["editor"],
         name=row["name"],
         text=row["text"],
+        fields=json.loads(row["fields"]),
         origin=origin_in(row["origin"]),
         replaces=ArticleId(row["article"]) if row["article"] else None,
     )

@@ -67,6 +67,8 @@ HIDDEN_IN_GROUPS: Final = frozenset({"set_up_by"})
 OTHERS: Final[dict[str, str]] = {
     "people": "by user: an editor's row goes, an owner's loses its name",
     "drafts": "by editor: they go",
+    "gatherings": "by editor: they go",
+    "pieces": "by gathering: they go",
     "links": "by editor: they go",
     "versions": "by editor: nobody in particular wrote them",
     "campaigns": "by owner: they end, and belong to nobody",
@@ -93,6 +95,7 @@ IMPERSONAL: Final = frozenset(
         "sketches",
         "files",
         "facts",
+        "channel_tags",
         *_INDEX,
     }
 )

@@ -42,6 +42,8 @@ class PrivacyStore:
                 LEFT JOIN payloads AS p ON p.delivery = d.id WHERE r.chat = :chat ORDER BY d.id""",  # noqa: S608
             "role": """SELECT "user", role, name, since FROM people WHERE "user" = :chat""",
             "drafts": "SELECT id, name, text, article, saved_at FROM drafts WHERE editor = :chat ORDER BY id",
+            "gatherings": "SELECT p.body FROM pieces AS p JOIN gatherings AS g ON g.id = p.gathering"
+            " WHERE g.editor = :chat ORDER BY p.gathering, p.message",
             "links": "SELECT address, asked_at FROM links WHERE editor = :chat ORDER BY id",
             "articles": """SELECT a.slug, v.number, v.saved_at FROM versions AS v
                 JOIN articles AS a ON a.id = v.article WHERE v.editor = :chat ORDER BY v.saved_at""",
@@ -77,6 +79,7 @@ class PrivacyStore:
             )
             await db.run("DELETE FROM cooldowns WHERE chat = :chat", chat=chat)
             await db.run("DELETE FROM drafts WHERE editor = :chat", chat=chat)
+            await db.run("DELETE FROM gatherings WHERE editor = :chat", chat=chat)
             await db.run("DELETE FROM links WHERE editor = :chat", chat=chat)
             await db.run(
                 "UPDATE versions SET editor = :nobody WHERE editor = :chat", chat=chat, nobody=_FORGOTTEN_USER

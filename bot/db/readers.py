@@ -10,7 +10,17 @@ from bot.db.database import Connection, Database, Row
 from bot.db.deliveries import exclude_of_reader, hand_over
 from bot.db.times import from_ms, to_ms
 from bot.i18n import Language
-from bot.reader.model import Conversation, Cursors, Place, PlaceKind, Reader, ReaderId, Schedule, Subscription
+from bot.reader.model import (
+    PARTS,
+    Conversation,
+    Cursors,
+    Place,
+    PlaceKind,
+    Reader,
+    ReaderId,
+    Schedule,
+    Subscription,
+)
 
 REMEMBERED_FOR: Final = timedelta(days=30)
 """After an unsubscription, how long a reader may take up where they left off."""
@@ -40,13 +50,15 @@ class ReaderStore:
     async def meet(self, place: Place, *, language: Language, now: datetime, back: int) -> Reader:
         """Write a new reader down, with a watermark so many articles back; one who is there stays as is."""
         await self._database.note(
-            f"""INSERT INTO readers (chat, topic, kind, language, times, days, watermark, met_at, active_at)
-            VALUES (:chat, :topic, :kind, :language, '08:00', '1234567', {_BACKLOG}, :now, :now)
+            f"""INSERT INTO readers
+                (chat, topic, kind, language, times, days, parts, watermark, met_at, active_at)
+            VALUES (:chat, :topic, :kind, :language, '08:00', '1234567', :parts, {_BACKLOG}, :now, :now)
             ON CONFLICT (chat, topic) DO NOTHING""",  # noqa: S608  # our own words
             chat=place.chat,
             topic=place.topic or 0,
             kind=place.kind,
             language=language,
+            parts=",".join(PARTS),
             back=back,
             now=to_ms(now),
         )

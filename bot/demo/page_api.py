@@ -14,7 +14,8 @@ from urllib.parse import quote
 from aiohttp import web
 
 from bot.demo import membership
-from bot.demo.cast import VIEWS, View, let_in, settle
+from bot.demo.cast import EDITOR_ID, VIEWS, View, let_in, settle
+from bot.demo.forwarding import forward
 from bot.demo.model import PRESENT, Json, Refusal, bad_request
 from bot.demo.text import TextRefused, checked
 from bot.demo.world import World
@@ -67,6 +68,7 @@ class PageApi:
             web.post("/page/send", self._guarded(self._send)),
             web.post("/page/press", self._guarded(self._press)),
             web.post("/page/upload", self._guarded(self._upload)),
+            web.post("/page/forward", self._guarded(self._forward)),
             web.post("/page/block", self._guarded(self._block)),
             web.post("/page/language", self._guarded(self._language)),
             web.post("/page/skip", self._guarded(self._skipped)),
@@ -177,8 +179,15 @@ class PageApi:
         view, caption = VIEWS[str(form["view"])], str(form.get("caption", "")).strip()
         user, name, data = _speaker(view, form), PurePath(file.filename).name, file.file.read()
         if file.content_type in _PICTURES:
-            return self._world.picture(view.chat, user, data, caption=caption)
+            album = {"media_group_id": str(form["album"])} if form.get("album") else {}
+            return self._world.picture(view.chat, user, data, caption=caption, **album)
         return self._world.upload(view.chat, user, name, data, caption=caption)
+
+    async def _forward(self, request: web.Request) -> Json:
+        given = await request.json()
+        chat, message = VIEWS[given["view"]].chat, int(given["message_id"])
+        forward(self._world, chat, message, to=EDITOR_ID, user=EDITOR_ID)
+        return {}
 
     async def _block(self, request: web.Request) -> Json:
         given = await request.json()

@@ -95,7 +95,7 @@ class World:
         content: Json = {"text": text, **more}
         if found := detected(text, entities):
             content["entities"] = found
-        return self._from_person(chat, user, content, reply_to, topic)
+        return self.from_person(chat, user, content, reply_to, topic)
 
     def upload(self, chat: int, user: int, name: str, data: bytes, *, caption: str = "") -> Json:
         """Return somebody sends a file."""
@@ -104,34 +104,32 @@ class World:
             content["caption"] = caption
             if entities := detected(caption, []):
                 content["caption_entities"] = entities
-        return self._from_person(chat, user, content)
+        return self.from_person(chat, user, content)
 
     def sticker(self, chat: int, user: int) -> Json:
         """Return somebody sends a sticker."""
         size = {"width": 512, "height": 512}
         kinds = {"type": "regular", "is_animated": False, "is_video": False}
-        return self._from_person(
+        return self.from_person(
             chat, user, {"sticker": {**self.keep_file("s.webp", b"webp"), **size, **kinds}}
         )
 
     def voice(self, chat: int, user: int) -> Json:
         """Return somebody speaks."""
-        return self._from_person(chat, user, {"voice": {**self.keep_file("v.oga", b"ogg"), "duration": 1}})
+        return self.from_person(chat, user, {"voice": {**self.keep_file("v.oga", b"ogg"), "duration": 1}})
 
-    def picture(self, chat: int, user: int, data: bytes = b"\xff\xd8jpeg", *, caption: str = "") -> Json:
+    def picture(
+        self, chat: int, user: int, data: bytes = b"\xff\xd8jpeg", *, caption: str = "", **more: Any
+    ) -> Json:
         """Return somebody sends a picture."""
-        content: Json = {
-            "photo": [self.keep_photo("p.jpg", data)],
-            **({"caption": caption} if caption else {}),
-        }
-        return self._from_person(chat, user, content)
+        below = {"caption": caption, "caption_entities": detected(caption, [])} if caption else {}
+        return self.from_person(chat, user, {"photo": [self.keep_photo("p.jpg", data)], **below, **more})
 
-    def album(self, chat: int, user: int, count: int) -> list[Json]:
-        """Return somebody sends several pictures at once."""
+    def album(self, chat: int, user: int, *captions: str, **more: Any) -> list[Json]:
+        """Return somebody sends several pictures at once, each with a caption or none."""
         group = f"album{next(self._numbers)}"
-        photo = [self.keep_photo("p.jpg", b"\xff\xd8jpeg")]
         return [
-            self._from_person(chat, user, {"photo": photo, "media_group_id": group}) for _ in range(count)
+            self.picture(chat, user, caption=caption, media_group_id=group, **more) for caption in captions
         ]
 
     def edit(self, chat: int, message_id: int, text: str) -> Json:
@@ -247,9 +245,10 @@ class World:
         """Seconds since 1970."""
         return int(self.clock.now().timestamp())
 
-    def _from_person(
+    def from_person(
         self, chat_id: int, user: int, content: Json, reply_to: int | None = None, topic: int | None = None
     ) -> Json:
+        """Return somebody sends a message of any kind."""
         chat = self.chats[chat_id]
         if chat.type == "private" and chat.bot == "kicked":
             raise bad_request("the bot is blocked")

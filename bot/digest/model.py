@@ -15,7 +15,8 @@ from bot.reader.model import Reader, ReaderId
 class DigestContent:
     """What a digest holds: the day in the reader's clock, new articles (newest first), a quote.
 
-    `news` is whether the reader wants new articles, `leads` whether with the first sentences of each. `since`
+    `news` is whether the reader wants new articles, `leads` whether with the first sentences of each,
+    `pictures` whether with a picture. `since`
     is the watermark that the new ones came after; `merged` how many digests this one stands for; `managed`
     whether those who see it can change when it comes.
     """
@@ -26,6 +27,7 @@ class DigestContent:
     quote: tuple[Card, RenderedQuote] | None = None
     news: bool = True
     leads: bool = True
+    pictures: bool = True
     merged: int = 1
     managed: bool = True
 

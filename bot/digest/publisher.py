@@ -223,6 +223,7 @@ class Publisher:
             quote=quote,
             news="news" in wanted.parts,
             leads="leads" in wanted.parts,
+            pictures="pictures" in wanted.parts,
             merged=merged,
             managed=reader.place.kind != "channel",
         )

@@ -1,23 +1,23 @@
 """What editors do: propose a document, publish it, take an article away and bring it back."""
 
-import logging
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
+from bot.actions.staff import DraftFieldName
+from bot.article.encoding import decode
 from bot.article.library import Card, Library
+from bot.article.metadata.writing import with_fields
 from bot.article.model import ArticleId
 from bot.clock import Clock
-from bot.editing.model import Draft, Match, Proposal, Published
-from bot.editing.prepared import Prepare, Prepared, quotes_in, sections_in
+from bot.editing.correcting import EditionWriter
+from bot.editing.model import Draft, Match, Pending, Proposal, Published
+from bot.editing.prepared import Prepare, Prepared
 from bot.editing.stores import ArticleStore, DraftStore, EditionStore, OriginStore, SeriesStore
-from bot.errors import ArticleError, NotFound, StoreError
-from bot.inbox import repeatable
+from bot.errors import NotFound
 from bot.sources.model import FROM_CHAT, Origin
-
-log = logging.getLogger(__name__)
 
 _MAX_KEPT: Final = 8
 _MAX_KEPT_CHARS: Final = 200_000
@@ -46,9 +46,11 @@ class Editor:
         prepare: Prepare,
     ) -> None:
         self._articles = articles
-        self._editions = editions
         self._drafts = drafts
         self._series = series
+        self._editions = EditionWriter(
+            articles=articles, editions=editions, series=series, library=library, prepare=prepare
+        )
         self._origins = origins
         self._library = library
         self._clock = clock
@@ -62,26 +64,48 @@ class Editor:
         name: str,
         editor: int | None,
         origin: Origin = FROM_CHAT,
-        link: int | None = None,
+        pending: Pending | None = None,
+        draft: int | None = None,
     ) -> Proposal:
         """Read a document and keep it as a draft. ArticleError when it cannot be published.
 
-        The link that it comes from ends with this; NotFound when that was cancelled meanwhile.
+        `draft` was made of an earlier text of the same messages; what was changed in its metadata stays.
+
+        What waited for it ends with this; NotFound when that was cancelled or changed meanwhile.
         """
         # Read first, saved after: what cannot be published leaves no draft behind.
+        before = await self._drafts.get(draft) if draft is not None else None
+        text = decode(data, file=name) if before is not None else None
+        if text is not None and before is not None:
+            data = with_fields(text, before.fields).encode("utf-8", "surrogatepass")
         prepared = await self._prepare(data, name, owner=editor)
         same, match = await self._known(prepared, origin)
-        draft = await self._drafts.save(
+        saved = await self._drafts.save(
             editor=editor,
             name=name,
-            text=prepared.text,
+            text=prepared.text if text is None else text,
             origin=origin,
             replaces=same.id if same else None,
-            link=link,
+            pending=pending,
             now=self._clock.now(),
         )
-        self._keep(draft, prepared)
-        return self._proposal(draft, prepared, match)
+        self._keep(saved, prepared)
+        return self._proposal(saved, prepared, match)
+
+    async def change(
+        self, draft: int, field: DraftFieldName, value: str | list[str], *, editor: int
+    ) -> Proposal | None:
+        """Change what a draft says of itself; None when it is gone. ArticleError as in `propose`."""
+        kept = await self._draft_of(draft, editor)
+        if kept is None:
+            return None
+        changed = replace(kept, fields={**kept.fields, field: value})
+        prepared = await self._prepare(_bytes_of(changed), kept.name, owner=editor)
+        same, match = await self._known(prepared, kept.origin)
+        changed = replace(changed, replaces=same.id if same else None)
+        await self._drafts.change(changed)
+        self._keep(changed, prepared)
+        return self._proposal(changed, prepared, match)
 
     async def known_page(self, address: str) -> Card | None:
         """Return the live article of a page; None when there is none."""
@@ -184,7 +208,7 @@ class Editor:
         Without an `origin` it comes from where the version before it did, else from the chat. None when its
         draft is gone. RightLost for an editor who was dismissed meanwhile.
         """
-        edition = await self._write_edition(prepared)
+        edition = await self._editions.write(prepared)
         before = self._library.get(replaces) if replaces is not None else None
         now = self._clock.now()
         if replaces is None:
@@ -208,38 +232,8 @@ class Editor:
         self._library.put(card)
         # A correction keeps its place in the sequence, so no digest announces it.
         is_news = card.news > 0 and (before is None or before.news != card.news)
-        await self._correct_others(card)
+        await self._editions.correct_series(card)
         return Published(card=card, is_news=is_news, earlier=before.version if before else None)
-
-    async def _write_edition(self, prepared: Prepared) -> int:
-        with repeatable():  # nobody sees it yet
-            edition = await self._editions.begin()
-            for piece in prepared.section_pieces:
-                await self._editions.write_sections(edition, sections_in(piece))
-            for piece in prepared.quote_pieces:
-                await self._editions.write_quotes(edition, quotes_in(piece))
-        return edition
-
-    async def _correct_others(self, published: Card) -> None:
-        """Read those articles again that show what, as is known since, each piece of their series has."""
-        try:
-            for article in await self._series.outdated(published.id):
-                if card := self._library.get(article):
-                    await self._read_again(card)
-        except (ArticleError, StoreError):
-            # What was asked for is done; the next piece of the series corrects these as well.
-            log.exception("Articles of the series of %s were not corrected.", published.slug)
-
-    async def _read_again(self, card: Card) -> None:
-        text = await self._articles.text(card.id)
-        prepared = await self._prepare(text.encode("utf-8", "surrogatepass"), f"{card.slug}.md")
-        # What the name of its file said is not in the text: only what the text shows is taken.
-        corrected = replace(card, lead=prepared.card.lead, quotes=prepared.card.quotes)
-        edition = await self._write_edition(prepared)
-        if await self._articles.refresh(corrected, prepared, edition=edition):
-            self._library.put(corrected)
-        else:
-            await self._editions.drop(edition)
 
     async def _known(self, prepared: Prepared, origin: Origin) -> tuple[Card | None, Match | None]:
         """Return the live article whose new version a document can be, and by what it was found."""
@@ -269,11 +263,11 @@ class Editor:
     async def _prepared(self, draft: Draft, editor: int) -> Prepared:
         """Return what was read when the draft was proposed, unless a series has become known since."""
         kept = self._kept.pop(draft.id, None)
-        if kept is not None and kept.text == draft.text:
+        if kept is not None and kept.text == draft.document:
             recurring = await self._series.recurring(kept.paragraphs)
             if recurring.keys().isdisjoint(kept.used):
                 return kept
-        return await self._prepare(draft.text.encode("utf-8", "surrogatepass"), draft.name, owner=editor)
+        return await self._prepare(_bytes_of(draft), draft.name, owner=editor)
 
     def _keep(self, draft: Draft, prepared: Prepared) -> None:
         """Keep what was read for when it is published, which is mostly a moment later."""
@@ -286,3 +280,7 @@ class Editor:
         kept = await self._drafts.get(draft)
         # A draft of nobody’s came from the content folder or a feed: any editor may decide.
         return kept if kept is not None and kept.editor in {editor, None} else None
+
+
+def _bytes_of(draft: Draft) -> bytes:
+    return draft.document.encode("utf-8", "surrogatepass")

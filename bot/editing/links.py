@@ -15,7 +15,7 @@ from typing import Literal, Protocol
 from bot.article.library import Card
 from bot.clock import Clock
 from bot.editing.editor import Editor
-from bot.editing.model import Proposal
+from bot.editing.model import PendingLink, Proposal
 from bot.errors import ArticleError, BotError, NotFound, StoreError
 from bot.sources.addresses import host_of, readable, without_tracking
 from bot.sources.fetch import Fetched
@@ -73,8 +73,11 @@ class LinkStore(Protocol):
 class ReadPage(Protocol):
     """Reads a page somewhere; the worker pool."""
 
-    async def __call__(self, fetched: Fetched, *, owner: Hashable) -> Page | Shell:
-        """Return the article of a page, or what the page is instead. ArticleError when it cannot be read."""
+    async def __call__(self, fetched: Fetched, *, owner: Hashable, name: str = "") -> Page | Shell:
+        """Return the article of a page or file, or what the page is instead. ArticleError.
+
+        `name` is what errors call it; its host without one.
+        """
 
 
 class LinkReader:
@@ -169,7 +172,11 @@ class LinkReader:
                 return ArticleError(f"page.{page}", file="", host=host_of(fetched.address))
             origin = Origin(kind="link", address=without_tracking(page.address), name=host_of(page.address))
             return await self._editor.propose(
-                page.document.encode(), name="", editor=link.editor, origin=origin, link=link.id
+                page.document.encode(),
+                name="",
+                editor=link.editor,
+                origin=origin,
+                pending=PendingLink(link.id),
             )
         except (NotFound, StoreError):
             raise

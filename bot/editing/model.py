@@ -1,32 +1,80 @@
 """The words of editing: a draft, what was found in it, what the content folder held."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 from bot.article.library import Card
+from bot.article.metadata.writing import with_fields
 from bot.article.model import ArticleId, Diagnostic
 from bot.message.edition import RenderedQuote, SectionHead
 from bot.message.formatted_text import FormattedText
 from bot.sources.model import Origin
 
+Fields = Mapping[str, str | list[str]]
+"""What an editor has changed in a draft's metadata, under our own keys."""
+
 Match = Literal["address", "text", "name"]
 """What a document has in common with a live article: its page, nearly all of its text, the name."""
+
+
+@dataclass(frozen=True, slots=True)
+class PendingLink:
+    """A link that ends when its draft is saved."""
+
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class PendingGathering:
+    """Messages of which a draft is made; it is saved only if they are still those of this revision."""
+
+    id: int
+    revision: int
+
+
+Pending = PendingLink | PendingGathering
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gathering:
+    """Messages on their way to a draft; `message` is ours, in which the draft appears.
+
+    `draft` is what it became; `is_open` while more is to come, until the editor says that this is all.
+    """
+
+    id: int
+    editor: int
+    chat: int
+    message: int
+    revision: int
+    draft: int | None
+    is_open: bool
+    due_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
     """A document that waits for its editor's decision; any editor's when `editor` is None.
 
-    `replaces` is the live article whose new version it could be.
+    `replaces` is the live article whose new version it could be; `fields` is the metadata that its editor has
+    changed.
     """
 
     id: int
     editor: int | None
     name: str
     text: str
+    fields: Fields
     origin: Origin
     replaces: ArticleId | None
+
+    @property
+    def document(self) -> str:
+        """What is published: the text with the changed metadata."""
+        return with_fields(self.text, self.fields)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

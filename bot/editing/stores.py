@@ -8,7 +8,8 @@ from bot.article.library import Card
 from bot.article.model import ArticleId, Fingerprint
 from bot.article.recurring import Recurring
 from bot.article.sketch import Sketch
-from bot.editing.model import Draft
+from bot.editing.model import Draft, Gathering, Pending
+from bot.editing.pieces import Piece
 from bot.editing.prepared import Prepared
 from bot.message.edition import RenderedQuote, RenderedSection
 from bot.sources.model import Origin
@@ -110,18 +111,69 @@ class DraftStore(Protocol):
         origin: Origin,
         replaces: ArticleId | None,
         now: datetime,
-        link: int | None = None,
+        pending: Pending | None = None,
     ) -> Draft:
-        """Keep a document until its editor decides; the link that it comes from ends with this.
+        """Keep a document until its editor decides; what waited for it ends with this.
 
-        NotFound when that is gone.
+        NotFound when that is gone or has changed.
         """
 
     async def get(self, number: int) -> Draft | None:
         """Return a draft that waits for its editor."""
+
+    async def change(self, draft: Draft) -> None:
+        """Keep what an editor has changed in a draft's metadata, and what it could replace since."""
 
     async def drop(self, number: int) -> bool:
         """Forget a draft; False when it was gone."""
 
     async def waiting(self, editor: int) -> Sequence[Draft]:
         """Return what an editor may decide about, the newest first."""
+
+
+class GatheringStore(Protocol):
+    """Where messages wait to become drafts."""
+
+    async def of_message(self, editor: int, message: int) -> Gathering | None:
+        """Return the gathering that an editor's message belongs to, while its draft is undecided."""
+
+    async def open_of(self, editor: int) -> Gathering | None:
+        """Return the gathering to which an editor's next message belongs."""
+
+    async def begin(self, piece: Piece, *, editor: int, chat: int, message: int, due_at: datetime) -> None:
+        """Write down the first piece of a gathering."""
+
+    async def put(self, gathering: int, piece: Piece, *, due_at: datetime) -> bool:
+        """Add a piece, or put it where its message stood before; False when that said the same."""
+
+    async def pieces(self, gathering: int) -> Sequence[Piece]:
+        """Return the pieces in the order in which they were sent."""
+
+    async def due(self) -> Sequence[Gathering]:
+        """Return the gatherings of which drafts are to be made, the earliest first."""
+
+    async def of_draft(self, draft: int, *, editor: int) -> Gathering | None:
+        """Return the gathering of which an editor's draft was made."""
+
+    async def wait(
+        self, gathering: int, *, is_open: bool, due_at: datetime, message: int | None = None
+    ) -> bool:
+        """Change until when it waits, and our message in which its draft appears; False when it is gone."""
+
+    async def postpone(self, until: datetime) -> None:
+        """Let whatever is due wait so long: what belongs to it may have come while nobody was listening."""
+
+    async def settle(self, gathering: int) -> None:
+        """Note that nothing is to be made of it now."""
+
+    async def drop(self, gathering: int) -> None:
+        """Forget a gathering that is no draft yet."""
+
+    async def tags_of(self, channel: int) -> Sequence[str]:
+        """Return the tags that every post of a channel gets."""
+
+    async def keep_tags(self, channel: int, tags: Sequence[str]) -> None:
+        """Give every post of a channel these tags from now on."""
+
+    async def drop_all(self, editor: int) -> int:
+        """Forget those of an editor that are no drafts yet; return how many there were."""

@@ -13,6 +13,7 @@ def dump(message: Message) -> dict[str, Any]:
         "entities": [_entity(entity) for entity in message.entities],
         "buttons": [[_button(button) for button in row] for row in message.buttons],
         **({"preview": message.preview} if message.preview else {}),
+        **({"photo": message.photo} if message.photo else {}),
     }
 
 
@@ -32,6 +33,7 @@ def load(data: dict[str, Any]) -> Message:
         ),
         buttons=tuple(tuple(Button(**button) for button in row) for row in data["buttons"]),
         preview=data.get("preview", ""),
+        photo=data.get("photo", ""),
     )
 
 

@@ -11,6 +11,9 @@ from bot.message.model import Button, Entity, Message
 TEXT_LIMIT: Final = 4096
 """UTF-16 units of a text. The server counts characters; counting units is never too generous."""
 
+CAPTION_LIMIT: Final = 1024
+"""The same of a text below a picture."""
+
 ENTITY_LIMIT: Final = 100
 ENTITY_BYTES: Final = 9000
 """What all entities of a message may take on the wire; beyond about 9,500 the server refuses the message."""
@@ -93,9 +96,9 @@ def problems(message: Message) -> list[str]:
 
 
 def _text(message: Message) -> Iterator[str]:
-    length = utf16(message.text)
-    if length > TEXT_LIMIT:
-        yield f"the text has {length} UTF-16 units; {TEXT_LIMIT} are allowed"
+    length, most = utf16(message.text), CAPTION_LIMIT if message.photo else TEXT_LIMIT
+    if length > most:
+        yield f"the text has {length} UTF-16 units; {most} are allowed"
     if not message.text.strip():
         yield "the text is empty"
     if message.text != message.text.strip():

@@ -34,12 +34,17 @@ Buttons = tuple[ButtonRow, ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """One message; of its links, only one that `preview` names shows a preview."""
+    """One message; of its links, only one that `preview` names shows a preview.
+
+    `photo` is a picture as Telegram names it, sent with the text below; where it is refused, the text goes
+    alone.
+    """
 
     text: str
     entities: tuple[Entity, ...] = ()
     buttons: Buttons = ()
     preview: str = ""
+    photo: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,8 +22,8 @@ Suspension = Literal["blocked", "removed", "rights", "topic", "gone"]
 SUSPENSIONS: Final[tuple[Suspension, ...]] = get_args(Suspension)
 """Why a chat gets no more, where it is known before a delivery fails."""
 
-Part = Literal["news", "leads", "quote"]
-PARTS: Final[tuple[Part, ...]] = ("news", "leads", "quote")
+Part = Literal["news", "leads", "quote", "pictures"]
+PARTS: Final[tuple[Part, ...]] = ("news", "leads", "quote", "pictures")
 """What a digest may hold: the titles of new articles, the first sentences of each, a quote."""
 
 

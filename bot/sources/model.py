@@ -22,11 +22,15 @@ class Page:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
-    """Where a text came from: how, the page's address if it has one, the name of a file, channel or feed."""
+    """Where a text came from: how, the page's address if it has one, the name of a file, channel or feed.
+
+    `channel` is the id of the channel that a post was forwarded from.
+    """
 
     kind: OriginKind
     address: str | None = None
     name: str = ""
+    channel: int | None = None
 
 
 FROM_CHAT: Final = Origin(kind="chat")

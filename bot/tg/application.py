@@ -21,6 +21,7 @@ from bot.tg.handlers import (
     broadcasting,
     explaining,
     fallback,
+    gathering,
     linking,
     membership,
     operating,
@@ -29,6 +30,7 @@ from bot.tg.handlers import (
     reading,
     removing,
     restoring,
+    revising,
     searching,
     settings,
     starting,
@@ -46,6 +48,8 @@ log = logging.getLogger(__name__)
 _FEATURES: Final[tuple[Route, ...]] = (
     *reading.ROUTES,
     *quotes.ROUTES,
+    *revising.ROUTES,  # an answer is no article
+    *gathering.ROUTES,
     *linking.ROUTES,  # before what searches plain words
     *searching.ROUTES,
     *subscribing.ROUTES,

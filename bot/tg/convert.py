@@ -1,5 +1,6 @@
 """Our messages as the Bot API wants them; never a parse mode."""
 
+import contextlib
 import json
 import logging
 from typing import Any, Final, Literal, cast, get_args
@@ -23,7 +24,7 @@ _KINDS: Final = frozenset(get_args(EntityKind))
 
 
 def fields(message: Message) -> dict[str, Any]:
-    """Return what sending and editing have in common, ready for JSON."""
+    """Return what sending and editing a text have in common, ready for JSON."""
     shown = dump(message)
     keyboard = {"reply_markup": {"inline_keyboard": shown["buttons"]}} if message.buttons else {}
     return {
@@ -34,8 +35,22 @@ def fields(message: Message) -> dict[str, Any]:
     }
 
 
+def photo_fields(message: Message) -> dict[str, Any]:
+    """Return a message as a picture with a text below, ready for JSON."""
+    shown = fields(message)
+    return {
+        "photo": message.photo,
+        "caption": shown["text"],
+        "caption_entities": shown["entities"],
+        **{name: value for name, value in shown.items() if name == "reply_markup"},
+    }
+
+
 def as_markdown(message: telegram.Message, *, start: int = 0) -> str:
-    """Return what somebody wrote from a character on, and how they formatted it."""
+    """Return what somebody wrote, in a text or below a picture or file, and how they formatted it.
+
+    What stands before the character `start` is left out.
+    """
     given = [
         Entity(
             kind=cast("EntityKind", str(entity.type)),
@@ -44,17 +59,25 @@ def as_markdown(message: telegram.Message, *, start: int = 0) -> str:
             url=entity.url,
             language=entity.language,
         )
-        for entity in message.entities
+        for entity in message.entities or message.caption_entities
         if entity.type in _KINDS
     ]
-    return to_markdown(message.text or "", given, start=start)
+    return to_markdown(message.text or message.caption or "", given, start=start)
 
 
 def body(message: Content) -> bytes:
-    """Return a message as JSON for `sendMessage` or `copyMessage`, all but whom it is for."""
+    """Return a message as JSON for the method that sends its kind, all but whom it is for."""
     if isinstance(message, Copy):
         return json.dumps({"from_chat_id": message.chat, "message_id": message.message_id}).encode()
-    return json.dumps(fields(message), ensure_ascii=False, separators=(",", ":")).encode()
+    named = photo_fields(message) if message.photo else fields(message)
+    return json.dumps(named, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def method_for(message: Content) -> str:
+    """Return the method that sends a message of this kind."""
+    if isinstance(message, Copy):
+        return "copyMessage"
+    return "sendPhoto" if message.photo else "sendMessage"
 
 
 def addressed(place: Place, body: bytes) -> bytes:
@@ -68,6 +91,11 @@ def addressed(place: Place, body: bytes) -> bytes:
 async def send(bot: TolerantBot, place: Place, message: Message) -> int:
     """Send a message to a place; its id. Errors are python-telegram-bot's."""
     where = {"chat_id": place.chat, "message_thread_id": _thread(place)}
+    if message.photo:
+        # A picture that is gone, or not allowed here, holds no words up.
+        with contextlib.suppress(telegram.error.BadRequest):
+            sent = await bot.call("sendPhoto", {**where, **photo_fields(message)})
+            return int(sent["message_id"])
     sent = await bot.call("sendMessage", {**where, **fields(message)})
     return int(sent["message_id"])
 

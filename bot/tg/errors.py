@@ -5,13 +5,14 @@ import logging
 import telegram
 from telegram import Update
 
-from bot.errors import ArticleError, BotError, StoreError, StoreFull
+from bot.errors import BotError, StoreError, StoreFull
 from bot.i18n import Translator, translator
 from bot.inbox import being_handled
 from bot.message.formatted_text import plain_message
 from bot.tg import convert
 from bot.tg.request import App, Request
 from bot.tg.transport import never_left
+from bot.views.errors import worded
 
 log = logging.getLogger(__name__)
 
@@ -67,14 +68,6 @@ def _told(error: Exception | None, tr: Translator) -> str:
     if isinstance(error, StoreFull) or (isinstance(error, BotError) and not isinstance(error, StoreError)):
         return worded(error, tr)
     return tr("chat.failed")
-
-
-def worded(error: BotError, tr: Translator) -> str:
-    """Return an error in the language of whoever reads it."""
-    reason = tr(error.key, **error.values)
-    if isinstance(error, ArticleError) and error.line is not None:
-        return tr("error.at_line", line=error.line, reason=reason)
-    return reason
 
 
 async def _voice(request: Request) -> Translator:

@@ -11,16 +11,16 @@ from bot.article.library import Card
 from bot.editing.links import LinkState, PageLink
 from bot.editing.model import Proposal
 from bot.errors import BotError
-from bot.i18n import Translator, language_of, translator
+from bot.i18n import Translator
 from bot.message.model import Message
-from bot.reader.model import Place
 from bot.sources.addresses import address_key, web_address
-from bot.tg import convert
+from bot.tg import convert, progress
 from bot.tg.bot import TolerantBot
 from bot.tg.request import Request
 from bot.tg.services import Services
 from bot.views import links as views
 from bot.views.editing import proposal
+from bot.views.errors import refused
 
 MAX_LINKS: Final = 10
 """Of a message; more are a list of links, and that is a text."""
@@ -64,15 +64,15 @@ async def read_links(request: Request, addresses: Sequence[str]) -> None:
 
 
 async def update_link(bot: TolerantBot, services: Services, link: PageLink, state: LinkState) -> None:
-    """Bring the message of a link up to date; send a new one where that is gone."""
-    readers = await services.readers.of_chat(link.chat)
-    tr = translator(readers[0].language if readers else language_of(None))
-    message, place = _message(link, state, tr), Place(link.chat, None, "private")
-    if isinstance(state, str):
-        await convert.type_in(bot, place)
-    edited = await convert.edit(bot, link.chat, link.message, message)
-    if edited == "gone" and not isinstance(state, str):
-        await convert.send(bot, place, message)
+    """Show in the message of a link how far it is."""
+    await progress.update(
+        bot,
+        services,
+        chat=link.chat,
+        message=link.message,
+        view=lambda tr: _message(link, state, tr),
+        is_final=not isinstance(state, str),
+    )
 
 
 def _message(link: PageLink, state: LinkState, tr: Translator) -> Message:
@@ -82,6 +82,6 @@ def _message(link: PageLink, state: LinkState, tr: Translator) -> Message:
         case Card():
             return views.known(link, state, tr)
         case BotError():
-            return views.refused(state, tr)
+            return refused(state, tr)
         case step:
             return views.progress(link, step, tr)

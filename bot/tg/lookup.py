@@ -56,7 +56,8 @@ def own_language_first(cards: Sequence[Card], reader: Reader) -> Sequence[Card]:
 
 async def summary_message(request: Request, card: Card) -> Message:
     """Return an article in short."""
-    return views.summary(card, await request.services.editions.summary(card.id), request.tr)
+    body = await request.services.editions.summary(card.id)
+    return views.summary(card, body, request.tr, pictures="pictures" in request.reader.subscription.parts)
 
 
 async def offer(

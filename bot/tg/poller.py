@@ -16,8 +16,8 @@ from bot.tg.envelope import MAX_ID, is_id
 
 log = logging.getLogger(__name__)
 
-UPDATES: Final = [Update.MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER]
-"""All that is asked of Telegram: an edited message is not among it, so no command runs twice."""
+UPDATES: Final = [Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER]
+"""All that is asked of Telegram. An edited message runs no command twice: it changes open drafts only."""
 
 POLL_S: Final = 10
 """Seconds for which the server holds a poll while nothing comes."""

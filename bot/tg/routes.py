@@ -128,6 +128,12 @@ def message(when: filters.BaseFilter, act: Callable[[Request], Awaitable[bool]])
     return MessageRoute(NEW_MESSAGES & filters.ChatType.PRIVATE & when, act)
 
 
+def edited(act: Act) -> Handler:
+    """Run `act` when somebody changes a message in private; the reader is not loaded."""
+    when = filters.UpdateType.EDITED_MESSAGE & filters.ChatType.PRIVATE
+    return MessageHandler(when, _unloaded(act))
+
+
 def answer(
     awaited: type[W], act: Callable[[Request, W, str], Awaitable[bool]], *, audience: Audience = "reader"
 ) -> MessageRoute:

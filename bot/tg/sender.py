@@ -1,6 +1,7 @@
 """One message to one place, and what Telegram made of it."""
 
 import asyncio
+from dataclasses import replace
 from typing import Final
 
 import telegram
@@ -18,7 +19,7 @@ from bot.delivery.model import (
     Uncertain,
     Unsent,
 )
-from bot.message.model import Content, Copy
+from bot.message.model import Content, Message
 from bot.reader.model import Place, Suspension
 from bot.tg import convert
 from bot.tg.envelope import Accepted, Refusal, is_id, read_envelope
@@ -62,15 +63,24 @@ class Sender:
     def __init__(self, request: AiohttpRequest, base_url: str) -> None:
         """Send over connections of its own, so no reply waits for one; `base_url` ends with the token."""
         self._request = request
-        self._send, self._copy = f"{base_url}/sendMessage", f"{base_url}/copyMessage"
+        self._base_url = base_url
         self._ask = f"{base_url}/getMe"
         self._last: tuple[Content, bytes] | None = None
 
     async def send(self, place: Place, content: Content) -> Outcome:
-        """Send once; never raises for what the network or the server does."""
+        """Send once; never raises for what the network or the server does.
+
+        Where a picture is refused, its text goes alone: that refusal was surely no message.
+        """
+        outcome = await self._send_once(place, content)
+        if isinstance(content, Message) and content.photo and _may_be_the_picture(outcome):
+            return await self._send_once(place, replace(content, photo=""))
+        return outcome
+
+    async def _send_once(self, place: Place, content: Content) -> Outcome:
         # The chat is put into a body that is made once for all who get the same message.
         body = convert.addressed(place, self._body(content))
-        url = self._copy if isinstance(content, Copy) else self._send
+        url = f"{self._base_url}/{convert.method_for(content)}"
         try:
             status, answer = await self._request.post_json(url, body)
         except NetworkError as error:
@@ -95,6 +105,11 @@ class Sender:
         if self._last is None or self._last[0] is not content:
             self._last = content, convert.body(content)
         return self._last[1]
+
+
+def _may_be_the_picture(outcome: Outcome) -> bool:
+    """Return whether a text may be taken where a picture was not: it is gone, or not allowed in a group."""
+    return isinstance(outcome, Refused) or outcome == Blocked("rights")
 
 
 def outcome_of(status: int, answer: bytes) -> Outcome:

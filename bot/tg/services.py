@@ -15,6 +15,7 @@ from bot.db.privacy import PrivacyStore
 from bot.db.readers import ReaderStore
 from bot.db.restored import RestoreStore
 from bot.editing.editor import Editor
+from bot.editing.gathering import Gatherer
 from bot.editing.links import LinkReader
 from bot.message.model import Message
 from bot.operations import Operations
@@ -34,6 +35,7 @@ class Services:
     people: PeopleStore
     editor: Editor
     links: LinkReader
+    gatherer: Gatherer
     privacy: PrivacyStore
     ledger: LedgerStore
     restored: RestoreStore

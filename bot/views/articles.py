@@ -8,12 +8,13 @@ from bot.actions.model import Action
 from bot.actions.readers import OpenOutline, OpenSection, OpenSummary, ShowQuote
 from bot.article.library import Card
 from bot.article.model import ArticleId
+from bot.article.pictures import photo_in
 from bot.i18n import Translator
 from bot.message.callback import button, in_rows
 from bot.message.edition import RenderedQuote, SectionHead, SectionPage
 from bot.message.formatted_text import FormattedText, to_message
 from bot.message.labels import truncate
-from bot.message.limits import web_link
+from bot.message.limits import CAPTION_LIMIT, utf16, web_link
 from bot.message.model import Button, ButtonRow, Message
 from bot.views.header import head
 
@@ -32,8 +33,8 @@ _NUMBERS_IN_ROW: Final = 4
 """Buttons in a row below a list, each with an entry's number."""
 
 
-def summary(card: Card, body: FormattedText, tr: Translator) -> Message:
-    """Return an article in short."""
+def summary(card: Card, body: FormattedText, tr: Translator, *, pictures: bool = True) -> Message:
+    """Return an article in short, with its picture or a preview of its page if `pictures` are wanted."""
     folded = body.quote(expandable=True) if len(body.text) > _FOLDED_CHARS else body
     tags = FormattedText.plain(" ".join(f"#{_hashtag(tag)}" for tag in card.tags[:_MAX_TAGS]))
     text = FormattedText.join("\n\n", filter(None, (head(card, tr), folded, tags)))
@@ -41,10 +42,19 @@ def summary(card: Card, body: FormattedText, tr: Translator) -> Message:
     if card.quotes:
         row.append(button(tr("article.quote_button"), ShowQuote(card.id)))
     original = web_link(card.url or "")
-    if original is None:
-        return to_message(text, (tuple(row),))
-    buttons = (tuple(row), (Button(text=tr("article.original"), url=original),))
-    return replace(to_message(text, buttons), preview=original)
+    rows = [tuple(row)]
+    if original is not None:
+        rows.append((Button(text=tr("article.original"), url=original),))
+    message = to_message(text, tuple(rows))
+    return illustrated(message, card.picture, page=original or "") if pictures else message
+
+
+def illustrated(message: Message, picture: str, *, page: str = "") -> Message:
+    """Return a message with a picture, or with the preview of a page where it has none that fits."""
+    photo = photo_in(picture)
+    if photo and utf16(message.text) <= CAPTION_LIMIT:
+        return replace(message, photo=photo)
+    return replace(message, preview="" if photo else web_link(picture) or page)
 
 
 def outline(card: Card, sections: Sequence[SectionHead], count: int, page: int, tr: Translator) -> Message:

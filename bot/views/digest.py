@@ -14,7 +14,7 @@ from bot.message.graphemes import boundary_before
 from bot.message.labels import truncate
 from bot.message.model import ButtonRow, Buttons, Message
 from bot.message.split import split
-from bot.views.articles import in_context, quote_text
+from bot.views.articles import illustrated, in_context, quote_text
 from bot.views.header import facts_line
 
 WITH_LEAD: Final = 5
@@ -41,7 +41,14 @@ def compose(content: DigestContent, tr: Translator) -> tuple[Message, ...]:
     blocks += [_titles(tr("digest.other_languages"), others[:WITH_TITLE]), _quote(content, tr)]
     # Nearly always one message; the buttons belong under the last.
     *first, last = split(FormattedText.join("\n\n", filter(None, blocks)))
-    return (*map(to_message, first), to_message(last, _buttons(content, own, others, tr)))
+    messages = (*map(to_message, first), to_message(last, _buttons(content, own, others, tr)))
+    return (_illustrated(messages[0], own), *messages[1:]) if content.pictures else messages
+
+
+def _illustrated(message: Message, cards: Sequence[Card]) -> Message:
+    """Return a message with the picture of the first article that has one."""
+    picture = next((card.picture for card in cards[:WITH_LEAD] if card.picture), "")
+    return illustrated(message, picture)
 
 
 def _heading(content: DigestContent, tr: Translator) -> FormattedText:

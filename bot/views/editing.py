@@ -1,13 +1,19 @@
 """What editors see: what was found in a document, and what became of it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from bot.actions.model import Action
 from bot.actions.readers import OpenSummary
 from bot.actions.staff import (
+    AddToDraft,
     AnnounceArticles,
     DiscardDraft,
+    DraftFieldName,
+    EditDraft,
+    EditDraftField,
+    KeepChannelTags,
     OpenDraft,
     PublishDraft,
     PublishQuietly,
@@ -32,6 +38,7 @@ _SUMMARY_UNITS: Final = 1000
 _MAX_ENTITIES: Final = 60
 _TITLE_CHARS: Final = 60
 _QUOTE_CHARS: Final = 100
+_ASKED_CHARS: Final = 300
 _MAX_DRAFTS: Final = 5
 _MAX_DIAGNOSTICS: Final = 3
 
@@ -58,8 +65,41 @@ def proposal(found: Proposal, tr: Translator, *, note: str = "") -> Message:
     doubts = "\n".join(_doubt(each, tr) for each in found.diagnostics[:_MAX_DIAGNOSTICS])
     ending = FormattedText.plain("\n\n".join(filter(None, (doubts, note, _what_would_happen(found, tr)))))
     return to_message(
-        FormattedText.join("\n\n", (head(card, tr), summary, sections, quotes, ending)), _choices(found, tr)
+        FormattedText.join("\n\n", (head(card, tr), summary, sections, quotes, ending)),
+        (*_choices(found, tr), *_ways_to_change(found, tr)),
     )
+
+
+def _ways_to_change(found: Proposal, tr: Translator) -> tuple[ButtonRow, ...]:
+    """Return the buttons by which a draft is changed; a file of the content folder is changed there."""
+    if _is_file(found):
+        return ()
+    edit = button(tr("editing.button_edit"), EditDraft(found.draft))
+    more = button(tr("gathering.button_add"), AddToDraft(found.draft))
+    rows: list[ButtonRow] = [(edit,) if found.origin.kind == "link" else (edit, more)]
+    if found.origin.channel is not None and found.card.tags:
+        always = tr("editing.button_always", channel=truncate(found.origin.name, _TITLE_CHARS))
+        rows.append((button(always, KeepChannelTags(found.draft)),))
+    return tuple(rows)
+
+
+def changes(found: Proposal, tr: Translator) -> Message:
+    """Return a draft with a button for each thing that can be changed in it."""
+    shown = proposal(found, tr)
+    names: list[DraftFieldName] = ["title", "summary", "tags", "source"]
+    if found.card.picture:
+        names.append("cover")
+    buttons = [button(tr(f"editing.field_{name}"), EditDraftField(found.draft, name)) for name in names]
+    back = button(tr("editing.button_back"), OpenDraft(found.draft))
+    return replace(shown, buttons=(tuple(buttons[:2]), tuple(buttons[2:]), (back,)))
+
+
+def ask_for(field: DraftFieldName, found: Proposal, tr: Translator) -> Message:
+    """Ask for a new value, and say which one stands."""
+    card = found.card
+    now = {"title": card.title, "summary": card.lead, "tags": tr.list(card.tags) if card.tags else "",
+           "source": card.source or ""}  # fmt: skip
+    return plain_message(tr(f"editing.ask_{field}", now=truncate(now.get(field, ""), _ASKED_CHARS) or "–"))
 
 
 def _doubt(found: Diagnostic, tr: Translator) -> str:

@@ -6,7 +6,6 @@ from bot.actions.readers import OpenSummary
 from bot.actions.staff import CancelLinks, ReadLinkAgain
 from bot.article.library import Card
 from bot.editing.links import LinkStep, PageLink
-from bot.errors import BotError
 from bot.i18n import Translator
 from bot.message.callback import button
 from bot.message.formatted_text import plain_message
@@ -36,8 +35,3 @@ def known(link: PageLink, card: Card, tr: Translator) -> Message:
     open_ = button(tr("editing.button_read"), OpenSummary(card.id), in_new_message=True)
     again = button(tr("links.button_again"), ReadLinkAgain(link.id))
     return plain_message(tr("links.known", title=truncate(card.title, _TITLE_CHARS)), (open_,), (again,))
-
-
-def refused(error: BotError, tr: Translator) -> Message:
-    """Say why a page is no draft, and what to do instead."""
-    return plain_message("⚠️ " + tr(error.key, **error.values))

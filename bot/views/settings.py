@@ -168,8 +168,8 @@ def _state(chosen: Subscription, now: datetime, tr: Translator) -> str:
 
 
 def _parts(chosen: frozenset[Part], tr: Translator) -> list[str]:
-    """Name what a digest holds; the first sentences of articles come only with their titles."""
-    shown = chosen if "news" in chosen else chosen - {"leads"}
+    """Name what a digest holds; first sentences and pictures of articles come only with their titles."""
+    shown = chosen if "news" in chosen else chosen - {"leads", "pictures"}
     return [tr(f"settings.part_{part}") for part in PARTS if part in shown]
 
 

@@ -9,12 +9,14 @@ import codecs
 import contextlib
 import encodings.aliases
 import importlib
+import io
 import os
 import resource
 import signal
 import sys
 import traceback
-from collections.abc import Iterator
+import zipfile
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import BinaryIO, Final, assert_never
 
@@ -61,6 +63,25 @@ _WARM_UP_PAGES: Final = tuple(
         ("de", "23. Januar 2026", "Der Fluss vergisst keinen, der ihn jemals zur Eile getrieben hat. "),
     )
 )
+_WARM_UP_WORD: Final = {
+    "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>',
+    "word/document.xml": '<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">'
+    "<w:body><w:p><w:r><w:t>Words.</w:t></w:r></w:p></w:body></w:document>",
+}
+_WARM_UP_BOOK: Final = {
+    "META-INF/container.xml": '<container><rootfile full-path="book.opf"/></container>',
+    "book.opf": "<package><date>2026-01-23</date><item id='a' href='a.html' media-type='text/html'/>"
+    "<itemref idref='a'/></package>",
+    "a.html": "<html><body><p>Words.</p></body></html>",
+}
+_WARM_UP_PDF: Final = (
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
+    b"2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+    b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 300]/Contents 4 0 R"
+    b"/Resources<</Font<</F 5 0 R>>>>>>endobj\n"
+    b"4 0 obj<</Length 47>>stream\nBT /F 12 Tf 20 200 Td (Words of a page.) Tj ET  \nendstream endobj\n"
+    b"5 0 obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>endobj\ntrailer<</Root 1 0 R>>\n"
+)
 
 
 def main(kind: str) -> None:
@@ -103,9 +124,9 @@ def read(request: WorkRequest) -> tuple[WorkAnswer, tuple[bytes, ...]]:
 
 def _read_page(request: PageRequest) -> Page | Shell:
     # Only a process for pages knows how: what this imports takes a second and 60 MB.
-    from bot.sources.pages.page import read_page  # noqa: PLC0415  # see above
+    from bot.sources.reading import read_source  # noqa: PLC0415  # see above
 
-    return read_page(
+    return read_source(
         request.data, address=request.address, media_type=request.media_type, charset=request.charset
     )
 
@@ -142,6 +163,16 @@ def warm_up(*, pages: bool = False) -> None:
             address="https://a.example/b", media_type="text/html", charset=None, cpu_s=0, data=text.encode()
         )
         _read_page(page)
+    for data in (_archive(_WARM_UP_WORD), _archive(_WARM_UP_BOOK), _WARM_UP_PDF):
+        _read_page(PageRequest(address="", media_type="", charset=None, cpu_s=0, data=data))
+
+
+def _archive(members: Mapping[str, str]) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in members.items():
+            archive.writestr(name, text)
+    return packed.getvalue()
 
 
 def confine() -> None:

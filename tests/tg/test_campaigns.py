@@ -160,7 +160,7 @@ async def test_picture_goes_out_with_its_caption(owner_chat: BroadcastChat) -> N
 
 async def test_of_an_album_one_piece_goes_out_and_that_is_said(owner_chat: BroadcastChat) -> None:
     await owner_chat.readers(1)
-    first, _ = owner_chat.server.world.album(1, 1, 2)
+    first, _ = owner_chat.server.world.album(1, 1, "", "")
     await owner_chat.reply_to(first)
     assert any("only this one piece" in message.get("text", "") for message in owner_chat.said)
 

@@ -32,7 +32,13 @@ async def test_document_is_shown_first_and_published_by_a_tap(bot: Runtime, owne
     assert shown["text"].startswith("A new article\n1\xa0min\n\nIts lead is long enough")
     for part in ("1 section\n", "· Part", "1 quote\nWords worth keeping.", "Not published yet"):
         assert part in shown["text"]
-    assert labels(shown) == ["✅ Publish", "🗑 Discard", "🤫 Publish without announcing"]
+    assert labels(shown) == [
+        "✅ Publish",
+        "🗑 Discard",
+        "🤫 Publish without announcing",
+        "✏️ Edit",
+        "➕ Add to it",
+    ]
     assert "A new article" not in titles(bot)
     done = await owner.press(shown, "Publish")
     assert done["text"] == "“A new article” is published. Subscribers get it in their next digest."
@@ -66,7 +72,7 @@ async def test_article_published_without_announcing_is_found_and_in_no_digest(
 
 async def test_old_article_is_best_published_without_announcing(owner: Chat) -> None:
     old = await hand_in(owner, "---\ndate: 2020-01-23\n---\n" + TEXT)
-    assert labels(old) == ["✅ Publish without announcing", "📣 Announce it", "🗑 Discard"]
+    assert labels(old)[:3] == ["✅ Publish without announcing", "📣 Announce it", "🗑 Discard"]
     assert "more than a month ago" in old["text"]
     assert "Subscribers get it" in (await owner.press(old, "Announce it"))["text"]
 
@@ -104,12 +110,12 @@ async def test_command_takes_the_text_behind_it_or_the_message_it_replies_to(own
     assert "2 sections\n" in shown["text"]
     world = owner.server.world
     document = world.upload(owner.id, owner.user, "new.md", TEXT.encode())
-    await owner.reply()
+    await owner.gathered()
     assert (await owner.send("/addarticle", reply_to=document["message_id"]))["text"].startswith(
         "A new article"
     )
     text = world.say(owner.id, owner.user, "# Said before\n\nwords")
-    await owner.reply()
+    assert "Nothing found" in (await owner.reply())["text"]
     assert (await owner.send("/addarticle", reply_to=text["message_id"]))["text"].startswith("Said before")
 
 
@@ -132,11 +138,6 @@ async def test_what_is_formatted_in_telegram_stays_so(owner: Chat) -> None:
     await owner.reply()
     shown = await owner.send("/addarticle", reply_to=said["message_id"])
     assert "https://b.example/" in {entity.get("url") for entity in shown["entities"]}
-
-
-async def test_text_that_telegram_may_have_cut_says_so(owner: Chat) -> None:
-    shown = await owner.send("/addarticle # Long\n\n" + "word " * 800)
-    assert "cuts long messages in two" in shown["text"]
 
 
 async def test_drafts_wait_and_are_found_again(owner: Chat) -> None:
@@ -162,7 +163,13 @@ async def test_correction_is_no_news_and_can_be_undone_once(bot: Runtime, owner:
     news = bot.services.library.newest()[0].news
     shown = await hand_in(owner, CORRECTED)
     assert "There’s already a “A new article”. Replacing it is a correction" in shown["text"]
-    assert labels(shown) == ["✅ Replace “A new article”", "➕ Publish as a new article", "🗑 Discard"]
+    assert labels(shown) == [
+        "✅ Replace “A new article”",
+        "➕ Publish as a new article",
+        "🗑 Discard",
+        "✏️ Edit",
+        "➕ Add to it",
+    ]
     done = await owner.press(shown, "Replace")
     assert "it won’t be announced again" in done["text"]
     assert "A corrected article" in (await ada.send("/summary corrected"))["text"]
@@ -205,7 +212,7 @@ async def test_removing_asks_when_several_fit_and_a_number_means_the_list_shown(
 
 
 async def test_what_cannot_be_published_says_why(owner: Chat) -> None:
-    assert (await hand_in(owner, b""))["text"] == "It is empty."
+    assert (await hand_in(owner, b""))["text"] == "⚠️ It is empty."
     assert "2.5 MB" in (await hand_in(owner, b"x" * 2_500_000))["text"]
     assert "not a text" in (await hand_in(owner, bytes(range(32)) * 9))["text"]
     assert "no text" in (await hand_in(owner, "---\ntitle: x\n---\n***"))["text"]
@@ -242,13 +249,13 @@ async def test_path_that_leads_away_from_the_server_is_not_fetched(
 
     owner.server.fault = fault
     owner.server.world.upload(owner.id, owner.user, "x.md", b"# T\n\ntext")
-    assert (await owner.reply())["text"].startswith("Couldn’t download the file")
+    assert (await owner.gathered())["text"].startswith("⚠️ Couldn’t download the file")
 
 
 async def test_document_that_telegram_does_not_hand_over_says_so(owner: Chat) -> None:
     uploaded = owner.server.world.upload(owner.id, owner.user, "new.md", TEXT.encode())
     del owner.server.world.files[uploaded["document"]["file_id"]]
-    assert "Couldn’t download the file" in (await owner.reply())["text"]
+    assert "Couldn’t download the file" in (await owner.gathered())["text"]
 
 
 async def test_nobody_else_can_edit(bot: Runtime, owner: Chat, ada: Chat) -> None:
@@ -295,7 +302,13 @@ async def test_owners_appoint_by_a_link_and_dismiss(
     assert "opened an invite link" in (await told(owner, clock))["text"]
     assert "For editors" in (await ada.send("/help"))["text"]
     assert "For owners" not in (await ada.send("/help"))["text"]
-    assert labels(await hand_in(ada)) == ["✅ Publish", "🗑 Discard", "🤫 Publish without announcing"]
+    assert labels(await hand_in(ada)) == [
+        "✅ Publish",
+        "🗑 Discard",
+        "🤫 Publish without announcing",
+        "✏️ Edit",
+        "➕ Add to it",
+    ]
     menu = server.world.commands["chat:11", ""]
     assert "addarticle" in {entry["command"] for entry in menu}
     listed = await owner.send("/editors")

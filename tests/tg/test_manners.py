@@ -83,7 +83,7 @@ async def test_unknown_command_and_unknown_words_get_a_way_out(ada: Chat) -> Non
 async def test_sticker_is_answered_and_an_album_once(server: BotApiServer, ada: Chat) -> None:
     server.world.sticker(ada.id, ada.user)
     assert "I only understand text" in (await ada.reply())["text"]
-    server.world.album(ada.id, ada.user, 4)
+    server.world.album(ada.id, ada.user, *[""] * 4)
     await ada.reply()
     await ada.send("/cancel")
     assert ada.silent()

@@ -23,7 +23,7 @@ async def subscribed(chat: Chat) -> Json:
 async def test_everything_is_seen_at_a_glance(ada: Chat) -> None:
     shown = await subscribed(ada)
     assert "Every day at 08:00, London time" in shown["text"]
-    assert "Includes: new articles, the first sentences of each and a quote." in shown["text"]
+    assert "Includes: new articles, the first sentences of each, a quote and a picture." in shown["text"]
     assert "Language: English" in shown["text"]
     assert FRIDAY in shown["text"]
 

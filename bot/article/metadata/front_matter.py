@@ -51,6 +51,8 @@ class FrontMatter:
     line: int = 1
     said: tuple[FrontMatterQuote, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
+    values: Mapping[str, Any] = field(default_factory=dict)
+    """All that stood in YAML or TOML, as it was read; empty for a header of lines."""
 
     def text(self, key: str) -> str | None:
         """Return one value; a list reads as its words in a row."""
@@ -126,7 +128,7 @@ def _front(loaded: Loaded, lines: list[str], first: int, end: int) -> FrontMatte
         if _is_draft(entry):
             diagnostics.append(Diagnostic("diagnostic.draft", line, {"name": name}))
     said = quotes_in_front_matter(values)
-    return FrontMatter(entries, "\n".join(lines[end + 1 :]), end + 2, said, tuple(diagnostics))
+    return FrontMatter(entries, "\n".join(lines[end + 1 :]), end + 2, said, tuple(diagnostics), values)
 
 
 def _keep(entries: dict[str, Entry], entry: Entry) -> None:

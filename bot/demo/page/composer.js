@@ -7,11 +7,11 @@ import { say } from "./words.js";
 const $ = (id) => document.getElementById(id);
 
 export class Composer {
-  constructor({ onText, onFile }) {
+  constructor({ onText, onFiles }) {
     this.commands = [];
     this.replyTo = null;
     this.onText = onText;
-    this.onFile = onFile;
+    this.onFiles = onFiles;
     this.chosen = 0;
     this.draft = "draft:";
     $("composer").addEventListener("submit", (event) => {
@@ -22,7 +22,7 @@ export class Composer {
     $("text").addEventListener("keydown", (event) => this.key(event));
     $("commands").addEventListener("click", () => this.toggle());
     $("attach").addEventListener("click", () => $("file").click());
-    $("file").addEventListener("change", () => this.file($("file").files[0]));
+    $("file").addEventListener("change", () => this.files([...$("file").files]));
     $("reply-off").addEventListener("click", () => this.reply(null));
     document.addEventListener("dragover", (event) => {
       event.preventDefault();
@@ -32,7 +32,7 @@ export class Composer {
     document.addEventListener("drop", (event) => {
       event.preventDefault();
       document.body.classList.remove("dragging");
-      this.file(event.dataTransfer.files[0]);
+      this.files([...event.dataTransfer.files]);
     });
   }
 
@@ -87,11 +87,11 @@ export class Composer {
     this.changed();
   }
 
-  async file(file) {
+  async files(files) {
     const caption = $("text").value.trim(), { draft } = this;
     $("file").value = "";
     this.clear();
-    if (file && !(await this.onFile(file, caption)) && caption) this.restore(draft, caption);
+    if (files.length && !(await this.onFiles(files, caption)) && caption) this.restore(draft, caption);
   }
 
   // The menu ---------------------------------------------------------------------------------------------

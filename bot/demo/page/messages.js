@@ -20,6 +20,8 @@ export function node(message, acts) {
   bubble.className = "bubble";
   if (acts.shared && !mine) bubble.append(text("b", "author", message.sender_chat?.title ?? message.from.first_name));
   if (message.reply_to_message) bubble.append(text("span", "replied", summary(message.reply_to_message)));
+  const origin = message.forward_origin && !message.is_automatic_forward ? forwardedFrom(message.forward_origin) : "";
+  if (origin) bubble.append(text("span", "forwarded", say("forwardedFrom") + origin));
   if (attachment) bubble.append(attachment);
   if (words) {
     const body = document.createElement("div");
@@ -28,6 +30,8 @@ export function node(message, acts) {
     body.append(render(words, message.entities ?? message.caption_entities ?? [], acts));
     bubble.append(body);
   }
+  const preview = message.link_preview_options?.url;
+  if (preview) bubble.append(card(preview, acts));
   bubble.append(foot(message, acts));
   bubble.addEventListener("dblclick", () => acts.onReply(message));
   article.append(bubble);
@@ -42,8 +46,31 @@ function foot(message, acts) {
   reply.type = "button";
   reply.setAttribute("aria-label", say("reply"));
   reply.addEventListener("click", () => acts.onReply(message));
-  line.append(reply, time(message.date));
+  line.append(reply);
+  if (acts.shared && !message.from?.is_bot) {
+    const forward = text("button", "answer", "↪");
+    forward.type = "button";
+    forward.setAttribute("aria-label", say("forward"));
+    forward.title = say("forward");
+    forward.addEventListener("click", () => acts.onForward(message));
+    line.append(forward);
+  }
+  line.append(time(message.date));
   return line;
+}
+
+function forwardedFrom(origin) {
+  const chat = origin.chat ?? origin.sender_chat;
+  return chat?.title ?? origin.sender_user?.first_name ?? origin.sender_user_name ?? "";
+}
+
+// Telegram shows a picture or a page of the link; nothing is fetched here.
+function card(url, acts) {
+  const made = link(url, acts);
+  made.className = "preview";
+  const address = new URL(url);
+  made.append(text("b", "", address.hostname), text("small", "", decodeURI(address.pathname)));
+  return made;
 }
 
 // What happened in a chat rather than was said.

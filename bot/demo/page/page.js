@@ -16,7 +16,7 @@ let typing = 0;
 
 const composer = new Composer({
   onText: (message, replyTo) => said(message, replyTo),
-  onFile: (file, caption) => attempt(upload({ ...who(), caption }, file)),
+  onFiles: (files, caption) => uploaded(files, caption),
 });
 
 function who() {
@@ -29,6 +29,16 @@ function said(message, replyTo = null) {
   const asked = { ...who(), ...message, reply_to: replyTo };
   sending = sending.then(() => attempt(post("send", asked)));
   return sending;
+}
+
+// Several pictures at once are an album; the caption belongs to the first.
+async function uploaded(files, caption) {
+  const album = files.length > 1 ? String(Date.now()) : "";
+  for (const [index, file] of files.entries()) {
+    const done = await attempt(upload({ ...who(), caption: index ? "" : caption, album }, file));
+    if (!done) return false;
+  }
+  return true;
 }
 
 async function attempt(promise) {
@@ -71,6 +81,10 @@ async function start(view, user) {
 async function follow(payload) {
   if (now.home !== now.view) await start(now.home);
   await said({ text: `/start ${payload}` });
+}
+
+async function forward(message) {
+  if (await attempt(post("forward", { ...who(), message_id: message.message_id }))) toast(say("forwarded"));
 }
 
 function inside(url) {
@@ -147,6 +161,7 @@ function nodeOf(message) {
     onCommand: (text) => said({ text }),
     onPress: press,
     onReply: (chosen) => composer.reply(chosen),
+    onForward: (chosen) => forward(chosen),
     inside,
     follow: (payload) => attempt(follow(payload)),
   });

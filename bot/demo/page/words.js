@@ -13,6 +13,7 @@ const WORDS = {
     copy: "Copy", copied: "Copied", picture: "picture", came: "The bot was added", left: "The bot was removed", happened: "Something changed in this chat",
     more: "Show more", less: "Show less", send: "Send", attach: "Send a file", commands: "Commands",
     slow: "The bot has not answered this press.", replying: "Reply to: ", failed: "That did not work: ",
+    forward: "Forward to the editor’s chat", forwarded: "Forwarded to the editor’s chat.", forwardedFrom: "Forwarded from ",
     reply: "Reply", log: "Messages", views: "Who you are", file: "file", sticker: "sticker", off: "No reply",
   },
   zh: {
@@ -27,6 +28,7 @@ const WORDS = {
     copy: "复制", copied: "已复制", picture: "图片", came: "机器人已加入", left: "机器人已移出", happened: "聊天有变动",
     more: "展开", less: "收起", send: "发送", attach: "发送文件", commands: "命令",
     slow: "机器人没有回应这次点击。", replying: "回复：", failed: "没有成功：",
+    forward: "转发给编辑", forwarded: "已转发到编辑的聊天。", forwardedFrom: "转发自 ",
     reply: "回复", log: "消息", views: "你是谁", file: "文件", sticker: "贴纸", off: "不回复",
   },
 };

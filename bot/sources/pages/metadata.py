@@ -102,12 +102,12 @@ def _author(said: Statements, tree: HtmlElement, address: str) -> str:
     )
     for found in places:
         parts = (part for text in found[:_MAX_AUTHORS] for part in re.split(r"\s*[;；]\s*", text))
-        if names := list(filter(None, map(_name, parts))):
+        if names := list(filter(None, map(person_in, parts))):
             return ", ".join(dict.fromkeys(names[:_MAX_AUTHORS]))
     return ""
 
 
-def _name(text: str) -> str:
+def person_in(text: str) -> str:
     """Return a name without what stands around it; nothing for what is none."""
     name = _BEHIND.sub("", _BY.sub("", text)).strip(" ,|·-–—")
     is_name = len(name) <= _MAX_NAME_CHARS and "://" not in name and "@" not in name

@@ -29,12 +29,12 @@ def read_page(data: bytes, *, address: str, media_type: str, charset: str | None
     tree = tree_of(text)
     if tree is None:
         return "empty"
-    address = without_tracking(address)
+    address = without_tracking(address) if address else ""
     known = read_wechat(tree, address) or read_telegram_post(tree, address)
     metadata, markdown = known or _of_any_site(text, address)
     if shell := shell_of(tree, title=metadata.title, text=_plain(markdown)):
         return shell
-    return Page(document=_document(metadata, markdown), title=metadata.title, address=metadata.address)
+    return Page(document=document_about(metadata, markdown), title=metadata.title, address=metadata.address)
 
 
 def _of_any_site(text: str, address: str) -> tuple[PageMetadata, str]:
@@ -46,10 +46,11 @@ def _of_any_site(text: str, address: str) -> tuple[PageMetadata, str]:
     return metadata, trimmed(article_markdown(other, address=address), title=metadata.title)
 
 
-def _document(metadata: PageMetadata, markdown: str) -> str:
+def document_about(metadata: PageMetadata, markdown: str) -> str:
+    """Return an article as a document, with what is known about it as front matter."""
     fields = {
         "title": metadata.title,
-        "source": metadata.site or host_of(metadata.address),
+        "source": metadata.site or (host_of(metadata.address) if metadata.address else ""),
         "author": metadata.author,
         "date": metadata.published,
         "url": metadata.address,

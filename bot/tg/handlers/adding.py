@@ -1,10 +1,6 @@
 """/addarticle: an editor hands in a document, sees what was found in it, and decides."""
 
-from typing import Final
-
 import telegram
-from telegram import Document
-from telegram.ext import filters
 
 from bot.actions.awaited import AwaitedArticle
 from bot.actions.staff import (
@@ -16,17 +12,12 @@ from bot.actions.staff import (
     ReplaceByDraft,
     RevertArticle,
 )
-from bot.article.encoding import MAX_BYTES
-from bot.errors import ArticleError
 from bot.message.formatted_text import plain_message
-from bot.tg.convert import as_markdown
+from bot.tg.gathering import gather
 from bot.tg.links import links_in, read_links
 from bot.tg.request import Request
-from bot.tg.routes import Route, answer, command, message, pressed
+from bot.tg.routes import Route, command, pressed
 from bot.views import editing as views
-
-_MAYBE_CUT_CHARS: Final = 4000
-"""Length from which on a text may be the first part of one that Telegram has cut in two."""
 
 
 async def add_article(request: Request) -> None:
@@ -36,66 +27,29 @@ async def add_article(request: Request) -> None:
         return
     replied, typed = sent.reply_to_message, sent.text or ""
     behind = typed.split(maxsplit=1)[1:]
-    if behind:
-        await _take_words(request, sent, start=len(typed) - len(behind[0]))
-    elif replied and replied.document:
-        await _propose_document(request, replied.document)
-    elif replied and replied.text:
-        await _take_words(request, replied)
+    if behind and (addresses := links_in(sent, start=len(typed) - len(behind[0]))):
+        await read_links(request, addresses)
+    elif behind:
+        await gather(request, sent, is_meant=True)
+    elif replied and (addresses := links_in(replied)):
+        await read_links(request, addresses)
+    elif replied and await _take_replied(request, replied):
+        return
     else:
         await request.await_words(AwaitedArticle())
         waiting = await request.services.editor.drafts(request.user)
         await request.send(views.ask(waiting, request.tr))
 
 
-async def take_text(request: Request, _: AwaitedArticle, __: str) -> bool:
-    """Take the text of an article that was asked for."""
-    sent = request.message
-    if sent is None:
-        return False
-    await request.await_words(None)
-    await _take_words(request, sent)
+async def _take_replied(request: Request, replied: telegram.Message) -> bool:
+    """Take the message that a command replies to, or show the draft that it belongs to already."""
+    services, editor = request.services, request.user
+    draft = await services.gatherer.draft_of(replied.message_id, editor=editor)
+    found = await services.editor.reopen(draft, editor=editor) if draft is not None else None
+    if found is None:
+        return await gather(request, replied, is_meant=True)
+    await request.send(views.proposal(found, request.tr))
     return True
-
-
-async def _take_words(request: Request, sent: telegram.Message, *, start: int = 0) -> None:
-    """Take what somebody wrote from a character on: links to read, or the text of an article."""
-    if addresses := links_in(sent, start=start):
-        await read_links(request, addresses)
-    else:
-        await _propose_text(request, as_markdown(sent, start=start))
-
-
-async def take_document(request: Request) -> bool:
-    """Take a document, asked for or not, from somebody who edits."""
-    sent = request.message
-    if sent is None or sent.document is None or not await request.belongs_to("editor"):
-        return False
-    await request.await_words(None)
-    await _propose_document(request, sent.document)
-    return True
-
-
-async def _propose_document(request: Request, document: Document) -> None:
-    name, size = document.file_name or "", document.file_size or 0
-    # Telegram tells the size, so that nothing is fetched in vain.
-    if size > MAX_BYTES:
-        raise ArticleError("error.too_big", file=name, size=f"{size / 1_000_000:.1f}")
-    try:
-        data = await request.bot.download(document.file_id)
-    except telegram.error.TelegramError as error:
-        raise ArticleError("error.not_fetched", file=name, reason=error.message) from error
-    await _propose(request, data, name)
-
-
-async def _propose_text(request: Request, text: str) -> None:
-    note = request.tr("editing.maybe_cut") if len(text) >= _MAYBE_CUT_CHARS else ""
-    await _propose(request, text.strip().encode(), "", note=note)
-
-
-async def _propose(request: Request, data: bytes, name: str, *, note: str = "") -> None:
-    found = await request.services.editor.propose(data, name=name, editor=request.user)
-    await request.send(views.proposal(found, request.tr, note=note))
 
 
 async def open_draft(request: Request, action: OpenDraft) -> str | None:
@@ -168,6 +122,4 @@ ROUTES: list[Route] = [
     pressed(ReplaceByDraft, replace, audience="editor"),
     pressed(DiscardDraft, discard, audience="editor"),
     pressed(RevertArticle, revert, audience="editor"),
-    answer(AwaitedArticle, take_text, audience="editor"),
-    message(filters.Document.ALL, take_document),
 ]

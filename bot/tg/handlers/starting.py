@@ -73,8 +73,10 @@ async def cancel(request: Request) -> None:
     """Handle /cancel: stop waiting for whatever was asked."""
     was_awaited = request.reader.conversation.awaiting is not None
     await request.await_words(None)
-    if await request.belongs_to("editor") and await request.services.links.cancel(request.user):
-        was_awaited = True
+    if await request.belongs_to("editor"):
+        services = request.services
+        count = await services.links.cancel(request.user) + await services.gatherer.cancel(request.user)
+        was_awaited = was_awaited or count > 0
     await request.tell(request.tr("chat.cancelled" if was_awaited else "chat.nothing_to_cancel"))
 
 

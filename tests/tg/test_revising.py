@@ -1,0 +1,130 @@
+"""An editor changes what a draft says of itself, by buttons and by writing; nothing is public before."""
+
+import pytest
+
+from bot.app.lifespan import Runtime
+from bot.demo.model import Json
+from tests.chat import Chat, data_of, labels
+from tests.tg.test_gathering import CHANNEL, POST, document_of, forward
+
+TEXT = f"# The late ferry\n\n{POST}\n\n## Part\n\n> Words worth keeping."
+
+
+async def changed(owner: Chat, draft: Json, button: str, words: str) -> Json:
+    await owner.press(await owner.press(draft, "Edit"), button)
+    return await owner.send(words)
+
+
+async def test_title_summary_tags_and_source_are_changed(owner: Chat, ada: Chat) -> None:
+    draft = await owner.send(f"/addarticle {TEXT}")
+    draft = await changed(owner, draft, "Title", "The early ferry")
+    assert draft["text"].startswith("The early ferry\n")
+    draft = await changed(owner, draft, "Summary", "It is early, for once.\n\nA second paragraph.")
+    assert "It is early, for once." in draft["text"]
+    draft = await changed(owner, draft, "Tags", "#rivers, ferries，渡船")
+    draft = await changed(owner, draft, "Source", "The Mill")
+    assert "The Mill" in draft["text"].split("\n")[1]
+    done = await owner.press(draft, "Publish")
+    assert "“The early ferry” is published" in done["text"]
+    shown = await ada.send("/summary early")
+    assert "#rivers #ferries #渡船" in shown["text"]
+    assert "A second paragraph." in shown["text"]
+    assert POST not in shown["text"]
+
+
+async def test_edit_is_a_screen_that_leads_back(owner: Chat) -> None:
+    draft = await owner.send(f"/addarticle {TEXT}")
+    screen = await owner.press(draft, "Edit")
+    assert labels(screen) == ["✏️ Title", "✏️ Summary", "🏷 Tags", "✏️ Source", "‹ Back"]
+    assert screen["message_id"] == draft["message_id"]
+    assert labels(await owner.press(screen, "Back")) == labels(draft)
+
+
+async def test_question_says_what_stands_and_can_be_cancelled(owner: Chat) -> None:
+    draft = await owner.send(f"/addarticle ---\ntags: [a, b]\n---\n{TEXT}")
+    screen = await owner.press(draft, "Edit")
+    for button, now in {
+        "Title": "The late ferry",
+        "Summary": "The river",
+        "Tags": "a and b",
+        "Source": "–",
+    }.items():
+        assert f"is: {now}" in (await owner.press(screen, button))["text"].replace("are: ", "is: ")
+    assert (await owner.send("/cancel"))["text"] == "Cancelled."
+    assert "Nothing found" in (await owner.send("Another title"))["text"]
+
+
+@pytest.mark.parametrize(
+    ("button", "gone"), [("Tags", "#a"), ("Source", "The Mill"), ("Summary", "Given before")]
+)
+async def test_dash_takes_it_away(owner: Chat, ada: Chat, button: str, gone: str) -> None:
+    given = f"---\ntags: [a]\nsource: The Mill\nsummary: Given before.\nauthor: Jane\n---\n{TEXT}"
+    draft = await changed(owner, await owner.send(f"/addarticle {given}"), button, "-")
+    await owner.press(draft, "Publish")
+    shown = (await ada.send("/summary late"))["text"]
+    assert gone not in shown
+    assert "Jane" in shown
+
+
+async def test_picture_is_taken_away(owner: Chat, ada: Chat) -> None:
+    draft = await owner.send(f"/addarticle ---\ncover: https://example.org/a.jpg\n---\n{TEXT}")
+    screen = await owner.press(draft, "Edit")
+    screen = await owner.press(screen, "Without picture")
+    assert "🖼 Without picture" not in labels(screen)
+    await owner.press(await owner.press(screen, "Back"), "Publish")
+    assert (await ada.send("/summary late"))["link_preview_options"] == {"is_disabled": True}
+
+
+async def test_long_answer_is_an_answer_and_no_article(bot: Runtime, owner: Chat) -> None:
+    draft = await owner.send(f"/addarticle {TEXT}")
+    draft = await changed(owner, draft, "Summary", " ".join([POST] * 5))
+    assert len(await bot.services.editor.drafts(1)) == 1
+    assert draft["text"].count(POST) > 1
+
+
+async def test_change_stays_when_the_message_is_changed(owner: Chat) -> None:
+    sent = forward(owner, TEXT)
+    await changed(owner, await owner.gathered(), "Source", "The Mill")
+    owner.server.world.edit(owner.id, sent["message_id"], TEXT.replace("late", "tardy"))
+    again = await owner.later()
+    assert again["text"].startswith("The tardy ferry\nThe Mill")
+
+
+async def test_draft_that_is_gone_cannot_be_changed(owner: Chat) -> None:
+    draft = await owner.send(f"/addarticle {TEXT}")
+    screen = await owner.press(draft, "Edit")
+    await owner.press(screen, "Title")
+    await owner.press(await owner.press(screen, "Back"), "Discard")
+    assert "Already handled" in (await owner.send("Another title"))["text"]
+    for label in ("Title", "Back"):
+        assert "Already handled" in await owner.answer_to(screen, data_of(screen, label))
+    assert "Already handled" in await owner.answer_to(draft, data_of(draft, "Edit"))
+
+
+async def test_nobody_else_changes_a_draft(owner: Chat, ada: Chat) -> None:
+    draft = await owner.send(f"/addarticle {TEXT}")
+    screen = await owner.press(draft, "Edit")
+    mine = await ada.send("/help")
+    assert "expired" in await ada.answer_to(mine, data_of(screen, "Title"))
+
+
+async def test_channel_has_standing_tags(bot: Runtime, owner: Chat) -> None:
+    forward(owner, TEXT)
+    draft = await owner.gathered()
+    assert "📌" not in str(labels(draft))
+    draft = await changed(owner, draft, "Tags", "rivers, ferries")
+    words, _ = await owner.pressed(draft, data_of(draft, "📌 Tag The River Post"))
+    assert words == "From now on, posts from The River Post get: rivers and ferries."
+    forward(
+        owner,
+        "# The new bridge\n\nIt was built in a year, and nobody has crossed it since.",
+        {**CHANNEL, "message_id": 78},
+    )
+    text = await document_of(bot, await owner.gathered())
+    assert "tags:\n- rivers\n- ferries\n" in text
+    forward(
+        owner,
+        "# Other words\n\nThey are from another channel, which has no tags.",
+        {**CHANNEL, "chat": {**CHANNEL["chat"], "id": -1010}},
+    )
+    assert "tags:" not in await document_of(bot, await owner.gathered())
