@@ -89,8 +89,9 @@ def test_sqlite_is_imported_where_connections_are_made() -> None:
     assert found == {"database.py", "errors.py", "migrate.py", "searching.py"}
 
 
-def test_start_loads_no_markdown_parser() -> None:
-    code = "import sys, bot.app.lifespan; sys.exit('markdown_it' in sys.modules)"
+@pytest.mark.parametrize("name", ["markdown_it", "lxml", "trafilatura", "mammoth", "pypdfium2"])
+def test_start_loads_no_parser(name: str) -> None:
+    code = f"import sys, bot.app.lifespan; sys.exit('{name}' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False)  # noqa: S603  # ours
     assert done.returncode == 0
 

@@ -28,11 +28,15 @@ from bot.article.sketch import sketch_of
 from bot.article.summary import summary_of
 from bot.errors import ArticleError
 
+_TEXT_ENDS: Final = (".", "。", ":", "：", ",", "，", ";", "；", "…")
+"""How a first line ends that is no title."""
 _FROM_A_WORD: Final = re.compile(r"[\w\s].*", re.DOTALL)
 _BADGE: Final = re.compile(
     r"\b(?:build|status|tests?|coverage|version|licen[cs]e|npm|pypi|downloads?|ci|docs|release|badge|stars?|chat)\b",
     re.IGNORECASE,
 )
+_MAX_LINE_CHARS: Final = 80
+"""Of a title; what is longer is a paragraph."""
 _MIN_PROSE_CHARS: Final = 20
 _MAX_WORD_CHARS: Final = 60
 """Characters that a caution quotes."""
@@ -133,6 +137,7 @@ def _title(
     headings = [passage for passage in passages if passage.level]
     ones = [passage for passage in headings if passage.level == 1]
     title = given or _named(passages, file) or name_in_words(file) or _first_words(passages[0]) or "–"
+    passages = _without_title(passages, title)
     # Several top headings, or one further down, are sections and no title, unless the first repeats it.
     repeats = bool(headings) and not passages[0].body and _title_of(headings[0]) == title
     if not repeats and (len(ones) != 1 or ones[0] is not headings[0]):
@@ -145,6 +150,21 @@ def _title(
     other = "" if first == title else first
     heading = (Paragraph(main.title, heading=main.level),) if other else ()
     return title, other, [HeadingBlock(0, (), (*heading, *_together(lead.body, main.body)), main.line), *rest]
+
+
+def _without_title(passages: list[HeadingBlock], title: str) -> list[HeadingBlock]:
+    """Return passages without a first line that is the title, as posts have it: it is no summary."""
+    first, *rest = passages
+    is_title = title and _title_line(first) == title
+    return [HeadingBlock(0, (), first.body[1:], first.line), *rest] if is_title else passages
+
+
+def _title_line(passage: HeadingBlock) -> str:
+    """Return the first paragraph if it is a line above a text, as the title of a post is; else nothing."""
+    if len(passage.body) < 2 or not isinstance(passage.body[0], Paragraph):  # noqa: PLR2004  # it and a text
+        return ""
+    line = visible(plain_blocks(passage.body[:1]))
+    return line if len(line) <= _MAX_LINE_CHARS and "\n" not in line and not line.endswith(_TEXT_ENDS) else ""
 
 
 def _without_repeats(passages: list[HeadingBlock]) -> list[HeadingBlock]:
@@ -172,6 +192,7 @@ def _named(passages: list[HeadingBlock], file: str) -> str:
         *tops,
         *(title for title in leading if not is_generic(title)),
         name,
+        _title_line(passages[0]),
         *headings,
     )
     return next(filter(None, candidates), "")
@@ -205,4 +226,4 @@ def _has_text(passage: HeadingBlock) -> bool:
 
 def _first_words(passage: HeadingBlock) -> str:
     line = visible(visible(plain_blocks(passage.body)).split("\n")[0])
-    return line if len(line) <= 80 else line[:79] + "…"  # noqa: PLR2004  # a title, not a paragraph
+    return line if len(line) <= _MAX_LINE_CHARS else line[: _MAX_LINE_CHARS - 1] + "…"

@@ -281,3 +281,29 @@ def test_other_line_of_the_metadata_quote_stays_in_the_text() -> None:
     article = read("# T\n\n> 来源：InfoQ\n> 这一行只是一句说明。\n\ntext")
     assert article.source == "InfoQ"
     assert "这一行只是一句说明" in plain_blocks(article.sections[0].body)
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "summary"),
+    [
+        (
+            "The mill stands still\n\nNobody has brought grain.",
+            "The mill stands still",
+            "Nobody has brought grain.",
+        ),
+        ("**磨坊停了**\n\n从星期二起就没有人送谷子来。", "磨坊停了", "从星期二起就没有人送谷子来。"),
+        ("Only one line", "Only one line", "Only one line"),
+        ("Of two\nlines\n\nand more", "Of two", "Of two\nlines"),
+        ("The mill\n\n- a list\n- of things", "The mill", "a list"),
+    ],
+)
+def test_first_line_of_a_post_is_its_title_and_no_summary(text: str, title: str, summary: str) -> None:
+    article = parse(text, file="")
+    assert article.title == title
+    assert summary in plain_blocks(article.summary)
+    assert title not in plain_blocks(article.summary) or title == summary or "\n" in summary
+
+
+def test_first_line_stays_in_the_text_where_it_is_a_sentence() -> None:
+    article = parse("It was late.\n\nNobody knew why.", file="")
+    assert "It was late." in plain_blocks(article.sections[0].body)

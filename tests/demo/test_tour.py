@@ -65,6 +65,10 @@ class Words:
     searched: str
     found: str
     fetched: str
+    post: tuple[str, str]
+    forward: str
+    edit: str
+    edit_title: str
 
 
 ENGLISH: Final = Words(
@@ -74,6 +78,8 @@ ENGLISH: Final = Words(
      "section": "Slow is smooth", "quote": "Read less, and read it twice."},
     "✅ Publish", "get it in their next digest", "don’t know that command", "railway", "1 article with railway",
     "Why the ferry is late",
+    ("The mill stands still", "Nobody has brought grain since Tuesday, and the miller reads all day."),
+    "Forward to the editor’s chat", "Edit", "Title",
 )  # fmt: skip
 CHINESE: Final = Words(
     "zh-CN", "最新一篇", "目录", "先看个大概", "看出处", "上海", "长文章，挑着读就好", "已订阅每日推送", "3 篇新文章", "已屏蔽",
@@ -81,6 +87,7 @@ CHINESE: Final = Words(
      "section": "慢就是稳", "quote": "少读一点，读两遍。"},
     "✅ 发布", "会进入订阅者的下一次推送", "没有这个命令", "機器", "有 1 篇提到 機器",
     "渡船为什么总是晚点",
+    ("磨坊停了", "从星期二起就没有人送谷子来，磨坊主整天都在看书，谁也不去打扰他。"), "转发给编辑", "修改", "标题",
 )  # fmt: skip
 
 
@@ -120,9 +127,6 @@ async def test_tour(address: str, words: Words) -> None:
         await send(page, "/settings")
         await last(page, "08:30")
         await _shown(page, words, "08-settings")
-        await page.click("#view-editor")
-        await page.click("#start")
-        await last(page, words.greeting)
         await _link(page, words)
         text = DOCUMENT.format(**words.document).encode()
         await page.set_input_files("#file", {"name": "a.md", "mimeType": "text/markdown", "buffer": text})
@@ -130,6 +134,7 @@ async def test_tour(address: str, words: Words) -> None:
         await _shown(page, words, "09-proposal")
         await press(page, words.publish)
         await last(page, words.published)
+        await _forward(page, words)
         await page.click("#view-outsider")
         await page.click("#start")
         await last(page, words.greeting)
@@ -146,9 +151,29 @@ async def _search(page: Page, words: Words) -> None:
 
 
 async def _link(page: Page, words: Words) -> None:
+    await page.click("#view-editor")
+    await page.click("#start")
+    await last(page, words.greeting)
     await send(page, f"https://example.org/{words.locale[:2]}")
     await last(page, words.fetched, words.publish)
     await _shown(page, words, "12-link")
+
+
+async def _forward(page: Page, words: Words) -> None:
+    """An administrator posts in a channel; the editor passes the post on, and looks at what can be changed."""
+    await page.click("#view-channel")
+    await expect(page.locator("#bot-name")).to_have_text("Good reads")
+    await send(page, "\n\n".join(words.post))
+    await last(page, *words.post)
+    post = page.locator(".message").last
+    await post.hover()
+    await post.get_by_role("button", name=words.forward).click()
+    await page.click("#view-editor")
+    await last(page, words.post[0], words.publish)
+    await _shown(page, words, "13-forward")
+    await press(page, words.edit)
+    await expect(page.locator(".message").last.get_by_role("button", name=words.edit_title)).to_be_visible()
+    await _shown(page, words, "14-edit")
 
 
 async def _shown(page: Page, words: Words, name: str) -> bytes:
@@ -178,6 +203,6 @@ async def _apart(page: Page, one: bytes, other: bytes) -> float:
 def test_tour_shows_every_picture_and_no_other() -> None:
     text = (ROOT / "docs" / "tour.md").read_text("utf-8")
     pictures = {path.name for path in PICTURES.iterdir()}
-    assert len(pictures) == 24
+    assert len(pictures) == 28
     assert all(f"tour/{name}" in text for name in pictures)
     assert text.count("tour/") == len(pictures)
