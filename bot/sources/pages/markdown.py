@@ -17,6 +17,7 @@ _LINE_ENDS: Final = re.compile(r"[ \t\u00a0]+$", re.MULTILINE)
 _NO_ADDRESS: Final = re.compile(r"\s*(?!https?:|mailto:)", re.IGNORECASE)
 _LAZY: Final = ("data-src", "data-original", "data-lazy-src", "data-actualsrc", "data-url")
 """Where pages keep a picture's address until it is scrolled to."""
+_CONTROLS: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _TAG_NAME: Final = re.compile(r"[A-Za-z_][\w:.-]*")
 _LANGUAGE: Final = re.compile(r"(?:^|\s)(?:language|lang|highlight-source|brush:)[-\s:]?([\w+#-]{1,20})")
 
@@ -57,14 +58,27 @@ def tree_of(text: str) -> HtmlElement | None:
     """Return a page as a tree; None when there is none in it."""
     try:
         # Characters that XML does not know would end the parser.
-        tree = document_fromstring(text.replace("\x00", "").encode("utf-8", "replace"), parser=_PARSER)
+        clean = _CONTROLS.sub("", text).encode("utf-8", "replace")
+        tree = document_fromstring(clean, parser=_PARSER)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         return None
     for element in list(tree.iter()):
+        _drop_controls(element)
         # The parser takes `<a<p>` for a tag of that name, which nothing may be called later.
         if isinstance(element.tag, str) and not _TAG_NAME.fullmatch(element.tag) and element is not tree:
             element.drop_tag()
     return tree
+
+
+def _drop_controls(element: HtmlElement) -> None:
+    """Take out what references such as `&#1;` have brought in: it could be written nowhere."""
+    for name in ("text", "tail"):
+        words = getattr(element, name)
+        if words and _CONTROLS.search(words):
+            setattr(element, name, _CONTROLS.sub("", words))
+    for name, value in element.attrib.items():
+        if _CONTROLS.search(value):
+            element.set(name, _CONTROLS.sub("", value))
 
 
 def make_absolute(element: HtmlElement, base: str) -> None:
