@@ -13,12 +13,14 @@ from bot.db.digests import DigestStore
 from bot.db.people import PeopleStore
 from bot.db.readers import ReaderStore
 from bot.delivery.model import Plan
+from bot.editing.feeds_model import FollowedFeed
 from bot.editing.model import Draft
 from bot.i18n import Translator, translator
 from bot.message.model import Message
 from bot.reader.model import Reader, ReaderId
 from bot.views import notices as views
 from bot.views.editing import changed_file, quiet_files
+from bot.views.feeds import failing_feed, feed_is_back, queued_entries
 
 LIFETIME: Final = timedelta(days=7)
 """How long a notice is worth sending."""
@@ -48,6 +50,22 @@ class Notices:
         """Ask editors once for all old articles of the content folder whether digests shall tell of them."""
         view = partial(quiet_files, articles)
         await self._tell_each(await self.people.editors(), f"quiet {articles[0]} {articles[-1]}", view)
+
+    async def queued_entries(self, count: int) -> None:
+        """Tell editors how many entries of feeds wait, once an hour at most."""
+        view = partial(queued_entries, count)
+        await self._tell_each(await self.people.editors(), f"feeds {self.clock.now():%Y-%m-%dT%H}", view)
+
+    async def failing_feed(self, feed: FollowedFeed) -> None:
+        """Tell editors of a feed that fails."""
+        since = feed.failing_since or self.clock.now()
+        occasion = f"feed {feed.id} fails {since:%Y-%m-%dT%H:%M:%S}"
+        await self._tell_each(await self.people.editors(), occasion, partial(failing_feed, feed))
+
+    async def feed_is_back(self, feed: FollowedFeed) -> None:
+        """Tell editors of a feed that had failed and can be read again."""
+        occasion = f"feed {feed.id} is back {self._stamp()}"
+        await self._tell_each(await self.people.editors(), occasion, partial(feed_is_back, feed))
 
     async def restored(self) -> None:
         """Ask the owners what to do now that the database is older than what was sent."""

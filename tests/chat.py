@@ -16,9 +16,11 @@ from bot.delivery.rates import Rates
 from bot.demo.model import Json
 from bot.demo.page_api import Skip
 from bot.demo.server import BotApiServer
+from bot.editing.entries import ReadFeed
 from bot.editing.gathering import QUIET
-from bot.editing.links import Fetch, ReadPage
+from bot.editing.links import ReadPage
 from bot.editing.prepared import Prepare
+from bot.sources.robots import FetchSince
 from bot.tg.transport import READ_TIMEOUT_S
 from tests.clock import StillClock
 from tests.documents import prepare_here
@@ -156,8 +158,9 @@ async def bot_running(
     rates: Rates = UNPACED,
     patience: float = READ_TIMEOUT_S,
     prepare: Prepare = prepare_here,
-    fetch: Fetch | None = None,
+    fetch: FetchSince | None = None,
     read_page: ReadPage | None = None,
+    read_feed: ReadFeed | None = None,
     **settings: Any,
 ) -> AsyncIterator[Runtime]:
     """The product, started against the server at an address; unless asked, nothing waits for its turn."""
@@ -171,6 +174,7 @@ async def bot_running(
         prepare=prepare,
         fetch=fetch,
         read_page=read_page,
+        read_feed=read_feed,
     )
     async with lifespan(made, setup) as product:
         await product.content.task

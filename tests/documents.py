@@ -49,9 +49,11 @@ async def prepare_here(
     return await asyncio.to_thread(prepare, data, file, recurring)
 
 
-async def read_page_here(fetched: Fetched, *, owner: Hashable, name: str = "") -> Page | Shell:
+async def read_page_here(
+    fetched: Fetched, *, owner: Hashable, name: str = "", in_background: bool = False
+) -> Page | Shell:
     """Read a page in this process, as `prepare_here` does."""
-    del owner
+    del owner, in_background
     try:
         return await asyncio.to_thread(
             read_source, fetched.data, address=fetched.address, media_type=fetched.media_type

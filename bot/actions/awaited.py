@@ -5,7 +5,7 @@ from typing import Final
 
 from bot.actions.codec import Codec, written_as
 from bot.actions.readers import TypedScreen
-from bot.actions.staff import DraftFieldName
+from bot.actions.staff import DraftFieldName, FeedChange
 from bot.errors import Unreadable
 from bot.reader.model import ReaderId
 
@@ -45,7 +45,28 @@ class AwaitedField:
     field: DraftFieldName
 
 
-Awaited = AwaitedZone | AwaitedZoneAgain | AwaitedSetting | AwaitedArticle | AwaitedField
+@written_as("feed")
+class AwaitedFeed:
+    """The address of a feed, by an editor."""
+
+
+@written_as("feed {feed} {change}")
+class AwaitedFeedWords:
+    """Words for a feed: tags, or words that its entries must have or not have, or how many a day."""
+
+    feed: int
+    change: FeedChange
+
+
+Awaited = (
+    AwaitedZone
+    | AwaitedZoneAgain
+    | AwaitedSetting
+    | AwaitedArticle
+    | AwaitedField
+    | AwaitedFeed
+    | AwaitedFeedWords
+)
 """Everything that a chat's next words can answer."""
 
 AWAITED: Final[Codec[Awaited]] = Codec(typing.get_args(Awaited))

@@ -6,6 +6,13 @@ from bot.actions.codec import none_as, written_as
 from bot.article.model import ArticleId
 from bot.i18n import Language
 
+FeedChange = Literal[
+    "pause", "minutes", "mode", "tags", "include", "exclude", "limit", "test", "remove", "gone"
+]
+"""What can be changed about a feed; to be `gone` is to be removed after a question."""
+
+Decision = Literal["publish", "discard"]
+
 DraftFieldName = Literal["title", "summary", "tags", "source", "cover"]
 """What an editor can change in a draft."""
 
@@ -98,6 +105,55 @@ class AddToDraft:
     """Wait for more messages of a draft that is shown already."""
 
     draft: int
+
+
+@written_as("feeds:{page}")
+class OpenFeeds:
+    """Show a page of the feeds that are followed."""
+
+    page: int
+
+
+@written_as("feed:{feed}")
+class OpenFeed:
+    """Show a feed, and what can be chosen for it."""
+
+    feed: int
+
+
+@written_as("feed+")
+class AskForFeed:
+    """Ask for the address of a feed."""
+
+
+@written_as("feed:{feed}:{change}")
+class ChangeFeed:
+    """Change something about a feed, or look what would come of it."""
+
+    feed: int
+    change: FeedChange
+
+
+@written_as("queue")
+class OpenQueue:
+    """Show what came from feeds and waits."""
+
+
+@written_as("queue:{draft}:{decision}")
+class DecideEntry:
+    """Publish a draft that came from a feed, or throw it away, and show the rest."""
+
+    draft: int
+    decision: Decision
+
+
+@written_as("queue:{first}-{last}:{decision}")
+class DecideEntries:
+    """The same for all drafts of feeds with these numbers, and between."""
+
+    first: int
+    last: int
+    decision: Decision
 
 
 @written_as("again:{link}")

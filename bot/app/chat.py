@@ -50,6 +50,8 @@ async def open_chat(
         editor=editing.editor,
         links=editing.links,
         gatherer=editing.gatherer,
+        feeds=editing.feeds,
+        feed_store=stores.feeds,
         privacy=stores.privacy,
         ledger=stores.ledger,
         acts=stores.acts,
@@ -89,6 +91,7 @@ async def open_chat(
                     ),
                     name="gatherings",
                 ),
+                asyncio.create_task(editing.feeds.run(notices), name="feeds"),
             )
             try:
                 yield app

@@ -16,14 +16,17 @@ from bot.db.database import Database
 from bot.db.drafts import DraftStore
 from bot.db.reindex import is_outdated, reindex
 from bot.editing.editor import Editor
+from bot.editing.entries import ReadFeed
+from bot.editing.feeds import FeedFollower
 from bot.editing.gathering import Gatherer
-from bot.editing.links import Fetch, LinkReader, ReadPage
+from bot.editing.links import LinkReader, ReadPage
 from bot.editing.prepared import Prepare
 from bot.editing.series import SeriesReader
 from bot.editing.sync import Sync
 from bot.errors import StoreError
 from bot.i18n import Language, translator
 from bot.notices import Notices
+from bot.sources.robots import FetchSince
 from bot.workers.pool import WorkerPool
 
 log = logging.getLogger(__name__)
@@ -66,11 +69,18 @@ class Editing:
     sync: Sync
     links: LinkReader
     gatherer: Gatherer
+    feeds: FeedFollower
 
 
 @contextlib.asynccontextmanager
 async def open_editing(
-    stores: Stores, *, clock: Clock, prepare: Prepare | None, fetch: Fetch, read_page: ReadPage | None
+    stores: Stores,
+    *,
+    clock: Clock,
+    prepare: Prepare | None,
+    fetch: FetchSince,
+    read_page: ReadPage | None,
+    read_feed: ReadFeed | None = None,
 ) -> AsyncIterator[Editing]:
     """Load the library; documents and pages are read in processes of their own unless others do it."""
     library, workers = Library(await stores.articles.cards()), WorkerPool()
@@ -88,9 +98,17 @@ async def open_editing(
     sync = Sync(editor=editor, files=stores.drafts, library=library, prepare=reads, clock=clock)
     read_page = read_page or workers.read_page
     links = LinkReader(store=stores.links, editor=editor, fetch=fetch, read_page=read_page, clock=clock)
+    feeds = FeedFollower(
+        store=stores.feeds,
+        editor=editor,
+        fetch=fetch,
+        read=read_feed or workers,
+        read_page=read_page,
+        clock=clock,
+    )
     gatherer = Gatherer(store=stores.gatherings, editor=editor, read_page=read_page, clock=clock)
     try:
-        yield Editing(library=library, editor=editor, sync=sync, links=links, gatherer=gatherer)
+        yield Editing(library=library, editor=editor, sync=sync, links=links, gatherer=gatherer, feeds=feeds)
     finally:
         await workers.close()
 

@@ -17,7 +17,8 @@ from bot.config import Settings
 from bot.delivery.rates import Rates
 from bot.delivery.worker import Worker
 from bot.digest.publisher import Publisher
-from bot.editing.links import Fetch, ReadPage
+from bot.editing.entries import ReadFeed
+from bot.editing.links import ReadPage
 from bot.editing.prepared import Prepare
 from bot.errors import ConfigError
 from bot.health import RECORD, Watchdog
@@ -25,6 +26,7 @@ from bot.jobs import Scheduler
 from bot.loop_lag import LoopLag
 from bot.notices import Notices
 from bot.sources.fetch import Fetcher
+from bot.sources.robots import FetchSince
 from bot.tg.request import App
 from bot.tg.services import Services
 from bot.tg.transport import READ_TIMEOUT_S
@@ -45,9 +47,10 @@ class Environment:
     """How fast messages may leave; as the settings say when None."""
     prepare: Prepare | None = None
     """Reads documents; in processes of their own when None."""
-    fetch: Fetch | None = None
+    fetch: FetchSince | None = None
     """Fetches pages; from the Internet when None."""
     read_page: ReadPage | None = None
+    read_feed: ReadFeed | None = None
     """Reads pages; in processes of their own when None."""
     patience: float = READ_TIMEOUT_S
     """Seconds to wait for the answer to a message."""
@@ -84,6 +87,7 @@ async def lifespan(settings: Settings, environment: Environment) -> AsyncIterato
                 prepare=environment.prepare,
                 fetch=environment.fetch or Fetcher(proxy=settings.page_proxy).fetch,
                 read_page=environment.read_page,
+                read_feed=environment.read_feed,
             )
         )
         notices = Notices(people=stores.people, readers=stores.readers, digests=stores.digests, clock=clock)

@@ -16,6 +16,7 @@ from bot.db.database import Database
 from bot.db.digests import DigestStore
 from bot.db.drafts import DraftStore
 from bot.db.editions import EditionStore
+from bot.db.feeds import FeedStore
 from bot.db.gatherings import GatheringStore
 from bot.db.inbox import InboxStore
 from bot.db.ledger import LedgerStore
@@ -52,6 +53,7 @@ class Stores:
     ledger: LedgerStore
     links: LinkStore
     gatherings: GatheringStore
+    feeds: FeedStore
     origins: OriginStore
     outbox: OutboxStore
     people: PeopleStore
@@ -86,6 +88,7 @@ async def open_stores(settings: Settings) -> AsyncIterator[Stores]:
             ledger=LedgerStore(database),
             links=LinkStore(database),
             gatherings=GatheringStore(database),
+            feeds=FeedStore(database),
             origins=OriginStore(database),
             outbox=OutboxStore(database, mark=mark.write),
             people=PeopleStore(database, owners=settings.owner_ids),

@@ -8,7 +8,7 @@ from typing import Final
 from bot.article.model import ArticleId
 from bot.db.database import Connection, Database, Row
 from bot.db.times import to_ms
-from bot.editing.model import Draft, FileRow, Pending, PendingGathering, PendingLink, text_hash
+from bot.editing.model import Draft, FileRow, Pending, PendingEntry, PendingGathering, PendingLink, text_hash
 from bot.errors import NotFound
 from bot.sources.model import Origin, dump_origin, origin_in
 
@@ -43,7 +43,8 @@ class DraftStore:
                 raise NotFound(pending.id)
             before = await _draft_before(db, pending)
             await db.run(
-                """DELETE FROM drafts WHERE editor IS NOT NULL AND saved_at < :old
+                """DELETE FROM drafts
+                WHERE (editor IS NOT NULL OR json_extract(origin, '$.kind') = 'feed') AND saved_at < :old
                 OR :from_folder AND origin = :origin AND name = :name""",
                 old=to_ms(now - RETENTION),
                 from_folder=origin.kind == "folder",
@@ -64,6 +65,13 @@ class DraftStore:
                 article=replaces,
                 now=to_ms(now),
             )
+            if isinstance(pending, PendingEntry):
+                await db.run(
+                    "UPDATE entries SET draft = :draft WHERE feed = :feed AND key = :key",
+                    draft=row["id"],
+                    feed=pending.feed,
+                    key=pending.key,
+                )
             if isinstance(pending, PendingGathering):
                 await db.run(
                     "UPDATE gatherings SET draft = :draft WHERE id = :id", draft=row["id"], id=pending.id
@@ -80,9 +88,11 @@ class DraftStore:
         )
 
     async def waiting(self, editor: int | None) -> Sequence[Draft]:
-        """Return the drafts of an editor and those of nobody's, or (None) these alone, the newest first."""
+        """Return the drafts of an editor and those of files, or (None) these alone, the newest first."""
         rows = await self._database.all(
-            "SELECT * FROM drafts WHERE editor IS NULL OR editor = :editor ORDER BY id DESC", editor=editor
+            """SELECT * FROM drafts WHERE (editor IS NULL OR editor = :editor)
+            AND json_extract(origin, '$.kind') <> 'feed' ORDER BY id DESC""",
+            editor=editor,
         )
         return [_draft(row) for row in rows]
 
@@ -142,6 +152,23 @@ async def _end(db: Connection, pending: Pending) -> bool:
                     revision=pending.revision,
                 )
             )
+        case PendingEntry():
+            return await _take_entry(db, pending)
+
+
+async def _take_entry(db: Connection, pending: PendingEntry) -> bool:
+    """Note that an entry of a feed becomes a draft; False when it did already, or its feed is gone."""
+    return bool(
+        await db.run(
+            """INSERT OR IGNORE INTO entries (feed, key, address, outcome, sketch, seen_at)
+            SELECT id, :key, :address, 'taken', :sketch, :now FROM feeds WHERE id = :feed""",
+            feed=pending.feed,
+            key=pending.key,
+            address=pending.address,
+            sketch=json.dumps(pending.sketch),
+            now=to_ms(pending.seen_at),
+        )
+    )
 
 
 async def _draft_before(db: Connection, pending: Pending | None) -> int | None:

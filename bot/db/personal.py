@@ -96,6 +96,8 @@ IMPERSONAL: Final = frozenset(
         "files",
         "facts",
         "channel_tags",
+        "feeds",
+        "entries",
         *_INDEX,
     }
 )

@@ -1,7 +1,7 @@
 """What editors do: propose a document, publish it, take an article away and bring it back."""
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Final
@@ -11,9 +11,11 @@ from bot.article.encoding import decode
 from bot.article.library import Card, Library
 from bot.article.metadata.writing import with_fields
 from bot.article.model import ArticleId
+from bot.article.sketch import Sketch
 from bot.clock import Clock
 from bot.editing.correcting import EditionWriter
-from bot.editing.model import Draft, Match, Pending, Proposal, Published
+from bot.editing.known import KnownArticles
+from bot.editing.model import Draft, Match, Pending, PendingEntry, Proposal, Published
 from bot.editing.prepared import Prepare, Prepared
 from bot.editing.stores import ArticleStore, DraftStore, EditionStore, OriginStore, SeriesStore
 from bot.errors import NotFound
@@ -22,9 +24,6 @@ from bot.sources.model import FROM_CHAT, Origin
 _MAX_KEPT: Final = 8
 _MAX_KEPT_CHARS: Final = 200_000
 """What was read of so many drafts is kept, unless they are longer: a few megabytes in all."""
-
-SAME_TEXT: Final = 0.8
-"""Which share of their runs two texts have in common that are one article, perhaps in two versions."""
 
 NEWS_FOR: Final = timedelta(days=30)
 """How old an article may be and still be announced without a question."""
@@ -51,7 +50,7 @@ class Editor:
         self._editions = EditionWriter(
             articles=articles, editions=editions, series=series, library=library, prepare=prepare
         )
-        self._origins = origins
+        self._known = KnownArticles(origins, library)
         self._library = library
         self._clock = clock
         self._prepare = prepare
@@ -79,7 +78,7 @@ class Editor:
         if text is not None and before is not None:
             data = with_fields(text, before.fields).encode("utf-8", "surrogatepass")
         prepared = await self._prepare(data, name, owner=editor)
-        same, match = await self._known(prepared, origin)
+        same, match = await self._known.of(prepared, origin)
         saved = await self._drafts.save(
             editor=editor,
             name=name,
@@ -92,6 +91,30 @@ class Editor:
         self._keep(saved, prepared)
         return self._proposal(saved, prepared, match)
 
+    async def propose_new(
+        self,
+        data: bytes,
+        *,
+        origin: Origin,
+        pending: PendingEntry,
+        is_known: Callable[[Sketch], Awaitable[bool]],
+    ) -> Proposal | None:
+        """Keep an entry of a feed as a draft of nobody's; None when it is here already. As `propose` else."""
+        prepared = await self._prepare(data, "", owner=("feed", pending.feed), in_background=True)
+        _, match = await self._known.of(prepared, origin)
+        if match in {"address", "text"} or await is_known(prepared.sketch):
+            return None
+        draft = await self._drafts.save(
+            editor=None,
+            name="",
+            text=prepared.text,
+            origin=origin,
+            replaces=None,
+            pending=replace(pending, sketch=prepared.sketch),
+            now=self._clock.now(),
+        )
+        return self._proposal(draft, prepared, None)
+
     async def change(
         self, draft: int, field: DraftFieldName, value: str | list[str], *, editor: int
     ) -> Proposal | None:
@@ -101,7 +124,7 @@ class Editor:
             return None
         changed = replace(kept, fields={**kept.fields, field: value})
         prepared = await self._prepare(_bytes_of(changed), kept.name, owner=editor)
-        same, match = await self._known(prepared, kept.origin)
+        same, match = await self._known.of(prepared, kept.origin)
         changed = replace(changed, replaces=same.id if same else None)
         await self._drafts.change(changed)
         self._keep(changed, prepared)
@@ -109,8 +132,7 @@ class Editor:
 
     async def known_page(self, address: str) -> Card | None:
         """Return the live article of a page; None when there is none."""
-        article = await self._origins.at_address(address)
-        return self._library.get(article) if article is not None else None
+        return await self._known.at_page(address)
 
     async def drafts(self, editor: int) -> Sequence[Draft]:
         """Return what waits for this editor's decision, the newest first."""
@@ -123,11 +145,11 @@ class Editor:
             return None
         prepared = await self._prepared(kept, editor)
         self._keep(kept, prepared)
-        same, match = await self._known(prepared, kept.origin)
+        same, match = await self._known.of(prepared, kept.origin)
         return self._proposal(kept, prepared, match if same and same.id == kept.replaces else None)
 
     async def publish(
-        self, draft: int, *, editor: int, replacing: bool = False, quiet: bool = False
+        self, draft: int, *, editor: int | None, replacing: bool = False, quiet: bool = False
     ) -> Published | None:
         """Make a draft live, as news, quietly, or as a new version of the article whose name it has.
 
@@ -235,17 +257,6 @@ class Editor:
         await self._editions.correct_series(card)
         return Published(card=card, is_news=is_news, earlier=before.version if before else None)
 
-    async def _known(self, prepared: Prepared, origin: Origin) -> tuple[Card | None, Match | None]:
-        """Return the live article whose new version a document can be, and by what it was found."""
-        address = origin.address or prepared.card.url
-        if address and (page := await self.known_page(address)):
-            return page, "address"
-        alike = await self._origins.most_alike(prepared.sketch)
-        if alike and alike[1] >= SAME_TEXT and (same := self._library.get(alike[0])):
-            return same, "text"
-        named = self._library.by_slug(prepared.card.slug)
-        return named, "name" if named else None
-
     def _proposal(self, draft: Draft, prepared: Prepared, match: Match | None) -> Proposal:
         return Proposal(
             draft=draft.id,
@@ -260,7 +271,7 @@ class Editor:
             is_old=self.is_old(prepared.card),
         )
 
-    async def _prepared(self, draft: Draft, editor: int) -> Prepared:
+    async def _prepared(self, draft: Draft, editor: int | None) -> Prepared:
         """Return what was read when the draft was proposed, unless a series has become known since."""
         kept = self._kept.pop(draft.id, None)
         if kept is not None and kept.text == draft.document:

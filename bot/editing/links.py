@@ -73,10 +73,12 @@ class LinkStore(Protocol):
 class ReadPage(Protocol):
     """Reads a page somewhere; the worker pool."""
 
-    async def __call__(self, fetched: Fetched, *, owner: Hashable, name: str = "") -> Page | Shell:
+    async def __call__(
+        self, fetched: Fetched, *, owner: Hashable, name: str = "", in_background: bool = False
+    ) -> Page | Shell:
         """Return the article of a page or file, or what the page is instead. ArticleError.
 
-        `name` is what errors call it; its host without one.
+        `name` is what errors call it; its host without one. People wait for nothing `in_background`.
         """
 
 

@@ -9,6 +9,7 @@ from typing import Literal
 from bot.article.library import Card
 from bot.article.metadata.writing import with_fields
 from bot.article.model import ArticleId, Diagnostic
+from bot.article.sketch import Sketch
 from bot.message.edition import RenderedQuote, SectionHead
 from bot.message.formatted_text import FormattedText
 from bot.sources.model import Origin
@@ -35,7 +36,23 @@ class PendingGathering:
     revision: int
 
 
-Pending = PendingLink | PendingGathering
+@dataclass(frozen=True, slots=True)
+class PendingEntry:
+    """An entry that counts as taken when its draft is saved; not twice, and not while its feed is gone."""
+
+    feed: int
+    key: str
+    address: str | None
+    seen_at: datetime
+    sketch: Sketch = ()
+
+    @property
+    def id(self) -> int:
+        """The feed, for errors."""
+        return self.feed
+
+
+Pending = PendingLink | PendingGathering | PendingEntry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,9 +5,12 @@ FetchError     why it was not fetched, as a key of the catalogue (`fetch.…`) a
 
 import asyncio
 import contextlib
+import re
 import zlib
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any, Final
 from urllib.parse import urljoin, urlsplit
 from weakref import WeakValueDictionary
@@ -23,10 +26,16 @@ MAX_SECONDS: Final = 15.0
 MAX_BYTES: Final = 10_000_000
 """Of a page as it is read; what was compressed counts as it is without compression."""
 USER_AGENT: Final = f"article-digest-bot/{__version__} (Telegram bot; a person asked for this page)"
+FEED_AGENT: Final = f"article-digest-bot/{__version__} (Telegram bot; reads this feed)"
 
 _CHUNK_BYTES: Final = 65_536
 _PIECE_BYTES: Final = 1_000_000
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
+_FOR_GOOD: Final = frozenset({301, 308})
+_MAX_AGE: Final = re.compile(r"(?:^|[\s,])max-age=(\d{1,9})")
+_MAX_HEADER_CHARS: Final = 500
+_MAX_WAIT_S: Final = 7 * 86_400
+"""Of what a server asks to wait: nobody waits for longer than a week."""
 _HEADERS: Final = {
     "User-Agent": USER_AGENT,
     "Accept": "text/html,application/xhtml+xml,text/markdown,text/plain;q=0.9,*/*;q=0.5",
@@ -37,7 +46,11 @@ _HEADERS: Final = {
 
 
 class FetchError(BotError):
-    """A page was not fetched."""
+    """A page was not fetched; `retry_s` is how long its server asks to wait."""
+
+    def __init__(self, key: str, *, retry_s: float | None = None, **values: object) -> None:
+        self.retry_s = retry_s
+        super().__init__(key, **values)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +61,22 @@ class Fetched:
     media_type: str
     charset: str | None
     data: bytes
+    version: "Version" = field(default_factory=lambda: Version())  # noqa: PLW0108  # it is defined below
+    moved_to: str = ""
+    """Where it has moved for good."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """What a server calls the state of a page, to be asked whether it has changed; how long it stays so."""
+
+    etag: str = ""
+    modified: str = ""
+    fresh_s: int = 0
+
+
+class Unchanged(Exception):  # an answer, not a mistake
+    """A page is as it was."""
 
 
 class Fetcher:
@@ -70,18 +99,24 @@ class Fetcher:
         self._may_ask = may_ask
         self._hosts = WeakValueDictionary[str, asyncio.Lock]()
 
-    async def fetch(self, address: str) -> Fetched:
-        """Return what is at an address, after at most five redirects. FetchError says why it is not."""
+    async def fetch(self, address: str, *, since: Version | None = None) -> Fetched:
+        """Return what is at an address, after at most five redirects. FetchError says why it is not.
+
+        Unchanged if it is still the version `since`, which only a program asks for that comes again.
+        """
         found = web_address(address)
         if found is None:
             raise FetchError("fetch.scheme")
+        headers, moved, for_good = _headers(since), "", True
         try:
             async with asyncio.timeout(self._max_seconds), self._session() as session:
                 for _ in range(MAX_REDIRECTS + 1):
-                    async with self._asked(session, found) as response:
+                    async with self._asked(session, found, headers) as response:
                         if response.status not in _REDIRECTS or "Location" not in response.headers:
-                            return await _read(response, found)
+                            return replace(await _read(response, found), moved_to=moved)
                         found = _next(found, response.headers["Location"])
+                        for_good = for_good and response.status in _FOR_GOOD
+                        moved = found if for_good else moved
         except TimeoutError:
             raise FetchError("fetch.slow", host=host_of(found), seconds=round(self._max_seconds)) from None
         except aiohttp.ClientError as error:
@@ -104,7 +139,7 @@ class Fetcher:
 
     @contextlib.asynccontextmanager
     async def _asked(
-        self, session: aiohttp.ClientSession, address: str
+        self, session: aiohttp.ClientSession, address: str, headers: dict[str, str]
     ) -> AsyncIterator[aiohttp.ClientResponse]:
         """Ask for one address; its host is asked nothing else meanwhile."""
         if refusal := self._may_ask(address):
@@ -116,7 +151,7 @@ class Fetcher:
         async with turn:
             try:
                 async with session.get(
-                    address, headers=_HEADERS, proxy=self._proxy, allow_redirects=False
+                    address, headers=headers, proxy=self._proxy, allow_redirects=False
                 ) as response:
                     yield response
             except aiohttp.ClientConnectorError as error:
@@ -136,9 +171,19 @@ def _next(address: str, location: str) -> str:
     return found
 
 
+def _headers(since: Version | None) -> dict[str, str]:
+    if since is None:
+        return _HEADERS
+    known = {"If-None-Match": since.etag, "If-Modified-Since": since.modified}
+    return {**_HEADERS, "User-Agent": FEED_AGENT, **{name: value for name, value in known.items() if value}}
+
+
 async def _read(response: aiohttp.ClientResponse, address: str) -> Fetched:
+    if response.status == 304:  # noqa: PLR2004  # Not Modified
+        raise Unchanged
     if response.status != 200:  # noqa: PLR2004  # OK
-        raise FetchError("fetch.status", host=host_of(address), status=response.status)
+        retry_s = _seconds(response.headers.get("Retry-After", ""))
+        raise FetchError("fetch.status", retry_s=retry_s, host=host_of(address), status=response.status)
     if (response.content_length or 0) > MAX_BYTES:
         raise FetchError("fetch.size", size=MAX_BYTES // 1_000_000)
     data = bytearray()
@@ -146,9 +191,35 @@ async def _read(response: aiohttp.ClientResponse, address: str) -> Fetched:
         data += chunk
         if len(data) > MAX_BYTES:
             raise FetchError("fetch.size", size=MAX_BYTES // 1_000_000)
-    return Fetched(
-        address=address, media_type=response.content_type, charset=response.charset, data=bytes(data)
+    version = Version(
+        etag=response.headers.get("ETag", "")[:_MAX_HEADER_CHARS],
+        modified=response.headers.get("Last-Modified", "")[:_MAX_HEADER_CHARS],
+        fresh_s=_fresh_s(response.headers.get("Cache-Control", "")),
     )
+    return Fetched(
+        address=address,
+        media_type=response.content_type,
+        charset=response.charset,
+        data=bytes(data),
+        version=version,
+    )
+
+
+def _fresh_s(cache_control: str) -> int:
+    match = _MAX_AGE.search(cache_control)
+    return min(int(match[1]), _MAX_WAIT_S) if match else 0
+
+
+def _seconds(retry_after: str) -> float | None:
+    """Return the seconds of a Retry-After header, given as a number or as a moment."""
+    if retry_after.strip().isdecimal():
+        return float(min(int(retry_after), _MAX_WAIT_S))
+    try:
+        moment = parsedate_to_datetime(retry_after)
+    except (ValueError, TypeError):
+        return None
+    seconds = (moment - datetime.now(UTC)).total_seconds() if moment.tzinfo else 0.0  # noqa: TID251  # a server's clock
+    return min(max(seconds, 0.0), _MAX_WAIT_S)
 
 
 async def _unpacked(response: aiohttp.ClientResponse) -> AsyncIterator[bytes]:

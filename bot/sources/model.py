@@ -13,11 +13,15 @@ Shell = Literal["check", "login", "consent", "paywall", "deleted", "missing", "s
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """A page's article as a document, its title, and the address that it calls its own."""
+    """A page's article as a document, its title, and the address that it calls its own.
+
+    `noindex` if it asks programs to leave it alone.
+    """
 
     document: str
     title: str
     address: str
+    noindex: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

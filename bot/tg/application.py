@@ -21,6 +21,7 @@ from bot.tg.handlers import (
     broadcasting,
     explaining,
     fallback,
+    feeds,
     gathering,
     linking,
     membership,
@@ -48,6 +49,7 @@ log = logging.getLogger(__name__)
 _FEATURES: Final[tuple[Route, ...]] = (
     *reading.ROUTES,
     *quotes.ROUTES,
+    *feeds.ROUTES,  # as below
     *revising.ROUTES,  # an answer is no article
     *gathering.ROUTES,
     *linking.ROUTES,  # before what searches plain words

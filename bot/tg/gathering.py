@@ -72,6 +72,11 @@ async def update_gathering(
     await progress.update(bot, services, chat=gathering.chat, message=gathering.message, view=view)
 
 
+async def download_of(bot: TolerantBot, document: telegram.Document) -> bytes:
+    """Fetch a document. ArticleError when that fails."""
+    return await download(bot, File(id=document.file_id, name=document.file_name or ""))
+
+
 async def download(bot: TolerantBot, file: File) -> bytes:
     """Fetch a file that an editor sent. ArticleError when that fails."""
     try:

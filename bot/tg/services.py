@@ -9,12 +9,14 @@ from bot.clock import Clock
 from bot.db.acts import ActStore
 from bot.db.campaigns import CampaignStore
 from bot.db.editions import EditionStore
+from bot.db.feeds import FeedStore
 from bot.db.ledger import LedgerStore
 from bot.db.people import PeopleStore
 from bot.db.privacy import PrivacyStore
 from bot.db.readers import ReaderStore
 from bot.db.restored import RestoreStore
 from bot.editing.editor import Editor
+from bot.editing.feeds import FeedFollower
 from bot.editing.gathering import Gatherer
 from bot.editing.links import LinkReader
 from bot.message.model import Message
@@ -36,6 +38,8 @@ class Services:
     editor: Editor
     links: LinkReader
     gatherer: Gatherer
+    feeds: FeedFollower
+    feed_store: FeedStore
     privacy: PrivacyStore
     ledger: LedgerStore
     restored: RestoreStore

@@ -8,12 +8,14 @@ length, 4 bytes in network order, and so many bytes.
 import struct
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import BinaryIO, Final, Literal
 
 from pydantic import TypeAdapter
 
 from bot.article.model import Fingerprint
 from bot.editing.prepared import Prepared
+from bot.sources.feeds.model import Entry, Feed, FeedLinks
 from bot.sources.model import Page, Shell
 
 TOO_MUCH: Final = "error.too_slow"
@@ -46,6 +48,42 @@ class PageRequest:
     cpu_s: float
     data: bytes = b""
     kind: Literal["page"] = "page"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedRequest:
+    """A feed to read; days after `today` are none, and of `known` entries no text is wanted."""
+
+    address: str
+    media_type: str
+    charset: str | None
+    today: date
+    known: frozenset[str]
+    cpu_s: float
+    data: bytes = b""
+    kind: Literal["feed"] = "feed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryRequest:
+    """An entry of a feed to be made a document."""
+
+    entry: Entry
+    source: str
+    language: str
+    tags: tuple[str, ...]
+    cpu_s: float
+    data: bytes = b""
+    kind: Literal["entry"] = "entry"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedRead:
+    """What is at the address of a feed: that, or where there are some."""
+
+    feed: Feed | None
+    links: FeedLinks = field(default_factory=FeedLinks)
+    kind: Literal["feed"] = "feed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,8 +130,8 @@ class WorkerReady:
     kind: Literal["ready"] = "ready"
 
 
-WorkRequest = DocumentRequest | PageRequest
-WorkAnswer = DocumentRead | PageRead | WorkRefused | WorkFault | WorkerReady
+WorkRequest = DocumentRequest | PageRequest | FeedRequest | EntryRequest
+WorkAnswer = DocumentRead | PageRead | FeedRead | WorkRefused | WorkFault | WorkerReady
 
 _REQUEST: Final[TypeAdapter[WorkRequest]] = TypeAdapter(WorkRequest)
 _ANSWER: Final[TypeAdapter[WorkAnswer]] = TypeAdapter(WorkAnswer)

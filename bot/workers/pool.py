@@ -6,6 +6,7 @@ import logging
 import sys
 from collections.abc import Callable, Hashable
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Final, assert_never
 from weakref import WeakValueDictionary
@@ -15,6 +16,7 @@ from bot.article.recurring import NO_RECURRING, Recurring
 from bot.editing.prepared import Prepared
 from bot.errors import ArticleError
 from bot.sources.addresses import host_of
+from bot.sources.feeds.model import Entry, FeedContent
 from bot.sources.fetch import Fetched
 from bot.sources.model import Page, Shell
 from bot.workers.frames import (
@@ -22,6 +24,9 @@ from bot.workers.frames import (
     TOO_MUCH,
     DocumentRead,
     DocumentRequest,
+    EntryRequest,
+    FeedRead,
+    FeedRequest,
     PageRead,
     PageRequest,
     WorkAnswer,
@@ -104,6 +109,37 @@ class WorkerPool:
             return answer.page
         raise refusal_in(answer, name or host_of(fetched.address))
 
+    async def read_feed(
+        self, fetched: Fetched, *, today: date, known: frozenset[str] = frozenset(), owner: Hashable
+    ) -> FeedContent:
+        """Return the feed that was fetched, or those that a page or list names. ArticleError.
+
+        Days after `today` are none; of entries whose keys are `known` no text is returned.
+        """
+        request = FeedRequest(
+            address=fetched.address,
+            media_type=fetched.media_type,
+            charset=fetched.charset,
+            today=today,
+            known=known,
+            data=fetched.data,
+            cpu_s=PAGE_CPU_S + self._cpu_for(fetched.data[:MAX_BYTES]),
+        )
+        answer, _ = await self._ask(request, owner, in_background=True)
+        if isinstance(answer, FeedRead):
+            return answer.feed or answer.links
+        raise refusal_in(answer, host_of(fetched.address))
+
+    async def document_of_entry(
+        self, entry: Entry, *, source: str, language: str, tags: tuple[str, ...], owner: Hashable
+    ) -> Page:
+        """Return an entry of a feed as a document. ArticleError."""
+        request = EntryRequest(entry=entry, source=source, language=language, tags=tags, cpu_s=PAGE_CPU_S)
+        answer, _ = await self._ask(request, owner, in_background=True)
+        if isinstance(answer, PageRead) and isinstance(answer.page, Page):
+            return answer.page
+        raise refusal_in(answer, source)
+
     def process_ids(self) -> list[int]:
         """Return the processes that wait for something to read."""
         return [process.id for idle in self._idle.values() for process in idle]
@@ -130,8 +166,9 @@ class WorkerPool:
             return await self._asked(request)
 
     async def _asked(self, request: WorkRequest) -> tuple[WorkAnswer, list[bytes]]:
-        idle = self._idle[request.kind]
-        process = idle.pop() if idle else await _Process.start(request.kind)
+        kind = "document" if request.kind == "document" else "page"
+        idle = self._idle[kind]
+        process = idle.pop() if idle else await _Process.start(kind)
         process.cancel_ending()
         try:
             answer = await asyncio.wait_for(process.ask(request), PATIENCE_S)
@@ -248,7 +285,7 @@ def refusal_in(answer: WorkAnswer, file: str) -> ArticleError:
         case WorkFault(error=error, trace=trace):
             log.error("A fault of this program kept something from being read: %s at %s", error, trace)
             return ArticleError("error.fault", file=file, name=error)
-        case DocumentRead() | PageRead() | WorkerReady():
+        case DocumentRead() | PageRead() | FeedRead() | WorkerReady():
             raise TypeError("a worker process answered what it was not asked")
         case _:
             assert_never(answer)

@@ -12,7 +12,7 @@ from bot.clock import SystemClock
 from bot.demo.cast import EDITOR_ID
 from bot.demo.clock import SkippingClock
 from bot.demo.server import BotApiServer
-from bot.sources.fetch import Fetched
+from bot.sources.fetch import Fetched, Version
 from tests.chat import bot_running, server_running
 from tests.clock import StillClock
 from tests.demo.api import ADA, CHANNEL, GROUP, LIN, client
@@ -39,7 +39,8 @@ PAGES = {
 """Pages behind the links of the tour: title, site, author, a heading, two paragraphs."""
 
 
-async def made_up_page(address: str) -> Fetched:
+async def made_up_page(address: str, *, since: Version | None = None) -> Fetched:
+    del since
     language = address.rsplit("/", 1)[-1]
     title, site, author, heading, first, second = PAGES[language]
     head = f"<title>{title} | {site}</title><meta property='og:site_name' content='{site}'>"

@@ -10,7 +10,7 @@ import pytest
 from bot.app.lifespan import Runtime
 from bot.demo.model import Json
 from bot.demo.server import BotApiServer
-from bot.sources.fetch import Fetched, FetchError
+from bot.sources.fetch import Fetched, FetchError, Version
 from tests.chat import Chat, bot_running, labels
 from tests.clock import StillClock
 from tests.documents import read_page_here
@@ -42,7 +42,8 @@ class Web:
     busy: int = 0
     most_busy: int = 0
 
-    async def fetch(self, address: str) -> Fetched:
+    async def fetch(self, address: str, *, since: Version | None = None) -> Fetched:
+        del since
         self.asked.append(address)
         self.busy += 1
         self.most_busy = max(self.most_busy, self.busy)

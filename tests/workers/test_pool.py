@@ -17,7 +17,7 @@ from bot.errors import ArticleError
 from bot.sources.fetch import Fetched
 from bot.sources.model import Page
 from bot.workers import pool as worker_pool
-from bot.workers import process as worker_process
+from bot.workers import reading as worker_reading
 from bot.workers.frames import DocumentRequest, WorkFault
 from bot.workers.pool import WorkerPool
 from bot.workers.prepare import prepare
@@ -171,7 +171,7 @@ async def test_process_ends_with_the_pool_and_when_it_is_idle(monkeypatch: pytes
 
 PROBE = """
 import json, os, resource, socket, sys
-from bot.workers import process as worker_process
+from bot.workers import process as worker_process, reading
 
 def tried(what):
     try:
@@ -182,13 +182,13 @@ def tried(what):
 
 worker_process.warm_up()
 worker_process.confine()
-worker_process.prepare = lambda *_: bytearray(600_000_000)
+reading.prepare = lambda *_: bytearray(600_000_000)
 print(json.dumps({
     "file": tried(lambda: open("/etc/hostname")),
     "socket": tried(lambda: socket.socket()),
     "pipe": tried(os.pipe),
     "memory": tried(lambda: bytearray(600_000_000)),
-    "document": worker_process.read(worker_process.DocumentRequest(file="a.md", cpu_s=1))[0].key,
+    "document": reading.read(reading.DocumentRequest(file="a.md", cpu_s=1))[0].key,
     "limits": [resource.getrlimit(getattr(resource, name)) for name in ("RLIMIT_FSIZE", "RLIMIT_CORE", "RLIMIT_NPROC")],
 }))
 """
@@ -219,8 +219,8 @@ def test_program_fault_is_confined_to_its_document_and_reveals_nothing(
     def faulty(*_: object) -> None:
         raise ZeroDivisionError("private words")
 
-    monkeypatch.setattr(worker_process, "prepare", faulty)
-    answer, pieces = worker_process.read(DocumentRequest(file="a.md", cpu_s=1))
+    monkeypatch.setattr(worker_reading, "prepare", faulty)
+    answer, pieces = worker_reading.read(DocumentRequest(file="a.md", cpu_s=1))
     assert isinstance(answer, WorkFault)
     assert (answer.error, pieces) == ("ZeroDivisionError", ())
     with pytest.raises(ArticleError) as refused:

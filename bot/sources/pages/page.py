@@ -3,6 +3,8 @@
 import re
 from typing import Final
 
+from lxml.html import HtmlElement
+
 from bot.article.metadata.writing import document_of
 from bot.sources.addresses import host_of, without_tracking
 from bot.sources.model import Page, Shell
@@ -34,7 +36,8 @@ def read_page(data: bytes, *, address: str, media_type: str, charset: str | None
     metadata, markdown = known or _of_any_site(text, address)
     if shell := shell_of(tree, title=metadata.title, text=_plain(markdown)):
         return shell
-    return Page(document=document_about(metadata, markdown), title=metadata.title, address=metadata.address)
+    document = document_about(metadata, markdown)
+    return Page(document=document, title=metadata.title, address=metadata.address, noindex=_is_noindex(tree))
 
 
 def _of_any_site(text: str, address: str) -> tuple[PageMetadata, str]:
@@ -44,6 +47,12 @@ def _of_any_site(text: str, address: str) -> tuple[PageMetadata, str]:
         raise ValueError("a page that was read is no page")
     metadata = read_metadata(tree, address)
     return metadata, trimmed(article_markdown(other, address=address), title=metadata.title)
+
+
+def _is_noindex(tree: HtmlElement) -> bool:
+    """Return whether a page asks programs not to keep it."""
+    said = tree.xpath("//meta[translate(@name, 'ROBTS', 'robts')='robots']/@content")
+    return any("noindex" in str(each).lower() or "none" in str(each).lower().split() for each in said)
 
 
 def document_about(metadata: PageMetadata, markdown: str) -> str:

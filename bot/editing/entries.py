@@ -1,0 +1,154 @@
+"""What becomes of the entries of a feed: drafts, articles, or nothing, since they are here already."""
+
+import logging
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Final, Protocol
+
+from bot.article.metadata.writing import with_fields
+from bot.article.sketch import Sketch, resemblance
+from bot.clock import Clock
+from bot.editing.editor import Editor
+from bot.editing.feeds_model import FollowedFeed, Outcome
+from bot.editing.feeds_store import FeedStore
+from bot.editing.known import SAME_TEXT
+from bot.editing.links import ReadPage
+from bot.editing.model import PendingEntry
+from bot.errors import ArticleError
+from bot.sources.addresses import address_key, host_of, without_tracking
+from bot.sources.feeds.model import Entry, Feed, FeedContent
+from bot.sources.fetch import Fetched, FetchError
+from bot.sources.model import Origin, Page
+from bot.sources.robots import FetchSince, Robots
+
+log = logging.getLogger(__name__)
+
+_MIN_TEXT_CHARS: Final = 200
+"""Letters without which a teaser is no article."""
+_DAY: Final = timedelta(days=1)
+
+
+class ReadFeed(Protocol):
+    """Reads a feed and its entries somewhere; the worker pool."""
+
+    async def read_feed(
+        self, fetched: Fetched, *, today: date, known: frozenset[str] = frozenset(), owner: object
+    ) -> FeedContent:
+        """Return the feed, or those that a page or list names. ArticleError."""
+
+    async def document_of_entry(
+        self, entry: Entry, *, source: str, language: str, tags: tuple[str, ...], owner: object
+    ) -> Page:
+        """Return an entry as a document. ArticleError."""
+
+
+class EntryTaker:
+    """Takes entries of feeds, each once, whatever feed it comes from."""
+
+    def __init__(
+        self,
+        *,
+        store: FeedStore,
+        editor: Editor,
+        fetch: FetchSince,
+        read: ReadFeed,
+        read_page: ReadPage,
+        clock: Clock,
+    ) -> None:
+        self._store = store
+        self._editor = editor
+        self._fetch = fetch
+        self._read = read
+        self._read_page = read_page
+        self._clock = clock
+        self._robots = Robots(fetch, clock)
+
+    async def take(self, feed: FollowedFeed, content: Feed, fresh: Sequence[Entry]) -> list[int]:
+        """Take the new entries, the oldest first; return the drafts that wait for a decision."""
+        room = await self._room(feed)
+        drafts: list[int] = []
+        for entry in reversed(fresh):
+            if room is not None and room <= 0:
+                break  # the rest waits in the feed
+            try:
+                draft = await self._take_one(feed, content, entry)
+            except (FetchError, ArticleError) as error:
+                log.info("An entry of %s was not taken: %s", feed.address, error.key)
+                await self._note(feed, entry, "empty")
+                continue
+            if draft is not None:
+                room = room - 1 if room is not None else None
+                drafts += [] if feed.is_straight else [draft]
+        return drafts
+
+    async def _room(self, feed: FollowedFeed) -> int | None:
+        if feed.per_day is None:
+            return None
+        return feed.per_day - await self._store.taken_since(feed.id, self._clock.now() - _DAY)
+
+    async def _take_one(self, feed: FollowedFeed, content: Feed, entry: Entry) -> int | None:
+        """Propose or publish an entry; None when it is no article, or one that is here already."""
+        key = address_key(entry.address) if entry.address else None
+        if key is not None and await self._store.has_page(key):
+            await self._note(feed, entry, "same")
+            return None
+        document = await self._document_of(feed, content, entry)
+        if not passes(document, feed):
+            await self._note(feed, entry, "filtered")
+            return None
+        origin = Origin(kind="feed", address=without_tracking(entry.address) or None, name=feed.title)
+        pending = PendingEntry(feed.id, entry.key, key, self._clock.now())
+        found = await self._editor.propose_new(
+            document.encode("utf-8", "surrogatepass"), origin=origin, pending=pending, is_known=self._is_known
+        )
+        if found is None:
+            await self._note(feed, entry, "same")
+            return None
+        if feed.is_straight:
+            await self._editor.publish(found.draft, editor=None)
+        return found.draft
+
+    async def _is_known(self, sketch: Sketch) -> bool:
+        """Return whether nearly the same text waits for a decision already."""
+        waiting = await self._store.sketches()
+        return any(resemblance(sketch, other) >= SAME_TEXT for other in waiting)
+
+    async def _document_of(self, feed: FollowedFeed, content: Feed, entry: Entry) -> str:
+        """Return an entry as a document: its own text, or its page where it has but a teaser."""
+        page = None if entry.is_whole else await self._page_of(entry)
+        if page is not None:
+            fields = {"source": feed.title, **({"tags": list(feed.tags)} if feed.tags else {})}
+            return with_fields(page.document, fields)
+        made = await self._read.document_of_entry(
+            entry, source=feed.title, language=content.language, tags=feed.tags, owner=("feed", feed.id)
+        )
+        if len("".join(made.document.split())) < _MIN_TEXT_CHARS:
+            raise ArticleError("error.no_text", file="")
+        return made.document
+
+    async def _page_of(self, entry: Entry) -> Page | None:
+        """Return the page of an entry; None where it may not be read, or is no article."""
+        try:
+            if not entry.address or not await self._robots.allows(entry.address):
+                return None
+            fetched = await self._fetch(entry.address)
+            page = await self._read_page(fetched, owner=("entry", host_of(entry.address)), in_background=True)
+        except (FetchError, ArticleError):
+            return None
+        return page if isinstance(page, Page) and not page.noindex else None
+
+    async def _note(self, feed: FollowedFeed, entry: Entry, outcome: Outcome) -> None:
+        await self._store.note(feed.id, seen(entry), outcome, self._clock.now())
+
+
+def seen(entry: Entry) -> tuple[str, str | None]:
+    """Return the key of an entry, and that of its page."""
+    return entry.key, address_key(entry.address) if entry.address else None
+
+
+def passes(document: str, feed: FollowedFeed) -> bool:
+    """Return whether an entry has one of the words that it must, and none that it must not have."""
+    text = document.casefold()
+    if any(word.casefold() in text for word in feed.exclude):
+        return False
+    return not feed.include or any(word.casefold() in text for word in feed.include)

@@ -1,0 +1,217 @@
+"""Follows feeds: looks at each when its time comes, and proposes what is new in it.
+
+An entry is written down in the transaction that saves its draft, so a crash makes no second one. What is here
+already, from whatever feed, is known by its page or its text.
+"""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Final, Protocol
+
+from bot.clock import Clock, randbelow
+from bot.editing.editor import Editor
+from bot.editing.entries import EntryTaker, ReadFeed, seen
+from bot.editing.feeds_model import FollowedFeed
+from bot.editing.feeds_store import FeedStore
+from bot.editing.links import ReadPage
+from bot.errors import ArticleError, BotError, NotFound, StoreError
+from bot.sources.addresses import host_of
+from bot.sources.feeds.addresses import feed_address
+from bot.sources.feeds.model import Feed, FeedLink, FeedLinks
+from bot.sources.fetch import Fetched, FetchError, Unchanged
+from bot.sources.robots import FetchSince
+
+log = logging.getLogger(__name__)
+
+FIRST: Final = 3
+"""Entries that are taken of a feed that was just added."""
+
+MAX_AT_ONCE: Final = 4
+"""Feeds that are looked at side by side."""
+
+SILENT_FOR: Final = timedelta(days=2)
+"""How long a feed may fail before editors are told."""
+
+MAX_WAIT: Final = timedelta(days=1)
+_GONE: Final = 410
+_IDLE_S: Final = 60.0
+"""Seconds after which feeds that others have added or resumed are noticed, too."""
+
+
+class FeedNotices(Protocol):
+    """Tells editors what came, and of feeds that fail."""
+
+    async def queued_entries(self, count: int) -> None:
+        """Tell how many drafts of feeds wait."""
+
+    async def failing_feed(self, feed: FollowedFeed) -> None:
+        """Tell of a feed that fails."""
+
+    async def feed_is_back(self, feed: FollowedFeed) -> None:
+        """Tell of a feed that had failed and can be read again."""
+
+
+class FeedFollower:
+    """Looks at feeds, a few at a time, each when its time comes."""
+
+    def __init__(
+        self,
+        *,
+        store: FeedStore,
+        editor: Editor,
+        fetch: FetchSince,
+        read: ReadFeed,
+        read_page: ReadPage,
+        clock: Clock,
+    ) -> None:
+        self._store = store
+        self._entries = EntryTaker(
+            store=store, editor=editor, fetch=fetch, read=read, read_page=read_page, clock=clock
+        )
+        self._fetch = fetch
+        self._read = read
+        self._clock = clock
+        self._wakeup = asyncio.Event()
+        self._notices: FeedNotices | None = None
+
+    async def look_up(self, address: str) -> tuple[Feed, str] | FeedLinks:
+        """Return the feed at an address and where it is, or those that a page or a list there names.
+
+        FetchError or ArticleError when it cannot be read.
+        """
+        fetched = await self._fetch(feed_address(address))
+        content = await self._read.read_feed(fetched, today=self._clock.now().date(), owner=("feed", address))
+        if isinstance(content, Feed):
+            return content, fetched.address
+        return content
+
+    async def listed(self, data: bytes) -> Sequence[FeedLink]:
+        """Return the feeds in a list (OPML). ArticleError when it cannot be read."""
+        file = Fetched(address="", media_type="", charset=None, data=data)
+        found = await self._read.read_feed(file, today=self._clock.now().date(), owner=("feed", ""))
+        return found.links if isinstance(found, FeedLinks) else ()
+
+    async def follow(self, address: str, title: str) -> FollowedFeed | None:
+        """Follow a feed from now on; None when it is followed already."""
+        made = await self._store.add(address, title or host_of(address), self._clock.now())
+        self._wakeup.set()
+        return made
+
+    async def change(self, feed: FollowedFeed) -> bool:
+        """Keep what an editor has chosen for a feed; False when it is gone."""
+        changed = await self._store.change(feed, next_at=self._clock.now())
+        self._wakeup.set()
+        return changed
+
+    async def unfollow(self, feed: int) -> bool:
+        """Follow a feed no longer; its articles stay. False when it was gone."""
+        return await self._store.remove(feed)
+
+    async def run(self, notices: FeedNotices) -> None:
+        """Look at what is due, and at what becomes due from now on."""
+        self._notices = notices
+        while True:
+            self._wakeup.clear()
+            try:
+                due = await self._store.due(self._clock.now(), MAX_AT_ONCE)
+                await asyncio.gather(*map(self._look_at, due))
+                seconds = 0.0 if due else await self._seconds_until_next()
+            except StoreError:
+                log.exception("The feeds could not be read.")
+                seconds = _IDLE_S
+            if seconds:
+                await self._sleep(seconds)
+
+    async def _seconds_until_next(self) -> float:
+        next_at = await self._store.next_at()
+        ahead = (next_at - self._clock.now()).total_seconds() if next_at else _IDLE_S
+        return min(max(ahead, 1.0), _IDLE_S)
+
+    async def _sleep(self, seconds: float) -> None:
+        sleep = asyncio.ensure_future(self._clock.sleep(seconds))
+        woken = asyncio.ensure_future(self._wakeup.wait())
+        try:
+            await asyncio.wait((sleep, woken), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            sleep.cancel()
+            woken.cancel()
+
+    # Looking at one ----------------------------------------------------------------------------------------
+
+    async def _look_at(self, feed: FollowedFeed) -> None:
+        """Look at a feed; whatever it does, the others are looked at as well."""
+        try:
+            await self._read_one(feed)
+        except (FetchError, ArticleError) as error:
+            await self._failed(feed, error)
+        except NotFound:
+            log.info("A feed was removed while it was looked at.")
+        except StoreError:
+            log.exception("What a feed brought could not be written down.")
+            await self._clock.sleep(_IDLE_S)
+        except Exception:
+            log.exception("A fault of this program kept a feed from being read.")
+            await self._failed(feed, ArticleError("error.fault", file="", name="Exception"))
+
+    async def _read_one(self, feed: FollowedFeed) -> None:
+        try:
+            fetched = await self._fetch(feed_address(feed.address), since=feed.version)
+        except Unchanged:
+            await self._succeeded(feed, None)
+            return
+        known = await self._store.known(feed.id)
+        content = await self._read.read_feed(
+            fetched, today=self._clock.now().date(), known=known, owner=("feed", feed.id)
+        )
+        if not isinstance(content, Feed):
+            raise FetchError("feeds.none_there", host=host_of(feed.address))
+        fresh = [entry for entry in content.entries if entry.key not in known]
+        if not feed.was_read:
+            await self._store.skip(feed.id, [seen(entry) for entry in fresh[FIRST:]], self._clock.now())
+            fresh = fresh[:FIRST]
+        drafts = await self._entries.take(feed, content, fresh)
+        if drafts and self._notices is not None:
+            _, count = await self._store.queue(0)
+            await self._notices.queued_entries(count)
+        await self._succeeded(feed, fetched)
+
+    # What came of it ---------------------------------------------------------------------------------------
+
+    async def _succeeded(self, feed: FollowedFeed, fetched: Fetched | None) -> None:
+        version = fetched.version if fetched is not None else feed.version
+        fresh = min(timedelta(seconds=version.fresh_s), MAX_WAIT)
+        wait = max(timedelta(minutes=feed.minutes), fresh)
+        await self._store.read_well(
+            feed.id,
+            version=version,
+            moved_to=fetched.moved_to if fetched is not None else "",
+            now=self._clock.now(),
+            next_at=self._clock.now() + _with_jitter(wait),
+        )
+        if feed.was_told and self._notices is not None:
+            await self._notices.feed_is_back(feed)
+
+    async def _failed(self, feed: FollowedFeed, error: BotError) -> None:
+        now, is_gone = self._clock.now(), error.values.get("status") == _GONE
+        wait = min(timedelta(minutes=feed.minutes) * 2 ** min(feed.failures, 10), MAX_WAIT)
+        asked = timedelta(seconds=getattr(error, "retry_s", None) or 0)
+        since = feed.failing_since or now
+        tells = not feed.was_told and (is_gone or now - since >= SILENT_FOR)
+        values = {name: str(value) for name, value in error.values.items()}
+        failed = await self._store.failed(
+            feed.id,
+            error=(error.key, values),
+            since=since,
+            next_at=now + _with_jitter(max(wait, asked)),
+            is_gone=is_gone,
+            was_told=feed.was_told or tells,
+        )
+        if tells and failed is not None and self._notices is not None:
+            await self._notices.failing_feed(failed)
+
+
+def _with_jitter(wait: timedelta) -> timedelta:
+    """Return a wait that is up to a tenth longer, so that feeds added together part."""
+    return wait + timedelta(seconds=randbelow(max(1, int(wait.total_seconds() / 10))))

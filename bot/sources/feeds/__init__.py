@@ -1,0 +1,1 @@
+"""Feeds: what is in one, and where a site has one."""
