@@ -1,4 +1,4 @@
-"""An editor sends links and posts without an end; the bot is killed while it fetches, reads and gathers.
+"""An editor sends links and posts, and a feed grows; the bot is killed while it fetches, reads and gathers.
 
 `python -m tools.soak_links [KILLS]`, part of `make soak`. Pages come through a proxy of our own, which the bot is told
 to use, so that everything but the Internet is real. What it counts is in the database: each page is one draft, and
@@ -41,15 +41,28 @@ class Proxy:
 
     def __init__(self) -> None:
         self.asked = Counter[str]()
+        self.items = 4
 
     async def answer(self, request: web.Request) -> web.Response:
         """Answer with the page of an address."""
+        if request.path == "/feed.xml":
+            self.items += 2
+            return web.Response(text=self._feed(), content_type="application/rss+xml")
         number = request.path.rsplit("/", 1)[-1]
         self.asked[number] += 1
         await SystemClock().sleep(0.2)
         words = "".join(f"<p>{_WORDS.format(f'{number}-{each}') * 3}</p>" for each in range(30))
         page = f"<html><head><title>Page {number}</title></head><body><article><h1>Page {number}</h1>{words}"
         return web.Response(text=f"{page}</article></body></html>", content_type="text/html")
+
+    def _feed(self) -> str:
+        """Return a feed that has two more entries at each look."""
+        items = "".join(
+            f"<item><title>Entry {number}</title><link>http://site.example/entry-{number}</link>"
+            f"<guid>{number}</guid><description>{_WORDS.format(f'e{number}') * 30}</description></item>"
+            for number in range(self.items, 0, -1)
+        )
+        return f"<rss version='2.0'><channel><title>Feed</title>{items}</channel></rss>"
 
 
 async def main(kills: int) -> int:
@@ -62,17 +75,19 @@ async def main(kills: int) -> int:
     address = f"http://127.0.0.1:{runner.addresses[0][1]}"
     with tempfile.TemporaryDirectory() as data:
         async with server_running(SystemClock(), [OWNER]) as server:
-            result = await _live(server, Path(data), address, kills)
+            result = await _live(server, Path(data), address, kills, proxy)
     await runner.cleanup()
     print(f"fetched {sum(proxy.asked.values())} times for {len(proxy.asked)} pages", flush=True)
     return result
 
 
-async def _live(server: BotApiServer, folder: Path, proxy: str, kills: int) -> int:
+async def _live(server: BotApiServer, folder: Path, proxy: str, kills: int, pages: Proxy) -> int:
     dice, clock, sent = Random(7), SystemClock(), 0  # noqa: S311  # nothing secret
     for life in range(kills):
         process = await launch(server, folder, PAGES_PROXY=proxy, OWNER_IDS=str(OWNER))
         await ready(process)
+        if life == 0:
+            server.world.say(OWNER, OWNER, "/feeds http://site.example/feed.xml")
         if life % 2:
             await clock.sleep(4)  # what was gathered before is a draft by then
             for number in range(sent, sent + LINKS_A_LIFE):
@@ -85,6 +100,7 @@ async def _live(server: BotApiServer, folder: Path, proxy: str, kills: int) -> i
         await clock.sleep(dice.uniform(0.1, 4.0))
         process.kill()
         await process.wait()
+        _make_due(folder)
     process = await launch(server, folder, PAGES_PROXY=proxy, OWNER_IDS=str(OWNER))
     begun = clock.monotonic()
     while clock.monotonic() - begun < _PATIENCE_S:
@@ -106,7 +122,33 @@ async def _live(server: BotApiServer, folder: Path, proxy: str, kills: int) -> i
     print(
         f"{(kills + 1) // 2} posts of {PARTS} messages: {torn} not in one draft, whole and once", flush=True
     )
-    return int(bool(missing or twice or waiting or torn))
+    lost, doubled = _entries(folder, pages.items)
+    print(f"a feed of {pages.items} entries: {lost} of the new ones lost, {doubled} twice", flush=True)
+    return int(bool(missing or twice or waiting or torn or lost or doubled))
+
+
+def _make_due(folder: Path) -> None:
+    """Let the feed be looked at again at the next start."""
+    with sqlite3.connect(folder / "bot.db") as db:
+        db.execute("UPDATE feeds SET next_at = 0")
+
+
+def _entries(folder: Path, count: int) -> tuple[int, int]:
+    """Return how many entries have no draft though they came after the first look, and how many have two."""
+    with sqlite3.connect(folder / "bot.db") as db:
+        drafts = Counter(
+            str(row[0])
+            for row in db.execute(
+                "SELECT json_extract(origin, '$.address') FROM drafts "
+                "WHERE json_extract(origin, '$.kind') = 'feed'"
+            )
+        )
+        old = {
+            int(row[0].rsplit("-", 1)[-1])
+            for row in db.execute("SELECT address FROM entries WHERE outcome = 'old'")
+        }
+    wanted = {f"http://site.example/entry-{number}" for number in range(1, count + 1) if number not in old}
+    return len(wanted - drafts.keys()), sum(each > 1 for each in drafts.values())
 
 
 def _torn(folder: Path, lives: int) -> int:

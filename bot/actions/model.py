@@ -22,7 +22,7 @@ Action = (
     | staff.OpenDraft | staff.PublishDraft | staff.PublishQuietly | staff.AnnounceArticles
     | staff.ReplaceByDraft | staff.DiscardDraft | staff.ReadLinkAgain | staff.CancelLinks
     | staff.OpenFeeds | staff.OpenFeed | staff.AskForFeed | staff.ChangeFeed
-    | staff.OpenQueue | staff.DecideEntry | staff.DecideEntries
+    | staff.ApproveArticle | staff.OpenQueue | staff.DecideEntry | staff.DecideEntries
     | staff.HoldGathering | staff.FinishGathering | staff.DropGathering | staff.AddToDraft
     | staff.RevertArticle | staff.RemoveArticle | staff.RestoreArticle | staff.TraceArticle
     | staff.InviteEditor | staff.DismissEditor | staff.RevokeInvitations | staff.ShowActs

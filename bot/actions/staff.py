@@ -156,6 +156,13 @@ class DecideEntries:
     decision: Decision
 
 
+@written_as("approve:{article}")
+class ApproveArticle:
+    """Stand for an article that a feed has published by itself."""
+
+    article: ArticleId
+
+
 @written_as("again:{link}")
 class ReadLinkAgain:
     """Read a page although an article of it is here already."""

@@ -101,6 +101,7 @@ async def open_editing(
     feeds = FeedFollower(
         store=stores.feeds,
         editor=editor,
+        library=library,
         fetch=fetch,
         read=read_feed or workers,
         read_page=read_page,

@@ -41,6 +41,13 @@ class Card:
     quarantined: bool = False
     picture: str = ""
     """The address of a picture, or `tg:` and how Telegram names it."""
+    approved: bool = True
+    """Whether an editor stands for it; a feed may publish by itself."""
+
+    @property
+    def quotable(self) -> tuple[QuoteId, ...]:
+        """The quotes that are passed on: of what nobody has approved, none."""
+        return self.quotes if self.approved else ()
 
 
 def card_of(article: Article, *, id: ArticleId, news: int, version: int) -> Card:  # noqa: A002  # the card's own word
@@ -113,7 +120,7 @@ class Library:
         return [card for card in recent if not card.quarantined]
 
     def quote_pool(self, language: str) -> QuotePool:
-        """Return the quotes of articles that can be announced, for a reader of this language."""
+        """Return the quotes of articles that can be announced and were approved, for this language."""
         if language not in self._pools:
             self._pools[language] = self._pool(language)
         return self._pools[language]
@@ -123,7 +130,7 @@ class Library:
         preferred: list[int] = []
         others: list[int] = []
         for card in self._newest:
-            for quote in card.quotes if not card.quarantined else ():
+            for quote in card.quotable if not card.quarantined else ():
                 key = int(quote, 16)
                 if key not in articles:
                     articles[key] = card.id

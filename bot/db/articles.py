@@ -275,6 +275,8 @@ def _dump(card: Card) -> str:
             "lead": card.lead,
             "sections": card.sections,
             "quotes": card.quotes,
+            "picture": card.picture,
+            "approved": card.approved,
         },
         ensure_ascii=False,
     )

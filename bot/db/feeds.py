@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.article.metadata.front_matter import split_front_matter
+from bot.article.model import ArticleId
 from bot.article.sketch import Sketch
 from bot.db.database import Database, Row
 from bot.db.times import from_ms, to_ms
@@ -193,6 +194,16 @@ class FeedStore:
             most=_MAX_SKETCHES,
         )
         return [tuple(json.loads(row["sketch"])) for row in rows]
+
+    async def approve(self, article: ArticleId) -> bool:
+        """Let quotes of an article be passed on that a feed has published; False when it is gone."""
+        return bool(
+            await self._database.run(
+                """UPDATE articles SET card = json_set(card, '$.approved', json('true'))
+                WHERE id = :id AND removed_at IS NULL""",
+                id=article,
+            )
+        )
 
     async def forget_old(self, now: datetime) -> None:
         """Forget entries that no feed has had for long."""

@@ -153,6 +153,8 @@ class Editor:
     ) -> Published | None:
         """Make a draft live, as news, quietly, or as a new version of the article whose name it has.
 
+        Without an `editor` nobody has approved it.
+
         None when the draft is gone (a second tap), not this editor's, or has nothing to replace.
         """
         kept = await self._draft_of(draft, editor)
@@ -160,6 +162,7 @@ class Editor:
             return None
         replaces = kept.replaces if replacing else None
         prepared = await self._prepared(kept, editor)
+        prepared = replace(prepared, card=replace(prepared.card, approved=editor is not None))
         return await self.write(
             prepared, editor=editor, origin=kept.origin, replaces=replaces, draft=draft, quiet=quiet
         )

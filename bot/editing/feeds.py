@@ -7,9 +7,12 @@ already, from whatever feed, is known by its page or its text.
 import asyncio
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Final, Protocol
 
+from bot.article.library import Library
+from bot.article.model import ArticleId
 from bot.clock import Clock, randbelow
 from bot.editing.editor import Editor
 from bot.editing.entries import EntryTaker, ReadFeed, seen
@@ -61,6 +64,7 @@ class FeedFollower:
         *,
         store: FeedStore,
         editor: Editor,
+        library: Library,
         fetch: FetchSince,
         read: ReadFeed,
         read_page: ReadPage,
@@ -70,6 +74,7 @@ class FeedFollower:
         self._entries = EntryTaker(
             store=store, editor=editor, fetch=fetch, read=read, read_page=read_page, clock=clock
         )
+        self._library = library
         self._fetch = fetch
         self._read = read
         self._clock = clock
@@ -104,6 +109,14 @@ class FeedFollower:
         changed = await self._store.change(feed, next_at=self._clock.now())
         self._wakeup.set()
         return changed
+
+    async def approve(self, article: ArticleId) -> bool:
+        """Stand for an article that a feed has published by itself; False when it is gone."""
+        card = self._library.get(article)
+        if card is None or not await self._store.approve(article):
+            return False
+        self._library.put(replace(card, approved=True))
+        return True
 
     async def unfollow(self, feed: int) -> bool:
         """Follow a feed no longer; its articles stay. False when it was gone."""

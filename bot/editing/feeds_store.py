@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from bot.article.model import ArticleId
 from bot.article.sketch import Sketch
 from bot.editing.feeds_model import FollowedFeed, Outcome, QueuedEntry
 from bot.sources.fetch import Version
@@ -67,6 +68,9 @@ class FeedStore(Protocol):
 
     async def sketches(self) -> Sequence[Sketch]:
         """Return what the texts of waiting drafts are like, the newest first."""
+
+    async def approve(self, article: ArticleId) -> bool:
+        """Let quotes of an article be passed on that a feed has published; False when it is gone."""
 
     async def forget_old(self, now: datetime) -> None:
         """Forget entries that no feed has had for long."""

@@ -1,9 +1,12 @@
 """Which articles somebody's words mean, and how several are offered."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
+from bot.actions.staff import ApproveArticle
 from bot.article.library import Card
+from bot.message.callback import button
 from bot.message.labels import truncate
 from bot.message.model import Message
 from bot.reader.model import Reader
@@ -57,7 +60,11 @@ def own_language_first(cards: Sequence[Card], reader: Reader) -> Sequence[Card]:
 async def summary_message(request: Request, card: Card) -> Message:
     """Return an article in short."""
     body = await request.services.editions.summary(card.id)
-    return views.summary(card, body, request.tr, pictures="pictures" in request.reader.subscription.parts)
+    shown = views.summary(card, body, request.tr, pictures="pictures" in request.reader.subscription.parts)
+    if not card.approved and await request.belongs_to("editor"):
+        approve = button(request.tr("feeds.button_approve"), ApproveArticle(card.id))
+        return replace(shown, buttons=(*shown.buttons, (approve,)))
+    return shown
 
 
 async def offer(

@@ -39,7 +39,7 @@ def summary(card: Card, body: FormattedText, tr: Translator, *, pictures: bool =
     tags = FormattedText.plain(" ".join(f"#{_hashtag(tag)}" for tag in card.tags[:_MAX_TAGS]))
     text = FormattedText.join("\n\n", filter(None, (head(card, tr), folded, tags)))
     row = [button(tr("article.contents_button"), OpenOutline(card.id, 0))]
-    if card.quotes:
+    if card.quotable:
         row.append(button(tr("article.quote_button"), ShowQuote(card.id)))
     original = web_link(card.url or "")
     rows = [tuple(row)]

@@ -1,5 +1,6 @@
 """Editors follow feeds: what is new comes once, waits or is published, and what fails is told once."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from bot.app.lifespan import Runtime
 from bot.demo.model import Json
 from bot.demo.server import BotApiServer
 from bot.sources.fetch import FetchError, Version
-from tests.chat import Chat, bot_running, data_of, labels
+from tests.chat import PATIENCE, Chat, bot_running, data_of, labels
 from tests.clock import StillClock
 from tests.documents import read_page_here
 from tests.feeds import FeedReaderHere, Web, item, rss, words_about
@@ -55,22 +56,20 @@ async def waiting(bot: Runtime) -> list[str]:
 async def read_again(bot: Runtime, clock: StillClock, minutes: int = 70) -> None:
     """Let time go on until feeds were read again."""
     before = await bot.services.feed_store.next_at()
-    for _ in range(200):
-        await clock.advance(minutes=minutes)
-        minutes = 0
-        await clock.advance(seconds=1)
-        if await bot.services.feed_store.next_at() != before:
-            break
+    await clock.advance(minutes=minutes)
+    async with asyncio.timeout(PATIENCE):
+        while await bot.services.feed_store.next_at() == before:
+            await clock.advance(seconds=1)
+            await asyncio.sleep(0.005)  # noqa: TID251  # what is read is read in real time
     await clock.settle()
 
 
 async def settled(bot: Runtime, clock: StillClock) -> None:
     """Let what is due be read."""
-    for _ in range(300):
-        due = await bot.services.feed_store.due(clock.now(), 10)
-        if not due:
-            break
-        await clock.settle()
+    async with asyncio.timeout(PATIENCE):
+        while await bot.services.feed_store.due(clock.now(), 10):
+            await clock.settle()
+            await asyncio.sleep(0.005)  # noqa: TID251  # as above
     await clock.settle()
 
 
@@ -159,6 +158,32 @@ async def test_straight_feed_is_published_at_once(
     assert len(await waiting(bot)) == 3
 
 
+async def test_quotes_of_a_straight_feed_wait_for_approval(
+    bot: Runtime, owner: Chat, ada: Chat, clock: StillClock, web: Web
+) -> None:
+    screen = await followed(owner)
+    await settled(bot, clock)
+    await owner.press(screen, "Publish at once")
+    quoted = (
+        words_about("sixth")
+        + "<blockquote><p>A mill forgives nobody who hurries it.</p><p>— Ada Roe</p></blockquote>"
+    )
+    web.pages[FEED] = rss(item("sixth", text=quoted), *FIVE)
+    await read_again(bot, clock)
+    [card] = [each for each in await bot.stores.articles.cards() if each.title == "About sixth"]
+    assert card.quotes
+    assert not card.approved
+    assert "forgives nobody" not in (await ada.send("/quote forgives"))["text"]
+    assert "Approve" not in str(labels(await ada.send("/summary sixth")))
+    shown = await owner.send("/summary sixth")
+    while "Approve" not in str(labels(shown)):
+        shown = await owner.reply()  # a notice came in between
+    words, _ = await owner.pressed(shown, data_of(shown, "Approve"))
+    assert words == "Approved. Its quotes can come up now."
+    assert "forgives nobody" in (await ada.send("/quote forgives"))["text"]
+    assert all(each.approved for each in await bot.stores.articles.cards())
+
+
 async def test_words_tags_and_a_limit(bot: Runtime, owner: Chat, clock: StillClock, web: Web) -> None:
     screen = await followed(owner)
     await settled(bot, clock)
@@ -234,8 +259,8 @@ async def test_feed_that_fails_is_told_once_and_once_when_it_is_back(
     await followed(owner)
     await settled(bot, clock)
     good, web.pages[FEED] = web.pages[FEED], FetchError("fetch.status", host="site.example", status=503)
-    for _ in range(12):
-        await read_again(bot, clock, minutes=12 * 60)
+    for _ in range(5):
+        await read_again(bot, clock, minutes=27 * 60)
     web.pages[FEED] = good
     await read_again(bot, clock, minutes=27 * 60)
     while "can be read again" not in (await owner.reply())["text"]:

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 
+from bot.app.lifespan import Runtime
 from bot.demo.arguments import Arguments
 from bot.demo.model import Json
 from bot.demo.server import Phase
@@ -85,3 +86,9 @@ async def test_picture_of_a_path_is_none(owner: Chat, ada: Chat) -> None:
     await owner.press(draft, "Publish")
     assert (await ada.send("/summary ferry"))["link_preview_options"]["url"] == "https://example.org/a"
     assert data_of(await ada.send("/digest"), "ferry")
+
+
+async def test_picture_is_there_after_a_restart(owner: Chat, bot: Runtime) -> None:
+    await published(owner)
+    [card] = [each for each in await bot.stores.articles.cards() if each.title == "The late ferry"]
+    assert card.picture.startswith("tg:")

@@ -10,6 +10,7 @@ from telegram.ext import filters
 
 from bot.actions.awaited import AwaitedFeed, AwaitedFeedWords
 from bot.actions.staff import (
+    ApproveArticle,
     AskForFeed,
     ChangeFeed,
     DecideEntries,
@@ -237,7 +238,14 @@ async def _decide(request: Request, draft: int, decision: Decision) -> bool:
     return await editor.publish(draft, editor=request.user) is not None
 
 
+async def approve(request: Request, action: ApproveArticle) -> str:
+    """Stand for an article that a feed has published by itself."""
+    done = await request.services.feeds.approve(action.article)
+    return request.tr("feeds.approved" if done else "editing.decided")
+
+
 ROUTES: list[Route] = [
+    pressed(ApproveArticle, approve, audience="editor"),
     command("feeds", feeds, audience="editor"),
     answer(AwaitedFeed, take_address, audience="editor"),
     answer(AwaitedFeedWords, take_words, audience="editor"),

@@ -63,13 +63,13 @@ async def _next(request: Request) -> Message | None:
 async def _of_article(request: Request, article: ArticleId) -> Message | None:
     """Leave the reader's place among all quotes alone."""
     card = request.services.library.get(article)
-    if card is None or not card.quotes:
+    if card is None or not card.quotable:
         return None
     shown = request.message.text if request.incoming.callback_query and request.message else None
-    first = randbelow(len(card.quotes))
-    said = await request.services.editions.quote(article, card.quotes[first])
-    if len(card.quotes) > 1 and said.body.text in (shown or ""):
-        said = await request.services.editions.quote(article, card.quotes[first - 1])
+    first = randbelow(len(card.quotable))
+    said = await request.services.editions.quote(article, card.quotable[first])
+    if len(card.quotable) > 1 and said.body.text in (shown or ""):
+        said = await request.services.editions.quote(article, card.quotable[first - 1])
     return views.quote(card, said, request.tr, pool=article)
 
 
@@ -77,7 +77,7 @@ async def _meant(request: Request, words: str) -> Message | None:
     """Look for words of a quote, then of an article that has some; a number is an article's."""
     if not is_number(words) and (shown := await _with_words(request, words)):
         return shown
-    quoting = next((card for card in await articles_meant(request, words) if card.quotes), None)
+    quoting = next((card for card in await articles_meant(request, words) if card.quotable), None)
     return await _of_article(request, quoting.id) if quoting else None
 
 
@@ -86,7 +86,9 @@ async def _with_words(request: Request, words: str) -> Message | None:
     found = await request.services.finder.find(parse_query(words), language=request.reader.language)
     pattern = Pattern(found.terms)
     quoting = [
-        hit.card for hit in found.hits if hit.column is not None and hit.column <= _QUOTES and hit.card.quotes
+        hit.card
+        for hit in found.hits
+        if hit.column is not None and hit.column <= _QUOTES and hit.card.quotable
     ]
     for card in quoting[:_MAX_LOOKED_THROUGH]:
         quotes = await request.services.editions.quotes(card.id)
