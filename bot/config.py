@@ -50,6 +50,9 @@ class Settings(BaseSettings):
         default=None, description="a file that holds the proxy's address instead"
     )
     pages_proxy: SecretStr | None = Field(default=None, description="HTTP proxy on the way to web pages")
+    feed_days: int = Field(
+        default=90, ge=0, le=36_500, description="days after which articles of feeds are removed; 0: never"
+    )
 
     @field_validator("owner_ids", mode="before")
     @classmethod

@@ -19,11 +19,17 @@ def words_about(name: str) -> str:
 
 
 def item(
-    name: str, *, guid: str = "", link: str = "", text: str = "", day: str = "Mon, 23 Nov 2026 08:00:00 GMT"
+    name: str,
+    *,
+    guid: str = "",
+    link: str = "",
+    title: str = "",
+    text: str = "",
+    day: str = "Mon, 23 Nov 2026 08:00:00 GMT",
 ) -> str:
     content = f"<content:encoded><![CDATA[{text or words_about(name)}]]></content:encoded>"
     return (
-        f"<item><title>About {name}</title><link>{link or f'https://site.example/{name}'}</link>"
+        f"<item><title>{title or f'About {name}'}</title><link>{link or f'https://site.example/{name}'}</link>"
         f"<guid>{guid or name}</guid><pubDate>{day}</pubDate><description>Short.</description>{content}</item>"
     )
 

@@ -81,6 +81,7 @@ async def open_editing(
     fetch: FetchSince,
     read_page: ReadPage | None,
     read_feed: ReadFeed | None = None,
+    feed_days: int = 0,
 ) -> AsyncIterator[Editing]:
     """Load the library; documents and pages are read in processes of their own unless others do it."""
     library, workers = Library(await stores.articles.cards()), WorkerPool()
@@ -102,6 +103,7 @@ async def open_editing(
         store=stores.feeds,
         editor=editor,
         library=library,
+        days=feed_days,
         fetch=fetch,
         read=read_feed or workers,
         read_page=read_page,

@@ -88,6 +88,7 @@ async def lifespan(settings: Settings, environment: Environment) -> AsyncIterato
                 fetch=environment.fetch or Fetcher(proxy=settings.page_proxy).fetch,
                 read_page=environment.read_page,
                 read_feed=environment.read_feed,
+                feed_days=settings.feed_days,
             )
         )
         notices = Notices(people=stores.people, readers=stores.readers, digests=stores.digests, clock=clock)

@@ -72,6 +72,10 @@ class DraftStore:
                     feed=pending.feed,
                     key=pending.key,
                 )
+                await db.many(
+                    "INSERT INTO draft_sketches (hash, draft) VALUES (:hash, :draft)",
+                    [{"hash": one, "draft": row["id"]} for one in pending.sketch],
+                )
             if isinstance(pending, PendingGathering):
                 await db.run(
                     "UPDATE gatherings SET draft = :draft WHERE id = :id", draft=row["id"], id=pending.id
@@ -160,12 +164,11 @@ async def _take_entry(db: Connection, pending: PendingEntry) -> bool:
     """Note that an entry of a feed becomes a draft; False when it did already, or its feed is gone."""
     return bool(
         await db.run(
-            """INSERT OR IGNORE INTO entries (feed, key, address, outcome, sketch, seen_at)
-            SELECT id, :key, :address, 'taken', :sketch, :now FROM feeds WHERE id = :feed""",
+            """INSERT OR IGNORE INTO entries (feed, key, address, outcome, seen_at)
+            SELECT id, :key, :address, 'taken', :now FROM feeds WHERE id = :feed""",
             feed=pending.feed,
             key=pending.key,
             address=pending.address,
-            sketch=json.dumps(pending.sketch),
             now=to_ms(pending.seen_at),
         )
     )

@@ -19,7 +19,7 @@ MEMORY: Final = timedelta(days=400)
 
 _FEEDS: Final = """SELECT f.*,
     (SELECT count(*) FROM entries WHERE feed = f.id AND draft IS NOT NULL) AS waiting FROM feeds AS f"""
-_MAX_SKETCHES: Final = 500
+_MAX_SKETCHES: Final = 20
 _MAX_TITLE_CHARS: Final = 80
 
 
@@ -187,13 +187,34 @@ class FeedStore:
         )
         return row is not None
 
-    async def sketches(self) -> Sequence[Sketch]:
-        """Return what the texts of waiting drafts are like, the newest first."""
+    async def sketches_near(self, sketch: Sketch) -> Sequence[Sketch]:
+        """Return those of waiting drafts that share a third of the hashes of a sketch, or more."""
         rows = await self._database.all(
-            """SELECT sketch FROM entries WHERE draft IS NOT NULL ORDER BY draft DESC LIMIT :most""",
+            """SELECT (SELECT json_group_array(hash) FROM
+                (SELECT hash FROM draft_sketches WHERE draft = s.draft ORDER BY hash)) AS hashes
+            FROM json_each(:sketch) AS wanted CROSS JOIN draft_sketches AS s ON s.hash = wanted.value
+            GROUP BY s.draft HAVING count(*) * 3 >= :count LIMIT :most""",
+            sketch=json.dumps(sketch),
+            count=len(sketch),
             most=_MAX_SKETCHES,
         )
-        return [tuple(json.loads(row["sketch"])) for row in rows]
+        return [tuple(json.loads(row["hashes"])) for row in rows]
+
+    async def expired(self, before: datetime, most: int) -> Sequence[ArticleId]:
+        """Return articles that feeds brought before a moment.
+
+        Not those that were edited by hand, or that a digest tells of which is still to be sent.
+        """
+        rows = await self._database.all(
+            """SELECT id FROM articles AS a WHERE json_extract(origin, '$.kind') = 'feed'
+            AND removed_at IS NULL AND version = 1 AND published_at < :before
+            AND NOT EXISTS (SELECT 1 FROM delivery_articles AS t JOIN deliveries AS d ON d.id = t.delivery
+                WHERE t.article = a.id AND d.state IN ('planned', 'sending'))
+            ORDER BY id LIMIT :most""",
+            before=to_ms(before),
+            most=most,
+        )
+        return [ArticleId(row["id"]) for row in rows]
 
     async def approve(self, article: ArticleId) -> bool:
         """Let quotes of an article be passed on that a feed has published; False when it is gone."""

@@ -98,6 +98,7 @@ IMPERSONAL: Final = frozenset(
         "channel_tags",
         "feeds",
         "entries",
+        "draft_sketches",
         *_INDEX,
     }
 )

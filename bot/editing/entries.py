@@ -110,7 +110,7 @@ class EntryTaker:
 
     async def _is_known(self, sketch: Sketch) -> bool:
         """Return whether nearly the same text waits for a decision already."""
-        waiting = await self._store.sketches()
+        waiting = await self._store.sketches_near(sketch)
         return any(resemblance(sketch, other) >= SAME_TEXT for other in waiting)
 
     async def _document_of(self, feed: FollowedFeed, content: Feed, entry: Entry) -> str:

@@ -39,6 +39,8 @@ SILENT_FOR: Final = timedelta(days=2)
 
 MAX_WAIT: Final = timedelta(days=1)
 _GONE: Final = 410
+_EXPIRY: Final = timedelta(hours=1)
+_MAX_EXPIRED: Final = 50
 _IDLE_S: Final = 60.0
 """Seconds after which feeds that others have added or resumed are noticed, too."""
 
@@ -69,8 +71,13 @@ class FeedFollower:
         read: ReadFeed,
         read_page: ReadPage,
         clock: Clock,
+        days: int = 0,
     ) -> None:
+        """`days` is how long articles of feeds stay; 0: for good."""
         self._store = store
+        self._editor = editor
+        self._days = timedelta(days=days)
+        self._expire_at = clock.now()
         self._entries = EntryTaker(
             store=store, editor=editor, fetch=fetch, read=read, read_page=read_page, clock=clock
         )
@@ -122,12 +129,13 @@ class FeedFollower:
         """Follow a feed no longer; its articles stay. False when it was gone."""
         return await self._store.remove(feed)
 
-    async def run(self, notices: FeedNotices) -> None:
+    async def run(self, notices: FeedNotices | None = None) -> None:
         """Look at what is due, and at what becomes due from now on."""
         self._notices = notices
         while True:
             self._wakeup.clear()
             try:
+                await self._expire()
                 due = await self._store.due(self._clock.now(), MAX_AT_ONCE)
                 await asyncio.gather(*map(self._look_at, due))
                 seconds = 0.0 if due else await self._seconds_until_next()
@@ -136,6 +144,18 @@ class FeedFollower:
                 seconds = _IDLE_S
             if seconds:
                 await self._sleep(seconds)
+
+    async def _expire(self) -> None:
+        """Remove articles of feeds whose time is over, and forget entries of long ago; once an hour."""
+        now = self._clock.now()
+        if now < self._expire_at:
+            return
+        await self._store.forget_old(now)
+        old = await self._store.expired(now - self._days, _MAX_EXPIRED) if self._days else ()
+        for article in old:
+            await self._editor.remove(article, editor=None)
+        # What is left over follows at once, a few at a time.
+        self._expire_at = now + (_EXPIRY if len(old) < _MAX_EXPIRED else timedelta(0))
 
     async def _seconds_until_next(self) -> float:
         next_at = await self._store.next_at()

@@ -66,8 +66,14 @@ class FeedStore(Protocol):
     async def has_page(self, key: str) -> bool:
         """Return whether a page came from a feed before, or is an article, even one that was removed."""
 
-    async def sketches(self) -> Sequence[Sketch]:
-        """Return what the texts of waiting drafts are like, the newest first."""
+    async def sketches_near(self, sketch: Sketch) -> Sequence[Sketch]:
+        """Return those of waiting drafts that share a third of the hashes of a sketch, or more."""
+
+    async def expired(self, before: datetime, most: int) -> Sequence[ArticleId]:
+        """Return articles that feeds brought before a moment.
+
+        Not those that were edited by hand, or that a digest tells of which is still to be sent.
+        """
 
     async def approve(self, article: ArticleId) -> bool:
         """Let quotes of an article be passed on that a feed has published; False when it is gone."""

@@ -17,6 +17,7 @@ from tests.chat import bot_running, server_running
 from tests.clock import StillClock
 from tests.demo.api import ADA, CHANNEL, GROUP, LIN, client
 from tests.documents import read_page_here
+from tests.feeds import FeedReaderHere, item, rss
 
 BEGIN = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 """When everything on the page begins, so that screenshots show the same days."""
@@ -39,9 +40,26 @@ PAGES = {
 """Pages behind the links of the tour: title, site, author, a heading, two paragraphs."""
 
 
+FEEDS = {
+    "en": ("The River Post", ("The river freezes over", "A new bell for the ferry", "The eel is back")),
+    "zh": ("河边杂志", ("河面结冰了", "渡船换了新钟", "鳗鱼回来了")),
+}
+"""The feed of the tour: its title, and those of its entries."""
+
+
+def made_up_feed(address: str, language: str) -> Fetched:
+    title, names = FEEDS[language]
+    items = (
+        item(name, title=name, link=f"https://example.org/{number}") for number, name in enumerate(names)
+    )
+    return Fetched(address=address, media_type="text/xml", charset=None, data=rss(*items, title=title))
+
+
 async def made_up_page(address: str, *, since: Version | None = None) -> Fetched:
     del since
     language = address.rsplit("/", 1)[-1]
+    if language.startswith("feed-"):
+        return made_up_feed(address, language.removeprefix("feed-"))
     title, site, author, heading, first, second = PAGES[language]
     head = f"<title>{title} | {site}</title><meta property='og:site_name' content='{site}'>"
     head += f"<meta name='author' content='{author}'><meta property='article:published_time' content='2026-11-20'>"
@@ -77,6 +95,7 @@ async def address(tmp_path: Path) -> AsyncIterator[str]:
             owner_ids=owner,
             fetch=made_up_page,
             read_page=read_page_here,
+            read_feed=FeedReaderHere(),
         ) as product,
     ):
         yield server.address

@@ -69,6 +69,9 @@ class Words:
     forward: str
     edit: str
     edit_title: str
+    feed: str
+    look: str
+    newest_entry: str
 
 
 ENGLISH: Final = Words(
@@ -80,6 +83,7 @@ ENGLISH: Final = Words(
     "Why the ferry is late",
     ("The mill stands still", "Nobody has brought grain since Tuesday, and the miller reads all day."),
     "Forward to the editor’s chat", "Edit", "Title",
+    "The River Post", "Look at it", "The river freezes over",
 )  # fmt: skip
 CHINESE: Final = Words(
     "zh-CN", "最新一篇", "目录", "先看个大概", "看出处", "上海", "长文章，挑着读就好", "已订阅每日推送", "3 篇新文章", "已屏蔽",
@@ -88,6 +92,7 @@ CHINESE: Final = Words(
     "✅ 发布", "会进入订阅者的下一次推送", "没有这个命令", "機器", "有 1 篇提到 機器",
     "渡船为什么总是晚点",
     ("磨坊停了", "从星期二起就没有人送谷子来，磨坊主整天都在看书，谁也不去打扰他。"), "转发给编辑", "修改", "标题",
+    "河边杂志", "看一下", "河面结冰了",
 )  # fmt: skip
 
 
@@ -135,6 +140,7 @@ async def test_tour(address: str, words: Words) -> None:
         await press(page, words.publish)
         await last(page, words.published)
         await _forward(page, words)
+        await _feed(page, words)
         await page.click("#view-outsider")
         await page.click("#start")
         await last(page, words.greeting)
@@ -176,6 +182,14 @@ async def _forward(page: Page, words: Words) -> None:
     await _shown(page, words, "14-edit")
 
 
+async def _feed(page: Page, words: Words) -> None:
+    """The editor follows a feed; what was new in it waits in a list."""
+    await send(page, f"/feeds https://example.org/feed-{words.locale[:2]}")
+    await press(page, words.look)
+    await last(page, words.feed, words.newest_entry)
+    await _shown(page, words, "15-feed")
+
+
 async def _shown(page: Page, words: Words, name: str) -> bytes:
     """The page as it looks now, held against the picture in the tour."""
     await page.evaluate("document.activeElement?.blur()")
@@ -203,6 +217,6 @@ async def _apart(page: Page, one: bytes, other: bytes) -> float:
 def test_tour_shows_every_picture_and_no_other() -> None:
     text = (ROOT / "docs" / "tour.md").read_text("utf-8")
     pictures = {path.name for path in PICTURES.iterdir()}
-    assert len(pictures) == 28
+    assert len(pictures) == 30
     assert all(f"tour/{name}" in text for name in pictures)
     assert text.count("tour/") == len(pictures)

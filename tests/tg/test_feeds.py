@@ -352,3 +352,27 @@ async def test_nobody_else_sees_feeds(owner: Chat, ada: Chat) -> None:
     screen = await owner.send("/feeds")
     mine = await ada.send("/help")
     assert "expired" in await ada.answer_to(mine, data_of(screen, "Follow"))
+
+
+async def test_articles_of_feeds_expire(bot: Runtime, owner: Chat, clock: StillClock, web: Web) -> None:
+    screen = await followed(owner)
+    await settled(bot, clock)
+    await owner.press(screen, "Publish at once")
+    web.pages[FEED] = rss(item("sixth"), item("edited"), *FIVE)
+    await read_again(bot, clock)
+    edited = next(card for card in bot.services.library.newest() if card.title == "About edited")
+    draft = await owner.send(f"/addarticle # About edited\n\n{'Edited by hand. ' * 20}")
+    while "Replace" not in str(labels(draft)):
+        draft = await owner.reply()
+    await owner.press(draft, "Replace")
+    await bot.services.feeds.unfollow(1)
+    others = {card.title for card in bot.services.library.newest()} - {"About sixth"}
+    await clock.advance(days=89)
+    await clock.settle()
+    assert "About sixth" in {card.title for card in bot.services.library.newest()}
+    async with asyncio.timeout(PATIENCE):
+        while "About sixth" in {card.title for card in bot.services.library.newest()}:
+            await clock.advance(hours=12)
+            await asyncio.sleep(0.005)  # noqa: TID251  # the database takes real time
+    assert {card.title for card in bot.services.library.newest()} == others
+    assert bot.services.library.get(edited.id) is not None

@@ -4,7 +4,7 @@ import sys
 from itertools import chain
 from pathlib import Path
 
-from tools.bench import answering, large, pages, reading, searching, sending
+from tools.bench import answering, feeds, large, pages, reading, searching, sending
 from tools.bench.rows import tell
 
 if __name__ == "__main__":
@@ -17,6 +17,7 @@ if __name__ == "__main__":
                 large.rows(),
                 searching.rows(),
                 pages.rows(),
+                feeds.rows(),
                 reading.rows(peers),
             )
         )

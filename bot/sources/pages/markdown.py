@@ -18,7 +18,7 @@ _NO_ADDRESS: Final = re.compile(r"\s*(?!https?:|mailto:)", re.IGNORECASE)
 _LAZY: Final = ("data-src", "data-original", "data-lazy-src", "data-actualsrc", "data-url")
 """Where pages keep a picture's address until it is scrolled to."""
 _CONTROLS: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_TAG_NAME: Final = re.compile(r"[A-Za-z_][\w:.-]*")
+_TAG_NAME: Final = re.compile(r"[A-Za-z_][\w.-]*")
 _LANGUAGE: Final = re.compile(r"(?:^|\s)(?:language|lang|highlight-source|brush:)[-\s:]?([\w+#-]{1,20})")
 
 

@@ -217,3 +217,8 @@ def test_any_page_is_read_or_refused(source: str) -> None:
         if isinstance(found, Page):
             with contextlib.suppress(ArticleError):  # pages of no letters
                 parse(found.document, file="")
+
+
+@pytest.mark.parametrize("tag", ["http:", "o:p", "a:b:c", ":x"])
+def test_tag_whose_name_is_none_in_xml_keeps_its_words(tag: str) -> None:
+    assert "the words" in document(f"<article>{TEXT}<p><{tag}>the words</{tag}></p>{TEXT}</article>")
