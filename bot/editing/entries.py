@@ -14,7 +14,7 @@ from bot.editing.feeds_store import FeedStore
 from bot.editing.known import SAME_TEXT
 from bot.editing.links import ReadPage
 from bot.editing.model import PendingEntry
-from bot.errors import ArticleError
+from bot.errors import ArticleError, NotFound, StoreError
 from bot.sources.addresses import address_key, host_of, without_tracking
 from bot.sources.feeds.model import Entry, Feed, FeedContent
 from bot.sources.fetch import Fetched, FetchError
@@ -74,6 +74,13 @@ class EntryTaker:
                 draft = await self._take_one(feed, content, entry)
             except (FetchError, ArticleError) as error:
                 log.info("An entry of %s was not taken: %s", feed.address, error.key)
+                await self._note(feed, entry, "empty")
+                continue
+            except (StoreError, NotFound):
+                raise
+            except Exception:
+                # One entry’s fault is that entry’s.
+                log.exception("A fault of this program kept an entry from being read.")
                 await self._note(feed, entry, "empty")
                 continue
             if draft is not None:

@@ -87,6 +87,7 @@ class FeedFollower:
         self._clock = clock
         self._wakeup = asyncio.Event()
         self._notices: FeedNotices | None = None
+        self._tasks: dict[int, asyncio.Task[None]] = {}
 
     async def look_up(self, address: str) -> tuple[Feed, str] | FeedLinks:
         """Return the feed at an address and where it is, or those that a page or a list there names.
@@ -132,18 +133,28 @@ class FeedFollower:
     async def run(self, notices: FeedNotices | None = None) -> None:
         """Look at what is due, and at what becomes due from now on."""
         self._notices = notices
-        while True:
-            self._wakeup.clear()
-            try:
-                await self._expire()
-                due = await self._store.due(self._clock.now(), MAX_AT_ONCE)
-                await asyncio.gather(*map(self._look_at, due))
-                seconds = 0.0 if due else await self._seconds_until_next()
-            except StoreError:
-                log.exception("The feeds could not be read.")
-                seconds = _IDLE_S
-            if seconds:
-                await self._sleep(seconds)
+        try:
+            while True:
+                self._wakeup.clear()
+                await self._sleep(await self._begin_due())
+        finally:
+            for task in self._tasks.values():
+                task.cancel()
+            await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+
+    async def _begin_due(self) -> float:
+        """Begin with what is due as far as there is room; return the seconds until more may be."""
+        try:
+            await self._expire()
+            due = await self._store.due(self._clock.now(), MAX_AT_ONCE + len(self._tasks))
+            waiting = [feed for feed in due if feed.id not in self._tasks]
+            for feed in waiting[: MAX_AT_ONCE - len(self._tasks)]:
+                self._tasks[feed.id] = asyncio.create_task(self._look_at(feed), name="feed")
+            # Whoever ends makes room, and wakes this up.
+            return _IDLE_S if self._tasks else await self._seconds_until_next()
+        except StoreError:
+            log.exception("The feeds could not be read.")
+            return _IDLE_S
 
     async def _expire(self) -> None:
         """Remove articles of feeds whose time is over, and forget entries of long ago; once an hour."""
@@ -176,17 +187,28 @@ class FeedFollower:
     async def _look_at(self, feed: FollowedFeed) -> None:
         """Look at a feed; whatever it does, the others are looked at as well."""
         try:
-            await self._read_one(feed)
-        except (FetchError, ArticleError) as error:
-            await self._failed(feed, error)
-        except NotFound:
-            log.info("A feed was removed while it was looked at.")
+            await self._try_to_read(feed)
         except StoreError:
             log.exception("What a feed brought could not be written down.")
             await self._clock.sleep(_IDLE_S)
-        except Exception:
+        except NotFound:
+            # It is not looked at again at once, should it still be there.
+            log.info("A feed was removed while it was looked at.")
+            await self._clock.sleep(_IDLE_S)
+        finally:
+            del self._tasks[feed.id]
+            self._wakeup.set()
+
+    async def _try_to_read(self, feed: FollowedFeed) -> None:
+        try:
+            await self._read_one(feed)
+        except (StoreError, NotFound):
+            raise
+        except BotError as error:
+            await self._failed(feed, error)
+        except Exception as error:
             log.exception("A fault of this program kept a feed from being read.")
-            await self._failed(feed, ArticleError("error.fault", file="", name="Exception"))
+            await self._failed(feed, ArticleError("error.fault", file="", name=type(error).__name__))
 
     async def _read_one(self, feed: FollowedFeed) -> None:
         try:

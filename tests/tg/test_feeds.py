@@ -3,13 +3,16 @@
 import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot.app.lifespan import Runtime
 from bot.demo.model import Json
 from bot.demo.server import BotApiServer
+from bot.sources.feeds.model import Entry
 from bot.sources.fetch import FetchError, Version
+from bot.sources.model import Page
 from tests.chat import PATIENCE, Chat, bot_running, data_of, labels
 from tests.clock import StillClock
 from tests.documents import read_page_here
@@ -376,3 +379,37 @@ async def test_articles_of_feeds_expire(bot: Runtime, owner: Chat, clock: StillC
             await asyncio.sleep(0.005)  # noqa: TID251  # the database takes real time
     assert {card.title for card in bot.services.library.newest()} == others
     assert bot.services.library.get(edited.id) is not None
+
+
+async def test_feed_that_hangs_holds_up_no_other(bot: Runtime, clock: StillClock, web: Web) -> None:
+    gate = asyncio.Event()
+    web.held[FEED] = gate
+    await bot.services.feeds.follow(FEED, "Hangs")
+    for number in range(9):
+        address = f"https://site.example/feed-{number}"
+        web.pages[address] = rss(item(f"of-{number}"))
+        await bot.services.feeds.follow(address, f"Feed {number}")
+    async with asyncio.timeout(PATIENCE):
+        while len(await waiting(bot)) < 9:
+            await clock.settle()
+            await asyncio.sleep(0.005)  # noqa: TID251  # as above
+    assert "About fifth" not in await waiting(bot)
+    gate.set()
+    await settled(bot, clock)
+    assert "About fifth" in await waiting(bot)
+
+
+async def test_entry_that_a_fault_stops_stops_no_other(
+    bot: Runtime, owner: Chat, clock: StillClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = FeedReaderHere.document_of_entry
+
+    async def faulty(self: FeedReaderHere, entry: Entry, **given: Any) -> Page:
+        if entry.title == "About fourth":
+            raise ZeroDivisionError
+        return await read(self, entry, **given)
+
+    monkeypatch.setattr(FeedReaderHere, "document_of_entry", faulty)
+    await followed(owner)
+    await settled(bot, clock)
+    assert await waiting(bot) == ["About fifth", "About third"]
