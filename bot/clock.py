@@ -1,6 +1,7 @@
 """The only place that knows what time it is, how to wait and how to roll dice."""
 
 import asyncio
+import contextlib
 import secrets
 import time
 from datetime import UTC, datetime
@@ -34,6 +35,19 @@ class SystemClock:
     async def sleep(self, seconds: float) -> None:
         """Wait; others run meanwhile."""
         await asyncio.sleep(max(seconds, 0))
+
+
+async def within(clock: Clock, seconds: float, event: asyncio.Event) -> None:
+    """Wait until something happens, or so long."""
+    sleep = asyncio.ensure_future(clock.sleep(seconds))
+    woken = asyncio.ensure_future(event.wait())
+    try:
+        await asyncio.wait((sleep, woken), return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for waiting in (sleep, woken):
+            waiting.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await waiting
 
 
 class Heartbeat:

@@ -52,9 +52,9 @@ class Notices:
         await self._tell_each(await self.people.editors(), f"quiet {articles[0]} {articles[-1]}", view)
 
     async def queued_entries(self, count: int) -> None:
-        """Tell editors how many entries of feeds wait, once an hour at most."""
+        """Tell editors how many entries of feeds wait."""
         view = partial(queued_entries, count)
-        await self._tell_each(await self.people.editors(), f"feeds {self.clock.now():%Y-%m-%dT%H}", view)
+        await self._tell_each(await self.people.editors(), f"feeds {self._stamp()}", view)
 
     async def failing_feed(self, feed: FollowedFeed) -> None:
         """Tell editors of a feed that fails."""

@@ -54,12 +54,16 @@ class Chat:
     user: int
     _heard: "asyncio.Queue[Json]" = field(default_factory=asyncio.Queue)
     answers: "asyncio.Queue[Json]" = field(default_factory=asyncio.Queue)
+    ignored: str = ""
+    """Words of notices that come at any moment, and answer nothing."""
 
     def __post_init__(self) -> None:
         self.server.world.listeners.append(self._listen)
 
     def _listen(self, chat: int, name: str, data: Json) -> None:
         by_bot = (chat, data.get("message_id")) in self.server.world.own
+        if self.ignored and self.ignored in data.get("text", ""):
+            return
         if chat == self.id and name in {"message", "edited"} and by_bot:
             self._heard.put_nowait(dict(data))
         elif chat == self.id and name == "answer":

@@ -51,10 +51,13 @@ class Web:
     versions: dict[str, Version] = field(default_factory=dict)
     moved: dict[str, str] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
+    by_people: list[str] = field(default_factory=list)
     held: dict[str, asyncio.Event] = field(default_factory=dict)
 
     async def fetch(self, address: str, *, since: Version | None = None) -> Fetched:
         self.asked.append(address)
+        if since is None:
+            self.by_people.append(address)
         if address in self.held:
             await self.held[address].wait()
         found = self.pages.get(address)

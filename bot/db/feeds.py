@@ -1,11 +1,11 @@
 """Feeds that are followed, and their entries as far as they were seen."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.article.metadata.front_matter import split_front_matter
 from bot.article.model import ArticleId
 from bot.article.sketch import Sketch
 from bot.db.database import Database, Row
@@ -20,7 +20,9 @@ MEMORY: Final = timedelta(days=400)
 _FEEDS: Final = """SELECT f.*,
     (SELECT count(*) FROM entries WHERE feed = f.id AND draft IS NOT NULL) AS waiting FROM feeds AS f"""
 _MAX_SKETCHES: Final = 20
+_TITLE: Final = re.compile(r"^title: (.{1,200})$", re.MULTILINE)
 _MAX_TITLE_CHARS: Final = 80
+_MAX_HEAD_CHARS: Final = 2_000
 
 
 class FeedStore:
@@ -260,8 +262,9 @@ class FeedStore:
 
 
 def _title(document: str) -> str:
-    front = split_front_matter(document)
-    return front.text("title") or " ".join(front.body.split())[:_MAX_TITLE_CHARS]
+    """Return the title that our own front matter begins with, else the first words."""
+    match = _TITLE.search(document[:_MAX_HEAD_CHARS])
+    return match[1].strip("'\"") if match else " ".join(document[:_MAX_HEAD_CHARS].split())[:_MAX_TITLE_CHARS]
 
 
 def _json(values: object) -> str:

@@ -1,14 +1,13 @@
 """Writes down what became of deliveries: at once when few are on their way, many in one commit otherwise."""
 
 import asyncio
-import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Final, Protocol, TypeVar
 
-from bot.clock import Clock
+from bot.clock import Clock, within
 from bot.delivery.model import Delivery, Finish, Next, Result
 from bot.errors import StoreDamaged, StoreError
 
@@ -138,16 +137,3 @@ class Recorder:
                 await self._record(
                     [Result(result.delivery, Finish("uncertain", "fault", "it could not be written down"))]
                 )
-
-
-async def within(clock: Clock, seconds: float, event: asyncio.Event) -> None:
-    """Wait until something happens, or so long."""
-    sleep = asyncio.ensure_future(clock.sleep(seconds))
-    woken = asyncio.ensure_future(event.wait())
-    try:
-        await asyncio.wait((sleep, woken), return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        for waiting in (sleep, woken):
-            waiting.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await waiting

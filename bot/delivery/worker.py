@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Final, assert_never
 
-from bot.clock import Clock, Heartbeat
+from bot.clock import Clock, Heartbeat, within
 from bot.delivery.breaker import Breaker
 from bot.delivery.decide import decide
 from bot.delivery.model import (
@@ -27,7 +27,7 @@ from bot.delivery.model import (
 )
 from bot.delivery.outage import Outage
 from bot.delivery.pacer import Pacer, WouldWait
-from bot.delivery.recorder import STORE_RETRY_S, Outbox, Recorder, within
+from bot.delivery.recorder import STORE_RETRY_S, Outbox, Recorder
 from bot.errors import StoreDamaged, StoreError
 from bot.message.model import Content
 from bot.reader.model import Place

@@ -185,8 +185,10 @@ class PageApi:
 
     async def _forward(self, request: web.Request) -> Json:
         given = await request.json()
-        chat, message = VIEWS[given["view"]].chat, int(given["message_id"])
-        forward(self._world, chat, message, to=EDITOR_ID, user=EDITOR_ID)
+        view, message, people = VIEWS[given["view"]], int(given["message_id"]), self._world.people
+        # The visitor is one person, whoever they play.
+        people[EDITOR_ID].language = people[_speaker(view, given)].language
+        forward(self._world, view.chat, message, to=EDITOR_ID, user=EDITOR_ID)
         return {}
 
     async def _block(self, request: web.Request) -> Json:

@@ -9,11 +9,11 @@ from typing import Final
 from bot.actions.staff import DraftFieldName
 from bot.article.encoding import decode
 from bot.article.library import Card, Library
-from bot.article.metadata.writing import with_fields
 from bot.article.model import ArticleId
 from bot.article.sketch import Sketch
 from bot.clock import Clock
 from bot.editing.correcting import EditionWriter
+from bot.editing.fields import bytes_with
 from bot.editing.known import KnownArticles
 from bot.editing.model import Draft, Match, Pending, PendingEntry, Proposal, Published
 from bot.editing.prepared import Prepare, Prepared
@@ -73,16 +73,16 @@ class Editor:
         What waited for it ends with this; NotFound when that was cancelled or changed meanwhile.
         """
         # Read first, saved after: what cannot be published leaves no draft behind.
-        before = await self._drafts.get(draft) if draft is not None else None
-        text = decode(data, file=name) if before is not None else None
-        if text is not None and before is not None:
-            data = with_fields(text, before.fields).encode("utf-8", "surrogatepass")
+        before, text = await self._drafts.get(draft) if draft is not None else None, None
+        if before is not None:
+            text = decode(data, file=name)
+            data = await bytes_with(text, before.fields)
         prepared = await self._prepare(data, name, owner=editor)
         same, match = await self._known.of(prepared, origin)
         saved = await self._drafts.save(
             editor=editor,
             name=name,
-            text=prepared.text if text is None else text,
+            text=text or prepared.text,
             origin=origin,
             replaces=same.id if same else None,
             pending=pending,
@@ -123,7 +123,9 @@ class Editor:
         if kept is None:
             return None
         changed = replace(kept, fields={**kept.fields, field: value})
-        prepared = await self._prepare(_bytes_of(changed), kept.name, owner=editor)
+        prepared = await self._prepare(
+            await bytes_with(changed.text, changed.fields), kept.name, owner=editor
+        )
         same, match = await self._known.of(prepared, kept.origin)
         changed = replace(changed, replaces=same.id if same else None)
         await self._drafts.change(changed)
@@ -276,12 +278,12 @@ class Editor:
 
     async def _prepared(self, draft: Draft, editor: int | None) -> Prepared:
         """Return what was read when the draft was proposed, unless a series has become known since."""
-        kept = self._kept.pop(draft.id, None)
-        if kept is not None and kept.text == draft.document:
+        kept, document = self._kept.pop(draft.id, None), await bytes_with(draft.text, draft.fields)
+        if kept is not None and kept.text.encode("utf-8", "surrogatepass") == document:
             recurring = await self._series.recurring(kept.paragraphs)
             if recurring.keys().isdisjoint(kept.used):
                 return kept
-        return await self._prepare(_bytes_of(draft), draft.name, owner=editor)
+        return await self._prepare(document, draft.name, owner=editor)
 
     def _keep(self, draft: Draft, prepared: Prepared) -> None:
         """Keep what was read for when it is published, which is mostly a moment later."""
@@ -294,7 +296,3 @@ class Editor:
         kept = await self._drafts.get(draft)
         # A draft of nobody’s came from the content folder or a feed: any editor may decide.
         return kept if kept is not None and kept.editor in {editor, None} else None
-
-
-def _bytes_of(draft: Draft) -> bytes:
-    return draft.document.encode("utf-8", "surrogatepass")

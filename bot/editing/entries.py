@@ -1,5 +1,6 @@
 """What becomes of the entries of a feed: drafts, articles, or nothing, since they are here already."""
 
+import asyncio
 import logging
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -17,7 +18,7 @@ from bot.editing.model import PendingEntry
 from bot.errors import ArticleError, NotFound, StoreError
 from bot.sources.addresses import address_key, host_of, without_tracking
 from bot.sources.feeds.model import Entry, Feed, FeedContent
-from bot.sources.fetch import Fetched, FetchError
+from bot.sources.fetch import NO_VERSION, Fetched, FetchError
 from bot.sources.model import Origin, Page
 from bot.sources.robots import FetchSince, Robots
 
@@ -125,7 +126,7 @@ class EntryTaker:
         page = None if entry.is_whole else await self._page_of(entry)
         if page is not None:
             fields = {"source": feed.title, **({"tags": list(feed.tags)} if feed.tags else {})}
-            return with_fields(page.document, fields)
+            return await asyncio.to_thread(with_fields, page.document, fields)
         made = await self._read.document_of_entry(
             entry, source=feed.title, language=content.language, tags=feed.tags, owner=("feed", feed.id)
         )
@@ -138,7 +139,7 @@ class EntryTaker:
         try:
             if not entry.address or not await self._robots.allows(entry.address):
                 return None
-            fetched = await self._fetch(entry.address)
+            fetched = await self._fetch(entry.address, since=NO_VERSION)
             page = await self._read_page(fetched, owner=("entry", host_of(entry.address)), in_background=True)
         except (FetchError, ArticleError):
             return None

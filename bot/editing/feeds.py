@@ -8,12 +8,12 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final, Protocol
 
 from bot.article.library import Library
 from bot.article.model import ArticleId
-from bot.clock import Clock, randbelow
+from bot.clock import Clock, randbelow, within
 from bot.editing.editor import Editor
 from bot.editing.entries import EntryTaker, ReadFeed, seen
 from bot.editing.feeds_model import FollowedFeed
@@ -39,6 +39,8 @@ SILENT_FOR: Final = timedelta(days=2)
 
 MAX_WAIT: Final = timedelta(days=1)
 _GONE: Final = 410
+_TELL_EVERY: Final = timedelta(hours=1)
+_TELL_WITHIN: Final = timedelta(minutes=5)
 _EXPIRY: Final = timedelta(hours=1)
 _MAX_EXPIRED: Final = 50
 _IDLE_S: Final = 60.0
@@ -77,7 +79,8 @@ class FeedFollower:
         self._store = store
         self._editor = editor
         self._days = timedelta(days=days)
-        self._expire_at = clock.now()
+        self._expire_at = self._tell_at = clock.now()
+        self._untold_since: datetime | None = None
         self._entries = EntryTaker(
             store=store, editor=editor, fetch=fetch, read=read, read_page=read_page, clock=clock
         )
@@ -136,7 +139,7 @@ class FeedFollower:
         try:
             while True:
                 self._wakeup.clear()
-                await self._sleep(await self._begin_due())
+                await within(self._clock, await self._begin_due(), self._wakeup)
         finally:
             for task in self._tasks.values():
                 task.cancel()
@@ -150,11 +153,29 @@ class FeedFollower:
             waiting = [feed for feed in due if feed.id not in self._tasks]
             for feed in waiting[: MAX_AT_ONCE - len(self._tasks)]:
                 self._tasks[feed.id] = asyncio.create_task(self._look_at(feed), name="feed")
+            if not self._tasks or self._is_overdue():
+                await self._tell()
             # Whoever ends makes room, and wakes this up.
             return _IDLE_S if self._tasks else await self._seconds_until_next()
         except StoreError:
             log.exception("The feeds could not be read.")
             return _IDLE_S
+
+    def _is_overdue(self) -> bool:
+        """Return whether editors wait for long to hear of entries, since some feed is always looked at."""
+        since = self._untold_since
+        return since is not None and self._clock.now() - since >= _TELL_WITHIN
+
+    async def _tell(self) -> None:
+        """Tell editors once of all that came together, and not again within an hour."""
+        now = self._clock.now()
+        if self._untold_since is None or now < self._tell_at or self._notices is None:
+            return
+        _, count = await self._store.queue(0)
+        if count:
+            await self._notices.queued_entries(count)
+            self._tell_at = now + _TELL_EVERY
+        self._untold_since = None
 
     async def _expire(self) -> None:
         """Remove articles of feeds whose time is over, and forget entries of long ago; once an hour."""
@@ -172,15 +193,6 @@ class FeedFollower:
         next_at = await self._store.next_at()
         ahead = (next_at - self._clock.now()).total_seconds() if next_at else _IDLE_S
         return min(max(ahead, 1.0), _IDLE_S)
-
-    async def _sleep(self, seconds: float) -> None:
-        sleep = asyncio.ensure_future(self._clock.sleep(seconds))
-        woken = asyncio.ensure_future(self._wakeup.wait())
-        try:
-            await asyncio.wait((sleep, woken), return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            sleep.cancel()
-            woken.cancel()
 
     # Looking at one ----------------------------------------------------------------------------------------
 
@@ -227,9 +239,8 @@ class FeedFollower:
             await self._store.skip(feed.id, [seen(entry) for entry in fresh[FIRST:]], self._clock.now())
             fresh = fresh[:FIRST]
         drafts = await self._entries.take(feed, content, fresh)
-        if drafts and self._notices is not None:
-            _, count = await self._store.queue(0)
-            await self._notices.queued_entries(count)
+        if drafts and self._untold_since is None:
+            self._untold_since = self._clock.now()
         await self._succeeded(feed, fetched)
 
     # What came of it ---------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import Final
 
 from bot.article.encoding import decode
-from bot.clock import Clock
+from bot.clock import Clock, within
 from bot.editing.editor import Editor
 from bot.editing.files import document_in
 from bot.editing.links import ReadPage
@@ -32,6 +32,9 @@ PATIENCE: Final = timedelta(minutes=30)
 
 MAX_PIECES: Final = 100
 """Messages of one draft: an album has ten, and the longest article forty."""
+
+_IDLE_S: Final = 3600.0
+"""Seconds until the next look where nothing waits; what comes wakes it up."""
 
 _RETRY_S: Final = 15.0
 """Seconds before the database is asked again after it could not be used."""
@@ -132,7 +135,7 @@ class Gatherer:
             await self._postpone()
             while True:
                 self._wakeup.clear()
-                await self._sleep(await self._begin_due(show, download))
+                await within(self._clock, await self._begin_due(show, download), self._wakeup)
         finally:
             for task in self._tasks.values():
                 task.cancel()
@@ -145,35 +148,19 @@ class Gatherer:
         except StoreError:
             log.exception("What editors sent before the start may become two drafts.")
 
-    async def _sleep(self, seconds: float | None) -> None:
-        """Wait so long, or until something has changed."""
-        waits: set[asyncio.Future[bool]] = {asyncio.ensure_future(self._wakeup.wait())}
-        if seconds is not None:
-            waits.add(asyncio.ensure_future(self._slept(seconds)))
-        try:
-            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for task in waits:
-                task.cancel()
-
-    async def _slept(self, seconds: float) -> bool:
-        await self._clock.sleep(seconds)
-        return True
-
-    async def _begin_due(self, show: Show, download: Download) -> float | None:
+    async def _begin_due(self, show: Show, download: Download) -> float:
         """Begin with what is due, one of each editor at a time; return the seconds until the next is."""
         try:
             waiting = await self._store.due()
         except StoreError:
             log.exception("What editors sent could not be read.")
             return _RETRY_S
-        now, seconds = self._clock.now(), None
+        now, seconds = self._clock.now(), _IDLE_S
         for each in waiting:
             if each.due_at is None or each.editor in self._tasks:
                 continue
             if each.due_at > now:
-                ahead = (each.due_at - now).total_seconds()
-                seconds = min(seconds or ahead, ahead)
+                seconds = min(seconds, (each.due_at - now).total_seconds())
             else:
                 task = asyncio.create_task(self._serve(each, show, download), name="gathering")
                 self._tasks[each.editor] = task
@@ -208,7 +195,8 @@ class Gatherer:
         try:
             pieces = await self._store.pieces(gathering.id)
             texts, errors = await self._texts_of(pieces, gathering.editor, download)
-            found = gathered(pieces, texts, tags=await self._tags_of(pieces))
+            # Front matter may take a second to read; others are served meanwhile.
+            found = await asyncio.to_thread(gathered, pieces, texts, tags=await self._tags_of(pieces))
             if errors and not found.document.strip():
                 return errors[0]
             proposal = await self._editor.propose(

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Literal
 
 from bot.article.library import Card
-from bot.article.metadata.writing import with_fields
 from bot.article.model import ArticleId, Diagnostic
 from bot.article.sketch import Sketch
 from bot.message.edition import RenderedQuote, SectionHead
@@ -87,11 +86,6 @@ class Draft:
     fields: Fields
     origin: Origin
     replaces: ArticleId | None
-
-    @property
-    def document(self) -> str:
-        """What is published: the text with the changed metadata."""
-        return with_fields(self.text, self.fields)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

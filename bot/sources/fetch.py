@@ -8,7 +8,7 @@ import contextlib
 import re
 import zlib
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, Final
@@ -26,7 +26,7 @@ MAX_SECONDS: Final = 15.0
 MAX_BYTES: Final = 10_000_000
 """Of a page as it is read; what was compressed counts as it is without compression."""
 USER_AGENT: Final = f"article-digest-bot/{__version__} (Telegram bot; a person asked for this page)"
-FEED_AGENT: Final = f"article-digest-bot/{__version__} (Telegram bot; reads this feed)"
+PROGRAM_AGENT: Final = f"article-digest-bot/{__version__} (Telegram bot; follows feeds)"
 
 _CHUNK_BYTES: Final = 65_536
 _PIECE_BYTES: Final = 1_000_000
@@ -54,6 +54,19 @@ class FetchError(BotError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """What a server calls the state of a page, to be asked whether it has changed; how long it stays so."""
+
+    etag: str = ""
+    modified: str = ""
+    fresh_s: int = 0
+
+
+NO_VERSION: Final = Version()
+"""Of a page that a program has not read yet."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Fetched:
     """What a server answered: the bytes without compression, their type, and from where after redirects."""
 
@@ -61,18 +74,9 @@ class Fetched:
     media_type: str
     charset: str | None
     data: bytes
-    version: "Version" = field(default_factory=lambda: Version())  # noqa: PLW0108  # it is defined below
+    version: Version = NO_VERSION
     moved_to: str = ""
     """Where it has moved for good."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Version:
-    """What a server calls the state of a page, to be asked whether it has changed; how long it stays so."""
-
-    etag: str = ""
-    modified: str = ""
-    fresh_s: int = 0
 
 
 class Unchanged(Exception):  # an answer, not a mistake
@@ -102,7 +106,7 @@ class Fetcher:
     async def fetch(self, address: str, *, since: Version | None = None) -> Fetched:
         """Return what is at an address, after at most five redirects. FetchError says why it is not.
 
-        Unchanged if it is still the version `since`, which only a program asks for that comes again.
+        A person asks for it, or a program that has read the version `since`; Unchanged if it is still that.
         """
         found = web_address(address)
         if found is None:
@@ -175,7 +179,11 @@ def _headers(since: Version | None) -> dict[str, str]:
     if since is None:
         return _HEADERS
     known = {"If-None-Match": since.etag, "If-Modified-Since": since.modified}
-    return {**_HEADERS, "User-Agent": FEED_AGENT, **{name: value for name, value in known.items() if value}}
+    return {
+        **_HEADERS,
+        "User-Agent": PROGRAM_AGENT,
+        **{name: value for name, value in known.items() if value},
+    }
 
 
 async def _read(response: aiohttp.ClientResponse, address: str) -> Fetched:

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from urllib.robotparser import RobotFileParser
 
 from bot.clock import Clock
-from bot.sources.fetch import FEED_AGENT, Fetched, FetchError, Version
+from bot.sources.fetch import NO_VERSION, PROGRAM_AGENT, Fetched, FetchError, Version
 
 _VALID: Final = timedelta(days=1)
 _MAX_SITES: Final = 500
@@ -40,12 +40,12 @@ class Robots:
             self._sites[site] = known
             if len(self._sites) > _MAX_SITES:
                 self._sites.popitem(last=False)
-        return known[1].can_fetch(FEED_AGENT, address)
+        return known[1].can_fetch(PROGRAM_AGENT, address)
 
     async def _rules(self, site: str) -> RobotFileParser:
         rules = RobotFileParser()
         try:
-            fetched = await self._fetch(f"{site}/robots.txt", since=Version())
+            fetched = await self._fetch(f"{site}/robots.txt", since=NO_VERSION)
         except FetchError as error:
             # Without such a file all is allowed; a site that cannot say so is left alone until it can.
             if error.values.get("status") in _NOT_FOUND:

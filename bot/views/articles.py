@@ -36,8 +36,9 @@ _NUMBERS_IN_ROW: Final = 4
 def summary(card: Card, body: FormattedText, tr: Translator, *, pictures: bool = True) -> Message:
     """Return an article in short, with its picture or a preview of its page if `pictures` are wanted."""
     folded = body.quote(expandable=True) if len(body.text) > _FOLDED_CHARS else body
-    tags = FormattedText.plain(" ".join(f"#{_hashtag(tag)}" for tag in card.tags[:_MAX_TAGS]))
-    text = FormattedText.join("\n\n", filter(None, (head(card, tr), folded, tags)))
+    text = FormattedText.join(
+        "\n\n", filter(None, (head(card, tr), folded, FormattedText.plain(hashtags(card))))
+    )
     row = [button(tr("article.contents_button"), OpenOutline(card.id, 0))]
     if card.quotable:
         row.append(button(tr("article.quote_button"), ShowQuote(card.id)))
@@ -47,6 +48,11 @@ def summary(card: Card, body: FormattedText, tr: Translator, *, pictures: bool =
         rows.append((Button(text=tr("article.original"), url=original),))
     message = to_message(text, tuple(rows))
     return illustrated(message, card.picture, page=original or "") if pictures else message
+
+
+def hashtags(card: Card) -> str:
+    """Return the tags of an article as one can tap them."""
+    return " ".join(f"#{_hashtag(tag)}" for tag in card.tags[:_MAX_TAGS])
 
 
 def illustrated(message: Message, picture: str, *, page: str = "") -> Message:

@@ -27,11 +27,12 @@ from bot.article.model import ArticleId, Diagnostic
 from bot.editing.model import Draft, Proposal, Published
 from bot.editing.prepared import MAX_PREVIEWED
 from bot.i18n import Translator
-from bot.message.callback import button
+from bot.message.callback import button, in_rows
 from bot.message.formatted_text import FormattedText, plain_message, to_message
 from bot.message.labels import indent, truncate
 from bot.message.model import Button, ButtonRow, Message
 from bot.message.split import split
+from bot.views.articles import hashtags
 from bot.views.header import head
 
 _SUMMARY_UNITS: Final = 1000
@@ -64,9 +65,10 @@ def proposal(found: Proposal, tr: Translator, *, note: str = "") -> Message:
     summary = (before + FormattedText(" …") if rest else before).quote(expandable=True)
     doubts = "\n".join(_doubt(each, tr) for each in found.diagnostics[:_MAX_DIAGNOSTICS])
     ending = FormattedText.plain("\n\n".join(filter(None, (doubts, note, _what_would_happen(found, tr)))))
+    more = "\n".join(filter(None, (hashtags(card), tr("editing.with_picture") if card.picture else "")))
+    blocks = (head(card, tr), summary, FormattedText.plain(more), sections, quotes, ending)
     return to_message(
-        FormattedText.join("\n\n", (head(card, tr), summary, sections, quotes, ending)),
-        (*_choices(found, tr), *_ways_to_change(found, tr)),
+        FormattedText.join("\n\n", filter(None, blocks)), (*_choices(found, tr), *_ways_to_change(found, tr))
     )
 
 
@@ -91,7 +93,7 @@ def changes(found: Proposal, tr: Translator) -> Message:
         names.append("cover")
     buttons = [button(tr(f"editing.field_{name}"), EditDraftField(found.draft, name)) for name in names]
     back = button(tr("editing.button_back"), OpenDraft(found.draft))
-    return replace(shown, buttons=(tuple(buttons[:2]), tuple(buttons[2:]), (back,)))
+    return replace(shown, buttons=(*in_rows(buttons, 2), (back,)))
 
 
 def ask_for(field: DraftFieldName, found: Proposal, tr: Translator) -> Message:

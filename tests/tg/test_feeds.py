@@ -43,6 +43,15 @@ async def bot(
         yield product
 
 
+NOTICE = "of your feeds wait"
+
+
+@pytest.fixture
+def owner(server: BotApiServer, bot: Runtime) -> Chat:  # noqa: ARG001  # the bot answers
+    server.world.person(1, "Olga")
+    return Chat(server, 1, 1, ignored=NOTICE)
+
+
 async def followed(owner: Chat) -> Json:
     """A feed that was just added and read."""
     screen = await owner.send(f"/feeds {FEED}")
@@ -51,8 +60,7 @@ async def followed(owner: Chat) -> Json:
 
 
 async def waiting(bot: Runtime) -> list[str]:
-    entries, count = await bot.services.feed_store.queue(100)
-    assert count == len(entries)
+    entries, _ = await bot.services.feed_store.queue(100)
     return [entry.title for entry in entries]
 
 
@@ -80,8 +88,35 @@ async def test_first_look_takes_the_newest_three(bot: Runtime, owner: Chat, cloc
     await followed(owner)
     await settled(bot, clock)
     assert await waiting(bot) == ["About fifth", "About fourth", "About third"]
+    assert (await bot.services.feed_store.queue(1))[1] == 3
     overview = await owner.send("/feeds")
     assert labels(overview) == ["🟢 The Mill · 3 waiting", "📥 3 wait", "➕ Follow a feed"]
+
+
+async def test_editors_hear_of_entries_once_an_hour(
+    bot: Runtime, owner: Chat, clock: StillClock, web: Web
+) -> None:
+    await followed(owner)
+    await settled(bot, clock)
+    other = "https://other.example/feed"
+    web.pages[other] = rss(item("other"))
+    await bot.services.feeds.follow(other, "Other")
+    await settled(bot, clock)
+    assert len(await waiting(bot)) == 4
+    await clock.advance(minutes=2)
+    assert len(await occasions(bot)) == 1
+    web.pages[other] = rss(item("another"), item("other"))
+    await read_again(bot, clock)
+    async with asyncio.timeout(PATIENCE):
+        while len(await occasions(bot)) < 2:
+            await clock.settle()
+    assert len(await occasions(bot)) == 2
+
+
+async def occasions(bot: Runtime) -> list[str]:
+    """The notices of new entries that were written down."""
+    rows = await bot.stores.database.all("SELECT occasion FROM deliveries WHERE occasion LIKE 'feeds %'")
+    return [row["occasion"] for row in rows]
 
 
 async def test_editor_approves_from_a_list(bot: Runtime, owner: Chat, ada: Chat, clock: StillClock) -> None:
@@ -179,8 +214,6 @@ async def test_quotes_of_a_straight_feed_wait_for_approval(
     assert "forgives nobody" not in (await ada.send("/quote forgives"))["text"]
     assert "Approve" not in str(labels(await ada.send("/summary sixth")))
     shown = await owner.send("/summary sixth")
-    while "Approve" not in str(labels(shown)):
-        shown = await owner.reply()  # a notice came in between
     words, _ = await owner.pressed(shown, data_of(shown, "Approve"))
     assert words == "Approved. Its quotes can come up now."
     assert "forgives nobody" in (await ada.send("/quote forgives"))["text"]
@@ -211,8 +244,6 @@ async def test_words_tags_and_a_limit(bot: Runtime, owner: Chat, clock: StillClo
     web.pages[FEED] = rss(*(item(name, text=words_about(name.replace("-", " "))) for name in names))
     await read_again(bot, clock)
     assert await waiting(bot) == ["About beta-1", "About alpha-2"]  # two a day, the oldest first
-    assert "entries of your feeds wait" in (await owner.reply())["text"]  # of the first three
-    assert (await owner.reply())["text"] == "📥 2 entries of your feeds wait."
     [draft, _], _ = await bot.services.feed_store.queue(5)
     shown = await owner.press(await owner.press(await owner.send("/feeds"), "📥"), "👁 1")
     assert shown["text"].startswith("About beta-1")
@@ -243,6 +274,7 @@ async def test_teaser_is_completed_from_its_page(
     assert await waiting(bot) == ["About tease"]
     assert "https://site.example/walled" not in web.asked
     assert web.asked.count("https://site.example/robots.txt") == 1
+    assert set(web.by_people) == {FEED}  # which an editor has named; all else is asked for by a program
 
 
 async def test_feed_that_has_not_changed_is_not_read(
@@ -266,7 +298,7 @@ async def test_feed_that_fails_is_told_once_and_once_when_it_is_back(
         await read_again(bot, clock, minutes=27 * 60)
     web.pages[FEED] = good
     await read_again(bot, clock, minutes=27 * 60)
-    while "can be read again" not in (await owner.reply())["text"]:
+    while "can be read again" not in (await owner.later(5))["text"]:
         pass
     said = [
         each["text"]
@@ -283,6 +315,7 @@ async def test_feed_that_is_gone_is_paused(bot: Runtime, owner: Chat, clock: Sti
     await settled(bot, clock)
     web.pages[FEED] = FetchError("fetch.status", host="site.example", status=410)
     await read_again(bot, clock)
+    assert "can’t be read any more: site.example answers with error 410" in (await owner.later(5))["text"]
     assert "⏸ The Mill" in str(labels(await owner.send("/feeds")))
     count = web.asked.count(FEED)
     await clock.advance(hours=30)
@@ -328,8 +361,8 @@ async def test_page_without_a_feed_and_one_with_several(owner: Chat, web: Web) -
 
 async def test_list_of_feeds(bot: Runtime, owner: Chat) -> None:
     opml = f"<opml><body><outline text='A & b' xmlURL='{FEED}'/><outline text='B' xmlUrl='https://b.example/feed'/></body>"
-    assert "2 of 2 feeds" in (await owner.hand_in(opml, "feeds.opml"))["text"]
-    assert "0 of 2 feeds" in (await owner.hand_in(opml, "feeds.opml"))["text"]
+    assert "followed now: 2 of 2" in (await owner.hand_in(opml, "feeds.opml"))["text"]
+    assert "followed now: 0 of 2" in (await owner.hand_in(opml, "feeds.opml"))["text"]
     assert {feed.address for feed in await bot.services.feed_store.all()} == {FEED, "https://b.example/feed"}
 
 
@@ -365,8 +398,6 @@ async def test_articles_of_feeds_expire(bot: Runtime, owner: Chat, clock: StillC
     await read_again(bot, clock)
     edited = next(card for card in bot.services.library.newest() if card.title == "About edited")
     draft = await owner.send(f"/addarticle # About edited\n\n{'Edited by hand. ' * 20}")
-    while "Replace" not in str(labels(draft)):
-        draft = await owner.reply()
     await owner.press(draft, "Replace")
     await bot.services.feeds.unfollow(1)
     others = {card.title for card in bot.services.library.newest()} - {"About sixth"}

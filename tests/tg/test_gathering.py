@@ -1,5 +1,6 @@
 """Editors forward, paste and send files: what comes within a moment is one draft, and stays what they wrote."""
 
+import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -7,10 +8,13 @@ from typing import Any
 import pytest
 
 from bot.app.lifespan import Runtime
+from bot.article.metadata.writing import with_fields
 from bot.demo.model import Json
 from bot.demo.server import BotApiServer
+from bot.editing import fields as editing
 from bot.editing import gathering as service
 from bot.editing.gathering import PATIENCE, QUIET
+from bot.editing.pieces import gathered
 from tests.chat import Chat, bot_running, data_of, labels
 from tests.clock import StillClock
 from tests.documents import read_page_here
@@ -113,7 +117,7 @@ async def test_album_is_one_draft_with_its_captions(bot: Runtime, owner: Chat) -
     assert owner.silent()
 
 
-async def test_album_without_words_is_refused(owner: Chat) -> None:
+async def test_album_without_words_is_meant_for_readers(owner: Chat) -> None:
     owner.server.world.album(owner.id, owner.user, "words", "", forward_origin=CHANNEL)
     assert "Not published yet" in (await owner.gathered())["text"]
     owner.server.world.album(owner.id, owner.user, "", "", forward_origin=CHANNEL)
@@ -324,3 +328,27 @@ async def test_others_gather_nothing(owner: Chat, ada: Chat) -> None:
     forward(ada, POST)
     mine = await ada.reply()
     assert "expired" in await ada.answer_to(mine, data_of(asked, "Done"))
+
+
+async def test_front_matter_is_read_beside_the_event_loop(
+    bot: Runtime, owner: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads: list[threading.Thread] = []
+
+    def watched(*given: Any, **more: Any) -> Any:
+        threads.append(threading.current_thread())
+        return gathered(*given, **more)
+
+    def changed(*given: Any) -> str:
+        threads.append(threading.current_thread())
+        return with_fields(*given)
+
+    monkeypatch.setattr(service, "gathered", watched)
+    monkeypatch.setattr(editing, "with_fields", changed)
+    forward(owner, f"# The late ferry\n\n{POST}")
+    draft = await owner.gathered()
+    await owner.press(await owner.press(draft, "Edit"), "Source")
+    await owner.send("The Mill")
+    assert len(threads) == 2
+    assert threading.main_thread() not in threads
+    assert len(await bot.services.editor.drafts(1)) == 1

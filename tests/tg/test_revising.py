@@ -22,6 +22,7 @@ async def test_title_summary_tags_and_source_are_changed(owner: Chat, ada: Chat)
     draft = await changed(owner, draft, "Summary", "It is early, for once.\n\nA second paragraph.")
     assert "It is early, for once." in draft["text"]
     draft = await changed(owner, draft, "Tags", "#rivers, ferries，渡船")
+    assert "#rivers #ferries #渡船" in draft["text"]
     draft = await changed(owner, draft, "Source", "The Mill")
     assert "The Mill" in draft["text"].split("\n")[1]
     done = await owner.press(draft, "Publish")
@@ -68,8 +69,10 @@ async def test_dash_takes_it_away(owner: Chat, ada: Chat, button: str, gone: str
 
 async def test_picture_is_taken_away(owner: Chat, ada: Chat) -> None:
     draft = await owner.send(f"/addarticle ---\ncover: https://example.org/a.jpg\n---\n{TEXT}")
+    assert "🖼 With a picture" in draft["text"]
     screen = await owner.press(draft, "Edit")
     screen = await owner.press(screen, "Without picture")
+    assert "🖼 With a picture" not in screen["text"]
     assert "🖼 Without picture" not in labels(screen)
     await owner.press(await owner.press(screen, "Back"), "Publish")
     assert (await ada.send("/summary late"))["link_preview_options"] == {"is_disabled": True}

@@ -12,6 +12,8 @@ MAX_FRONT_BYTES: Final = 64_000
 """Bytes of metadata that are read: more was not written by a person, and its parsers are slow."""
 _MAX_REPAIRS: Final = 20
 """Lines that are put in quotation marks; with more of them odd, each is read by itself."""
+_MAX_REPAIRED_CHARS: Final = 200_000
+"""Characters that are read again for repairs, in all: the parser takes seconds for a million."""
 _AT_LINE: Final = re.compile(r"\(at line (\d+), column \d+\)")
 _DEEP_KEY: Final = re.compile(r"""(?:(?:[\w-]{1,64}|"[^"\n]{0,64}"|'[^'\n]{0,64}')[ \t]*\.[ \t]*){30}""")
 """A key of TOML with more parts than anybody means: the parser takes time and memory by their square."""
@@ -56,7 +58,8 @@ def load_yaml(lines: Sequence[str]) -> Loaded | None:
     # A tab may not set in, and a sign behind a name is one that somebody meant.
     source = [_SIGN.sub(_quoted_sign, line.expandtabs(2)) for line in lines]
     odd: list[int] = []
-    for _ in range(_MAX_REPAIRS):
+    size = sum(map(len, source)) + 1
+    for _ in range(min(_MAX_REPAIRS, 1 + _MAX_REPAIRED_CHARS // size)):
         try:
             # All values stay strings: which of them is a date or a list is decided by their key.
             loaded = yaml.load("\n".join(source), Loader=_Strings)  # noqa: S506  # builds strings only

@@ -13,6 +13,11 @@ from bot.errors import ArticleError
 MAX_UNPACKED_BYTES: Final = 40_000_000
 """Of all that is read of an archive: a long novel has 2 MB of text, and a bomb petabytes."""
 
+_DAMAGED: Final = (
+    zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, NotImplementedError,
+)  # fmt: skip
+"""What the library raises for an archive that is not whole, or packed in a way that it does not know."""
+
 _PARSER_OPTIONS: Final = {"resolve_entities": False, "no_network": True, "load_dtd": False, "recover": True}
 
 
@@ -22,7 +27,7 @@ class Archive:
     def __init__(self, data: bytes) -> None:
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
-        except (zipfile.BadZipFile, ValueError, OSError, EOFError, NotImplementedError) as error:
+        except _DAMAGED as error:
             raise ArticleError("file.damaged", file="") from error
         self.names = frozenset(self._zip.namelist())
         self._room = MAX_UNPACKED_BYTES
@@ -36,7 +41,7 @@ class Archive:
             raise ArticleError("file.damaged", file="") from error
         except RuntimeError as error:  # what `zipfile` says of a member that needs a password
             raise ArticleError("file.encrypted", file="") from error
-        except (zipfile.BadZipFile, zlib.error, NotImplementedError, OSError, EOFError, ValueError) as error:
+        except _DAMAGED as error:
             raise ArticleError("file.damaged", file="") from error
         self._room -= len(data)
         if self._room < 0:

@@ -10,13 +10,13 @@ FileKind = Literal["text", "page", "pdf", "archive"]
 MAX_FILE_BYTES: Final = 20_000_000
 """What Telegram hands to a bot; the text in it may have as much as any article."""
 
-PAGE_ENDINGS: Final = (".html", ".htm", ".xhtml")
-TEXT_ENDINGS: Final = (".md", ".markdown", ".mdown", ".mkd", ".txt", ".text", ".rst", ".org", ".adoc")
-ENDINGS: Final = (*PAGE_ENDINGS, ".docx", ".epub", ".pdf")
-"""How files are called that are turned into documents first."""
+_PAGE_ENDINGS: Final = (".html", ".htm", ".xhtml")
+_TEXT_ENDINGS: Final = (".md", ".markdown", ".mdown", ".mkd", ".txt", ".text", ".rst", ".org", ".adoc")
 
 _PAGE: Final = re.compile(
-    rb"\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL
+    # A comment ends at its first end: else there are as many ways to read a row of them as there are subsets.
+    rb"\s*(?:<\?xml[^>]*>\s*|<!--(?:(?!-->).)*-->\s*)*<(?:!doctype\s+html|html)\b",
+    re.IGNORECASE | re.DOTALL,
 )
 _HEAD_BYTES: Final = 2_000
 _ENCRYPTED_OFFICE: Final = "EncryptedPackage".encode("utf-16-le")
@@ -33,5 +33,7 @@ def kind_of(data: bytes, name: str) -> FileKind:
     if beginning.startswith(_OLE):
         raise ArticleError("file.encrypted" if _ENCRYPTED_OFFICE in data else "file.old_office", file=name)
     ending = name.lower()
-    is_page = ending.endswith(PAGE_ENDINGS) or (not ending.endswith(TEXT_ENDINGS) and _PAGE.match(beginning))
+    is_page = ending.endswith(_PAGE_ENDINGS) or (
+        not ending.endswith(_TEXT_ENDINGS) and _PAGE.match(beginning)
+    )
     return "page" if is_page else "text"

@@ -99,7 +99,8 @@ class _Measure:
         [(self.size, _)] = sizes.most_common(1)
         body = [line for line in lines if line.size == self.size]
         gaps = [one.bottom - other.bottom for one, other in pairwise(body)]
-        self.leading = statistics.median(
+        # Half a short text may be gaps between paragraphs.
+        self.leading = statistics.median_low(
             [gap for gap in gaps if 0 < gap < 3 * self.size] or [1.2 * self.size]
         )
         self.right = statistics.quantiles([line.right for line in body], n=20)[-2] if len(body) > 1 else 0

@@ -93,6 +93,13 @@ def test_chinese_pdf_is_joined_without_spaces() -> None:
     assert read(pdf(page)).document == "河流记得每一个催促过它的人，却从不原谅任何一个。渡船总会靠岸。\n"
 
 
+def test_short_text_keeps_its_paragraphs() -> None:
+    page = set_in_lines(
+        "Nobody had crossed it in a year, says the keeper, and\nhas counted all who turned.\n\nOne more."
+    )
+    assert read(pdf(page)).document.endswith("has counted all who turned.\n\nOne more.\n")
+
+
 def test_what_stands_on_each_page_is_left_out() -> None:
     pages = [
         [
@@ -198,6 +205,9 @@ def test_entities_of_a_document_are_not_expanded() -> None:
     [
         (b"<!DOCTYPE html><p>x", "x", "page"),
         (b"\xef\xbb\xbf <?xml version='1.0'?><!-- saved --><HTML>", "", "page"),
+        (b"<!-- a --><!-- b -->" * 9 + b"<html>", "", "page"),
+        (b"<!---->" * 285, "", "text"),
+        (b"<?xml?>" * 285, "", "text"),
         (b"<p>no page yet", "saved.HTM", "page"),
         (b"<html>is spoken of", "notes.md", "text"),
         (b"\n%PDF-1.7", "x.txt", "pdf"),
