@@ -32,6 +32,13 @@ class AwaitedSetting:
     screen: TypedScreen
 
 
+@written_as("topics {reader}")
+class AwaitedTopics:
+    """Words and tags to follow or to mute, while their list is open."""
+
+    reader: ReaderId
+
+
 @written_as("article")
 class AwaitedArticle:
     """The text of an article, by an editor."""
@@ -62,6 +69,7 @@ Awaited = (
     AwaitedZone
     | AwaitedZoneAgain
     | AwaitedSetting
+    | AwaitedTopics
     | AwaitedArticle
     | AwaitedField
     | AwaitedFeed

@@ -16,6 +16,9 @@ Action = (
     | readers.Subscribe | readers.SubscribeInZone | readers.OpenSettings | readers.StopDigests
     | readers.StartDigests | readers.SwitchTime | readers.ChooseDays | readers.ChooseZone
     | readers.StartInZone | readers.ChooseLanguage | readers.SwitchPart | readers.SwitchOnlyNew
+    | readers.OpenNews | readers.SwitchMute | readers.OpenTopics | readers.ListTopics
+    | readers.SwitchTopic | readers.ListLanguages | readers.SwitchReadLanguage | readers.ShowWeek
+    | readers.ChooseEverything
     | readers.PauseUntil | readers.ExportData | readers.AskToForget | readers.ForgetData
     | readers.KeepData
     | staff.EditDraft | staff.EditDraftField | staff.KeepChannelTags

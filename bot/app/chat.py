@@ -46,6 +46,7 @@ async def open_chat(
         editions=stores.editions,
         finder=Finder(stores.search, editing.library),
         readers=stores.readers,
+        interests=stores.interests,
         people=stores.people,
         editor=editing.editor,
         links=editing.links,

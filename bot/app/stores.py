@@ -19,6 +19,7 @@ from bot.db.editions import EditionStore
 from bot.db.feeds import FeedStore
 from bot.db.gatherings import GatheringStore
 from bot.db.inbox import InboxStore
+from bot.db.interests import InterestStore
 from bot.db.ledger import LedgerStore
 from bot.db.links import LinkStore
 from bot.db.origins import OriginStore
@@ -50,6 +51,7 @@ class Stores:
     drafts: DraftStore
     editions: EditionStore
     inbox: InboxStore
+    interests: InterestStore
     ledger: LedgerStore
     links: LinkStore
     gatherings: GatheringStore
@@ -85,6 +87,7 @@ async def open_stores(settings: Settings) -> AsyncIterator[Stores]:
             drafts=DraftStore(database),
             editions=editions,
             inbox=InboxStore(database),
+            interests=InterestStore(database),
             ledger=LedgerStore(database),
             links=LinkStore(database),
             gatherings=GatheringStore(database),

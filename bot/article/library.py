@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from itertools import takewhile
 from typing import Final
 
@@ -43,6 +43,8 @@ class Card:
     """The address of a picture, or `tg:` and how Telegram names it."""
     approved: bool = True
     """Whether an editor stands for it; a feed may publish by itself."""
+    added_at: datetime | None = None
+    """When it was first published here; None before that."""
 
     @property
     def quotable(self) -> tuple[QuoteId, ...]:
@@ -118,6 +120,14 @@ class Library:
         """Return those announced after a watermark, newest first."""
         recent = takewhile(lambda card: card.news > news, self._newest)
         return [card for card in recent if not card.quarantined]
+
+    def added_since(self, moment: datetime) -> Sequence[Card]:
+        """Return those announced that were first published here since then, newest first."""
+        return [
+            card
+            for card in self._newest
+            if card.news > 0 and card.added_at and card.added_at >= moment and not card.quarantined
+        ]
 
     def quote_pool(self, language: str) -> QuotePool:
         """Return the quotes of articles that can be announced and were approved, for this language."""

@@ -4,17 +4,18 @@ import json
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 
 from bot.article.library import Card
 from bot.article.metadata.slug import MAX_SLUG_CHARS
-from bot.article.model import ArticleId, QuoteId
+from bot.article.model import ArticleId
 from bot.db.acts import record_act
-from bot.db.database import Connection, Database, Row
+from bot.db.cards import card_of_row, dump_card
+from bot.db.database import Connection, Database
 from bot.db.origins import write_origin
 from bot.db.search import write_words
 from bot.db.series import write_paragraphs
-from bot.db.times import to_ms
+from bot.db.times import from_ms, to_ms
 from bot.editing.model import text_hash
 from bot.editing.prepared import Prepared
 from bot.errors import NotFound, RightLost
@@ -75,7 +76,9 @@ class ArticleStore:
                 quiet=quiet,
             )
             slug = await _free_slug(db, prepared.card.slug)
-            card = replace(prepared.card, id=ArticleId(row["id"]), news=row["news"], version=1, slug=slug)
+            card = replace(
+                prepared.card, id=ArticleId(row["id"]), news=row["news"], version=1, slug=slug, added_at=now
+            )
             await db.run(
                 """INSERT INTO articles (id, slug, news, version, edition, card, summary, published_at)
                 VALUES (:id, :slug, :news, 1, :edition, :card, :summary, :now)""",
@@ -83,7 +86,7 @@ class ArticleStore:
                 slug=card.slug,
                 news=card.news,
                 edition=edition,
-                card=_dump(card),
+                card=dump_card(card),
                 summary=json.dumps(dump_text(prepared.summary), ensure_ascii=False),
                 now=to_ms(now),
             )
@@ -130,6 +133,7 @@ class ArticleStore:
                 news=row["next_news"] if hidden else row["news"],
                 version=row["newest"] + 1,
                 slug=row["slug"],
+                added_at=from_ms(row["published_at"]),
             )
             await db.run(
                 """UPDATE articles SET news = :news, version = :version, edition = :edition, card = :card,
@@ -138,7 +142,7 @@ class ArticleStore:
                 news=card.news,
                 version=card.version,
                 edition=edition,
-                card=_dump(card),
+                card=dump_card(card),
                 summary=json.dumps(dump_text(prepared.summary), ensure_ascii=False),
             )
             # Cascades to its sections, pages and quotes.
@@ -164,7 +168,7 @@ class ArticleStore:
                 "UPDATE articles SET edition = :edition, card = :card, summary = :summary WHERE id = :id",
                 id=card.id,
                 edition=edition,
-                card=_dump(card),
+                card=dump_card(card),
                 summary=json.dumps(dump_text(prepared.summary), ensure_ascii=False),
             )
             await db.run("DELETE FROM editions WHERE id = :id", id=row["edition"])
@@ -259,42 +263,3 @@ async def _free_slug(db: Connection, slug: str) -> str:
         number += 1
         free = f"{slug[: MAX_SLUG_CHARS - len(str(number)) - 1]}-{number}"
     return free
-
-
-def _dump(card: Card) -> str:
-    return json.dumps(
-        {
-            "title": card.title,
-            "language": card.language,
-            "source": card.source,
-            "author": card.author,
-            "published": card.published.isoformat() if card.published else None,
-            "url": card.url,
-            "minutes": card.minutes,
-            "tags": card.tags,
-            "lead": card.lead,
-            "sections": card.sections,
-            "quotes": card.quotes,
-            "picture": card.picture,
-            "approved": card.approved,
-        },
-        ensure_ascii=False,
-    )
-
-
-def card_of_row(row: Row) -> Card:
-    """Return the card in a row of `articles`."""
-    data = json.loads(row["card"])
-    data |= {
-        "published": date.fromisoformat(data["published"]) if data["published"] else None,
-        "tags": tuple(data["tags"]),
-        "quotes": tuple(map(QuoteId, data["quotes"])),
-    }
-    return Card(
-        id=ArticleId(row["id"]),
-        news=row["news"],
-        version=row["version"],
-        slug=row["slug"],
-        quarantined=row["quarantine"] is not None,
-        **data,
-    )

@@ -26,6 +26,7 @@ READER_COLUMNS: Final[dict[str, str | None]] = {
     "met_at": "0",
     "parts": "'news'",
     "only_new": "0",
+    "interests": "''",
     "paused_until": "NULL",
     "language_chosen": "0",
     "set_up_by": "NULL",

@@ -8,6 +8,7 @@ from typing import Final
 from bot.article.model import ArticleId
 from bot.db.database import Connection, Database, Row
 from bot.db.deliveries import exclude_of_reader, hand_over
+from bot.db.interests import load_interests
 from bot.db.times import from_ms, to_ms
 from bot.i18n import Language
 from bot.reader.model import (
@@ -280,6 +281,7 @@ def reader_of(row: Row) -> Reader:
             parts=frozenset(row["parts"].split(",")),
             only_new=bool(row["only_new"]),
         ),
+        interests=load_interests(row["interests"]),
         cursors=Cursors(
             watermark=row["watermark"],
             news_limit=row["news_limit"],

@@ -8,7 +8,7 @@ from typing import Final
 
 from bot.article.language import units_of
 from bot.article.sketch import Sketch, sketch_of
-from bot.db.articles import card_of_row
+from bot.db.cards import card_of_row
 from bot.db.database import Database, Row
 from bot.db.editions import quote_of_row
 from bot.db.origins import write_missing_identity

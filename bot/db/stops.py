@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.article.library import Card
 from bot.db import deliveries
-from bot.db.articles import card_of_row
+from bot.db.cards import card_of_row
 from bot.db.database import Database
 from bot.db.readers import reader_of
 from bot.db.times import from_ms, to_ms

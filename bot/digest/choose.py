@@ -6,9 +6,10 @@ swaps, so finding the next quote takes a look at each level of the tree, not at 
 """
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
+from itertools import islice
 from typing import Final
 
 from bot.article.library import QuotePool
@@ -16,6 +17,10 @@ from bot.article.model import ArticleId, QuoteId
 from bot.reader.model import Reader, ReaderId
 
 _KEY_BITS: Final = 64
+_LOOKS: Final = 40
+"""Quotes that are looked at one after another, for about a millisecond, before the pool is narrowed down."""
+
+Wanted = Callable[[ArticleId], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,22 +36,47 @@ class Drawn:
     place: str
 
 
-def draw(pool: QuotePool, reader: Reader) -> Drawn | None:
-    """Return the quote that comes next for a reader; None when there are no quotes.
+def draw(pool: QuotePool, reader: Reader, *, is_wanted: Wanted | None = None) -> Drawn | None:
+    """Return the quote that comes next for a reader, of an article that is wanted; None when there is none.
 
     Each round goes through all quotes, those in the reader's language first. A quote that is added meanwhile
     has its place in that order like any other. No quote comes twice in a row, unless it is the only one.
     """
-    cursors, first = reader.cursors, None
-    last = ""
-    if cursors.quote_place:
-        last = f"{int(cursors.quote_place[1:], 16) ^ _mask(reader.id, cursors.quote_round):016x}"
-    for drawn in _following(pool, reader):
+    last = _last(reader)
+    if is_wanted is None:
+        return _next(_following(pool, reader), last)
+    near = (each for each in islice(_following(pool, reader), _LOOKS) if is_wanted(each.article))
+    found = _next(near, last)
+    if found is not None and found.quote != last:
+        return found
+    # Few are wanted: what is left of the pool is sorted as the pool is.
+    return _next(_following(_only(pool, is_wanted), reader), last)
+
+
+def _last(reader: Reader) -> str:
+    """Return the id of the quote that a reader saw last; nothing before the first."""
+    cursors = reader.cursors
+    if not cursors.quote_place:
+        return ""
+    return f"{int(cursors.quote_place[1:], 16) ^ _mask(reader.id, cursors.quote_round):016x}"
+
+
+def _next(following: Iterable[Drawn], last: str) -> Drawn | None:
+    """Return the first that is not the last one; that one when there is no other."""
+    first = None
+    for drawn in following:
         if drawn.quote != last:
             return drawn
         # The end of a round and the beginning of the next may be the same quote.
         first = first or drawn
     return first
+
+
+def _only(pool: QuotePool, is_wanted: Wanted) -> QuotePool:
+    wanted = {article for article in set(pool.articles.values()) if is_wanted(article)}
+    articles = {key: article for key, article in pool.articles.items() if article in wanted}
+    preferred = [key for key in pool.preferred if key in articles]
+    return QuotePool(preferred, [key for key in pool.others if key in articles], articles)
 
 
 def _following(pool: QuotePool, reader: Reader) -> Iterator[Drawn]:

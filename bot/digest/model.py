@@ -1,13 +1,14 @@
 """What a digest holds, and what planning it writes."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from bot.article.library import Card
 from bot.article.model import ArticleId
 from bot.delivery.model import DeliveryId, Plan
 from bot.message.edition import RenderedQuote
+from bot.reader.interests import Topic
 from bot.reader.model import Reader, ReaderId
 
 
@@ -16,13 +17,15 @@ class DigestContent:
     """What a digest holds: the day in the reader's clock, new articles (newest first), a quote.
 
     `news` is whether the reader wants new articles, `leads` whether with the first sentences of each,
-    `pictures` whether with a picture. `since`
-    is the watermark that the new ones came after; `merged` how many digests this one stands for; `managed`
-    whether those who see it can change when it comes.
+    `pictures` whether with a picture. `because` says which followed topic brought an article, `left_out` how
+    many other new ones the reader's interests kept out. `since` is the watermark that all of them came after,
+    `merged` how many digests this one stands for, `managed` whether those who see it can change it.
     """
 
     day: date
     new: Sequence[Card] = ()
+    because: Mapping[ArticleId, Topic] = field(default_factory=dict)
+    left_out: int = 0
     since: int = 0
     quote: tuple[Card, RenderedQuote] | None = None
     news: bool = True

@@ -12,6 +12,7 @@ from bot.clock import Clock
 from bot.delivery.model import Plan
 from bot.delivery.reasons import Exclusion
 from bot.digest.choose import Drawn, draw
+from bot.digest.interests import Selection, select, wanted_by
 from bot.digest.model import DigestContent, Planned, PlanningHold, RefusedDigest
 from bot.digest.slots import MAX_LATENESS, due
 from bot.errors import StoreError
@@ -123,7 +124,8 @@ class Publisher:
 
     async def preview(self, reader: Reader) -> tuple[Message, ...]:
         """Return the next digest as it would be now; moves nothing. Empty when there is nothing to tell."""
-        content, _ = await self._content(reader, self._clock.now(), limit=None, merged=1)
+        now = self._clock.now()
+        content, _ = await self._content(reader, now, self._news(reader), limit=None, merged=1)
         return self._compose(content, translator(reader.language)) if content.new or content.quote else ()
 
     async def _plan(self, readers: Sequence[Reader], now: datetime, gate: PlanningHold) -> None:
@@ -136,6 +138,8 @@ class Publisher:
                 raise
             except Exception as error:  # noqa: BLE001  # it is told
                 await self._postpone(reader, error, now)
+            # Five hundred digests take longer than people should wait for an answer.
+            await self._clock.sleep(0)
         for first in range(0, len(planned), READERS_IN_TRANSACTION):
             group = planned[first : first + READERS_IN_TRANSACTION]
             try:
@@ -165,21 +169,23 @@ class Publisher:
         times = due(schedule, since=since, now=now, served_until=gate.served_until)
         merged, slot = times.merged, times.slot
         # The search for an article that is refused is over when there is none left that it could be.
-        new = self._news(reader)
-        limit = cursors.news_limit if new else None
+        news = self._news(reader)
+        limit = cursors.news_limit if news.cards else None
         # While a refused article is looked for, the digest is due at once, under a name of its own.
         if limit is not None:
             merged = (*merged, slot) if slot else merged
             local = now.astimezone(ZoneInfo(schedule.zone))
-            slot = Slot(now, f"{local:%Y-%m-%dT%H:%M:%S} {limit} of {len(new)} after {cursors.watermark}")
+            name = f"{local:%Y-%m-%dT%H:%M:%S} {limit} of {len(news.cards)} after {cursors.watermark}"
+            slot = Slot(now, name)
         plans = [_excluded(reader, one, "restored") for one in times.told]
         plans += [_excluded(reader, one, "late") for one in times.late]
         plans += [_excluded(reader, one, "merged") for one in merged]
         drawn: Drawn | None = None
         if slot is not None:
             stands_for = 1 if limit is not None else 1 + len(merged)
-            content, drawn = await self._content(reader, slot.at, limit=limit, merged=stands_for)
-            plans.append(self._digest_plan(reader, slot, content, drawn))
+            content, drawn = await self._content(reader, slot.at, news, limit=limit, merged=stands_for)
+            told = content.new if limit is not None else (*news.cards, *news.left_out)
+            plans.append(self._digest_plan(reader, slot, content, drawn, told))
         return Planned(
             reader=reader,
             plans=tuple(plans),
@@ -189,8 +195,13 @@ class Publisher:
             news_limit=limit,
         )
 
-    def _digest_plan(self, reader: Reader, slot: Slot, content: DigestContent, drawn: Drawn | None) -> Plan:
-        """Return what the outbox is given: the digest, or that there is nothing new."""
+    def _digest_plan(
+        self, reader: Reader, slot: Slot, content: DigestContent, drawn: Drawn | None, told: Sequence[Card]
+    ) -> Plan:
+        """Return what the outbox is given: the digest, or that there is nothing new.
+
+        With the digest, all that it `told` counts as told, what the reader's interests left out included.
+        """
         if not content.new and content.quote is None:
             return _excluded(reader, slot, "nothing_new")
         return Plan(
@@ -199,19 +210,21 @@ class Publisher:
             occasion=slot.name,
             expires_at=slot.at + MAX_LATENESS,
             parts=self._compose(content, translator(reader.language)),
-            # Without articles the watermark stays where it is.
-            upto=max((card.news for card in content.new), default=reader.cursors.watermark),
+            # Without articles the watermark stays: whoever changes their mind gets what was left out.
+            upto=max((card.news for card in told if content.new), default=reader.cursors.watermark),
             articles=tuple(card.id for card in content.new),
             quote=drawn.quote if drawn else None,
         )
 
     async def _content(
-        self, reader: Reader, at: datetime, *, limit: int | None, merged: int
+        self, reader: Reader, at: datetime, news: Selection, *, limit: int | None, merged: int
     ) -> tuple[DigestContent, Drawn | None]:
         """Return what a digest holds; the oldest news alone while a refused article is looked for."""
-        new, wanted = self._news(reader), reader.subscription
-        quoted = limit is None and "quote" in wanted.parts and bool(new or not wanted.only_new)
-        drawn = draw(self._library.quote_pool(reader.language), reader) if quoted else None
+        new, wanted = news.cards, reader.subscription
+        drawn: Drawn | None = None
+        if limit is None and "quote" in wanted.parts and (new or not wanted.only_new):
+            is_wanted = wanted_by(reader.interests, self._library)
+            drawn = draw(self._library.quote_pool(reader.language), reader, is_wanted=is_wanted)
         card = self._library.get(drawn.article) if drawn else None
         quote = (card, await self._quote(card.id, drawn.quote)) if drawn and card else None
         zone = ZoneInfo(wanted.zone) if wanted.zone else None
@@ -219,6 +232,8 @@ class Publisher:
             day=at.astimezone(zone).date(),
             # The oldest first: what is found innocent moves the watermark.
             new=new if limit is None else new[-limit:],
+            because=news.because,
+            left_out=len(news.left_out),
             since=reader.cursors.watermark,
             quote=quote,
             news="news" in wanted.parts,
@@ -229,9 +244,11 @@ class Publisher:
         )
         return content, drawn
 
-    def _news(self, reader: Reader) -> Sequence[Card]:
-        """Return what they have not been told of, if they want to be."""
-        return self._library.after(reader.cursors.watermark) if "news" in reader.subscription.parts else ()
+    def _news(self, reader: Reader) -> Selection:
+        """Return what they have not been told of, if they want to be, and what of it is for them."""
+        if "news" not in reader.subscription.parts:
+            return Selection(())
+        return select(self._library.after(reader.cursors.watermark), reader.interests)
 
     async def _quote(self, article: ArticleId, quote: QuoteId) -> RenderedQuote:
         """Fetch a quote once a run: many readers get the same one."""

@@ -16,6 +16,8 @@ from bot.editing.known import SAME_TEXT
 from bot.editing.links import ReadPage
 from bot.editing.model import PendingEntry
 from bot.errors import ArticleError, NotFound, StoreError
+from bot.search.mentions import mentions
+from bot.search.words import fold
 from bot.sources.addresses import address_key, host_of, without_tracking
 from bot.sources.feeds.model import Entry, Feed, FeedContent
 from bot.sources.fetch import NO_VERSION, Fetched, FetchError
@@ -156,7 +158,9 @@ def seen(entry: Entry) -> tuple[str, str | None]:
 
 def passes(document: str, feed: FollowedFeed) -> bool:
     """Return whether an entry has one of the words that it must, and none that it must not have."""
-    text = document.casefold()
-    if any(word.casefold() in text for word in feed.exclude):
+    if not (feed.exclude or feed.include):
+        return True
+    text = fold(document)
+    if any(mentions(text, word) for word in feed.exclude):
         return False
-    return not feed.include or any(word.casefold() in text for word in feed.include)
+    return not feed.include or any(mentions(text, word) for word in feed.include)

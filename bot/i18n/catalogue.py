@@ -81,6 +81,10 @@ class Translator:
         """Return the short name of an ISO weekday (1 is Monday)."""
         return str(self._locale.days["format"]["abbreviated"][number - 1])
 
+    def language_name(self, code: str) -> str:
+        """Return the name of a language (ISO 639); its code where CLDR has none."""
+        return str(self._locale.languages.get(code, code))
+
     def list(self, words: Iterable[str]) -> str:
         """Return words in a row, as the language joins them: 甲、乙和丙; a, b and c."""
         return str(format_list(list(words), locale=self._locale))

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bot.article.model import ArticleId
 from bot.i18n import Language
+from bot.reader.interests import EVERYTHING, Interests
 
 ReaderId = NewType("ReaderId", int)
 
@@ -136,6 +137,7 @@ class Reader:
     set_up_by: int | None = None
     title: str = ""
     subscription: Subscription = Subscription()
+    interests: Interests = EVERYTHING
     cursors: Cursors = Cursors()
     conversation: Conversation = Conversation()
 

@@ -43,6 +43,11 @@ def forms_among(word: str, known: Iterable[str]) -> tuple[str, ...]:
     return tuple(forms)[:_MAX_FORMS]
 
 
+def is_form(word: str, other: str) -> bool:
+    """Return whether two words are forms of one English word."""
+    return _stem(word) == _stem(other)
+
+
 def neighbours(word: str) -> set[str]:
     """Return what a word of five letters or more was with one letter more, less, other, or two changed over.
 

@@ -36,6 +36,7 @@ from bot.tg.handlers import (
     settings,
     starting,
     subscribing,
+    topics,
 )
 from bot.tg.limiter import Paced
 from bot.tg.poller import FIRST_WAIT_S, MAX_WAIT_S
@@ -56,6 +57,7 @@ _FEATURES: Final[tuple[Route, ...]] = (
     *searching.ROUTES,
     *subscribing.ROUTES,
     *settings.ROUTES,
+    *topics.ROUTES,
     *privacy.ROUTES,
     *explaining.ROUTES,
     *adding.ROUTES,

@@ -6,6 +6,7 @@ from typing import Final
 
 from bot.actions.staff import ApproveArticle
 from bot.article.library import Card
+from bot.article.model import ArticleId
 from bot.message.callback import button
 from bot.message.labels import truncate
 from bot.message.model import Message
@@ -14,10 +15,19 @@ from bot.search.query import parse_query
 from bot.search.snippets import Pattern
 from bot.text import typed
 from bot.tg.request import Request
+from bot.tg.routes import ArticleGone
 from bot.views import articles as views
 
 _MAX_WORDS_SHOWN: Final = 60
 _MAX_DIGITS: Final = 6
+
+
+def live_card(request: Request, article: ArticleId) -> Card:
+    """Return the card of an article. ArticleGone when it was removed."""
+    card = request.services.library.get(article)
+    if card is None:
+        raise ArticleGone(article)
+    return card
 
 
 def is_number(words: str) -> bool:

@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 
 TASKS: Final[dict[str, tuple[str, ...]]] = {
     "read": ("summary", "sections", "quote", "search", "articles"),
-    "daily": ("digest", "subscribe", "unsubscribe", "settings", "why"),
+    "daily": ("digest", "subscribe", "unsubscribe", "settings", "topics", "why"),
     "other": ("privacy", "help", "cancel"),
 }
 """What readers can do, by task, as help lists it."""

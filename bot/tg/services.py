@@ -10,6 +10,7 @@ from bot.db.acts import ActStore
 from bot.db.campaigns import CampaignStore
 from bot.db.editions import EditionStore
 from bot.db.feeds import FeedStore
+from bot.db.interests import InterestStore
 from bot.db.ledger import LedgerStore
 from bot.db.people import PeopleStore
 from bot.db.privacy import PrivacyStore
@@ -34,6 +35,7 @@ class Services:
     editions: EditionStore
     finder: Finder
     readers: ReaderStore
+    interests: InterestStore
     people: PeopleStore
     editor: Editor
     links: LinkReader

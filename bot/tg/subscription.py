@@ -1,12 +1,14 @@
-"""What several features do with a subscription: begin it, show the settings."""
+"""What several features do with a subscription: begin it, show the settings, ask whose they are."""
 
 from collections.abc import Sequence
 
+from bot.errors import NotFound
 from bot.i18n import translator
 from bot.message.model import Message
-from bot.reader.model import Reader, Schedule
+from bot.reader.model import Reader, ReaderId, Schedule
 from bot.reader.schedule import next_slot
 from bot.tg.request import NEW_READER_BACKLOG, Request
+from bot.tg.routes import NotAllowed
 from bot.views import settings as settings_views
 
 
@@ -25,6 +27,25 @@ async def subscribe(request: Request, reader: Reader, schedule: Schedule) -> boo
     title = chat.title if chat.id == reader.place.chat else reader.title
     await readers.set_up(reader.id, user.id, title or "")
     return begins
+
+
+async def settings_target(request: Request, reader: ReaderId | None) -> Reader:
+    """Return whose settings are meant: this chat's, or a group's or channel's that the sender decides for.
+
+    NotAllowed for who does not decide, NotFound for a chat that is not theirs to see.
+    """
+    own = request.reader
+    # A button in a group names no reader, or this one: its administrators decide.
+    if reader in {None, own.id}:
+        if not await request.is_admin():
+            raise NotAllowed
+        return own
+    other = await request.services.readers.get(reader) if reader else None
+    if other is None or other.place.kind == "private" or own.place.kind != "private":
+        raise NotFound(reader)
+    if not await request.is_admin_of(other.place.chat, request.user):
+        raise NotAllowed
+    return other
 
 
 async def settings_overview(request: Request, reader: Reader, *, away: bool) -> Message:

@@ -148,9 +148,15 @@ def quote_text(card: Card, said: RenderedQuote, tr: Translator) -> FormattedText
 
 
 def articles(
-    cards: Sequence[Card], page: int, tr: Translator, *, title: str, turn: Callable[[int], Action]
+    cards: Sequence[Card],
+    page: int,
+    tr: Translator,
+    *,
+    title: str,
+    turn: Callable[[int], Action],
+    open_: Choose = OpenSummary,
 ) -> Message:
-    """Show a page (from 0) of a list; a number opens its summary, `turn` makes another page's action."""
+    """Show a page (from 0) of a list; a number opens an article, `turn` makes another page's action."""
     pages = max(1, -(-len(cards) // LIST_PAGE))
     page = min(max(page, 0), pages - 1)
     first = page * LIST_PAGE
@@ -160,7 +166,7 @@ def articles(
     if page < pages - 1:
         turns.append(button(tr("article.older"), turn(page + 1)))
     numbered = list(enumerate(cards, 1))[first : first + LIST_PAGE]
-    return _list(title, tr("article.list_hint"), numbered, turns, tr)
+    return _list(title, tr("article.list_hint"), numbered, turns, tr, open_=open_)
 
 
 def choices(
@@ -172,7 +178,8 @@ def choices(
     choose: Choose | None = None,
 ) -> Message:
     """Show a few articles, with the numbers by which people may name them; `choose` makes their actions."""
-    return _list(title, hint, numbered[:LIST_PAGE], (), tr, choose=choose)
+    shown = numbered[:LIST_PAGE]
+    return _list(title, hint, shown, (), tr, open_=choose or OpenSummary, in_place=choose is not None)
 
 
 def section_choices(found: Sequence[tuple[Card, SectionHead]], *, title: str) -> Message:
@@ -191,14 +198,12 @@ def _list(
     turns: Iterable[Button],
     tr: Translator,
     *,
-    choose: Choose | None = None,
+    open_: Choose,
+    in_place: bool = False,
 ) -> Message:
     lines = [FormattedText.plain(f"{number}. ") + head(card, tr) for number, card in numbered]
     text = FormattedText.join("\n\n", [FormattedText.plain(title).bold(), *lines, FormattedText.plain(hint)])
-    buttons = [
-        button(str(number), (choose or OpenSummary)(card.id), in_new_message=choose is None)
-        for number, card in numbered
-    ]
+    buttons = [button(str(number), open_(card.id), in_new_message=not in_place) for number, card in numbered]
     return to_message(text, (*in_rows(buttons, _NUMBERS_IN_ROW), *filter(None, (tuple(turns),))))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
-from bot.actions.readers import ListNews, OpenSettings, OpenSummary, ShowQuote, StopDigests
+from bot.actions.readers import ListNews, OpenNews, OpenSettings, ShowQuote, StopDigests
 from bot.article.library import Card
 from bot.digest.model import DigestContent
 from bot.i18n import Translator
@@ -16,6 +16,7 @@ from bot.message.model import ButtonRow, Buttons, Message
 from bot.message.split import split
 from bot.views.articles import illustrated, in_context, quote_text
 from bot.views.header import facts_line
+from bot.views.topics import because
 
 WITH_LEAD: Final = 5
 WITH_TITLE: Final = 8
@@ -56,7 +57,7 @@ def _heading(content: DigestContent, tr: Translator) -> FormattedText:
     if content.new:
         lines.append(tr("digest.new", count=len(content.new)))
     elif content.news:
-        lines.append(tr("digest.nothing_new"))
+        lines.append(tr("digest.nothing_followed" if content.left_out else "digest.nothing_new"))
     if content.merged > 1:
         lines.append(tr("digest.merged", count=content.merged))
     day = FormattedText.plain(f"☀️ {tr.day(content.day)}").bold()
@@ -64,18 +65,19 @@ def _heading(content: DigestContent, tr: Translator) -> FormattedText:
 
 
 def _with_leads(cards: Sequence[Card], content: DigestContent, tr: Translator) -> list[FormattedText]:
-    return [
-        _with_lead(number, card, tr, _lead(card.lead) if content.leads else "")
-        for number, card in enumerate(cards[:WITH_LEAD], 1)
-    ]
+    blocks = []
+    for number, card in enumerate(cards[:WITH_LEAD], 1):
+        topic = content.because.get(card.id)
+        why = because(topic, tr) if topic else ""
+        blocks.append(_with_lead(number, card, tr, _lead(card.lead) if content.leads else "", why))
+    return blocks
 
 
 @lru_cache(maxsize=256)  # the news of a day are the same for everybody
-def _with_lead(number: int, card: Card, tr: Translator, lead: str) -> FormattedText:
+def _with_lead(number: int, card: Card, tr: Translator, lead: str, why: str) -> FormattedText:
     title = FormattedText.plain(f"{number}. {truncate(card.title, _TITLE_CHARS) or '–'}").bold()
-    return FormattedText.join(
-        "\n", filter(None, (title, facts_line(card, tr).italic(), FormattedText.plain(lead)))
-    )
+    facts = facts_line(card, tr).italic() + FormattedText.plain(f" · {why}" if why else "")
+    return FormattedText.join("\n", filter(None, (title, facts, FormattedText.plain(lead))))
 
 
 def _lead(text: str) -> str:
@@ -106,10 +108,13 @@ def _quote(content: DigestContent, tr: Translator) -> FormattedText:
 
 def _buttons(content: DigestContent, own: Sequence[Card], others: Sequence[Card], tr: Translator) -> Buttons:
     rows: list[ButtonRow] = [
-        (button(f"{number}. {card.title}", OpenSummary(card.id), in_new_message=True),)
+        (button(f"{number}. {card.title}", OpenNews(card.id), in_new_message=True),)
         for number, card in enumerate(own[:WITH_LEAD], 1)
     ]
-    if others or len(own) > WITH_LEAD:
+    if content.left_out:
+        text = tr("digest.left_out", count=content.left_out)
+        rows.append((button(text, ListNews(content.since, 0), in_new_message=True),))
+    elif others or len(own) > WITH_LEAD:
         hidden = max(len(own) - WITH_LEAD - WITH_TITLE, 0) + max(len(others) - WITH_TITLE, 0)
         text = tr("digest.and_more", count=hidden) if hidden else tr("digest.all_new")
         rows.append((button(text, ListNews(content.since, 0), in_new_message=True),))

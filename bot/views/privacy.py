@@ -28,6 +28,8 @@ def overview(reader: Reader, stored: Stored, tr: Translator) -> Message:
     sent = sum(1 for row in stored["digests"] if row["state"] == "sent")
     lines.append(tr("privacy.digests", count=len(stored["digests"]), sent=sent))
     lines.append(tr("privacy.place"))
+    if reader.interests:
+        lines.append(tr("privacy.topics"))
     special = (name for name in _SPECIAL if stored[name])
     lines += [tr(f"privacy.{name}", count=len(stored[name])) for name in special]
     listed = "\n".join(f"· {line}" for line in lines)

@@ -10,6 +10,7 @@ from bot.actions.readers import (
     ChooseLanguage,
     ChooseZone,
     OpenSettings,
+    OpenTopics,
     PauseUntil,
     Screen,
     StartDigests,
@@ -70,6 +71,7 @@ def overview(
         # There is nothing to pause before digests have begun.
         shown = [screen for screen in screens if chosen.active or screen != "pause"]
         rows.append(tuple(_to(reader, screen, tr) for screen in shown))
+    rows.append((button(tr("settings.to_topics"), OpenTopics(reader.id)),))
     if chosen.active:
         rows.append((button(tr("settings.to_stop"), StopDigests(reader.id)),))
     else:

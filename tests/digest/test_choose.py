@@ -1,5 +1,6 @@
 """Quotes do not repeat until the pool is used up."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
 
@@ -100,3 +101,46 @@ def test_draw_looks_at_few_of_many_quotes() -> None:
 def test_no_quote_comes_twice_in_a_row(count: int, reader: int) -> None:
     shown = drawn(replace(READER, id=ReaderId(reader)), pool(count), 6 * count)
     assert all(first != second for first, second in pairwise(shown))
+
+
+def only(wanted: set[int]) -> Callable[[ArticleId], bool]:
+    return lambda article: article in wanted
+
+
+def wanted_ones(reader: Reader, quotes: QuotePool, wanted: set[int], count: int) -> list[int]:
+    shown: list[int] = []
+    for _ in range(count):
+        found = draw(quotes, reader, is_wanted=only(wanted))
+        assert found is not None
+        assert found.article in wanted
+        reader = replace(reader, cursors=Cursors(quote_round=found.round, quote_place=found.place))
+        shown.append(int(found.quote, 16))
+    return shown
+
+
+def test_few_wanted_quotes_come_round_as_all_do() -> None:
+    """One article in five hundred is wanted: beyond what is looked at one by one."""
+    keys = [key(number) for number in range(3_000)]
+    quotes = QuotePool(
+        sorted(keys[::2]), sorted(keys[1::2]), {k: ArticleId(n // 6) for n, k in enumerate(keys)}
+    )
+    shown = wanted_ones(READER, quotes, {7}, 18)
+    assert len(set(shown[:6])) == len(set(shown[6:12])) == len(set(shown[12:])) == 6
+    assert all(before != after for before, after in pairwise(shown))
+
+
+def test_wanted_quotes_keep_the_order_of_all() -> None:
+    quotes = pool(60)
+    everything = drawn(READER, quotes, 60)
+    wanted = [one for one in everything if quotes.articles[one] == 1]
+    assert wanted_ones(READER, quotes, {1}, len(wanted)) == wanted
+
+
+def test_only_wanted_quote_comes_again() -> None:
+    keys = sorted(key(number) for number in range(500))
+    quotes = QuotePool(keys, [], {k: ArticleId(n) for n, k in enumerate(keys)})
+    assert wanted_ones(READER, quotes, {250}, 3) == [keys[250]] * 3
+
+
+def test_nothing_wanted_is_nothing() -> None:
+    assert draw(pool(60), READER, is_wanted=only(set())) is None

@@ -10,6 +10,7 @@ import pytest
 from bot.article.library import Card
 from bot.db.database import Database
 from bot.db.digests import DigestStore
+from bot.db.interests import InterestStore
 from bot.db.outbox import OutboxStore
 from bot.db.privacy import PrivacyStore
 from bot.db.readers import ReaderStore
@@ -21,7 +22,8 @@ from bot.digest.publisher import Publisher
 from bot.digest.slots import MAX_LATENESS
 from bot.i18n import Language
 from bot.message.model import Message
-from bot.reader.model import Place, Reader, Schedule
+from bot.reader.interests import EVERYTHING, Interests, Topic
+from bot.reader.model import Part, Place, Reader, Schedule
 from bot.reader.schedule import next_slot
 from bot.views.digest import compose
 from tests.clock import StillClock
@@ -426,3 +428,94 @@ async def test_what_waits_for_who_is_forgotten_is_not_sent_nor_repeated(publishi
     assert await publishing.at.database.all("SELECT * FROM payloads") == []
     assert await publishing.at.database.all("SELECT * FROM delivery_articles") == []
     assert all(row["occasion"].startswith("forgotten") for row in rows)
+
+
+async def tagged(publishing: PublisherStack, number: int, tag: str) -> None:
+    text = f"---\ntags: [{tag}]\n---\n# Article {number:02}\n\nThe lead of {'it' * number} is long enough."
+    await publishing.at.publish(text, f"t{number}.md")
+
+
+async def wanting(publishing: PublisherStack, interests: Interests, *parts: Part) -> Reader:
+    reader = await publishing.reader()
+    await InterestStore(publishing.at.database).choose(reader.id, interests)
+    found = await publishing.again(reader)
+    chosen = found.subscribing(parts=frozenset(parts or ("news",)))
+    await publishing.readers.change(chosen, chosen.subscription.next_at, publishing.clock.now())
+    return chosen
+
+
+async def test_digest_tells_of_what_is_followed_and_counts_the_rest_as_told(
+    publishing: PublisherStack,
+) -> None:
+    for number, tag in enumerate(("rust", "cars", "cars"), 1):
+        await tagged(publishing, number, tag)
+    reader = await wanting(publishing, Interests(followed=(Topic("tag", "Rust"),)))
+    await publishing.clock.advance(hours=1)
+    await publishing.send_all()
+    [text] = publishing.sent
+    assert "Article 01" in text
+    assert "★ #Rust" in text
+    assert "Article 02" not in text
+    newest = publishing.at.library.newest()[0].news
+    assert (await publishing.again(reader)).cursors.watermark == newest
+
+
+async def test_who_changes_their_mind_before_a_digest_came_misses_nothing(publishing: PublisherStack) -> None:
+    await tagged(publishing, 1, "cars")
+    reader = await wanting(publishing, Interests(muted=(Topic("tag", "cars"),)))
+    await publishing.clock.advance(hours=1)
+    await publishing.send_all()
+    assert publishing.sent == []
+    assert [row[1:] for row in await publishing.rows()] == [("excluded", "nothing_new")]
+    await InterestStore(publishing.at.database).choose(reader.id, EVERYTHING)
+    await publishing.clock.advance(hours=24)
+    await publishing.send_all()
+    assert "Article 01" in publishing.sent[0]
+
+
+async def test_quote_alone_says_that_nothing_followed_is_new(publishing: PublisherStack) -> None:
+    await publish(publishing, 1)
+    await tagged(publishing, 2, "cars")
+    reader = await wanting(publishing, Interests(followed=(Topic("word", "article 01"),)), "news", "quote")
+    await publishing.clock.advance(hours=1)
+    await publishing.send_all()
+    await tagged(publishing, 3, "cars")
+    await publishing.clock.advance(hours=24)
+    await publishing.send_all()
+    assert ["Nothing new of what you follow" in text for text in publishing.sent] == [False, True]
+    assert all("Words of no" in text for text in publishing.sent)
+    assert (await publishing.again(reader)).cursors.watermark == 2, "what was left out can still be told"
+
+
+async def test_muted_articles_give_no_quotes(publishing: PublisherStack) -> None:
+    for number, source in ((1, "Dull"), (2, "Dull"), (3, "Bright")):
+        text = f"---\nsource: {source}\n---\n# {source} {number}\n\nThe lead of {number} is long enough.\n\n> Words of the {source} one, number {number}."
+        await publishing.at.publish(text, f"q{number}.md")
+    await wanting(publishing, Interests(muted=(Topic("source", "dull"),)), "quote")
+    for hours in (1, 24, 24, 24):
+        await publishing.clock.advance(hours=hours)
+        await publishing.send_all()
+    assert len(publishing.sent) == 4
+    assert all("Words of the Bright one" in text for text in publishing.sent)
+
+
+async def test_who_muted_every_quote_gets_none(publishing: PublisherStack) -> None:
+    await publish(publishing, 1, 2)
+    await wanting(publishing, Interests(muted=(Topic("word", "article"),)), "news", "quote")
+    await publishing.clock.advance(hours=1)
+    await publishing.send_all()
+    assert [row[1:] for row in await publishing.rows()] == [("excluded", "nothing_new")]
+
+
+async def test_refused_article_is_found_among_those_that_are_followed(publishing: PublisherStack) -> None:
+    for number, tag in enumerate(("rust", "cars", "rust", "rust", "cars"), 1):
+        await tagged(publishing, number, tag)
+    reader = await wanting(publishing, Interests(followed=(Topic("tag", "rust"),)))
+    publishing.refuses = "Article 03"
+    await publishing.clock.advance(hours=1)
+    await publishing.send_all()
+    told = "".join(publishing.sent)
+    assert ("Article 01" in told, "Article 04" in told) == (True, True)
+    assert ("Article 03" in told, "Article 02" in told, "Article 05" in told) == (False, False, False)
+    assert [line.split(":")[0] for line in publishing.told] == ["Article 03"]
+    assert (await publishing.again(reader)).cursors.watermark >= 4

@@ -77,7 +77,7 @@ def test_what_is_switched_off_is_left_out() -> None:
     [message] = compose(DigestContent(day=DAY, new=cards, leads=False, managed=False), EN)
     assert "1. Title" in message.text
     assert "The lead" not in message.text
-    assert [button.callback_data for row in message.buttons for button in row] == ["+sum:1"]
+    assert [button.callback_data for row in message.buttons for button in row] == ["+told:1"]
 
 
 def test_own_language_comes_first_and_others_are_named() -> None:

@@ -5,9 +5,9 @@ from typing import Final
 from bot.actions.staff import TraceArticle
 from bot.article.model import ArticleId
 from bot.i18n import translator
-from bot.tg.lookup import articles_meant, offer
+from bot.tg.lookup import articles_meant, live_card, offer
 from bot.tg.request import Request
-from bot.tg.routes import ArticleGone, Route, command, pressed
+from bot.tg.routes import Route, command, pressed
 from bot.views import ledger as views
 
 _MAX_DIGESTS: Final = 5
@@ -67,9 +67,7 @@ async def _trace_chat(request: Request) -> bool:
 
 async def _trace_article(request: Request, article: ArticleId) -> None:
     services = request.services
-    card = services.library.get(article)
-    if card is None:
-        raise ArticleGone(article)
+    card = live_card(request, article)
     states = await services.ledger.of_article(article)
     unsent = [
         (account, await services.readers.get(account.reader))

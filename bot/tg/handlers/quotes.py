@@ -7,6 +7,7 @@ from bot.actions.readers import ShowQuote
 from bot.article.model import ArticleId
 from bot.clock import randbelow
 from bot.digest.choose import draw
+from bot.digest.interests import wanted_by
 from bot.message.model import Message
 from bot.search.columns import COLUMNS
 from bot.search.query import parse_query
@@ -51,7 +52,12 @@ async def show_another(request: Request, action: ShowQuote) -> str | None:
 
 async def _next(request: Request) -> Message | None:
     services, reader = request.services, request.reader
-    drawn = draw(services.library.quote_pool(reader.language), reader)
+    pool, is_wanted = (
+        services.library.quote_pool(reader.language),
+        wanted_by(reader.interests, services.library),
+    )
+    # Who asks for a quote gets one, if need be of what they do not follow.
+    drawn = draw(pool, reader, is_wanted=is_wanted) or draw(pool, reader)
     card = services.library.get(drawn.article) if drawn else None
     if drawn is None or card is None:
         return None

@@ -4,13 +4,20 @@ from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 
 from bot.actions.model import Action
-from bot.actions.readers import ListArticles, ListNews, OpenOutline, OpenSection, OpenSummary
+from bot.actions.readers import ListArticles, ListNews, OpenNews, OpenOutline, OpenSection, OpenSummary
 from bot.article.library import Card
-from bot.article.model import ArticleId
 from bot.message.model import Message
-from bot.tg.lookup import articles_meant, offer, own_language_first, remember_list, shortened, summary_message
+from bot.tg.lookup import (
+    articles_meant,
+    live_card,
+    offer,
+    own_language_first,
+    remember_list,
+    shortened,
+    summary_message,
+)
 from bot.tg.request import Request
-from bot.tg.routes import ArticleGone, Route, command, pressed
+from bot.tg.routes import Route, command, pressed
 from bot.views import articles as views
 
 
@@ -28,17 +35,24 @@ async def list_articles(request: Request, action: ListArticles) -> None:
 async def list_news(request: Request, action: ListNews) -> None:
     """Show a page of the articles that a digest announced."""
     news = request.services.library.after(action.since)
-    await _show_list(request, news, action.page, "article.new_title", partial(ListNews, action.since))
+    turn = partial(ListNews, action.since)
+    await _show_list(request, news, action.page, "article.new_title", turn, open_=OpenNews)
 
 
 async def _show_list(
-    request: Request, cards: Sequence[Card], page: int, title: str, turn: Callable[[int], Action]
+    request: Request,
+    cards: Sequence[Card],
+    page: int,
+    key: str,
+    turn: Callable[[int], Action],
+    *,
+    open_: views.Choose = OpenSummary,
 ) -> None:
     if not cards:
         await request.tell(request.tr("chat.no_articles"))
         return
-    message = views.articles(cards, page, request.tr, title=request.tr(title, count=len(cards)), turn=turn)
-    await request.show(message)
+    title = request.tr(key, count=len(cards))
+    await request.show(views.articles(cards, page, request.tr, title=title, turn=turn, open_=open_))
     first = page * views.LIST_PAGE
     await remember_list(request, list(enumerate(cards, 1))[first : first + views.LIST_PAGE])
 
@@ -74,26 +88,19 @@ async def _outline(request: Request, card: Card, page: int = 0) -> Message:
 
 async def open_summary(request: Request, action: OpenSummary) -> None:
     """Show an article in short."""
-    await request.show(await summary_message(request, _card(request, action.article)))
+    await request.show(await summary_message(request, live_card(request, action.article)))
 
 
 async def open_outline(request: Request, action: OpenOutline) -> None:
     """Show a page of an article's outline."""
-    await request.show(await _outline(request, _card(request, action.article), action.page))
+    await request.show(await _outline(request, live_card(request, action.article), action.page))
 
 
 async def open_section(request: Request, action: OpenSection) -> None:
     """Show a page of a section."""
-    card = _card(request, action.article)
+    card = live_card(request, action.article)
     place = await request.services.editions.section_page(card.id, action.section, action.page)
     await request.show(views.section(card, place, request.tr))
-
-
-def _card(request: Request, article: ArticleId) -> Card:
-    card = request.services.library.get(article)
-    if card is None:
-        raise ArticleGone(article)
-    return card
 
 
 ROUTES: list[Route] = [

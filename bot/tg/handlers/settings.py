@@ -19,13 +19,13 @@ from bot.actions.readers import (
 from bot.errors import NotFound, ScheduleError
 from bot.i18n import translator
 from bot.message.model import Message
-from bot.reader.model import Reader, ReaderId
+from bot.reader.model import Reader
 from bot.reader.schedule import next_digest
 from bot.reader.typed import parse_schedule
 from bot.tg.menus import set_menu_of
 from bot.tg.request import Audience, Request
 from bot.tg.routes import ORIGINAL, NotAllowed, Route, answer, command, pressed
-from bot.tg.subscription import settings_overview, subscribe
+from bot.tg.subscription import settings_overview, settings_target, subscribe
 from bot.views import settings as views
 from bot.views.schedule_prompts import cities_at, not_understood, suggested_zones
 
@@ -37,19 +37,19 @@ async def settings(request: Request) -> None:
 
 async def open_settings(request: Request, action: OpenSettings) -> None:
     """Show a screen."""
-    await _open(request, await _target(request, action.reader), action.screen)
+    await _open(request, await settings_target(request, action.reader), action.screen)
 
 
 async def stop(request: Request, action: StopDigests) -> None:
     """Send no more digests."""
-    reader = await _target(request, action.reader)
+    reader = await settings_target(request, action.reader)
     await request.services.readers.unsubscribe(reader.id, request.now)
     await _open(request, reader, "all")
 
 
 async def start(request: Request, action: StartDigests) -> None:
     """Send digests; ask for a zone first where none was chosen."""
-    reader = await _target(request, action.reader)
+    reader = await settings_target(request, action.reader)
     if reader.subscription.zone is None:
         await _open(request, reader, "gozone")
         return
@@ -59,7 +59,7 @@ async def start(request: Request, action: StartDigests) -> None:
 
 async def choose(request: Request, action: choices.Choice) -> str | None:
     """Keep a choice, and show its screen as it is then."""
-    reader = await _target(request, action.reader)
+    reader = await settings_target(request, action.reader)
     changed = choices.choose(reader, action, client=request.client_language, now=request.now)
     if refused := choices.refusal(changed, translator(reader.language)):
         return refused
@@ -89,7 +89,7 @@ async def take_words(request: Request, awaited: AwaitedSetting, words: str) -> b
     if not ORIGINAL.check_update(request.incoming):
         return False
     try:
-        target = await _target(request, awaited.reader)
+        target = await settings_target(request, awaited.reader)
         changed = _typed(request, target, awaited.screen, words)
     except (NotAllowed, NotFound):
         await request.await_words(None)
@@ -109,22 +109,6 @@ async def take_words(request: Request, awaited: AwaitedSetting, words: str) -> b
     away = target.id != request.reader.id
     await request.send(await settings_overview(request, changed, away=away))
     return True
-
-
-async def _target(request: Request, reader: ReaderId | None) -> Reader:
-    """Return whose settings are meant: this chat's, or a group's or channel's that the sender decides for."""
-    own = request.reader
-    # A button in a group names no reader, or this one: its administrators decide.
-    if reader in {None, own.id}:
-        if not await request.is_admin():
-            raise NotAllowed
-        return own
-    other = await request.services.readers.get(reader) if reader else None
-    if other is None or other.place.kind == "private" or own.place.kind != "private":
-        raise NotFound(reader)
-    if not await request.is_admin_of(other.place.chat, request.user):
-        raise NotAllowed
-    return other
 
 
 async def _open(request: Request, reader: Reader, screen: Screen | TypedScreen) -> None:

@@ -1,0 +1,50 @@
+"""The cards of articles, as JSON in their rows."""
+
+import json
+from datetime import date
+
+from bot.article.library import Card
+from bot.article.model import ArticleId, QuoteId
+from bot.db.database import Row
+from bot.db.times import from_ms
+
+
+def dump_card(card: Card) -> str:
+    """Write what the columns of a row do not say."""
+    return json.dumps(
+        {
+            "title": card.title,
+            "language": card.language,
+            "source": card.source,
+            "author": card.author,
+            "published": card.published.isoformat() if card.published else None,
+            "url": card.url,
+            "minutes": card.minutes,
+            "tags": card.tags,
+            "lead": card.lead,
+            "sections": card.sections,
+            "quotes": card.quotes,
+            "picture": card.picture,
+            "approved": card.approved,
+        },
+        ensure_ascii=False,
+    )
+
+
+def card_of_row(row: Row) -> Card:
+    """Return the card in a row of `articles`."""
+    data = json.loads(row["card"])
+    data |= {
+        "published": date.fromisoformat(data["published"]) if data["published"] else None,
+        "tags": tuple(data["tags"]),
+        "quotes": tuple(map(QuoteId, data["quotes"])),
+    }
+    return Card(
+        id=ArticleId(row["id"]),
+        news=row["news"],
+        version=row["version"],
+        slug=row["slug"],
+        quarantined=row["quarantine"] is not None,
+        added_at=from_ms(row["published_at"]),
+        **data,
+    )
