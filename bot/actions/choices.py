@@ -6,10 +6,13 @@ from datetime import date, datetime
 from bot.actions.readers import (
     ChooseDays,
     ChooseLanguage,
+    ChooseWeekly,
     ChooseZone,
     PauseUntil,
     Screen,
     StartInZone,
+    StopWeekly,
+    SwitchDaily,
     SwitchOnlyNew,
     SwitchPart,
     SwitchTime,
@@ -17,13 +20,16 @@ from bot.actions.readers import (
 from bot.errors import NotFound, ScheduleError
 from bot.i18n import Language, Translator
 from bot.reader.days import parse_day
-from bot.reader.model import Reader
+from bot.reader.model import ALL_DAYS, MORNING, Reader, Weekly
 from bot.reader.typed import MAX_TIMES
 from bot.reader.zones import is_zone
 
 Choice = (
     SwitchTime
     | ChooseDays
+    | ChooseWeekly
+    | StopWeekly
+    | SwitchDaily
     | ChooseZone
     | StartInZone
     | ChooseLanguage
@@ -36,7 +42,7 @@ Choice = (
 def refusal(reader: Reader, tr: Translator) -> str | None:
     """Return why a choice cannot be kept; None when it can."""
     chosen = reader.subscription
-    if not (chosen.times and chosen.days and chosen.parts & {"news", "quote"}):
+    if not ((chosen.times or chosen.weekly) and chosen.days and chosen.parts & {"news", "quote"}):
         return tr("settings.last_one")
     if len(chosen.times) > MAX_TIMES:
         return tr("settings.too_many", most=MAX_TIMES)
@@ -52,6 +58,8 @@ def choose(reader: Reader, choice: Choice, *, client: Language, now: datetime) -
         case ChooseDays(days=days):
             # One day is switched, several are chosen.
             return reader.subscribing(days=days if len(days) > 1 else days ^ before.days)
+        case ChooseWeekly() | StopWeekly() | SwitchDaily():
+            return _with_weekly(reader, choice)
         case ChooseZone(zone=zone) | StartInZone(zone=zone):
             if not is_zone(zone):
                 raise NotFound(zone)
@@ -73,6 +81,8 @@ def screen_of(choice: Choice) -> Screen:
             return "times"
         case ChooseDays():
             return "days"
+        case ChooseWeekly() | StopWeekly() | SwitchDaily():
+            return "weekly"
         case ChooseLanguage():
             return "lang"
         case SwitchPart() | SwitchOnlyNew():
@@ -84,6 +94,20 @@ def screen_of(choice: Choice) -> Screen:
 def paused(reader: Reader, words: str, now: datetime) -> Reader:
     """Return a reader paused until the local day that words mean. ScheduleError for words that mean none."""
     return reader.subscribing(paused_until=parse_day(words, reader.subscription.today(now)))
+
+
+def _with_weekly(reader: Reader, choice: ChooseWeekly | StopWeekly | SwitchDaily) -> Reader:
+    times = reader.subscription.times
+    match choice:
+        case ChooseWeekly(day=day, at=at):
+            if day not in ALL_DAYS:
+                raise NotFound(day)
+            return reader.subscribing(weekly=Weekly(day, at))
+        case StopWeekly():
+            # Without it, something must still come.
+            return reader.subscribing(weekly=None, times=times or (MORNING,))
+        case SwitchDaily():
+            return reader.subscribing(times=() if times else (MORNING,))
 
 
 def _paused(reader: Reader, day: date | None, now: datetime) -> Reader:

@@ -6,7 +6,7 @@ Buttons stay in people's chats for years: a template that was ever used keeps it
 import typing
 from typing import Final
 
-from bot.actions import readers, staff
+from bot.actions import readers, staff, topics
 from bot.actions.codec import Codec
 
 Action = (
@@ -16,9 +16,9 @@ Action = (
     | readers.Subscribe | readers.SubscribeInZone | readers.OpenSettings | readers.StopDigests
     | readers.StartDigests | readers.SwitchTime | readers.ChooseDays | readers.ChooseZone
     | readers.StartInZone | readers.ChooseLanguage | readers.SwitchPart | readers.SwitchOnlyNew
-    | readers.OpenNews | readers.SwitchMute | readers.OpenTopics | readers.ListTopics
-    | readers.SwitchTopic | readers.ListLanguages | readers.SwitchReadLanguage | readers.ShowWeek
-    | readers.ChooseEverything
+    | topics.OpenNews | topics.SwitchMute | topics.OpenTopics | topics.ListTopics
+    | topics.SwitchTopic | topics.ListLanguages | topics.SwitchReadLanguage | topics.ShowWeek
+    | topics.ChooseEverything | readers.ChooseWeekly | readers.StopWeekly | readers.SwitchDaily
     | readers.PauseUntil | readers.ExportData | readers.AskToForget | readers.ForgetData
     | readers.KeepData
     | staff.EditDraft | staff.EditDraftField | staff.KeepChannelTags

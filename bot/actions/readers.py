@@ -6,13 +6,12 @@ from typing import Literal
 from bot.actions.codec import none_as, written_as
 from bot.article.model import ArticleId, SectionId
 from bot.i18n import Language
-from bot.reader.interests import TopicKind
 from bot.reader.model import Part, ReaderId
 
-Screen = Literal["all", "times", "days", "zone", "lang", "parts", "pause"]
+Screen = Literal["all", "times", "days", "weekly", "zone", "lang", "parts", "pause"]
 """A screen of /settings; `all` is the overview."""
 
-TypedScreen = Literal["times", "zone", "gozone", "pause"]
+TypedScreen = Literal["times", "weekly", "zone", "gozone", "pause"]
 """A screen in which words may be typed; on `gozone` a zone starts the digests, too."""
 
 
@@ -21,21 +20,6 @@ class OpenSummary:
     """Open an article in short."""
 
     article: ArticleId
-
-
-@written_as("told:{article}")
-class OpenNews:
-    """Open an article in short from a digest, where its topics can be muted."""
-
-    article: ArticleId
-
-
-@written_as("mute:{article}:{topic}")
-class SwitchMute:
-    """Mute a topic of an article that was opened from a digest, or let it come again; `topic` is its key."""
-
-    article: ArticleId
-    topic: str
 
 
 @written_as("out:{article}:{page}")
@@ -158,6 +142,29 @@ class ChooseDays:
     days: frozenset[int]
 
 
+@written_as("set:{reader}:weekly:{day}:{at}")
+class ChooseWeekly:
+    """Send a digest of the week on this ISO weekday, at this local time."""
+
+    reader: ReaderId | None = none_as("0")
+    day: int
+    at: time
+
+
+@written_as("set:{reader}:weekly:off")
+class StopWeekly:
+    """Send no digest of the week."""
+
+    reader: ReaderId | None = none_as("0")
+
+
+@written_as("set:{reader}:daily")
+class SwitchDaily:
+    """Send the digest of the week alone, or daily ones beside it again."""
+
+    reader: ReaderId | None = none_as("0")
+
+
 @written_as("set:{reader}:in:{zone}")
 class ChooseZone:
     """Choose a zone."""
@@ -203,61 +210,6 @@ class PauseUntil:
 
     reader: ReaderId | None = none_as("0")
     day: date | None = none_as("0")
-
-
-@written_as("set:{reader}:topics")
-class OpenTopics:
-    """Show what a chat wants to hear of."""
-
-    reader: ReaderId | None = none_as("0")
-
-
-@written_as("set:{reader}:topics:{kind}:{page}")
-class ListTopics:
-    """List the topics of a kind, on a page from 0."""
-
-    reader: ReaderId | None = none_as("0")
-    kind: TopicKind
-    page: int
-
-
-@written_as("set:{reader}:topic:{kind}:{topic}:{page}")
-class SwitchTopic:
-    """Follow a topic, mute it, or neither; `topic` is its key, `page` where it is listed."""
-
-    reader: ReaderId | None = none_as("0")
-    kind: TopicKind
-    topic: str
-    page: int
-
-
-@written_as("set:{reader}:langs")
-class ListLanguages:
-    """List the languages that articles are in."""
-
-    reader: ReaderId | None = none_as("0")
-
-
-@written_as("set:{reader}:read:{language}")
-class SwitchReadLanguage:
-    """Hear of articles in this language, or no longer."""
-
-    reader: ReaderId | None = none_as("0")
-    language: str
-
-
-@written_as("set:{reader}:week")
-class ShowWeek:
-    """Show what of the last week would have been announced."""
-
-    reader: ReaderId | None = none_as("0")
-
-
-@written_as("set:{reader}:everything")
-class ChooseEverything:
-    """Hear of everything again."""
-
-    reader: ReaderId | None = none_as("0")
 
 
 @written_as("export")

@@ -27,6 +27,7 @@ READER_COLUMNS: Final[dict[str, str | None]] = {
     "parts": "'news'",
     "only_new": "0",
     "interests": "''",
+    "weekly": "NULL",
     "paused_until": "NULL",
     "language_chosen": "0",
     "set_up_by": "NULL",

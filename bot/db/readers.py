@@ -9,6 +9,7 @@ from bot.article.model import ArticleId
 from bot.db.database import Connection, Database, Row
 from bot.db.deliveries import exclude_of_reader, hand_over
 from bot.db.interests import load_interests
+from bot.db.schedules import schedule_values, weekly_of
 from bot.db.times import from_ms, to_ms
 from bot.i18n import Language
 from bot.reader.model import (
@@ -154,7 +155,7 @@ class ReaderStore:
             )
             await db.run(
                 f"""UPDATE readers SET subscribed = 1, suspended = NULL, next_at = :next_at,
-                zone = :zone, times = :times, days = :days, paused_until = :paused_until,
+                zone = :zone, times = :times, days = :days, weekly = :weekly, paused_until = :paused_until,
                 unsubscribed_at = NULL,
                 watermark = CASE WHEN :new THEN max(watermark, {_BACKLOG}) ELSE watermark END
                 WHERE id = :id""",  # noqa: S608  # our own words
@@ -162,7 +163,7 @@ class ReaderStore:
                 next_at=to_ms(next_at),
                 new=new is not None,
                 back=back,
-                **_schedule_values(schedule),
+                **schedule_values(schedule),
             )
         return new is not None
 
@@ -170,7 +171,7 @@ class ReaderStore:
         """Write what a reader chose, subscription apart; while they pause, nothing that waits is sent."""
         async with self._database.transaction() as db:
             await db.run(
-                """UPDATE readers SET zone = :zone, times = :times, days = :days,
+                """UPDATE readers SET zone = :zone, times = :times, days = :days, weekly = :weekly,
                 paused_until = :paused_until, parts = :parts, only_new = :only_new,
                 language = :language, language_chosen = :chosen,
                 next_at = CASE WHEN subscribed AND suspended IS NULL THEN :next_at END WHERE id = :id""",
@@ -180,7 +181,7 @@ class ReaderStore:
                 only_new=reader.subscription.only_new,
                 language=reader.language,
                 chosen=reader.language_chosen,
-                **_schedule_values(reader.subscription),
+                **schedule_values(reader.subscription),
             )
             if reader.subscription.paused_until is not None:
                 # What was planned before the pause would else arrive during it.
@@ -216,15 +217,6 @@ class ReaderStore:
         """Let the readers of a group live on under its new id."""
         async with self._database.transaction() as db:
             await move(db, old, new)
-
-
-def _schedule_values(of: Schedule | Subscription) -> dict[str, object]:
-    return {
-        "zone": of.zone,
-        "times": ",".join(time.strftime("%H:%M") for time in of.times),
-        "days": "".join(map(str, sorted(of.days))),
-        "paused_until": of.paused_until.isoformat() if of.paused_until else None,
-    }
 
 
 async def suspend(db: Connection, reader: ReaderId, reason: str, now: datetime) -> None:
@@ -275,8 +267,9 @@ def reader_of(row: Row) -> Reader:
             next_at=from_ms(row["next_at"]),
             suspended=row["suspended"],
             zone=row["zone"],
-            times=tuple(time.fromisoformat(word) for word in row["times"].split(",")),
+            times=tuple(time.fromisoformat(word) for word in row["times"].split(",") if word),
             days=frozenset(map(int, row["days"])),
+            weekly=weekly_of(row["weekly"]),
             paused_until=date.fromisoformat(row["paused_until"]) if row["paused_until"] else None,
             parts=frozenset(row["parts"].split(",")),
             only_new=bool(row["only_new"]),

@@ -76,10 +76,10 @@ def wanted_by(interests: Interests, library: Library) -> Callable[[ArticleId], b
 
 def switched(interests: Interests, topic: Topic) -> Interests:
     """Return interests as a tap on a topic makes them: neither, followed, muted, and again."""
-    if is_chosen(interests.followed, topic):
-        return muting(interests, topic)
     if is_chosen(interests.muted, topic):
         return without(interests, topic)
+    if is_chosen(interests.followed, topic):
+        return muting(interests, topic)
     return following(interests, topic)
 
 
@@ -93,6 +93,19 @@ def muting(interests: Interests, topic: Topic) -> Interests:
     """Return interests with a topic muted; as they are when there are too many."""
     others = without(interests, topic)
     return replace(others, muted=(*others.muted, topic)) if _has_room(others) else interests
+
+
+def muted_over(interests: Interests, topic: Topic) -> Interests:
+    """Return interests with a topic muted, also where it is followed, so that it can be undone exactly."""
+    if is_chosen(interests.muted, topic) or not _has_room(interests):
+        return interests
+    return replace(interests, muted=(*interests.muted, topic))
+
+
+def unmuted(interests: Interests, topic: Topic) -> Interests:
+    """Return interests as they were before a topic was muted."""
+    key = key_of(topic)
+    return replace(interests, muted=tuple(each for each in interests.muted if key_of(each) != key))
 
 
 def without(interests: Interests, topic: Topic) -> Interests:

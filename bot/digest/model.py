@@ -19,7 +19,8 @@ class DigestContent:
     `news` is whether the reader wants new articles, `leads` whether with the first sentences of each,
     `pictures` whether with a picture. `because` says which followed topic brought an article, `left_out` how
     many other new ones the reader's interests kept out. `since` is the watermark that all of them came after,
-    `merged` how many digests this one stands for, `managed` whether those who see it can change it.
+    `merged` how many digests this one stands for, `managed` whether those who see it can change it. A digest
+    that `is_weekly` tells of the whole week, what was told before included.
     """
 
     day: date
@@ -32,6 +33,7 @@ class DigestContent:
     leads: bool = True
     pictures: bool = True
     merged: int = 1
+    is_weekly: bool = False
     managed: bool = True
 
 

@@ -2,8 +2,9 @@
 
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Final, Protocol
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.article.library import Card, Library
@@ -15,11 +16,13 @@ from bot.digest.choose import Drawn, draw
 from bot.digest.interests import Selection, select, wanted_by
 from bot.digest.model import DigestContent, Planned, PlanningHold, RefusedDigest
 from bot.digest.slots import MAX_LATENESS, due
+from bot.digest.stores import PlanStore, QuarantineStore
 from bot.errors import StoreError
 from bot.i18n import Translator, translator
 from bot.message.edition import RenderedQuote
 from bot.message.model import Message
-from bot.reader.model import Reader, ReaderId, Slot
+from bot.reader.model import Reader, Slot
+from bot.reader.schedule import next_slot
 
 log = logging.getLogger(__name__)
 
@@ -34,43 +37,10 @@ MAX_PLANNED: Final = 10_000
 MAX_WAITING_ROWS: Final = 10_000
 """Rows in the outbox from which on planning pauses: they would only wait there."""
 
+_WEEK: Final = timedelta(days=7)
+
 POSTPONEMENT: Final = timedelta(hours=1)
 """When a reader is looked at again whose digest could not be made."""
-
-
-class PlanStore(Protocol):
-    """The readers whose digests are due, and the outbox."""
-
-    async def gate(self) -> PlanningHold:
-        """Return whether digests may be planned: not while an owner must decide about a backup."""
-
-    async def due(self, now: datetime, limit: int) -> Sequence[Reader]:
-        """Return those whose digest is due and none of whose digests is being sent, the longest due first."""
-
-    async def waiting(self) -> int:
-        """Return how many rows wait in the outbox."""
-
-    async def plan(self, planned: Sequence[Planned], now: datetime) -> int:
-        """Write them in one short transaction; how many, without those of readers who have changed meanwhile.
-
-        What was planned for them before and has not left is superseded.
-        """
-
-    async def postpone(self, reader: ReaderId, until: datetime) -> None:
-        """Look at a reader again then."""
-
-    async def refused(self) -> Sequence[RefusedDigest]:
-        """Return digests whose refusal has had no consequences yet."""
-
-    async def limit_next(self, refused: RefusedDigest, limit: int | None, now: datetime) -> None:
-        """Settle a refusal: so many articles in the reader's next digest, which is due at once."""
-
-
-class QuarantineStore(Protocol):
-    """The articles, as far as a digest changes them."""
-
-    async def quarantine(self, article: ArticleId, reason: str, now: datetime) -> Card | None:
-        """Announce it no more; None when it is quarantined or removed already."""
 
 
 Quotes = Callable[[ArticleId, QuoteId], Awaitable[RenderedQuote]]
@@ -98,6 +68,7 @@ class Publisher:
         self._articles = articles
         self._quotes = quotes
         self._fetched: dict[tuple[ArticleId, QuoteId], RenderedQuote] = {}
+        self._weeks: dict[datetime, Sequence[Card]] = {}
         self._compose = compose
         self._tell = tell
         self._clock = clock
@@ -106,6 +77,7 @@ class Publisher:
         """Plan everything that is due now."""
         # Quotes may have changed since the last run.
         self._fetched.clear()
+        self._weeks.clear()
         gate = await self._store.gate()
         if not gate.is_open:
             return
@@ -125,7 +97,10 @@ class Publisher:
     async def preview(self, reader: Reader) -> tuple[Message, ...]:
         """Return the next digest as it would be now; moves nothing. Empty when there is nothing to tell."""
         now = self._clock.now()
-        content, _ = await self._content(reader, now, self._news(reader), limit=None, merged=1)
+        schedule = reader.subscription.schedule
+        slot = replace(next_slot(schedule, now), at=now) if schedule else Slot(now, "")
+        news = self._news_of_week(reader, now) if slot.is_weekly else self._news(reader)
+        content, _ = await self._content(reader, slot, news, limit=None, merged=1)
         return self._compose(content, translator(reader.language)) if content.new or content.quote else ()
 
     async def _plan(self, readers: Sequence[Reader], now: datetime, gate: PlanningHold) -> None:
@@ -183,7 +158,9 @@ class Publisher:
         drawn: Drawn | None = None
         if slot is not None:
             stands_for = 1 if limit is not None else 1 + len(merged)
-            content, drawn = await self._content(reader, slot.at, news, limit=limit, merged=stands_for)
+            if slot.is_weekly and limit is None:
+                news = self._news_of_week(reader, slot.at)
+            content, drawn = await self._content(reader, slot, news, limit=limit, merged=stands_for)
             told = content.new if limit is not None else (*news.cards, *news.left_out)
             plans.append(self._digest_plan(reader, slot, content, drawn, told))
         return Planned(
@@ -217,10 +194,11 @@ class Publisher:
         )
 
     async def _content(
-        self, reader: Reader, at: datetime, news: Selection, *, limit: int | None, merged: int
+        self, reader: Reader, slot: Slot, news: Selection, *, limit: int | None, merged: int
     ) -> tuple[DigestContent, Drawn | None]:
         """Return what a digest holds; the oldest news alone while a refused article is looked for."""
         new, wanted = news.cards, reader.subscription
+        whole = (*news.cards, *news.left_out)
         drawn: Drawn | None = None
         if limit is None and "quote" in wanted.parts and (new or not wanted.only_new):
             is_wanted = wanted_by(reader.interests, self._library)
@@ -229,17 +207,18 @@ class Publisher:
         quote = (card, await self._quote(card.id, drawn.quote)) if drawn and card else None
         zone = ZoneInfo(wanted.zone) if wanted.zone else None
         content = DigestContent(
-            day=at.astimezone(zone).date(),
+            day=slot.at.astimezone(zone).date(),
             # The oldest first: what is found innocent moves the watermark.
             new=new if limit is None else new[-limit:],
             because=news.because,
             left_out=len(news.left_out),
-            since=reader.cursors.watermark,
+            since=min((card.news - 1 for card in whole), default=reader.cursors.watermark),
             quote=quote,
             news="news" in wanted.parts,
             leads="leads" in wanted.parts,
             pictures="pictures" in wanted.parts,
             merged=merged,
+            is_weekly=slot.is_weekly,
             managed=reader.place.kind != "channel",
         )
         return content, drawn
@@ -249,6 +228,15 @@ class Publisher:
         if "news" not in reader.subscription.parts:
             return Selection(())
         return select(self._library.after(reader.cursors.watermark), reader.interests)
+
+    def _news_of_week(self, reader: Reader, at: datetime) -> Selection:
+        """Return what came in the week before and what they have not been told of, and what is for them."""
+        if "news" not in reader.subscription.parts:
+            return Selection(())
+        if at not in self._weeks:
+            self._weeks[at] = self._library.added_since(at - _WEEK)
+        cards = {card.id: card for card in (*self._weeks[at], *self._library.after(reader.cursors.watermark))}
+        return select(sorted(cards.values(), key=lambda card: -card.news), reader.interests)
 
     async def _quote(self, article: ArticleId, quote: QuoteId) -> RenderedQuote:
         """Fetch a quote once a run: many readers get the same one."""

@@ -1,6 +1,6 @@
 """Which of a reader's due times gets a digest, and what becomes of the others. Decides; touches nothing."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -15,8 +15,8 @@ MAX_LATENESS: Final = timedelta(hours=6)
 class Due:
     """What the due times of a reader come to.
 
-    `slot` is the one that gets a digest (None when all are too late), also for those `merged` with it;
-    those `told` count as served before.
+    `slot` is the one that gets a digest (None when all are too late), also for those `merged` with it: a
+    weekly one if any of them is. Those `told` count as served before.
     """
 
     slot: Slot | None
@@ -34,8 +34,9 @@ def due(schedule: Schedule, *, since: datetime, now: datetime, served_until: dat
     slots = slots[len(told) :]
     late = [slot for slot in slots if now - slot.at > MAX_LATENESS]
     fresh = slots[len(late) :]
+    is_weekly = any(slot.is_weekly for slot in fresh)
     return Due(
-        slot=fresh[-1] if fresh else None,
+        slot=replace(fresh[-1], is_weekly=is_weekly) if fresh else None,
         merged=tuple(fresh[:-1]),
         late=tuple(late),
         told=tuple(told),

@@ -37,17 +37,26 @@ class Place:
     kind: PlaceKind = "private"
 
 
+@dataclass(frozen=True, slots=True)
+class Weekly:
+    """When a reader wants their digest of the week: an ISO weekday (1 is Monday) and a local time."""
+
+    day: int
+    at: time
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Schedule:
-    """When a reader wants their digest: IANA zone, local times, ISO weekdays (1 is Monday).
+    """When a reader wants their digests: IANA zone, local times, ISO weekdays (1 is Monday).
 
     Before the local day `paused_until` nothing is due.
-    Invariant: `times` are sorted, unique, to the minute; neither `times` nor `days` is empty.
+    Invariant: `times` are sorted, unique, to the minute; `days` is never empty, `times` only beside `weekly`.
     """
 
     zone: str
     times: tuple[time, ...] = (MORNING,)
     days: frozenset[int] = ALL_DAYS
+    weekly: Weekly | None = None
     paused_until: date | None = None
 
 
@@ -57,6 +66,7 @@ class Slot:
 
     at: datetime
     name: str
+    is_weekly: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +84,7 @@ class Subscription:
     zone: str | None = None
     times: tuple[time, ...] = (MORNING,)
     days: frozenset[int] = ALL_DAYS
+    weekly: Weekly | None = None
     paused_until: date | None = None
     parts: frozenset[Part] = frozenset(PARTS)
     only_new: bool = False
@@ -83,7 +94,13 @@ class Subscription:
         """When digests are due; None until the zone is known."""
         if self.zone is None:
             return None
-        return Schedule(zone=self.zone, times=self.times, days=self.days, paused_until=self.paused_until)
+        return Schedule(
+            zone=self.zone,
+            times=self.times,
+            days=self.days,
+            weekly=self.weekly,
+            paused_until=self.paused_until,
+        )
 
     def today(self, now: datetime) -> date:
         """Return the reader's local day; the day in UTC until their zone is known."""

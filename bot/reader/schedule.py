@@ -1,6 +1,7 @@
 """When a reader's next digest is due, in their own clock."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice
 from zoneinfo import ZoneInfo
@@ -39,14 +40,27 @@ def _slots(schedule: Schedule, after: datetime) -> Iterator[Slot]:
         day = max(day, schedule.paused_until)
     last = after
     while True:
-        for moment in schedule.times if day.isoweekday() in schedule.days else ():
-            # Named by the wall clock, so that a day has each slot once whatever the clocks do.
-            slot = Slot(_instant(day, moment, zone), f"{day.isoformat()}T{moment.strftime('%H:%M')}")
-            # In a gap, two local times fall on the same instant: one digest.
+        for slot in _slots_of_day(schedule, day, zone):
             if slot.at > last:
                 last = slot.at
                 yield slot
         day += timedelta(days=1)
+
+
+def _slots_of_day(schedule: Schedule, day: date, zone: ZoneInfo) -> list[Slot]:
+    """Return the due times of a local day, in order; of those on one instant the first, weekly if any is."""
+    weekly = schedule.weekly if schedule.weekly and schedule.weekly.day == day.isoweekday() else None
+    moments = set(schedule.times if day.isoweekday() in schedule.days else ())
+    slots: dict[datetime, Slot] = {}
+    for moment in sorted(moments | {weekly.at} if weekly else moments):
+        is_weekly = weekly is not None and moment == weekly.at
+        # Named by the wall clock, so that a day has each slot once whatever the clocks do.
+        name = f"{day.isoformat()}T{moment.strftime('%H:%M')}"
+        slot = Slot(_instant(day, moment, zone), name, is_weekly)
+        # In a gap, two local times fall on the same instant: one digest.
+        before = slots.setdefault(slot.at, slot)
+        slots[slot.at] = replace(before, is_weekly=before.is_weekly or is_weekly)
+    return list(slots.values())
 
 
 def _instant(day: date, moment: time, zone: ZoneInfo) -> datetime:

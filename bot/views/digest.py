@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
-from bot.actions.readers import ListNews, OpenNews, OpenSettings, ShowQuote, StopDigests
+from bot.actions.readers import ListNews, OpenSettings, ShowQuote, StopDigests
+from bot.actions.topics import OpenNews
 from bot.article.library import Card
 from bot.digest.model import DigestContent
 from bot.i18n import Translator
@@ -55,13 +56,15 @@ def _illustrated(message: Message, cards: Sequence[Card]) -> Message:
 def _heading(content: DigestContent, tr: Translator) -> FormattedText:
     lines = []
     if content.new:
-        lines.append(tr("digest.new", count=len(content.new)))
+        key = "digest.week_new" if content.is_weekly else "digest.new"
+        lines.append(tr(key, count=len(content.new)))
     elif content.news:
         lines.append(tr("digest.nothing_followed" if content.left_out else "digest.nothing_new"))
     if content.merged > 1:
         lines.append(tr("digest.merged", count=content.merged))
-    day = FormattedText.plain(f"☀️ {tr.day(content.day)}").bold()
-    return FormattedText.join("\n", (day, *map(FormattedText.plain, lines)))
+    day = tr.day(content.day)
+    title = tr("digest.week_title", day=day) if content.is_weekly else f"☀️ {day}"
+    return FormattedText.join("\n", (FormattedText.plain(title).bold(), *map(FormattedText.plain, lines)))
 
 
 def _with_leads(cards: Sequence[Card], content: DigestContent, tr: Translator) -> list[FormattedText]:

@@ -16,7 +16,7 @@ from bot.message.formatted_text import FormattedText, to_message
 from bot.message.labels import truncate
 from bot.message.model import Message
 from bot.reader.model import Reader, Subscription
-from bot.views.schedule import describe, next_times
+from bot.views.schedule import describe, next_time
 
 Title = Callable[[ArticleId], str | None]
 
@@ -129,5 +129,5 @@ def _next(chosen: Subscription, now: datetime, tr: Translator, *, to_reader: boo
         return tr("why.suspended" if to_reader else "trace.suspended")
     if not chosen.active or chosen.schedule is None:
         return tr("why.not_subscribed" if to_reader else "trace.not_subscribed")
-    [time] = next_times(chosen.schedule, now, tr, count=1)
+    time = next_time(chosen.schedule, now, tr)
     return tr("why.next", time=time)

@@ -8,18 +8,21 @@ from bot.actions.model import Action
 from bot.actions.readers import (
     ChooseDays,
     ChooseLanguage,
+    ChooseWeekly,
     ChooseZone,
     OpenSettings,
-    OpenTopics,
     PauseUntil,
     Screen,
     StartDigests,
     StartInZone,
     StopDigests,
+    StopWeekly,
+    SwitchDaily,
     SwitchOnlyNew,
     SwitchPart,
     SwitchTime,
 )
+from bot.actions.topics import OpenTopics
 from bot.i18n import LANGUAGES, Translator, translator
 from bot.message.callback import button, in_rows
 from bot.message.formatted_text import FormattedText, to_message
@@ -39,10 +42,20 @@ from bot.views.schedule import (
 HOURS: Final = tuple(time(hour) for hour in range(5, 24))
 """The times that are offered as buttons; others are typed."""
 
+_WEEKLY_HOURS: Final = tuple(time(hour) for hour in (7, 8, 9, 12, 17, 18, 20, 21))
+_WEEKLY_DAY: Final = 7
+_WEEKLY_HOUR: Final = time(18)
+"""What is chosen of a digest of the week when only its day or only its hour was tapped."""
+
 PAUSES: Final = (1, 2, 3, 7, 14, 28)
 """For how many days a pause is offered."""
 
-_SCREENS: Final[tuple[tuple[Screen, ...], ...]] = (("times", "days"), ("zone", "lang"), ("parts", "pause"))
+_SCREENS: Final[tuple[tuple[Screen, ...], ...]] = (
+    ("times", "days"),
+    ("weekly", "pause"),
+    ("zone", "lang"),
+    ("parts",),
+)
 """The screens that the overview leads to, row by row."""
 
 _TITLE_CHARS: Final = 40
@@ -71,7 +84,7 @@ def overview(
         # There is nothing to pause before digests have begun.
         shown = [screen for screen in screens if chosen.active or screen != "pause"]
         rows.append(tuple(_to(reader, screen, tr) for screen in shown))
-    rows.append((button(tr("settings.to_topics"), OpenTopics(reader.id)),))
+    rows[-1] = (*rows[-1], button(tr("settings.to_topics"), OpenTopics(reader.id)))
     if chosen.active:
         rows.append((button(tr("settings.to_stop"), StopDigests(reader.id)),))
     else:
@@ -108,6 +121,26 @@ def days(reader: Reader, now: datetime, tr: Translator) -> Message:
     ]
     rows = [*in_rows(buttons, 4), *in_rows(whole, 3)]
     return _screen(reader, now, tr, tr("settings.days_title"), days_in_words(chosen, tr), rows)
+
+
+def weekly(reader: Reader, now: datetime, tr: Translator, *, typed: bool) -> Message:
+    """Return the days and some hours for a digest of the week; others can be typed."""
+    chosen = reader.subscription.weekly
+    day, at = (chosen.day, chosen.at) if chosen else (_WEEKLY_DAY, _WEEKLY_HOUR)
+    days = [
+        _switch(tr.weekday(each), ChooseWeekly(reader.id, each, at), on=chosen is not None and each == day)
+        for each in sorted(ALL_DAYS)
+    ]
+    hours = [
+        _switch(tr.clock(each), ChooseWeekly(reader.id, day, each), on=chosen is not None and each == at)
+        for each in sorted({*_WEEKLY_HOURS, at})
+    ]
+    rows = [*in_rows(days, 4), *in_rows(hours, 4)]
+    if chosen:
+        only = _switch(tr("settings.weekly_only"), SwitchDaily(reader.id), on=not reader.subscription.times)
+        rows += [(only,), (button(tr("settings.weekly_off"), StopWeekly(reader.id)),)]
+    hint = tr("settings.weekly_typed" if typed else "settings.weekly_hint")
+    return _screen(reader, now, tr, tr("settings.weekly_title"), hint, rows)
 
 
 def zone(

@@ -3,11 +3,12 @@
 from datetime import datetime
 
 from bot.actions.readers import OpenSettings, ShowNextDigest, Subscribe
+from bot.actions.topics import OpenTopics
 from bot.i18n import Translator
 from bot.message.callback import button
 from bot.message.formatted_text import FormattedText, plain_message, to_message
 from bot.message.model import Message
-from bot.reader.model import ReaderId, Schedule
+from bot.reader.model import Reader, ReaderId, Schedule
 from bot.views.schedule import describe, upcoming_digests
 
 
@@ -21,6 +22,13 @@ def begun(reader: ReaderId, schedule: Schedule, now: datetime, tr: Translator, *
     preview = button(tr("subscribe.button_preview"), ShowNextDigest())
     settings = button(tr("subscribe.button_settings"), OpenSettings(reader, "all"))
     return to_message(text, ((times, preview), (settings,)))
+
+
+def none_followed(reader: Reader, tr: Translator) -> Message:
+    """Say that a digest would be empty, since nothing new is among the reader's topics."""
+    return plain_message(
+        tr("digest.none_followed"), (button(tr("settings.to_topics"), OpenTopics(reader.id)),)
+    )
 
 
 def ended(tr: Translator, *, was_subscribed: bool) -> Message:

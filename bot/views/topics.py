@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from typing import Final
 
-from bot.actions.readers import (
+from bot.actions.readers import OpenSettings
+from bot.actions.topics import (
     ChooseEverything,
     ListLanguages,
     ListTopics,
-    OpenSettings,
     OpenTopics,
     ShowWeek,
     SwitchMute,
@@ -67,8 +67,10 @@ def overview(reader: Reader, tr: Translator) -> Message:
 
 def _described(chosen: Interests, tr: Translator) -> list[str]:
     languages = tr.list(map(tr.language_name, sorted(chosen.languages)))
+    left = [topic for topic in chosen.followed if not is_chosen(chosen.muted, topic)]
+    only = tr("topics.only", topics=_names(left, tr)) if left else tr("topics.nothing_left")
     return [
-        tr("topics.only", topics=_names(chosen.followed, tr)) if chosen.followed else "",
+        only if chosen.followed else "",
         tr("topics.never", topics=_names(chosen.muted, tr)) if chosen.muted else "",
         tr("topics.languages", languages=languages) if languages else "",
     ]
@@ -109,7 +111,7 @@ def topics(
 
 
 def _label(chosen: Interests, topic: Topic, count: int, tr: Translator) -> str:
-    sign = "★ " if is_chosen(chosen.followed, topic) else "🔕 " if is_chosen(chosen.muted, topic) else ""
+    sign = "🔕 " if is_chosen(chosen.muted, topic) else "★ " if is_chosen(chosen.followed, topic) else ""
     name = sign + topic_name(topic, tr)
     return name if topic.kind == "word" else f"{name} · {count}"
 

@@ -46,7 +46,7 @@ async def test_nothing_of_a_chat_is_left_in_any_file_once_it_is_forgotten(
         **dict.fromkeys(left, 0), "topic": met.id, "kind": "private", "language": "en", "zone": None, "times": "08:00",
         "days": "1234567", "next_at": None, "suspended": None, "news_limit": None, "quote_place": "", "listed": "{}",
         "awaiting": None, "parts": "news", "paused_until": None, "set_up_by": None, "title": "", "suspended_at": None,
-        "unsubscribed_at": None, "interests": "",
+        "unsubscribed_at": None, "interests": "", "weekly": None,
         "forgotten_at": int(NOON.timestamp() * 1000),
     }  # fmt: skip
     assert not [file.name for file in files(tmp_path) if b"Unforgettable" in file.read_bytes()]

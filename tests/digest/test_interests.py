@@ -5,7 +5,18 @@ from dataclasses import replace
 import pytest
 
 from bot.article.library import Card
-from bot.digest.interests import counted, following, is_chosen, key_of, muting, select, switched, without
+from bot.digest.interests import (
+    counted,
+    following,
+    is_chosen,
+    key_of,
+    muted_over,
+    muting,
+    select,
+    switched,
+    unmuted,
+    without,
+)
 from bot.reader.interests import EVERYTHING, MAX_TOPICS, Interests, Topic
 from tests.documents import card
 
@@ -75,10 +86,21 @@ def test_topic_is_followed_or_muted_and_never_both() -> None:
     assert without(both, TAG_RUST) == Interests(muted=(TAG_CARS,))
 
 
+def test_muting_what_is_followed_is_undone_exactly() -> None:
+    before = Interests(followed=(TAG_RUST, TAG_CARS))
+    muted = muted_over(before, Topic("tag", "RUST"))
+    assert muted.followed == before.followed
+    assert titles(muted) == [CARS]
+    assert muted_over(muted, TAG_RUST) == muted
+    assert unmuted(muted, TAG_RUST) == before
+    assert switched(muted, TAG_RUST) == Interests(followed=(TAG_CARS,))
+
+
 def test_more_topics_than_there_is_room_for_are_not_taken() -> None:
     full = Interests(followed=tuple(Topic("word", f"w{number}") for number in range(MAX_TOPICS)))
     assert following(full, TAG_RUST) == full
     assert muting(full, TAG_RUST) == full
+    assert muted_over(full, TAG_RUST) == full
     moved = muting(full, Topic("word", "w5"))
     assert len(moved.followed) == MAX_TOPICS - 1
     assert moved.muted == (Topic("word", "w5"),)

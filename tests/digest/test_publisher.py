@@ -23,8 +23,8 @@ from bot.digest.slots import MAX_LATENESS
 from bot.i18n import Language
 from bot.message.model import Message
 from bot.reader.interests import EVERYTHING, Interests, Topic
-from bot.reader.model import Part, Place, Reader, Schedule
-from bot.reader.schedule import next_slot
+from bot.reader.model import Part, Place, Reader, Schedule, Weekly
+from bot.reader.schedule import next_digest, next_slot
 from bot.views.digest import compose
 from tests.clock import StillClock
 from tests.editing.stack import EditingStack, editing_stack
@@ -519,3 +519,100 @@ async def test_refused_article_is_found_among_those_that_are_followed(publishing
     assert ("Article 03" in told, "Article 02" in told, "Article 05" in told) == (False, False, False)
     assert [line.split(":")[0] for line in publishing.told] == ["Article 03"]
     assert (await publishing.again(reader)).cursors.watermark >= 4
+
+
+async def weekly(publishing: PublisherStack, *hours: int, at: Weekly, watermark: int = 0) -> Reader:
+    """A reader with a digest of the week beside those at these hours; the test begins on a Tuesday at noon."""
+    met = await publishing.reader(5, *hours)
+    found = await publishing.again(met)
+    times = tuple(time(hour) for hour in hours)
+    changed = found.subscribing(times=times, weekly=at, parts=frozenset({"news"}))
+    next_at = next_digest(changed.subscription, publishing.clock.now())
+    await publishing.readers.change(changed, next_at, publishing.clock.now())
+    if watermark:
+        await publishing.at.database.run("UPDATE readers SET watermark = :mark", mark=watermark)
+    return changed
+
+
+async def test_digest_of_the_week_tells_of_all_that_came_in_it(publishing: PublisherStack) -> None:
+    await publish(publishing, 1)
+    await publishing.clock.advance(days=6)  # a Monday
+    await publish(publishing, 2)
+    reader = await weekly(publishing, 13, at=Weekly(3, time(18)))
+    for hours in (1, 24):
+        await publishing.clock.advance(hours=hours)
+        await publishing.send_all()
+    await publish(publishing, 3)
+    for hours in (24, 5):
+        await publishing.clock.advance(hours=hours)
+        await publishing.send_all()
+    [*daily, week] = publishing.sent
+    assert ["Article 03" in text for text in daily] == [False, True], "nothing was new on Tuesday"
+    assert "Article 01" in daily[0]
+    assert week.startswith("🗓 Your week, until Wednesday, 2 December\n2 articles for you this week.")
+    assert ("Article 01" in week, "Article 02" in week, "Article 03" in week) == (False, True, True)
+    assert (await publishing.again(reader)).cursors.watermark == 3
+
+
+async def test_digest_of_the_week_alone_misses_nothing_that_is_older(publishing: PublisherStack) -> None:
+    await publish(publishing, 1)
+    await weekly(publishing, at=Weekly(2, time(11)))
+    await publishing.clock.advance(days=9)
+    await publish(publishing, 2)
+    await publishing.send_all()
+    assert publishing.sent == [], "the first one is too late"
+    await publishing.clock.advance(days=4, hours=23)
+    await publishing.send_all()
+    [week] = publishing.sent
+    assert ("Article 01" in week, "Article 02" in week) == (True, True)
+
+
+async def test_daily_digest_that_waited_for_it_is_merged_into_that_of_the_week(
+    publishing: PublisherStack,
+) -> None:
+    await publish(publishing, 1)
+    await weekly(publishing, 13, 15, at=Weekly(2, time(14)), watermark=1)
+    await publishing.clock.advance(hours=3)
+    await publishing.send_all()
+    [week] = publishing.sent
+    assert "Your week" in week
+    assert "Article 01" in week
+    assert "covers 3" in week
+    assert [row[1:] for row in await publishing.rows()] == [
+        ("excluded", "merged"), ("excluded", "merged"), ("sent", None),
+    ]  # fmt: skip
+
+
+async def test_preview_is_that_of_the_week_when_it_comes_next(publishing: PublisherStack) -> None:
+    await publish(publishing, 1)
+    reader = await weekly(publishing, 13, at=Weekly(2, time(12, 30)), watermark=1)
+    [shown] = await publishing.publisher.preview(await publishing.again(reader))
+    assert shown.text.startswith("🗓 Your week, until Tuesday, 24 November\n1 article")
+    await publishing.clock.advance(minutes=45)
+    await publish(publishing, 2)
+    [shown] = await publishing.publisher.preview(await publishing.again(reader))
+    assert shown.text.startswith("☀️")
+    assert "Article 01" not in shown.text
+
+
+async def test_digest_of_the_week_follows_interests_and_parts(publishing: PublisherStack) -> None:
+    await tagged(publishing, 1, "rust")
+    await tagged(publishing, 2, "cars")
+    reader = await weekly(publishing, at=Weekly(2, time(13)), watermark=2)
+    await InterestStore(publishing.at.database).choose(reader.id, Interests(muted=(Topic("tag", "cars"),)))
+    [shown] = await publishing.publisher.preview(await publishing.again(reader))
+    assert ("Article 01" in shown.text, "Article 02" in shown.text) == (True, False)
+    only_quotes = (await publishing.again(reader)).subscribing(parts=frozenset({"quote"}))
+    assert await publishing.publisher.preview(only_quotes) == ()
+
+
+async def test_refused_digest_of_the_week_ends_with_what_is_new(publishing: PublisherStack) -> None:
+    await publish(publishing, 1, 2, 3, 4)
+    reader = await weekly(publishing, at=Weekly(2, time(13)), watermark=2)
+    publishing.refuses = "Article 03"
+    await publishing.clock.advance(hours=1)
+    await publishing.send_all()
+    assert [line.split(":")[0] for line in publishing.told] == ["Article 03"]
+    assert "Article 04" in "".join(publishing.sent)
+    found = await publishing.again(reader)
+    assert (found.cursors.watermark, found.cursors.news_limit) == (4, None)

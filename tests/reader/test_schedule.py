@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.reader.model import Schedule
+from bot.reader.model import Schedule, Weekly
 from bot.reader.schedule import between, next_slot, upcoming
 
 
@@ -27,6 +27,48 @@ def test_only_chosen_days_count_by_the_readers_calendar() -> None:
     slots = upcoming(schedule, utc("2026-11-24T00:00"), 2)
     assert [slot.name for slot in slots] == ["2026-11-30T08:00", "2026-12-07T08:00"]
     assert slots[0].at == utc("2026-11-29T19:00")
+
+
+def test_digest_of_the_week_comes_beside_the_daily_ones() -> None:
+    schedule = Schedule(zone="UTC", times=(time(8),), days=frozenset({5, 6}), weekly=Weekly(7, time(18)))
+    slots = upcoming(schedule, utc("2026-11-24T00:00"), 4)
+    assert [(slot.name, slot.is_weekly) for slot in slots] == [
+        ("2026-11-27T08:00", False),
+        ("2026-11-28T08:00", False),
+        ("2026-11-29T18:00", True),
+        ("2026-12-04T08:00", False),
+    ]
+
+
+def test_digest_of_the_week_at_a_daily_time_is_one_digest() -> None:
+    schedule = Schedule(zone="UTC", times=(time(8), time(20)), weekly=Weekly(2, time(8)))
+    slots = upcoming(schedule, utc("2026-11-24T00:00"), 3)
+    assert [(slot.name[8:], slot.is_weekly) for slot in slots] == [
+        ("24T08:00", True),
+        ("24T20:00", False),
+        ("25T08:00", False),
+    ]
+
+
+@pytest.mark.parametrize("times", [(time(2, 15),), ()])
+def test_digest_of_the_week_in_a_gap_is_not_lost(times: tuple[time, ...]) -> None:
+    """At 02:00 on this Sunday, clocks in Berlin go to 03:00."""
+    schedule = Schedule(zone="Europe/Berlin", times=times, weekly=Weekly(7, time(2, 45)))
+    slot = next_slot(schedule, utc("2026-03-28T12:00"))
+    assert (slot.at, slot.is_weekly) == (utc("2026-03-29T01:00"), True)
+
+
+def test_day_that_never_was_and_the_next_are_one_digest() -> None:
+    """In Apia, the 30th of December 2011 was left out."""
+    schedule = Schedule(zone="Pacific/Apia", times=(time(0), time(8)))
+    slots = upcoming(schedule, utc("2011-12-29T18:30"), 2)
+    assert [slot.at for slot in slots] == [utc("2011-12-30T10:00"), utc("2011-12-30T18:00")]
+
+
+def test_digest_of_the_week_may_come_alone() -> None:
+    schedule = Schedule(zone="UTC", times=(), weekly=Weekly(1, time(9)))
+    slots = upcoming(schedule, utc("2026-11-24T00:00"), 2)
+    assert [slot.name for slot in slots] == ["2026-11-30T09:00", "2026-12-07T09:00"]
 
 
 @pytest.mark.parametrize(

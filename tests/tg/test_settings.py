@@ -7,7 +7,7 @@ import pytest
 from bot.app.lifespan import Runtime
 from bot.demo.model import Json
 from bot.demo.server import BotApiServer
-from bot.reader.model import Place, Reader
+from bot.reader.model import Place, Reader, Weekly
 from tests.chat import Chat, labels
 from tests.clock import StillClock
 from tests.tg.test_digests import reader_of, skip
@@ -230,3 +230,44 @@ async def group_reader(bot: Runtime) -> Reader:
     found = await bot.services.readers.find(Place(-100, None, "group"))
     assert found is not None
     return found
+
+
+async def test_digest_of_the_week_by_buttons(ada: Chat, bot: Runtime) -> None:
+    screen = await ada.press(await subscribed(ada), "Weekly")
+    assert "A digest of the week?" in screen["text"]
+    assert not any("weekly" in label for label in labels(screen))
+    screen = await ada.press(screen, "Sat")
+    assert "· Sat 28 Nov, 18:00: the week" in screen["text"]
+    screen = await ada.press(screen, "20:00")
+    assert [label for label in labels(screen) if label.startswith("✓")] == ["✓ Sat", "✓ 20:00"]
+    assert (await reader_of(ada, bot)).subscription.weekly == Weekly(6, time(20))
+    screen = await ada.press(screen, "Only weekly")
+    assert "· Sat 28 Nov, 20:00: the week\n· Sat 5 Dec, 20:00: the week" in screen["text"]
+    shown = await ada.press(screen, "‹ Settings")
+    assert "Once a week, Sat at 20:00, London time" in shown["text"]
+    screen = await ada.press(await ada.press(shown, "Weekly"), "✓ Only weekly")
+    assert (await reader_of(ada, bot)).subscription.times == (time(8),)
+    screen = await ada.press(await ada.press(screen, "Only weekly"), "No weekly digest")
+    chosen = (await reader_of(ada, bot)).subscription
+    assert (chosen.weekly, chosen.times) == (None, (time(8),))
+    reader = (await reader_of(ada, bot)).id
+    assert "expired" in await ada.answer_to(screen, f"set:{reader}:weekly:9:0800")
+    assert "must stay" in await ada.answer_to(screen, f"set:{reader}:daily")
+
+
+async def test_day_and_time_of_the_week_are_typed(ada: Chat, bot: Runtime) -> None:
+    await ada.press(await subscribed(ada), "Weekly")
+    assert "one day and one time" in (await ada.send("Saturday"))["text"]
+    assert "one day and one time" in (await ada.send("weekend 9:30"))["text"]
+    shown = await ada.send("Saturday 9:30")
+    assert "Every day at 08:00, London time, and the week on Sat at 09:30" in shown["text"]
+    assert "✓ 09:30" in labels(await ada.press(shown, "Weekly"))
+    assert "the week on Sat at 09:30" in (await ada.send("/subscribe 7:00"))["text"], "it stays"
+    assert (await reader_of(ada, bot)).subscription.weekly == Weekly(6, time(9, 30))
+
+
+async def test_last_daily_time_may_go_where_a_week_comes(ada: Chat, bot: Runtime) -> None:
+    await ada.press(await ada.press(await subscribed(ada), "Weekly"), "Sun")
+    screen = await ada.press(await ada.press(await ada.send("/settings"), "Times"), "✓ 08:00")
+    assert (await reader_of(ada, bot)).subscription.times == ()
+    assert "· Sun 29 Nov, 18:00: the week" in screen["text"]

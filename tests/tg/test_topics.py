@@ -178,6 +178,20 @@ async def test_tap_says_what_it_did(ada: Chat, bot: Runtime) -> None:
     assert "removed" in await ada.answer_to(opened, "told:99999")
 
 
+async def test_muting_what_one_follows_is_undone_exactly(ada: Chat, bot: Runtime) -> None:
+    await ada.send("/topics #cars")
+    shown = await ada.send("/summary electric cars")
+    card = next(card for card in bot.services.library.newest() if card.title == "Electric cars")
+    _, [opened] = await ada.pressed(shown, f"+told:{card.id}")
+    opened = await ada.press(opened, "🔕 #Cars")
+    assert "everything that you follow is muted" in (await ada.send("/topics"))["text"]
+    asked = await ada.send("/digest")
+    assert asked["text"] == "Nothing that you follow is new."
+    assert "Your topics" in (await ada.press(asked, "🎯 Topics"))["text"]
+    await ada.press(opened, "↺ #Cars")
+    assert await interests(ada, bot) == Interests(followed=(Topic("tag", "cars"),))
+
+
 async def test_topic_that_no_article_has_any_more_can_still_be_taken_back(ada: Chat, bot: Runtime) -> None:
     await ada.send("/topics #elsewhere")
     screen = await listed(ada, "Tags")

@@ -4,7 +4,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 
 from bot.actions.model import Action
-from bot.actions.readers import ListArticles, ListNews, OpenNews, OpenOutline, OpenSection, OpenSummary
+from bot.actions.readers import ListArticles, ListNews, OpenOutline, OpenSection, OpenSummary
+from bot.actions.topics import OpenNews
 from bot.article.library import Card
 from bot.message.model import Message
 from bot.tg.lookup import (

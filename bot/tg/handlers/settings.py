@@ -18,8 +18,9 @@ from bot.actions.readers import (
 )
 from bot.errors import NotFound, ScheduleError
 from bot.i18n import translator
+from bot.message.formatted_text import plain_message
 from bot.message.model import Message
-from bot.reader.model import Reader
+from bot.reader.model import Reader, Weekly
 from bot.reader.schedule import next_digest
 from bot.reader.typed import parse_schedule
 from bot.tg.menus import set_menu_of
@@ -116,7 +117,7 @@ async def _open(request: Request, reader: Reader, screen: Screen | TypedScreen) 
     in_private = request.reader.place.kind == "private"
     awaited: AwaitedSetting | None = None
     match screen:
-        case "times" | "zone" | "gozone" | "pause" if in_private:
+        case "times" | "weekly" | "zone" | "gozone" | "pause" if in_private:
             awaited = AwaitedSetting(reader.id, screen)
     # Every screen ends the question of the one before.
     await request.await_words(awaited)
@@ -132,6 +133,8 @@ async def _screen(  # noqa: PLR0911  # a table
             return views.times(reader, now, tr, typed=typed)
         case "days":
             return views.days(reader, now, tr)
+        case "weekly":
+            return views.weekly(reader, now, tr, typed=typed)
         case "zone" | "gozone":
             cities = suggested_zones(reader.language)
             return views.zone(reader, cities, now, tr, typed=typed, starts=screen == "gozone")
@@ -162,6 +165,10 @@ def _typed(request: Request, reader: Reader, screen: TypedScreen, words: str) ->
     if screen == "pause":
         return choices.paused(reader, words, request.now)
     typed = parse_schedule(words)
+    if screen == "weekly":
+        if len(typed.times) != 1 or not typed.days or len(typed.days) != 1:
+            return plain_message(request.tr("settings.weekly_unclear"))
+        return reader.subscribing(weekly=Weekly(min(typed.days), typed.times[0]))
     if typed.offset is not None and typed.zone is None:
         now, tr = request.now, translator(reader.language)
         cities = cities_at(typed.offset, now, tr)

@@ -73,7 +73,8 @@ async def _ask(request: Request, typed: ParsedSchedule, question: Message) -> No
 def _schedule(request: Request, typed: ParsedSchedule, zone: str) -> Schedule:
     """Return what was typed, and for the rest what the reader had."""
     had = request.reader.subscription
-    return Schedule(zone=zone, times=typed.times or had.times, days=typed.days or had.days)
+    times, days = typed.times or had.times, typed.days or had.days
+    return Schedule(zone=zone, times=times, days=days, weekly=had.weekly)
 
 
 async def _start(request: Request, schedule: Schedule) -> Message:
@@ -115,6 +116,8 @@ async def digest(request: Request) -> None:
     messages = await request.services.preview(request.reader)
     if messages:
         await request.send(*messages)
+    elif request.reader.interests and request.services.library.newest():
+        await request.send(views.none_followed(request.reader, request.tr))
     else:
         has_articles = bool(request.services.library.newest())
         await request.tell(request.tr("digest.none" if has_articles else "chat.no_articles"))

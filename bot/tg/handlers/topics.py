@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Final
 
 from bot.actions.awaited import AwaitedTopics
-from bot.actions.readers import (
+from bot.actions.topics import (
     ChooseEverything,
     ListLanguages,
     ListTopics,
@@ -24,11 +24,12 @@ from bot.digest.interests import (
     following,
     is_chosen,
     key_of,
+    muted_over,
     muting,
     select,
     switched,
     topics_of,
-    without,
+    unmuted,
 )
 from bot.errors import NotFound
 from bot.i18n import translator
@@ -183,7 +184,7 @@ async def switch_mute(request: Request, action: SwitchMute) -> str:
     card, before = live_card(request, action.article), request.reader.interests
     topic = _named(action.topic, topics_of(card))
     is_muted = is_chosen(before.muted, topic)
-    changed = without(before, topic) if is_muted else muting(before, topic)
+    changed = unmuted(before, topic) if is_muted else muted_over(before, topic)
     if changed == before:
         return request.tr("topics.too_many", most=MAX_TOPICS)
     await _keep(request, request.reader, changed)
