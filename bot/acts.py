@@ -15,6 +15,7 @@ Act = Literal[
     "replaced",
     "removed",
     "restored",
+    "approved",
     "broadcast",
     "traced",
     "lifted",
@@ -23,6 +24,8 @@ Act = Literal[
     "decided",
 ]
 ACTS: Final[tuple[Act, ...]] = get_args(Act)
+ARTICLE_ACTS: Final[tuple[Act, ...]] = ("published", "replaced", "removed", "restored", "approved")
+"""Acts that are about one article; they name its slug."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

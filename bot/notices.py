@@ -14,12 +14,14 @@ from bot.db.people import PeopleStore
 from bot.db.readers import ReaderStore
 from bot.delivery.model import Plan
 from bot.editing.feeds_model import FollowedFeed
-from bot.editing.model import Draft
+from bot.editing.model import Appointment, Draft, Published
+from bot.errors import ArticleError, RightLost
 from bot.i18n import Translator, translator
 from bot.message.model import Message
 from bot.reader.model import Reader, ReaderId
 from bot.views import notices as views
-from bot.views.editing import changed_file, quiet_files
+from bot.views.drafts import not_published
+from bot.views.editing import changed_file, published, quiet_files
 from bot.views.feeds import failing_feed, feed_is_back, queued_entries
 
 LIFETIME: Final = timedelta(days=7)
@@ -50,6 +52,18 @@ class Notices:
         """Ask editors once for all old articles of the content folder whether digests shall tell of them."""
         view = partial(quiet_files, articles)
         await self._tell_each(await self.people.editors(), f"quiet {articles[0]} {articles[-1]}", view)
+
+    async def appointed(
+        self, draft: Draft, appointment: Appointment, outcome: Published | ArticleError | RightLost
+    ) -> None:
+        """Tell whoever set the time of a draft what became of it; owners, where they edit no more."""
+        view = (
+            partial(published, outcome)
+            if isinstance(outcome, Published)
+            else partial(not_published, draft, outcome)
+        )
+        to = await self.people.owners() if isinstance(outcome, RightLost) else [appointment.by]
+        await self._tell_each(to, f"draft {draft.id} at {appointment.at:%Y-%m-%dT%H:%M}", view)
 
     async def queued_entries(self, count: int) -> None:
         """Tell editors how many entries of feeds wait."""

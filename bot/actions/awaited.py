@@ -52,6 +52,13 @@ class AwaitedField:
     field: DraftFieldName
 
 
+@written_as("at {draft}")
+class AwaitedTime:
+    """When a draft is to be published, by an editor."""
+
+    draft: int
+
+
 @written_as("feed")
 class AwaitedFeed:
     """The address of a feed, by an editor."""
@@ -72,6 +79,7 @@ Awaited = (
     | AwaitedTopics
     | AwaitedArticle
     | AwaitedField
+    | AwaitedTime
     | AwaitedFeed
     | AwaitedFeedWords
 )

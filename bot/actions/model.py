@@ -6,7 +6,7 @@ Buttons stay in people's chats for years: a template that was ever used keeps it
 import typing
 from typing import Final
 
-from bot.actions import readers, staff, topics
+from bot.actions import drafts, readers, staff, topics
 from bot.actions.codec import Codec
 
 Action = (
@@ -21,6 +21,8 @@ Action = (
     | topics.ChooseEverything | readers.ChooseWeekly | readers.StopWeekly | readers.SwitchDaily
     | readers.PauseUntil | readers.ExportData | readers.AskToForget | readers.ForgetData
     | readers.KeepData
+    | drafts.ListDrafts | drafts.OfferTimes | drafts.PublishAtTime | drafts.CancelTime
+    | drafts.EditArticle | drafts.ListVersions | drafts.ShowVersion
     | staff.EditDraft | staff.EditDraftField | staff.KeepChannelTags
     | staff.OpenDraft | staff.PublishDraft | staff.PublishQuietly | staff.AnnounceArticles
     | staff.ReplaceByDraft | staff.DiscardDraft | staff.ReadLinkAgain | staff.CancelLinks

@@ -14,6 +14,7 @@ from bot.clock import Clock, new_token
 from bot.config import Settings
 from bot.db.people import PeopleStore
 from bot.digest.publisher import Publisher
+from bot.editing.appointments import Appointments
 from bot.notices import Notices
 from bot.search.finder import Finder
 from bot.tg.application import chat_application
@@ -32,6 +33,7 @@ async def open_chat(
     editing: Editing,
     *,
     publisher: Publisher,
+    appointments: Appointments,
     notices: Notices,
     delivery: Delivery,
     clock: Clock,
@@ -49,6 +51,7 @@ async def open_chat(
         interests=stores.interests,
         people=stores.people,
         editor=editing.editor,
+        appointments=appointments,
         links=editing.links,
         gatherer=editing.gatherer,
         feeds=editing.feeds,

@@ -154,7 +154,7 @@ async def reading_content(
 async def _read(sync: Sync, folder: Path, drafts: DraftStore, notices: Notices) -> None:
     """Read the folder, and tell editors of files that changed beside their articles."""
     tr = translator(Language("en"))
-    known = await drafts.waiting(None)
+    known = {draft.id for draft in await drafts.waiting()}
     before = {card.id for card in sync.library.newest()}
     try:
         errors = await sync.run(folder)
@@ -163,7 +163,9 @@ async def _read(sync: Sync, folder: Path, drafts: DraftStore, notices: Notices) 
         return
     for error in errors:
         log.error("%s was not loaded: %s", error.file, tr(error.key, **error.values))
-    await notices.changed_files([draft for draft in await drafts.waiting(None) if draft not in known])
+    # A draft of nobody's is a file that changed beside its article.
+    new = [draft for draft in await drafts.waiting() if draft.editor is None and draft.id not in known]
+    await notices.changed_files(new)
     came = [card.id for card in sync.library.newest() if card.news < 0 and card.id not in before]
     if came:
         await notices.quiet_files(sorted(came))

@@ -9,6 +9,7 @@ from bot.app.delivery import Delivery
 from bot.app.intake import Intake
 from bot.clock import Clock
 from bot.digest.publisher import Publisher
+from bot.editing.appointments import Appointments
 from bot.health import Probe, Symptom, Watchdog
 from bot.jobs import Job, Scheduler
 from bot.loop_lag import LoopLag
@@ -31,12 +32,15 @@ def periodic_work(
     notices: Notices,
     delivery: Delivery,
     content: ContentReading,
+    appointments: Appointments,
     app: App,
     clock: Clock,
 ) -> Scheduler:
     """Return everything that is done again and again, ready to be started."""
 
     async def plan_digests() -> None:
+        # First, so that what is published at eight is in the digests of eight.
+        await appointments.tick()
         if content.lets_digests_go and not delivery.breaker.is_open:
             await publisher.tick()
         delivery.worker.wake()

@@ -17,6 +17,7 @@ from bot.config import Settings
 from bot.delivery.rates import Rates
 from bot.delivery.worker import Worker
 from bot.digest.publisher import Publisher
+from bot.editing.appointments import Appointments
 from bot.editing.entries import ReadFeed
 from bot.editing.links import ReadPage
 from bot.editing.prepared import Prepare
@@ -108,15 +109,31 @@ async def lifespan(settings: Settings, environment: Environment) -> AsyncIterato
             tell=notices.quarantined,
             clock=clock,
         )
+        appointments = Appointments(
+            store=stores.drafts, editor=editing.editor, tell=notices.appointed, clock=clock
+        )
         sender = await stack.enter_async_context(sender_of(settings, environment.patience))
         rates = environment.rates or Rates(overall=settings.sends_per_second)
         delivery = await build_delivery(stores, editing.library, sender=sender, rates=rates, clock=clock)
         chat = open_chat(
-            settings, stores, editing, publisher=publisher, notices=notices, delivery=delivery, clock=clock
+            settings,
+            stores,
+            editing,
+            publisher=publisher,
+            appointments=appointments,
+            notices=notices,
+            delivery=delivery,
+            clock=clock,
         )
         app = await stack.enter_async_context(chat)
         scheduler = periodic_work(
-            publisher=publisher, notices=notices, delivery=delivery, content=content, app=app, clock=clock
+            publisher=publisher,
+            notices=notices,
+            delivery=delivery,
+            content=content,
+            appointments=appointments,
+            app=app,
+            clock=clock,
         )
         scheduler.start()
         stack.push_async_callback(scheduler.stop)

@@ -1,10 +1,11 @@
 """Acts of people with rights, written with what they did."""
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.acts import Act, RecordedAct
-from bot.db.database import Connection, Database
+from bot.acts import ARTICLE_ACTS, Act, RecordedAct
+from bot.db.database import Connection, Database, Row
 from bot.db.times import from_ms, to_ms
 
 
@@ -34,7 +35,19 @@ class ActStore:
     async def last(self, count: int) -> Sequence[RecordedAct]:
         """Return the last acts, the newest first."""
         rows = await self._database.all("SELECT * FROM acts ORDER BY id DESC LIMIT :count", count=count)
-        return [
-            RecordedAct(at=from_ms(row["at"]), user=row["user"], act=row["act"], about=row["about"])
-            for row in rows
-        ]
+        return [_recorded(row) for row in rows]
+
+    async def of_article(self, slug: str, count: int) -> Sequence[RecordedAct]:
+        """Return the last acts that changed an article, the newest first."""
+        rows = await self._database.all(
+            """SELECT * FROM acts WHERE about = :slug AND act IN (SELECT value FROM json_each(:acts))
+            ORDER BY id DESC LIMIT :count""",
+            slug=slug,
+            acts=json.dumps(ARTICLE_ACTS),
+            count=count,
+        )
+        return [_recorded(row) for row in rows]
+
+
+def _recorded(row: Row) -> RecordedAct:
+    return RecordedAct(at=from_ms(row["at"]), user=row["user"], act=row["act"], about=row["about"])

@@ -16,7 +16,7 @@ from bot.db.origins import write_origin
 from bot.db.search import write_words
 from bot.db.series import write_paragraphs
 from bot.db.times import from_ms, to_ms
-from bot.editing.model import text_hash
+from bot.editing.model import Version, text_hash
 from bot.editing.prepared import Prepared
 from bot.errors import NotFound, RightLost
 from bot.message.codec import dump_text
@@ -47,6 +47,17 @@ class ArticleStore:
         if row is None:
             raise NotFound(article)
         return str(row["text"])
+
+    async def versions(self, article: ArticleId) -> Sequence[Version]:
+        """Return all versions of an article, the newest first."""
+        rows = await self._database.all(
+            "SELECT number, editor, saved_at FROM versions WHERE article = :id ORDER BY number DESC",
+            id=article,
+        )
+        return [
+            Version(number=row["number"], editor=row["editor"], saved_at=from_ms(row["saved_at"]))
+            for row in rows
+        ]
 
     async def add(
         self,

@@ -7,8 +7,19 @@ from typing import Final
 
 from bot.article.model import ArticleId
 from bot.db.database import Connection, Database, Row
-from bot.db.times import to_ms
-from bot.editing.model import Draft, FileRow, Pending, PendingEntry, PendingGathering, PendingLink, text_hash
+from bot.db.times import from_ms, to_ms
+from bot.editing.model import (
+    Appointment,
+    Draft,
+    Edited,
+    FileRow,
+    Opened,
+    Pending,
+    PendingEntry,
+    PendingGathering,
+    PendingLink,
+    text_hash,
+)
 from bot.errors import NotFound
 from bot.sources.model import Origin, dump_origin, origin_in
 
@@ -27,11 +38,13 @@ class DraftStore:
         *,
         editor: int | None,
         name: str,
+        title: str,
         text: str,
         origin: Origin,
         replaces: ArticleId | None,
         now: datetime,
         pending: Pending | None = None,
+        edited: Edited | None = None,
     ) -> Draft:
         """Keep a document until its editor decides; a newer draft of a file ends its older one.
 
@@ -45,6 +58,7 @@ class DraftStore:
             await db.run(
                 """DELETE FROM drafts
                 WHERE (editor IS NOT NULL OR json_extract(origin, '$.kind') = 'feed') AND saved_at < :old
+                    AND publish_at IS NULL
                 OR :from_folder AND origin = :origin AND name = :name""",
                 old=to_ms(now - RETENTION),
                 from_folder=origin.kind == "folder",
@@ -52,17 +66,22 @@ class DraftStore:
                 name=name,
             )
             [row] = await db.all(
-                """INSERT INTO drafts (id, editor, name, text, origin, article, saved_at)
-                VALUES (:before, :editor, :name, :text, :origin, :article, :now)
-                ON CONFLICT (id) DO UPDATE SET name = excluded.name, text = excluded.text,
-                    origin = excluded.origin, article = excluded.article
+                """INSERT INTO drafts (
+                    id, editor, name, title, text, origin, article, edits, edits_version, saved_at)
+                VALUES (
+                    :before, :editor, :name, :title, :text, :origin, :article, :edits, :version, :now)
+                ON CONFLICT (id) DO UPDATE SET name = excluded.name, title = excluded.title,
+                    text = excluded.text, origin = excluded.origin, article = excluded.article
                 RETURNING *""",
                 before=before,
                 editor=editor,
                 name=name,
+                title=title,
                 text=text,
                 origin=dump_origin(origin),
                 article=replaces,
+                edits=edited.article if edited else None,
+                version=edited.version if edited else None,
                 now=to_ms(now),
             )
             if isinstance(pending, PendingEntry):
@@ -85,18 +104,56 @@ class DraftStore:
     async def change(self, draft: Draft) -> None:
         """Keep what an editor has changed in a draft's metadata, and what it could replace since."""
         await self._database.run(
-            "UPDATE drafts SET fields = :fields, article = :article WHERE id = :id",
+            "UPDATE drafts SET title = :title, fields = :fields, article = :article WHERE id = :id",
             id=draft.id,
+            title=draft.title,
             fields=json.dumps(dict(draft.fields), ensure_ascii=False),
             article=draft.replaces,
         )
 
-    async def waiting(self, editor: int | None) -> Sequence[Draft]:
-        """Return the drafts of an editor and those of files, or (None) these alone, the newest first."""
+    async def waiting(self) -> Sequence[Draft]:
+        """Return all drafts but those of feeds, the newest first."""
         rows = await self._database.all(
-            """SELECT * FROM drafts WHERE (editor IS NULL OR editor = :editor)
-            AND json_extract(origin, '$.kind') <> 'feed' ORDER BY id DESC""",
-            editor=editor,
+            """SELECT * FROM drafts WHERE editor IS NOT NULL OR json_extract(origin, '$.kind') <> 'feed'
+            ORDER BY id DESC"""
+        )
+        return [_draft(row) for row in rows]
+
+    async def of_article(self, article: ArticleId) -> Draft | None:
+        """Return the draft that was made of an article, to change it."""
+        row = await self._database.one(
+            "SELECT * FROM drafts WHERE edits = :article ORDER BY id DESC LIMIT 1", article=article
+        )
+        return _draft(row) if row else None
+
+    async def open(self, number: int, editor: int, now: datetime) -> Draft | None:
+        """Note who has a draft on their screen; return it as it was before, None when it is gone."""
+        async with self._database.transaction() as db:
+            row = await db.one("SELECT * FROM drafts WHERE id = :id", id=number)
+            await db.run(
+                "UPDATE drafts SET opened_by = :editor, opened_at = :now WHERE id = :id",
+                id=number,
+                editor=editor,
+                now=to_ms(now),
+            )
+        return _draft(row) if row else None
+
+    async def appoint(self, number: int, appointment: Appointment | None) -> bool:
+        """Set when a draft is to be published, or that it is not; False when it is gone."""
+        return bool(
+            await self._database.run(
+                "UPDATE drafts SET publish_at = :at, publish_by = :by, publish_as = :how WHERE id = :id",
+                id=number,
+                at=to_ms(appointment.at) if appointment else None,
+                by=appointment.by if appointment else None,
+                how=appointment.publish_as if appointment else None,
+            )
+        )
+
+    async def due(self, now: datetime) -> Sequence[Draft]:
+        """Return the drafts that are to be published by now, the longest due first."""
+        rows = await self._database.all(
+            "SELECT * FROM drafts WHERE publish_at <= :now ORDER BY publish_at, id LIMIT 20", now=to_ms(now)
         )
         return [_draft(row) for row in rows]
 
@@ -187,8 +244,15 @@ def _draft(row: Row) -> Draft:
         id=row["id"],
         editor=row["editor"],
         name=row["name"],
+        title=row["title"],
         text=row["text"],
         fields=json.loads(row["fields"]),
         origin=origin_in(row["origin"]),
         replaces=ArticleId(row["article"]) if row["article"] else None,
+        saved_at=from_ms(row["saved_at"]),
+        edited=Edited(ArticleId(row["edits"]), row["edits_version"]) if row["edits"] else None,
+        opened=Opened(row["opened_by"], from_ms(row["opened_at"])) if row["opened_by"] else None,
+        appointment=Appointment(from_ms(row["publish_at"]), row["publish_by"], row["publish_as"])
+        if row["publish_at"]
+        else None,
     )

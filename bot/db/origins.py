@@ -8,7 +8,7 @@ from bot.article.sketch import Sketch, resemblance
 from bot.db.database import Connection, Database
 from bot.editing.prepared import Prepared
 from bot.sources.addresses import address_key
-from bot.sources.model import Origin, dump_origin
+from bot.sources.model import Origin, dump_origin, origin_in
 
 _MAX_CANDIDATES: Final = 5
 """Articles with most hashes in common, whose whole sketches are compared."""
@@ -19,6 +19,11 @@ class OriginStore:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+
+    async def of(self, article: ArticleId) -> Origin | None:
+        """Return where an article came from, if that is known."""
+        row = await self._database.one("SELECT origin FROM articles WHERE id = :id", id=article)
+        return origin_in(row["origin"]) if row and row["origin"] else None
 
     async def at_address(self, address: str) -> ArticleId | None:
         """Return the newest live article of a page, whichever of its addresses is given."""

@@ -51,6 +51,11 @@ class PeopleStore:
         rows = await self._database.all("""SELECT "user" FROM people WHERE role = 'editor'""")
         return {row["user"] for row in rows} | await self.owners()
 
+    async def names(self) -> Mapping[int, str]:
+        """Return the names of editors and owners, as far as they are known, by user id."""
+        rows = await self._database.all("""SELECT "user", name FROM people""")
+        return {row["user"]: row["name"] for row in rows}
+
     async def appointed(self) -> Mapping[int, str]:
         """Return the editors whom an owner appointed, with their names."""
         rows = await self._database.all("""SELECT "user", name FROM people WHERE role = 'editor'""")

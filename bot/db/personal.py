@@ -68,7 +68,7 @@ HIDDEN_IN_GROUPS: Final = frozenset({"set_up_by"})
 
 OTHERS: Final[dict[str, str]] = {
     "people": "by user: an editor's row goes, an owner's loses its name",
-    "drafts": "by editor: they go",
+    "drafts": "by editor: they go; of others', who opened one or planned its publication is forgotten",
     "gatherings": "by editor: they go",
     "pieces": "by gathering: they go",
     "links": "by editor: they go",

@@ -79,6 +79,15 @@ class PrivacyStore:
             )
             await db.run("DELETE FROM cooldowns WHERE chat = :chat", chat=chat)
             await db.run("DELETE FROM drafts WHERE editor = :chat", chat=chat)
+            # Of others' drafts they leave no trace, and what they planned for those is planned no more.
+            await db.run(
+                "UPDATE drafts SET opened_by = NULL, opened_at = NULL WHERE opened_by = :chat", chat=chat
+            )
+            await db.run(
+                """UPDATE drafts SET publish_at = NULL, publish_by = NULL, publish_as = NULL
+                WHERE publish_by = :chat""",
+                chat=chat,
+            )
             await db.run("DELETE FROM gatherings WHERE editor = :chat", chat=chat)
             await db.run("DELETE FROM links WHERE editor = :chat", chat=chat)
             await db.run(

@@ -1,9 +1,8 @@
-"""What editors do: propose a document, publish it, take an article away and bring it back."""
+"""What editors do with drafts: propose a document, change it, publish it or throw it away."""
 
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
-from datetime import timedelta
 from typing import Final
 
 from bot.actions.staff import DraftFieldName
@@ -12,25 +11,21 @@ from bot.article.library import Card, Library
 from bot.article.model import ArticleId
 from bot.article.sketch import Sketch
 from bot.clock import Clock
-from bot.editing.correcting import EditionWriter
+from bot.editing.articles import LiveArticles
 from bot.editing.fields import bytes_with
 from bot.editing.known import KnownArticles
-from bot.editing.model import Draft, Match, Pending, PendingEntry, Proposal, Published
+from bot.editing.model import Appointment, Draft, Edited, Match, Pending, PendingEntry, Proposal, Published
 from bot.editing.prepared import Prepare, Prepared
 from bot.editing.stores import ArticleStore, DraftStore, EditionStore, OriginStore, SeriesStore
-from bot.errors import NotFound
 from bot.sources.model import FROM_CHAT, Origin
 
 _MAX_KEPT: Final = 8
 _MAX_KEPT_CHARS: Final = 200_000
 """What was read of so many drafts is kept, unless they are longer: a few megabytes in all."""
 
-NEWS_FOR: Final = timedelta(days=30)
-"""How old an article may be and still be announced without a question."""
 
-
-class Editor:
-    """Propose, publish, correct and remove articles: in the database first, then in the library in memory."""
+class Editor(LiveArticles):
+    """Propose, change and publish drafts, beside all that can be done to live articles."""
 
     def __init__(
         self,
@@ -44,16 +39,12 @@ class Editor:
         clock: Clock,
         prepare: Prepare,
     ) -> None:
-        self._articles = articles
-        self._drafts = drafts
-        self._series = series
-        self._editions = EditionWriter(
-            articles=articles, editions=editions, series=series, library=library, prepare=prepare
+        super().__init__(
+            articles=articles, editions=editions, series=series, library=library, clock=clock, prepare=prepare
         )
+        self._drafts = drafts
+        self._origins = origins
         self._known = KnownArticles(origins, library)
-        self._library = library
-        self._clock = clock
-        self._prepare = prepare
         self._kept: OrderedDict[int, Prepared] = OrderedDict()
 
     async def propose(
@@ -65,10 +56,12 @@ class Editor:
         origin: Origin = FROM_CHAT,
         pending: Pending | None = None,
         draft: int | None = None,
+        edited: Edited | None = None,
     ) -> Proposal:
         """Read a document and keep it as a draft. ArticleError when it cannot be published.
 
         `draft` was made of an earlier text of the same messages; what was changed in its metadata stays.
+        `edited` is the article that it is a new text of.
 
         What waited for it ends with this; NotFound when that was cancelled or changed meanwhile.
         """
@@ -78,14 +71,16 @@ class Editor:
             text = decode(data, file=name)
             data = await bytes_with(text, before.fields)
         prepared = await self._prepare(data, name, owner=editor)
-        same, match = await self._known.of(prepared, origin)
+        same, match = await self._same(prepared, origin, edited)
         saved = await self._drafts.save(
             editor=editor,
             name=name,
+            title=prepared.card.title,
             text=text or prepared.text,
             origin=origin,
             replaces=same.id if same else None,
             pending=pending,
+            edited=edited,
             now=self._clock.now(),
         )
         self._keep(saved, prepared)
@@ -107,6 +102,7 @@ class Editor:
         draft = await self._drafts.save(
             editor=None,
             name="",
+            title=prepared.card.title,
             text=prepared.text,
             origin=origin,
             replaces=None,
@@ -119,15 +115,15 @@ class Editor:
         self, draft: int, field: DraftFieldName, value: str | list[str], *, editor: int
     ) -> Proposal | None:
         """Change what a draft says of itself; None when it is gone. ArticleError as in `propose`."""
-        kept = await self._draft_of(draft, editor)
+        kept = await self._drafts.get(draft)
         if kept is None:
             return None
         changed = replace(kept, fields={**kept.fields, field: value})
         prepared = await self._prepare(
             await bytes_with(changed.text, changed.fields), kept.name, owner=editor
         )
-        same, match = await self._known.of(prepared, kept.origin)
-        changed = replace(changed, replaces=same.id if same else None)
+        same, match = await self._same(prepared, kept.origin, kept.edited)
+        changed = replace(changed, title=prepared.card.title, replaces=same.id if same else None)
         await self._drafts.change(changed)
         self._keep(changed, prepared)
         return self._proposal(changed, prepared, match)
@@ -136,31 +132,52 @@ class Editor:
         """Return the live article of a page; None when there is none."""
         return await self._known.at_page(address)
 
-    async def drafts(self, editor: int) -> Sequence[Draft]:
-        """Return what waits for this editor's decision, the newest first."""
-        return await self._drafts.waiting(editor)
+    async def drafts(self) -> Sequence[Draft]:
+        """Return what waits for a decision, drafts of feeds apart, the newest first."""
+        return await self._drafts.waiting()
+
+    async def edit(self, article: ArticleId, *, editor: int) -> Proposal | None:
+        """Return a draft of an article's present text; the one that somebody has made of it already."""
+        waiting, card = await self._drafts.of_article(article), self._library.get(article)
+        if waiting is not None:
+            return await self.reopen(waiting.id, editor=editor)
+        if card is None:
+            return None
+        text, origin = await self._articles.text(article), await self._origins.of(article)
+        # What is changed here is the chat's from now on, not the content folder's.
+        origin = origin if origin is not None and origin.kind != "folder" else FROM_CHAT
+        data, edited = text.encode("utf-8", "surrogatepass"), Edited(article, card.version)
+        return await self.propose(data, name="", editor=editor, origin=origin, edited=edited)
 
     async def reopen(self, draft: int, *, editor: int) -> Proposal | None:
-        """Return a draft once more; None when it is gone or another's. ArticleError as in `propose`."""
-        kept = await self._draft_of(draft, editor)
+        """Return a draft once more, and who had it open; None when it is gone. Errors as in `propose`."""
+        kept = await self._drafts.open(draft, editor, self._clock.now())
         if kept is None:
             return None
         prepared = await self._prepared(kept, editor)
         self._keep(kept, prepared)
-        same, match = await self._known.of(prepared, kept.origin)
+        same, match = await self._same(prepared, kept.origin, kept.edited)
         return self._proposal(kept, prepared, match if same and same.id == kept.replaces else None)
 
     async def publish(
-        self, draft: int, *, editor: int | None, replacing: bool = False, quiet: bool = False
+        self,
+        draft: int,
+        *,
+        editor: int | None,
+        replacing: bool = False,
+        quiet: bool = False,
+        appointment: Appointment | None = None,
     ) -> Published | None:
         """Make a draft live, as news, quietly, or as a new version of the article whose name it has.
 
-        Without an `editor` nobody has approved it.
+        Without an `editor` nobody has approved it. With an `appointment`, only if that still stands.
 
-        None when the draft is gone (a second tap), not this editor's, or has nothing to replace.
+        None when the draft is gone (a second tap) or has nothing to replace.
         """
-        kept = await self._draft_of(draft, editor)
+        kept = await self._drafts.get(draft)
         if kept is None or (replacing and kept.replaces is None):
+            return None
+        if appointment is not None and kept.appointment != appointment:
             return None
         replaces = kept.replaces if replacing else None
         prepared = await self._prepared(kept, editor)
@@ -169,98 +186,17 @@ class Editor:
             prepared, editor=editor, origin=kept.origin, replaces=replaces, draft=draft, quiet=quiet
         )
 
-    async def announce(self, first: ArticleId, last: ArticleId, *, editor: int) -> int:
-        """Let digests tell of the articles that came in quietly, between two numbers; return how many."""
-        chosen = sorted(card.id for card in self._library.newest() if first <= card.id <= last)
-        cards = await self._articles.announce(chosen, editor=editor, now=self._clock.now())
-        for card in cards:
-            self._library.put(card)
-        return len(cards)
-
-    def is_old(self, card: Card) -> bool:
-        """Return whether an article was written so long ago that it is hardly news."""
-        return card.published is not None and card.published < (self._clock.now() - NEWS_FOR).date()
-
-    async def discard(self, draft: int, *, editor: int | None) -> bool:
-        """Throw a draft away; False when it is gone or not this editor's."""
+    async def discard(self, draft: int) -> bool:
+        """Throw a draft away; False when it is gone."""
         self._kept.pop(draft, None)
-        return await self._draft_of(draft, editor) is not None and await self._drafts.drop(draft)
+        return await self._drafts.drop(draft)
 
-    async def revert(
-        self, article: ArticleId, version: int, *, standing: int, editor: int
-    ) -> Published | None:
-        """Make an earlier version the newest one; None when there is none, or `standing` no longer stands."""
-        card = self._library.get(article)
-        # Somebody has published since: undoing would take back their work, not this editor’s.
-        if card is None or card.version != standing:
-            return None
-        try:
-            text = await self._articles.text(article, version)
-        except NotFound:
-            return None
-        # Read anew: the pages of an earlier version were dropped when it was replaced.
-        prepared = await self._prepare(text.encode("utf-8", "surrogatepass"), "", owner=editor)
-        return await self.write(prepared, editor=editor, replaces=article)
-
-    async def remove(self, article: ArticleId, *, editor: int | None) -> bool:
-        """Take an article away; it can be restored. False when it was not there. RightLost as in `write`."""
-        # The database first: after a crash between the two, the library is loaded from it.
-        removed = await self._articles.remove(article, self._clock.now(), editor=editor)
-        self._library.remove(article)
-        return removed
-
-    async def restore(self, article: ArticleId, *, editor: int | None) -> Card | None:
-        """Bring a removed article back as news; None when it is not removed. RightLost as in `write`."""
-        card = await self._articles.restore(article, self._clock.now(), editor=editor)
-        if card is not None:
-            self._library.put(card)
-        return card
-
-    async def text(self, article: ArticleId) -> str:
-        """Return the document of a live article. NotFound when there is none."""
-        return await self._articles.text(article)
-
-    async def write(
-        self,
-        prepared: Prepared,
-        *,
-        editor: int | None,
-        replaces: ArticleId | None,
-        origin: Origin | None = None,
-        draft: int | None = None,
-        quiet: bool = False,
-    ) -> Published | None:
-        """Write a prepared document piece by piece, then make it live in one step, in which its draft ends.
-
-        Without an `origin` it comes from where the version before it did, else from the chat. None when its
-        draft is gone. RightLost for an editor who was dismissed meanwhile.
-        """
-        edition = await self._editions.write(prepared)
-        before = self._library.get(replaces) if replaces is not None else None
-        now = self._clock.now()
-        if replaces is None:
-            card = await self._articles.add(
-                prepared,
-                edition=edition,
-                editor=editor,
-                origin=origin or FROM_CHAT,
-                now=now,
-                draft=draft,
-                quiet=quiet,
-            )
-        else:
-            card = await self._articles.replace(
-                replaces, prepared, edition=edition, editor=editor, origin=origin, now=now, draft=draft
-            )
-        if card is None:
-            # The draft was gone: a second tap, or another editor was quicker.
-            await self._editions.drop(edition)
-            return None
-        self._library.put(card)
-        # A correction keeps its place in the sequence, so no digest announces it.
-        is_news = card.news > 0 and (before is None or before.news != card.news)
-        await self._editions.correct_series(card)
-        return Published(card=card, is_news=is_news, earlier=before.version if before else None)
+    async def _same(
+        self, prepared: Prepared, origin: Origin, edited: Edited | None
+    ) -> tuple[Card | None, Match | None]:
+        """Return the live article whose new version a document can be, and by what it was found."""
+        card = self._library.get(edited.article) if edited is not None else None
+        return (card, "edited") if card is not None else await self._known.of(prepared, origin)
 
     def _proposal(self, draft: Draft, prepared: Prepared, match: Match | None) -> Proposal:
         return Proposal(
@@ -274,7 +210,14 @@ class Editor:
             match=match,
             origin=draft.origin,
             is_old=self.is_old(prepared.card),
+            is_outdated=self._is_outdated(draft.edited),
+            opened=draft.opened,
+            appointment=draft.appointment,
         )
+
+    def _is_outdated(self, edited: Edited | None) -> bool:
+        card = self._library.get(edited.article) if edited is not None else None
+        return edited is not None and card is not None and card.version != edited.version
 
     async def _prepared(self, draft: Draft, editor: int | None) -> Prepared:
         """Return what was read when the draft was proposed, unless a series has become known since."""
@@ -291,8 +234,3 @@ class Editor:
             self._kept[draft.id] = prepared
             while len(self._kept) > _MAX_KEPT:
                 self._kept.popitem(last=False)
-
-    async def _draft_of(self, draft: int, editor: int | None) -> Draft | None:
-        kept = await self._drafts.get(draft)
-        # A draft of nobody’s came from the content folder or a feed: any editor may decide.
-        return kept if kept is not None and kept.editor in {editor, None} else None

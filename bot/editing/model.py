@@ -16,8 +16,18 @@ from bot.sources.model import Origin
 Fields = Mapping[str, str | list[str]]
 """What an editor has changed in a draft's metadata, under our own keys."""
 
-Match = Literal["address", "text", "name"]
-"""What a document has in common with a live article: its page, nearly all of its text, the name."""
+Match = Literal["address", "text", "name", "edited"]
+"""What a document has in common with a live article: its page, nearly all of its text, the name, or that it
+was made of it.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """The article that a draft was made of, and which version of it."""
+
+    article: ArticleId
+    version: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,21 +81,47 @@ class Gathering:
     due_at: datetime | None
 
 
+PublishAs = Literal["news", "quiet", "replacement"]
+"""How a draft becomes an article: announced, without a word, as a new version of the one that it replaces."""
+
+
+@dataclass(frozen=True, slots=True)
+class Appointment:
+    """When a draft is to be published, by which editor, and how."""
+
+    at: datetime
+    by: int
+    publish_as: PublishAs
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """Which editor has a draft on their screen, since when."""
+
+    by: int
+    at: datetime
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """A document that waits for its editor's decision; any editor's when `editor` is None.
+    """A document that waits for an editor's decision; it came from `editor`, or from a file or a feed.
 
-    `replaces` is the live article whose new version it could be; `fields` is the metadata that its editor has
+    `replaces` is the live article whose new version it could be; `fields` is the metadata that editors have
     changed.
     """
 
     id: int
     editor: int | None
     name: str
+    title: str
     text: str
     fields: Fields
     origin: Origin
     replaces: ArticleId | None
+    saved_at: datetime
+    edited: Edited | None = None
+    opened: Opened | None = None
+    appointment: Appointment | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +130,7 @@ class Proposal:
 
     `replaces` is the live article whose new version it can be, `match` by what that was found; a file of the
     content folder can be nothing else. `is_old` if it was written so long ago that digests had better not
-    tell of it.
+    tell of it. `opened` is the editor who opened it before.
     """
 
     draft: int
@@ -107,6 +143,10 @@ class Proposal:
     match: Match | None
     origin: Origin
     is_old: bool
+    is_outdated: bool = False
+    """Whether the article that it was made of has another version by now."""
+    opened: Opened | None = None
+    appointment: Appointment | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +156,15 @@ class Published:
     card: Card
     is_news: bool
     earlier: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """A version of an article: its number from 1, by whom (None: by a file or a feed), since when."""
+
+    number: int
+    editor: int | None
+    saved_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from bot.article.library import Card
 from bot.article.model import ArticleId, Fingerprint
 from bot.article.recurring import Recurring
 from bot.article.sketch import Sketch
-from bot.editing.model import Draft, Gathering, Pending
+from bot.editing.model import Appointment, Draft, Edited, Gathering, Pending, Version
 from bot.editing.pieces import Piece
 from bot.editing.prepared import Prepared
 from bot.message.edition import RenderedQuote, RenderedSection
@@ -62,6 +62,9 @@ class ArticleStore(Protocol):
     async def text(self, article: ArticleId, version: int | None = None) -> str:
         """Return an article's document, of its present version or another. NotFound when there is none."""
 
+    async def versions(self, article: ArticleId) -> Sequence[Version]:
+        """Return all versions of an article, the newest first."""
+
 
 class EditionStore(Protocol):
     """Where their pages are kept."""
@@ -92,6 +95,9 @@ class SeriesStore(Protocol):
 class OriginStore(Protocol):
     """What knows articles by their pages and texts."""
 
+    async def of(self, article: ArticleId) -> Origin | None:
+        """Return where an article came from, if that is known."""
+
     async def at_address(self, address: str) -> ArticleId | None:
         """Return the live article of a page, whichever of its addresses is given."""
 
@@ -107,11 +113,13 @@ class DraftStore(Protocol):
         *,
         editor: int | None,
         name: str,
+        title: str,
         text: str,
         origin: Origin,
         replaces: ArticleId | None,
         now: datetime,
         pending: Pending | None = None,
+        edited: Edited | None = None,
     ) -> Draft:
         """Keep a document until its editor decides; what waited for it ends with this.
 
@@ -127,8 +135,20 @@ class DraftStore(Protocol):
     async def drop(self, number: int) -> bool:
         """Forget a draft; False when it was gone."""
 
-    async def waiting(self, editor: int) -> Sequence[Draft]:
-        """Return what an editor may decide about, the newest first."""
+    async def waiting(self) -> Sequence[Draft]:
+        """Return all drafts but those of feeds, the newest first."""
+
+    async def of_article(self, article: ArticleId) -> Draft | None:
+        """Return the draft that was made of an article, to change it."""
+
+    async def open(self, number: int, editor: int, now: datetime) -> Draft | None:
+        """Note who has a draft on their screen; return it as it was before, None when it is gone."""
+
+    async def appoint(self, number: int, appointment: Appointment | None) -> bool:
+        """Set when a draft is to be published, or that it is not; False when it is gone."""
+
+    async def due(self, now: datetime) -> Sequence[Draft]:
+        """Return the drafts that are to be published by now, the longest due first."""
 
 
 class GatheringStore(Protocol):

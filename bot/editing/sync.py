@@ -170,6 +170,7 @@ class Sync:
                 await self.files.save(
                     editor=None,
                     name=name,
+                    title=prepared.card.title if prepared else "",
                     text=text,
                     origin=FROM_FOLDER,
                     replaces=article,

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
@@ -18,6 +19,32 @@ _FORMS: Final = (
     (re.compile(rf"{_DAY}\s*{_MONTH},?(?:\s*(\d{{4}}))?"), "dmy"),
     (re.compile(rf"{_MONTH}\s*{_DAY}(?:,?\s*(\d{{4}}))?"), "mdy"),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class DayInText:
+    """A day that stands somewhere in a text; of which year is told by the day of whoever asks."""
+
+    start: int
+    end: int
+    year: str
+    month: int
+    day: int
+
+    def on(self, today: date) -> date | None:
+        """Return that day of the year named, or the next such day, today included; None for no day at all."""
+        return _next(self.year, self.month, self.day, today - timedelta(days=1))
+
+
+def day_in(text: str) -> DayInText | None:
+    """Return the first day that a text in lower case names, in any of the forms that `parse_day` knows."""
+    for form, order in _FORMS:
+        if match := re.search(rf"(?<![\d:.]){form.pattern}(?![\d:])", text, re.IGNORECASE):
+            named = dict(zip(order, match.groups(), strict=True))
+            return DayInText(
+                match.start(), match.end(), named["y"] or "", _month(named["m"].lower()), int(named["d"])
+            )
+    return None
 
 
 def parse_day(words: str, today: date) -> date:

@@ -56,22 +56,22 @@ def _slots_of_day(schedule: Schedule, day: date, zone: ZoneInfo) -> list[Slot]:
         is_weekly = weekly is not None and moment == weekly.at
         # Named by the wall clock, so that a day has each slot once whatever the clocks do.
         name = f"{day.isoformat()}T{moment.strftime('%H:%M')}"
-        slot = Slot(_instant(day, moment, zone), name, is_weekly)
+        slot = Slot(instant(day, moment, zone), name, is_weekly)
         # In a gap, two local times fall on the same instant: one digest.
         before = slots.setdefault(slot.at, slot)
         slots[slot.at] = replace(before, is_weekly=before.is_weekly or is_weekly)
     return list(slots.values())
 
 
-def _instant(day: date, moment: time, zone: ZoneInfo) -> datetime:
+def instant(day: date, moment: time, zone: ZoneInfo) -> datetime:
     """Return the instant of a local time: the first of two in an overlap, the end of a gap."""
     local = datetime.combine(day, moment, zone)
-    instant = local.astimezone(UTC)
+    at = local.astimezone(UTC)
     # A local time exists when it survives the way to UTC and back.
-    if instant.astimezone(zone).replace(tzinfo=None) == local.replace(tzinfo=None):
-        return instant
+    if at.astimezone(zone).replace(tzinfo=None) == local.replace(tzinfo=None):
+        return at
     # In a gap: the clock jumps between these two readings of the time that never was.
-    early, late = sorted((instant, local.replace(fold=1).astimezone(UTC)))
+    early, late = sorted((at, local.replace(fold=1).astimezone(UTC)))
     return _jump(early, late, zone)
 
 

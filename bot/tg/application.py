@@ -19,6 +19,7 @@ from bot.tg.handlers import (
     adding,
     appointing,
     broadcasting,
+    drafts,
     explaining,
     fallback,
     feeds,
@@ -37,6 +38,7 @@ from bot.tg.handlers import (
     starting,
     subscribing,
     topics,
+    versions,
 )
 from bot.tg.limiter import Paced
 from bot.tg.poller import FIRST_WAIT_S, MAX_WAIT_S
@@ -52,6 +54,7 @@ _FEATURES: Final[tuple[Route, ...]] = (
     *quotes.ROUTES,
     *feeds.ROUTES,  # as below
     *revising.ROUTES,  # an answer is no article
+    *drafts.ROUTES,  # as above
     *gathering.ROUTES,
     *linking.ROUTES,  # before what searches plain words
     *searching.ROUTES,
@@ -61,6 +64,7 @@ _FEATURES: Final[tuple[Route, ...]] = (
     *privacy.ROUTES,
     *explaining.ROUTES,
     *adding.ROUTES,
+    *versions.ROUTES,
     *removing.ROUTES,
     *appointing.ROUTES,
     *broadcasting.ROUTES,

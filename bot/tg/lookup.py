@@ -17,6 +17,7 @@ from bot.text import typed
 from bot.tg.request import Request
 from bot.tg.routes import ArticleGone
 from bot.views import articles as views
+from bot.views.versions import article_row
 
 _MAX_WORDS_SHOWN: Final = 60
 _MAX_DIGITS: Final = 6
@@ -71,10 +72,12 @@ async def summary_message(request: Request, card: Card) -> Message:
     """Return an article in short."""
     body = await request.services.editions.summary(card.id)
     shown = views.summary(card, body, request.tr, pictures="pictures" in request.reader.subscription.parts)
-    if not card.approved and await request.belongs_to("editor"):
-        approve = button(request.tr("feeds.button_approve"), ApproveArticle(card.id))
-        return replace(shown, buttons=(*shown.buttons, (approve,)))
-    return shown
+    if not await request.belongs_to("editor"):
+        return shown
+    rows = [article_row(card, request.tr)]
+    if not card.approved:
+        rows.append((button(request.tr("feeds.button_approve"), ApproveArticle(card.id)),))
+    return replace(shown, buttons=(*shown.buttons, *rows))
 
 
 async def offer(

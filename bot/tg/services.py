@@ -16,6 +16,7 @@ from bot.db.people import PeopleStore
 from bot.db.privacy import PrivacyStore
 from bot.db.readers import ReaderStore
 from bot.db.restored import RestoreStore
+from bot.editing.appointments import Appointments
 from bot.editing.editor import Editor
 from bot.editing.feeds import FeedFollower
 from bot.editing.gathering import Gatherer
@@ -38,6 +39,7 @@ class Services:
     interests: InterestStore
     people: PeopleStore
     editor: Editor
+    appointments: Appointments
     links: LinkReader
     gatherer: Gatherer
     feeds: FeedFollower

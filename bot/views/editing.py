@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
+from bot.actions.drafts import ListDrafts, OfferTimes
 from bot.actions.model import Action
 from bot.actions.readers import OpenSummary
 from bot.actions.staff import (
@@ -35,12 +36,14 @@ from bot.message.split import split
 from bot.views.articles import hashtags
 from bot.views.header import head
 
+_GATHERED: Final = frozenset({"chat", "forward", "file"})
+"""Kinds of origin whose drafts are made of messages: more of them can be added."""
+
 _SUMMARY_UNITS: Final = 1000
 _MAX_ENTITIES: Final = 60
 _TITLE_CHARS: Final = 60
 _QUOTE_CHARS: Final = 100
 _ASKED_CHARS: Final = 300
-_MAX_DRAFTS: Final = 5
 _MAX_DIAGNOSTICS: Final = 3
 
 
@@ -78,7 +81,11 @@ def _ways_to_change(found: Proposal, tr: Translator) -> tuple[ButtonRow, ...]:
         return ()
     edit = button(tr("editing.button_edit"), EditDraft(found.draft))
     more = button(tr("gathering.button_add"), AddToDraft(found.draft))
-    rows: list[ButtonRow] = [(edit,) if found.origin.kind == "link" else (edit, more)]
+    key = "drafts.button_other_time" if found.appointment else "drafts.button_time"
+    rows: list[ButtonRow] = [
+        (edit, more) if found.origin.kind in _GATHERED and found.match != "edited" else (edit,),
+        (button(tr(key), OfferTimes(found.draft)),),
+    ]
     if found.origin.channel is not None and found.card.tags:
         always = tr("editing.button_always", channel=truncate(found.origin.name, _TITLE_CHARS))
         rows.append((button(always, KeepChannelTags(found.draft)),))
@@ -112,6 +119,8 @@ def _doubt(found: Diagnostic, tr: Translator) -> str:
 def _what_would_happen(found: Proposal, tr: Translator) -> str:
     if found.replaces is not None:
         key = "editing.from_file" if _is_file(found) else f"editing.same_{found.match or 'name'}"
+        if found.is_outdated:
+            key = "editing.outdated"
         return tr(key, title=truncate(found.replaces.title, _TITLE_CHARS))
     if _is_file(found):
         return tr("editing.from_file_removed")
@@ -140,6 +149,8 @@ def _choices(found: Proposal, tr: Translator) -> tuple[ButtonRow, ...]:
     replace = button(tr("editing.button_replace", title=title), ReplaceByDraft(found.draft))
     if _is_file(found):
         return ((replace,), (discard,))
+    if found.match == "edited":
+        return ((replace, discard),)
     anew = button(tr("editing.button_publish_anew"), PublishDraft(found.draft))
     return ((replace,), (anew,), (discard,))
 
@@ -197,16 +208,10 @@ def _read(card: Card, tr: Translator) -> Button:
     return button(tr("editing.button_read"), OpenSummary(card.id), in_new_message=True)
 
 
-def ask(waiting: Sequence[Draft], tr: Translator) -> Message:
+def ask(waiting: int, tr: Translator) -> Message:
     """Ask for a document; drafts that wait for a decision are a tap away."""
-    text = tr("editing.ask")
-    if waiting:
-        text += "\n\n" + tr("editing.waiting")
-    rows = [
-        (button(draft.name or tr("editing.unnamed"), OpenDraft(draft.id), in_new_message=True),)
-        for draft in waiting[:_MAX_DRAFTS]
-    ]
-    return plain_message(text, *rows)
+    drafts = button(tr("drafts.button_list", count=waiting), ListDrafts(0), in_new_message=True)
+    return plain_message(tr("editing.ask"), *([(drafts,)] if waiting else []))
 
 
 def changed_file(draft: Draft, tr: Translator) -> Message:

@@ -59,8 +59,10 @@ def traced_article(
     unsent: Sequence[tuple[DigestRecord, Reader | None]],
     title: Title,
     tr: Translator,
+    *,
+    history: Sequence[str] = (),
 ) -> Message:
-    """Show how many digests told of an article, and which did not arrive."""
+    """Show how many digests told of an article, which did not arrive, and who did what to it."""
     text = FormattedText.plain(truncate(card.title, PATH_TITLE_CHARS)).bold()
     count = sum(states.values())
     lines = [tr("trace.told", count=count) if count else tr("trace.untold")]
@@ -78,6 +80,8 @@ def traced_article(
         where = tr("trace.chat", number=reader.place.chat) if reader else tr("trace.nobody")
         zone = reader.subscription.zone if reader else None
         text += FormattedText.plain(f"\n· {where}: {outcome_line(account, zone, title, tr)}")
+    if history:
+        text += FormattedText.plain("\n\n" + "\n".join(f"· {line}" for line in history))
     return to_message(text)
 
 

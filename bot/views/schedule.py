@@ -65,11 +65,16 @@ def next_time(schedule: Schedule, after: datetime, tr: Translator) -> str:
 
 
 def _in_words(slot: Slot, schedule: Schedule, now: datetime, tr: Translator) -> str:
-    zone = ZoneInfo(schedule.zone)
-    today, local = now.astimezone(zone).date(), slot.at.astimezone(zone)
+    key = "when.line_weekly" if slot.is_weekly else "when.line"
+    return moment_in_words(slot.at, schedule.zone, now, tr, key=key)
+
+
+def moment_in_words(at: datetime, zone: str, now: datetime, tr: Translator, *, key: str = "when.line") -> str:
+    """Return an instant as the clocks of a zone (IANA) show it: tomorrow, Wed 25 Nov, 08:30."""
+    today, local = now.astimezone(ZoneInfo(zone)).date(), at.astimezone(ZoneInfo(zone))
     day = tr.short_day(local)
     if local.date() == today:
         day = tr("when.today", day=day)
     elif local.date() == today + timedelta(days=1):
         day = tr("when.tomorrow", day=day)
-    return tr("when.line_weekly" if slot.is_weekly else "when.line", day=day, time=tr.clock(local))
+    return tr(key, day=day, time=tr.clock(local))

@@ -1,6 +1,6 @@
 """What /status shows owners: how delivery stands, and what people with rights did last."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import timedelta, tzinfo
 from typing import Final
 
@@ -10,9 +10,9 @@ from bot.delivery.status import Status
 from bot.i18n import Translator
 from bot.message.callback import button
 from bot.message.formatted_text import FormattedText, plain_message, to_message
-from bot.message.labels import named
 from bot.message.model import ButtonRow, Message
 from bot.views.notices import stopped_choices
+from bot.views.people import People, who
 
 _MINUTE: Final = timedelta(minutes=1)
 
@@ -39,25 +39,25 @@ def delivery(status: Status, tr: Translator) -> Message:
 
 
 def acts(
-    done: Sequence[RecordedAct], people: Mapping[int, str], tr: Translator, *, viewer: int, zone: tzinfo
+    done: Sequence[RecordedAct], people: People, tr: Translator, *, viewer: int, zone: tzinfo
 ) -> Message:
     """List what people with rights did, as the clocks of a zone show it; `viewer` is who looks at it."""
-    lines = []
-    for act in done:
-        local = act.at.astimezone(zone)
-        when = tr("when.line", day=tr.short_day(local), time=tr.clock(local))
-        who = _name(act.user, people, viewer, tr)
-        lines.append(tr("status.act", when=when, who=who, what=tr(f"acts.{act.act}", about=act.about)))
+    lines = act_lines(done, people, tr, viewer=viewer, zone=zone)
     text = "\n".join(lines) or tr("status.no_acts")
     return to_message(FormattedText.plain(tr("status.acts")).bold() + FormattedText.plain("\n" + text))
 
 
-def _name(user: int, people: Mapping[int, str], viewer: int, tr: Translator) -> str:
-    if user == viewer:
-        return tr("status.you")
-    if name := people.get(user):
-        return named(name, user)
-    return str(user) if user else tr("status.somebody")
+def act_lines(
+    done: Sequence[RecordedAct], people: People, tr: Translator, *, viewer: int, zone: tzinfo
+) -> list[str]:
+    """Return a line for each act: when, who, what."""
+    lines = []
+    for act in done:
+        local = act.at.astimezone(zone)
+        when = tr("when.line", day=tr.short_day(local), time=tr.clock(local))
+        name = who(act.user, people, viewer, tr)
+        lines.append(tr("status.act", when=when, who=name, what=tr(f"acts.{act.act}", about=act.about)))
+    return lines
 
 
 def _minutes(time: timedelta) -> int:

@@ -57,6 +57,7 @@ async def test_pages_that_a_long_draft_has_filled_are_overwritten(database: Data
     await DraftStore(database).save(
         editor=11,
         name="a.md",
+        title="Unforgettable",
         text="Unforgettable words. " * 2_000,
         origin=FROM_CHAT,
         replaces=None,

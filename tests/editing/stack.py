@@ -1,5 +1,6 @@
 """An editor at work on a real database."""
 
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from bot.article.library import Card, Library
@@ -41,8 +42,11 @@ class EditingStack:
         return int(row["number"])
 
 
-async def editing_stack(database: Database, clock: Clock) -> EditingStack:
-    articles, editions, drafts = ArticleStore(database), EditionStore(database), DraftStore(database)
+async def editing_stack(
+    database: Database, clock: Clock, *, owners: AbstractSet[int] | None = None
+) -> EditingStack:
+    articles = ArticleStore(database, owners=owners)
+    editions, drafts = EditionStore(database), DraftStore(database)
     series, origins = SeriesStore(database), OriginStore(database)
     reads = SeriesReader(prepare_here, series)
     library = Library(await articles.cards())

@@ -82,7 +82,7 @@ async def test_file_of_the_content_folder_is_told_from_feeds_without_an_editor(a
     feed = Origin(kind="feed", name="A feed")
     for origin in (FROM_FOLDER, FROM_FOLDER, feed, feed):
         await at.editor.propose(TEXT.encode(), name="a.md", editor=None, origin=origin)
-    waiting = await at.drafts.waiting(None)
+    waiting = await at.drafts.waiting()
     assert [draft.origin for draft in waiting] == [FROM_FOLDER]  # those of feeds have a list of their own
 
 

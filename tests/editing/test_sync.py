@@ -77,7 +77,7 @@ async def test_what_was_removed_in_the_chat_stays_removed(at: EditingStack, tmp_
     assert at.library.newest() == []
     (tmp_path / "c" / "a.md").write_text(TEXT + " changed again")
     await at.sync.run(tmp_path / "c")
-    [draft] = await at.editor.drafts(1)  # of a file, only its newest text waits
+    [draft] = await at.editor.drafts()  # of a file, only its newest text waits
     assert draft.text.endswith("again")
 
 
@@ -91,7 +91,7 @@ async def test_what_was_edited_in_the_chat_is_not_overwritten_by_its_file(
     (tmp_path / "c" / "title.md").write_text(TEXT + " changed")
     await at.sync.run(tmp_path / "c")
     assert [card.title for card in at.library.newest()] == ["Edited"]
-    [draft] = await at.editor.drafts(5)
+    [draft] = await at.editor.drafts()
     looked = await at.editor.reopen(draft.id, editor=5)
     assert looked is not None
     assert looked.origin == FROM_FOLDER

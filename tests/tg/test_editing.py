@@ -38,6 +38,7 @@ async def test_document_is_shown_first_and_published_by_a_tap(bot: Runtime, owne
         "🤫 Publish without announcing",
         "✏️ Edit",
         "➕ Add to it",
+        "🕗 Publish at …",
     ]
     assert "A new article" not in titles(bot)
     done = await owner.press(shown, "Publish")
@@ -143,10 +144,11 @@ async def test_what_is_formatted_in_telegram_stays_so(owner: Chat) -> None:
 async def test_drafts_wait_and_are_found_again(owner: Chat) -> None:
     await hand_in(owner, name="kept.md")
     asked = await owner.send("/addarticle")
-    assert labels(asked) == ["kept.md"]
-    shown = await owner.press(asked, "kept.md")
+    assert labels(asked) == ["🗂 1 draft"]
+    listed = await owner.press(asked, "1 draft")
+    shown = await owner.press(listed, "1")
     await owner.press(shown, "Discard")
-    assert "Already handled" in await owner.answer_to(asked, data_of(asked, "kept.md"))
+    assert "Already handled" in await owner.answer_to(listed, data_of(listed, "1"))
     assert "Already handled" in await owner.answer_to(shown, data_of(shown, "Discard"))
 
 
@@ -169,6 +171,7 @@ async def test_correction_is_no_news_and_can_be_undone_once(bot: Runtime, owner:
         "🗑 Discard",
         "✏️ Edit",
         "➕ Add to it",
+        "🕗 Publish at …",
     ]
     done = await owner.press(shown, "Replace")
     assert "it won’t be announced again" in done["text"]
@@ -278,7 +281,7 @@ async def test_nobody_else_can_edit(bot: Runtime, owner: Chat, ada: Chat) -> Non
     for data in (*forged, f"rev:{article}:1:1", "dis:1"):
         assert "has expired" in await ada.answer_to(mine, data)
     assert len(titles(bot)) == 2
-    assert len(await bot.services.editor.drafts(1)) == 1
+    assert len(await bot.services.editor.drafts()) == 1
 
 
 async def test_in_a_group_nothing_can_be_edited(server: BotApiServer, bot: Runtime, owner: Chat) -> None:
@@ -308,6 +311,7 @@ async def test_owners_appoint_by_a_link_and_dismiss(
         "🤫 Publish without announcing",
         "✏️ Edit",
         "➕ Add to it",
+        "🕗 Publish at …",
     ]
     menu = server.world.commands["chat:11", ""]
     assert "addarticle" in {entry["command"] for entry in menu}

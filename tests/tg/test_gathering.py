@@ -48,7 +48,7 @@ async def document_of(bot: Runtime, draft: Json) -> str:
     """The document of a draft that is shown."""
     [kept] = [
         each
-        for each in await bot.services.editor.drafts(1)
+        for each in await bot.services.editor.drafts()
         if f"pub:{each.id}" in str(draft["reply_markup"]) or f"rep:{each.id}" in str(draft["reply_markup"])
     ]
     return kept.text
@@ -99,7 +99,7 @@ async def test_what_comes_within_a_moment_is_one_draft(bot: Runtime, owner: Chat
     assert text.endswith(
         f"# The late ferry\n\n{POST}\n\nA second message.\n\n## More\n\nA file.\n\nhttps://example.org/a"
     )
-    assert len(await bot.services.editor.drafts(1)) == 1
+    assert len(await bot.services.editor.drafts()) == 1
 
 
 async def test_formatting_stays(bot: Runtime, owner: Chat) -> None:
@@ -225,7 +225,7 @@ async def test_cancelled_messages_are_no_draft(
     done = await (owner.press(asked, "Cancel") if way == "button" else owner.send("/cancel"))
     assert done["text"] == "Cancelled."
     await clock.advance(seconds=2 * QUIET.total_seconds())
-    assert await bot.services.editor.drafts(1) == []
+    assert await bot.services.editor.drafts() == []
     assert "Already handled" in await owner.answer_to(asked, data_of(asked, "Done"))
     assert "Already handled" in await owner.answer_to(asked, data_of(asked, "Cancel"))
     assert "Already handled" in await owner.answer_to(asked, data_of(asked, "More"))
@@ -236,7 +236,7 @@ async def test_cancel_leaves_a_draft_that_was_added_to(bot: Runtime, owner: Chat
     held = await owner.press(await owner.gathered(), "Add to it")
     again = await owner.press(held, "Cancel")
     assert "Not published yet" in again["text"]
-    assert len(await bot.services.editor.drafts(1)) == 1
+    assert len(await bot.services.editor.drafts()) == 1
 
 
 async def test_files_become_drafts(owner: Chat) -> None:
@@ -256,7 +256,7 @@ async def test_file_that_is_not_read_keeps_nothing_else_back(bot: Runtime, owner
     draft = await owner.gathered()
     assert "⚠️ scan.pdf: It holds pictures of pages" in draft["text"]
     assert (await owner.hand_in(pdf([]), "scan.pdf"))["text"].startswith("⚠️ It holds pictures of pages")
-    assert len(await bot.services.editor.drafts(1)) == 1
+    assert len(await bot.services.editor.drafts()) == 1
 
 
 async def test_file_that_telegram_keeps_back_is_not_fetched(owner: Chat) -> None:
@@ -296,7 +296,7 @@ async def test_message_that_comes_twice_is_taken_once(bot: Runtime, owner: Chat)
     await owner.gathered()
     owner.server.world.updates.put("message", sent)
     assert "Nothing found" in (await owner.send("Something else"))["text"]
-    assert len(await bot.services.editor.drafts(1)) == 1
+    assert len(await bot.services.editor.drafts()) == 1
 
 
 async def test_command_in_reply_shows_the_draft_again(owner: Chat) -> None:
@@ -351,4 +351,4 @@ async def test_front_matter_is_read_beside_the_event_loop(
     await owner.send("The Mill")
     assert len(threads) == 2
     assert threading.main_thread() not in threads
-    assert len(await bot.services.editor.drafts(1)) == 1
+    assert len(await bot.services.editor.drafts()) == 1

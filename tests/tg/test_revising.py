@@ -81,7 +81,7 @@ async def test_picture_is_taken_away(owner: Chat, ada: Chat) -> None:
 async def test_long_answer_is_an_answer_and_no_article(bot: Runtime, owner: Chat) -> None:
     draft = await owner.send(f"/addarticle {TEXT}")
     draft = await changed(owner, draft, "Summary", " ".join([POST] * 5))
-    assert len(await bot.services.editor.drafts(1)) == 1
+    assert len(await bot.services.editor.drafts()) == 1
     assert draft["text"].count(POST) > 1
 
 
@@ -97,7 +97,7 @@ async def test_draft_that_is_gone_cannot_be_changed(owner: Chat) -> None:
     draft = await owner.send(f"/addarticle {TEXT}")
     screen = await owner.press(draft, "Edit")
     await owner.press(screen, "Title")
-    await owner.press(await owner.press(screen, "Back"), "Discard")
+    await owner.pressed(screen, data_of(draft, "Discard"))
     assert "Already handled" in (await owner.send("Another title"))["text"]
     for label in ("Title", "Back"):
         assert "Already handled" in await owner.answer_to(screen, data_of(screen, label))

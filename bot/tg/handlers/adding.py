@@ -6,13 +6,13 @@ from bot.actions.awaited import AwaitedArticle
 from bot.actions.staff import (
     AnnounceArticles,
     DiscardDraft,
-    OpenDraft,
     PublishDraft,
     PublishQuietly,
     ReplaceByDraft,
     RevertArticle,
 )
 from bot.message.formatted_text import plain_message
+from bot.tg.drafts import draft_message
 from bot.tg.gathering import gather
 from bot.tg.links import links_in, read_links
 from bot.tg.request import Request
@@ -37,8 +37,8 @@ async def add_article(request: Request) -> None:
         return
     else:
         await request.await_words(AwaitedArticle())
-        waiting = await request.services.editor.drafts(request.user)
-        await request.send(views.ask(waiting, request.tr))
+        waiting = await request.services.editor.drafts()
+        await request.send(views.ask(len(waiting), request.tr))
 
 
 async def _take_replied(request: Request, replied: telegram.Message) -> bool:
@@ -48,17 +48,8 @@ async def _take_replied(request: Request, replied: telegram.Message) -> bool:
     found = await services.editor.reopen(draft, editor=editor) if draft is not None else None
     if found is None:
         return await gather(request, replied, is_meant=True)
-    await request.send(views.proposal(found, request.tr))
+    await request.send(await draft_message(request, found))
     return True
-
-
-async def open_draft(request: Request, action: OpenDraft) -> str | None:
-    """Show a draft that waits."""
-    found = await request.services.editor.reopen(action.draft, editor=request.user)
-    if found is None:
-        return request.tr("editing.decided")
-    await request.show(views.proposal(found, request.tr))
-    return None
 
 
 async def publish(request: Request, action: PublishDraft) -> str | None:
@@ -96,7 +87,7 @@ async def _publish(request: Request, draft: int, *, replacing: bool, quiet: bool
 
 async def discard(request: Request, action: DiscardDraft) -> str | None:
     """Throw a draft away."""
-    if not await request.services.editor.discard(action.draft, editor=request.user):
+    if not await request.services.editor.discard(action.draft):
         return request.tr("editing.decided")
     await request.show(plain_message(request.tr("editing.discarded")))
     return None
@@ -115,7 +106,6 @@ async def revert(request: Request, action: RevertArticle) -> str | None:
 
 ROUTES: list[Route] = [
     command("addarticle", add_article, audience="editor"),
-    pressed(OpenDraft, open_draft, audience="editor"),
     pressed(PublishDraft, publish, audience="editor"),
     pressed(PublishQuietly, publish_quietly, audience="editor"),
     pressed(AnnounceArticles, announce, audience="editor"),

@@ -1,6 +1,7 @@
 """/why tells readers what became of their last digests; /trace tells editors that of any chat or article."""
 
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from bot.actions.staff import TraceArticle
 from bot.article.model import ArticleId
@@ -9,10 +10,12 @@ from bot.tg.lookup import articles_meant, live_card, offer
 from bot.tg.request import Request
 from bot.tg.routes import Route, command, pressed
 from bot.views import ledger as views
+from bot.views.status import act_lines
 
 _MAX_DIGESTS: Final = 5
 """Digests that are told of."""
 
+_MAX_ACTS: Final = 10
 _MAX_TOPICS: Final = 3
 """Readers of one chat, its topics, that are told of."""
 
@@ -73,7 +76,12 @@ async def _trace_article(request: Request, article: ArticleId) -> None:
         (account, await services.readers.get(account.reader))
         for account in await services.ledger.unsent_of_article(article, _MAX_DIGESTS)
     ]
-    await request.send(views.traced_article(card, states, unsent, _titles(request), request.tr))
+    acts = await services.acts.of_article(card.slug, _MAX_ACTS)
+    zone = ZoneInfo(request.reader.subscription.zone or "UTC")
+    history = act_lines(acts, await services.people.names(), request.tr, viewer=request.user, zone=zone)
+    await request.send(
+        views.traced_article(card, states, unsent, _titles(request), request.tr, history=history)
+    )
 
 
 def _titles(request: Request) -> views.Title:

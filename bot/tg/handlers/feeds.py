@@ -234,13 +234,16 @@ async def decide_all(request: Request, action: DecideEntries) -> str | None:
 async def _decide(request: Request, draft: int, decision: Decision) -> bool:
     editor = request.services.editor
     if decision == "discard":
-        return await editor.discard(draft, editor=request.user)
+        return await editor.discard(draft)
     return await editor.publish(draft, editor=request.user) is not None
 
 
 async def approve(request: Request, action: ApproveArticle) -> str:
     """Stand for an article that a feed has published by itself."""
+    card = request.services.library.get(action.article)
     done = await request.services.feeds.approve(action.article)
+    if done and card is not None:
+        await request.record("approved", card.slug)
     return request.tr("feeds.approved" if done else "editing.decided")
 
 

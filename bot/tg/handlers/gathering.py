@@ -41,7 +41,8 @@ async def add(request: Request, action: AddToDraft) -> str | None:
     message_id = sent.message_id if sent is not None else 0
     reopen = partial(request.services.gatherer.reopen, editor=request.user, message=message_id)
     if not await reopen(action.draft):
-        return request.tr("editing.decided")
+        waits = any(draft.id == action.draft for draft in await request.services.editor.drafts())
+        return request.tr("drafts.only_sender" if waits else "editing.decided")
     await request.show(views.held(request.tr))
     return None
 

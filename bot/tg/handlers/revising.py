@@ -6,6 +6,7 @@ from typing import Final
 from bot.actions.awaited import AwaitedField
 from bot.actions.staff import DraftFieldName, EditDraft, EditDraftField, KeepChannelTags
 from bot.tg.convert import as_markdown
+from bot.tg.drafts import draft_message
 from bot.tg.request import Request
 from bot.tg.routes import Route, answer, pressed
 from bot.views import editing as views
@@ -54,7 +55,7 @@ async def take(request: Request, awaited: AwaitedField, words: str) -> bool:
     if changed is None:
         await request.tell(request.tr("editing.decided"))
     else:
-        await request.send(views.proposal(changed, request.tr))
+        await request.send(await draft_message(request, changed))
     return True
 
 
