@@ -52,6 +52,13 @@ class AwaitedField:
     field: DraftFieldName
 
 
+@written_as("quote {draft}")
+class AwaitedQuote:
+    """Words of a draft's text that are to be a quote, by an editor."""
+
+    draft: int
+
+
 @written_as("at {draft}")
 class AwaitedTime:
     """When a draft is to be published, by an editor."""
@@ -79,6 +86,7 @@ Awaited = (
     | AwaitedTopics
     | AwaitedArticle
     | AwaitedField
+    | AwaitedQuote
     | AwaitedTime
     | AwaitedFeed
     | AwaitedFeedWords

@@ -1,7 +1,7 @@
 """What buttons of editors stand for: the list of drafts, a time to publish one, an article's versions."""
 
 from bot.actions.codec import written_as
-from bot.article.model import ArticleId
+from bot.article.model import ArticleId, QuoteId
 
 
 @written_as("drafts:{page}")
@@ -31,6 +31,23 @@ class CancelTime:
     """Let a draft wait for a decision again."""
 
     draft: int
+
+
+@written_as("quotes:{draft}:{page}")
+class ListDraftQuotes:
+    """List the quotes of a draft, on a page from 0."""
+
+    draft: int
+    page: int
+
+
+@written_as("quote:{draft}:{quote}:{page}")
+class SwitchDraftQuote:
+    """Leave a quote of a draft out, or bring it back; `page` is where it is listed."""
+
+    draft: int
+    quote: QuoteId
+    page: int
 
 
 @written_as("edita:{article}")

@@ -22,6 +22,7 @@ Action = (
     | readers.PauseUntil | readers.ExportData | readers.AskToForget | readers.ForgetData
     | readers.KeepData
     | drafts.ListDrafts | drafts.OfferTimes | drafts.PublishAtTime | drafts.CancelTime
+    | drafts.ListDraftQuotes | drafts.SwitchDraftQuote
     | drafts.EditArticle | drafts.ListVersions | drafts.ShowVersion
     | staff.EditDraft | staff.EditDraftField | staff.KeepChannelTags
     | staff.OpenDraft | staff.PublishDraft | staff.PublishQuietly | staff.AnnounceArticles

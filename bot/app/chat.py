@@ -15,6 +15,7 @@ from bot.config import Settings
 from bot.db.people import PeopleStore
 from bot.digest.publisher import Publisher
 from bot.editing.appointments import Appointments
+from bot.editing.quotes import DraftQuotes
 from bot.notices import Notices
 from bot.search.finder import Finder
 from bot.tg.application import chat_application
@@ -51,6 +52,7 @@ async def open_chat(
         interests=stores.interests,
         people=stores.people,
         editor=editing.editor,
+        quotes=DraftQuotes(editing.editor, stores.drafts),
         appointments=appointments,
         links=editing.links,
         gatherer=editing.gatherer,

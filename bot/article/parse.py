@@ -72,7 +72,9 @@ def parse(text: str, *, file: str, recurring: Recurring = NO_RECURRING) -> Artic
     recurs = partial(is_recurring, recurring=recurring, slug=known.slug)
     given = blocks_of(tokens(known.summary)) if known.summary else ()
     summary = summary_of(sections, given=given, title=title, asides=preamble.asides, recurs=recurs)
-    said = quotes_of(sections, title=title, speaker=front.text("speaker"), said=front.said)
+    said = quotes_of(
+        sections, title=title, speaker=front.text("speaker"), said=front.said, unwanted=front.unwanted
+    )
     quotes = tuple(quote for quote in said if not recurs(BlockQuote(quote.body)))
     every = [section for top in sections for section in top.walk()]
     opening = islice((block for section in every for block in section.body), MAX_PARAGRAPHS)

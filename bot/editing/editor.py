@@ -5,7 +5,6 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import Final
 
-from bot.actions.staff import DraftFieldName
 from bot.article.encoding import decode
 from bot.article.library import Card, Library
 from bot.article.model import ArticleId
@@ -14,7 +13,17 @@ from bot.clock import Clock
 from bot.editing.articles import LiveArticles
 from bot.editing.fields import bytes_with
 from bot.editing.known import KnownArticles
-from bot.editing.model import Appointment, Draft, Edited, Match, Pending, PendingEntry, Proposal, Published
+from bot.editing.model import (
+    Appointment,
+    Draft,
+    Edited,
+    Fields,
+    Match,
+    Pending,
+    PendingEntry,
+    Proposal,
+    Published,
+)
 from bot.editing.prepared import Prepare, Prepared
 from bot.editing.stores import ArticleStore, DraftStore, EditionStore, OriginStore, SeriesStore
 from bot.sources.model import FROM_CHAT, Origin
@@ -111,14 +120,12 @@ class Editor(LiveArticles):
         )
         return self._proposal(draft, prepared, None)
 
-    async def change(
-        self, draft: int, field: DraftFieldName, value: str | list[str], *, editor: int
-    ) -> Proposal | None:
+    async def change(self, draft: int, fields: Fields, *, editor: int) -> Proposal | None:
         """Change what a draft says of itself; None when it is gone. ArticleError as in `propose`."""
         kept = await self._drafts.get(draft)
         if kept is None:
             return None
-        changed = replace(kept, fields={**kept.fields, field: value})
+        changed = replace(kept, fields={**kept.fields, **fields})
         prepared = await self._prepare(
             await bytes_with(changed.text, changed.fields), kept.name, owner=editor
         )
@@ -151,13 +158,19 @@ class Editor(LiveArticles):
 
     async def reopen(self, draft: int, *, editor: int) -> Proposal | None:
         """Return a draft once more, and who had it open; None when it is gone. Errors as in `propose`."""
+        found = await self.prepared(draft, editor=editor)
+        return found[0] if found is not None else None
+
+    async def prepared(self, draft: int, *, editor: int) -> tuple[Proposal, Prepared] | None:
+        """Return the same, and all that was read."""
         kept = await self._drafts.open(draft, editor, self._clock.now())
         if kept is None:
             return None
         prepared = await self._prepared(kept, editor)
         self._keep(kept, prepared)
         same, match = await self._same(prepared, kept.origin, kept.edited)
-        return self._proposal(kept, prepared, match if same and same.id == kept.replaces else None)
+        is_same = same is not None and same.id == kept.replaces
+        return self._proposal(kept, prepared, match if is_same else None), prepared
 
     async def publish(
         self,

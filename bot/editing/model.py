@@ -1,7 +1,7 @@
 """The words of editing: a draft, what was found in it, what the content folder held."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -13,8 +13,9 @@ from bot.message.edition import RenderedQuote, SectionHead
 from bot.message.formatted_text import FormattedText
 from bot.sources.model import Origin
 
-Fields = Mapping[str, str | list[str]]
-"""What an editor has changed in a draft's metadata, under our own keys."""
+FieldValue = str | Sequence[str] | Sequence[Mapping[str, str]]
+Fields = Mapping[str, FieldValue]
+"""What editors have changed in a draft's metadata, under our own keys."""
 
 Match = Literal["address", "text", "name", "edited"]
 """What a document has in common with a live article: its page, nearly all of its text, the name, or that it

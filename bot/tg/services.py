@@ -21,6 +21,7 @@ from bot.editing.editor import Editor
 from bot.editing.feeds import FeedFollower
 from bot.editing.gathering import Gatherer
 from bot.editing.links import LinkReader
+from bot.editing.quotes import DraftQuotes
 from bot.message.model import Message
 from bot.operations import Operations
 from bot.reader.model import Reader, ReaderId
@@ -39,6 +40,7 @@ class Services:
     interests: InterestStore
     people: PeopleStore
     editor: Editor
+    quotes: DraftQuotes
     appointments: Appointments
     links: LinkReader
     gatherer: Gatherer

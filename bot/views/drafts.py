@@ -6,9 +6,11 @@ from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from bot.actions.drafts import CancelTime, ListDrafts, PublishAtTime
-from bot.actions.staff import OpenDraft, OpenQueue
+from bot.actions.drafts import CancelTime, ListDraftQuotes, ListDrafts, PublishAtTime, SwitchDraftQuote
+from bot.actions.staff import EditDraft, OpenDraft, OpenQueue
+from bot.article.quotes.collect import quote_id
 from bot.editing.model import Appointment, Draft, Opened, Proposal
+from bot.editing.quotes import ChosenQuotes
 from bot.errors import BotError
 from bot.i18n import Translator
 from bot.message.callback import button, in_rows
@@ -109,6 +111,27 @@ def times(found: Proposal, offered: Sequence[datetime], desk: Desk, tr: Translat
     rows.append((button(tr("editing.button_back"), OpenDraft(found.draft)),))
     title = truncate(found.card.title, _TITLE_CHARS)
     return plain_message(tr("drafts.ask_time", title=title, zone=zone_name(desk.zone, tr)), *rows)
+
+
+def quotes(found: ChosenQuotes, page: int, tr: Translator) -> Message:
+    """Return a page (from 0) of a draft's quotes, each to be left out by a tap, and of those left out."""
+    every = [("✓", quote.id, quote.text) for quote in found.kept]
+    every += [("✗", quote_id(words), words) for words in found.left_out]
+    pages = max(1, -(-len(every) // PAGE))
+    page, draft = min(page, pages - 1), found.proposal.draft
+    rows: list[ButtonRow] = [
+        (button(f"{sign} {truncate(words, _TITLE_CHARS)}", SwitchDraftQuote(draft, id_, page)),)
+        for sign, id_, words in every[page * PAGE : (page + 1) * PAGE]
+    ]
+    turns: list[Button] = []
+    if page > 0:
+        turns.append(button(f"‹ {page}/{pages}", ListDraftQuotes(draft, page - 1)))
+    if page < pages - 1:
+        turns.append(button(f"{page + 2}/{pages} ›", ListDraftQuotes(draft, page + 1)))
+    if turns:
+        rows.append(tuple(turns))
+    rows.append((button(tr("editing.button_back"), EditDraft(draft)),))
+    return plain_message(tr("drafts.quotes", count=len(found.kept)), *rows)
 
 
 def in_minutes(at: datetime) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from bot.actions.drafts import ListDrafts, OfferTimes
+from bot.actions.drafts import ListDraftQuotes, ListDrafts, OfferTimes
 from bot.actions.model import Action
 from bot.actions.readers import OpenSummary
 from bot.actions.staff import (
@@ -99,6 +99,7 @@ def changes(found: Proposal, tr: Translator) -> Message:
     if found.card.picture:
         names.append("cover")
     buttons = [button(tr(f"editing.field_{name}"), EditDraftField(found.draft, name)) for name in names]
+    buttons.append(button(tr("editing.field_quotes"), ListDraftQuotes(found.draft, 0)))
     back = button(tr("editing.button_back"), OpenDraft(found.draft))
     return replace(shown, buttons=(*in_rows(buttons, 2), (back,)))
 

@@ -5,7 +5,7 @@ import pytest
 from bot.article.model import Quote
 from bot.article.parse import parse
 from bot.article.plain_text import plain
-from bot.article.quotes.collect import quote_id
+from bot.article.quotes.collect import quote_id, stands_in
 
 
 def quotes(text: str) -> tuple[Quote, ...]:
@@ -225,3 +225,24 @@ def test_entry_ends_where_it_is_signed(second: str) -> None:
         ("Second words here.", "Bo"),
         ("Third words here.", "Cy"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("words", "document"),
+    [
+        ("never gone", "It was *never* [gone](https://example.org/gone)."),
+        ("Never, gone!", "it was never\ngone"),
+        ("從未離開", "牠**從未**離開"),
+        ("one two", "one<br/>two"),
+    ],
+)
+def test_words_stand_in_a_document_whatever_its_marks(words: str, document: str) -> None:
+    assert stands_in(words, document)
+
+
+@pytest.mark.parametrize(
+    ("words", "document"),
+    [("never here", "It was never"), ("a b", "a b"), ("", "x"), ("example", "[x](https://example.org)")],
+)
+def test_words_that_readers_do_not_see_stand_nowhere(words: str, document: str) -> None:
+    assert not stands_in(words, document)

@@ -102,7 +102,7 @@ async def test_time_that_is_taken_back_while_it_is_due_publishes_nothing(desk: D
 async def test_draft_can_be_changed_while_it_waits_for_its_time(desk: Desk) -> None:
     found = await desk.proposed()
     await desk.appointments.make(found, desk.clock.now() + HOUR, by=1)
-    changed = await desk.at.editor.change(found.draft, "title", "A better title", editor=2)
+    changed = await desk.at.editor.change(found.draft, {"title": "A better title"}, editor=2)
     assert changed is not None
     assert changed.appointment is not None
     await desk.clock.advance(hours=1)

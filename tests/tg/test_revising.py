@@ -36,7 +36,7 @@ async def test_title_summary_tags_and_source_are_changed(owner: Chat, ada: Chat)
 async def test_edit_is_a_screen_that_leads_back(owner: Chat) -> None:
     draft = await owner.send(f"/addarticle {TEXT}")
     screen = await owner.press(draft, "Edit")
-    assert labels(screen) == ["✏️ Title", "✏️ Summary", "🏷 Tags", "✏️ Source", "‹ Back"]
+    assert labels(screen) == ["✏️ Title", "✏️ Summary", "🏷 Tags", "✏️ Source", "💬 Quotes", "‹ Back"]
     assert screen["message_id"] == draft["message_id"]
     assert labels(await owner.press(screen, "Back")) == labels(draft)
 
@@ -131,3 +131,78 @@ async def test_channel_has_standing_tags(bot: Runtime, owner: Chat) -> None:
         {**CHANNEL, "chat": {**CHANNEL["chat"], "id": -1010}},
     )
     assert "tags:" not in await document_of(bot, await owner.gathered())
+
+
+QUOTED = "# The eel is back\n\nNobody had seen one since the weir was built.\n\n> First words worth keeping.\n\nAda waited. “It was never gone,” she said in the end.\n\n> Second words worth keeping."
+
+
+def quotes_of(bot: Runtime, title: str = "The eel is back") -> int:
+    [card] = [card for card in bot.services.library.newest() if card.title == title]
+    return len(card.quotes)
+
+
+async def test_quotes_are_left_out_and_brought_back_by_taps(owner: Chat, bot: Runtime) -> None:
+    draft = await owner.send(f"/addarticle {QUOTED}")
+    screen = await owner.press(await owner.press(draft, "Edit"), "Quotes")
+    assert "💬 2 quotes." in screen["text"]
+    assert labels(screen)[:2] == ["✓ First words worth keeping.", "✓ Second words worth keeping."]
+    screen = await owner.press(screen, "First words")
+    assert labels(screen)[:2] == ["✓ Second words worth keeping.", "✗ First words worth keeping."]
+    screen = await owner.press(screen, "Second words")
+    screen = await owner.press(screen, "First words")
+    assert labels(screen)[:2] == ["✓ First words worth keeping.", "✗ Second words worth keeping."]
+    changed = await owner.press(await owner.press(screen, "Back"), "Back")
+    assert "1 quote\nFirst words worth keeping." in changed["text"]
+    await owner.press(changed, "✅ Publish")
+    assert quotes_of(bot) == 1
+    # What was left out of a version is left out of the next, until it is brought back.
+    again = await owner.press(await owner.send("/summary eel"), "✏️ Edit")
+    screen = await owner.press(await owner.press(again, "Edit"), "Quotes")
+    assert labels(screen)[:2] == ["✓ First words worth keeping.", "✗ Second words worth keeping."]
+    screen = await owner.press(screen, "Second words")
+    await owner.press(await owner.press(await owner.press(screen, "Back"), "Back"), "✅ Replace")
+    assert quotes_of(bot) == 2
+
+
+async def test_words_of_the_text_become_a_quote(owner: Chat, bot: Runtime) -> None:
+    draft = await owner.send(f"/addarticle {QUOTED}")
+    screen = await owner.press(await owner.press(draft, "Edit"), "Quotes")
+    assert "don’t stand in the text" in (await owner.send("She never said this"))["text"]
+    assert "don’t stand in the text" in (await owner.send("no"))["text"]
+    screen = await owner.send("it was never GONE\n— Ada")
+    assert "✓ it was never GONE" in labels(screen)
+    assert "💬 3 quotes." in screen["text"]
+    screen = await owner.send("Nobody had seen one since the weir was built.")
+    assert "💬 4 quotes." in screen["text"]
+    screen = await owner.press(screen, "Nobody had seen")
+    assert "✗ Nobody had seen one since the weir was built." in labels(screen)
+    screen = await owner.send("Nobody had seen one since the weir was built.")
+    assert "💬 4 quotes." in screen["text"], "what is sent again is wanted"
+    await owner.press(await owner.press(await owner.press(screen, "Back"), "Back"), "✅ Publish")
+    assert quotes_of(bot) == 4
+    assert "— Ada, “The eel is back”" in (await owner.send("/quote never gone"))["text"]
+
+
+async def test_quote_of_a_draft_that_is_gone_cannot_be_changed(owner: Chat) -> None:
+    draft = await owner.send(f"/addarticle {QUOTED}")
+    screen = await owner.press(await owner.press(draft, "Edit"), "Quotes")
+    data = data_of(screen, "First words")
+    assert await owner.answer_to(screen, data.replace(data.split(":")[2], "0" * 16)) != ""
+    await owner.pressed(screen, data_of(draft, "Discard"))
+    assert "Already handled" in await owner.answer_to(screen, data)
+    assert "Already handled" in (await owner.send("First words worth keeping."))["text"]
+
+
+async def test_author_can_say_what_is_no_quote(owner: Chat, bot: Runtime) -> None:
+    text = f"---\nnot_quotes:\n  - first words, worth keeping\nquotes: [Nobody had seen one]\n---\n{QUOTED}"
+    draft = await owner.hand_in(text, "eel.md")
+    screen = await owner.press(await owner.press(draft, "Edit"), "Quotes")
+    assert labels(screen)[:3] == [
+        "✓ Nobody had seen one",
+        "✓ Second words worth keeping.",
+        "✗ first words, worth keeping",
+    ]
+    screen = await owner.send("It was never gone")
+    assert "✓ Nobody had seen one" in labels(screen), "what the author lists stays"
+    await owner.press(await owner.press(await owner.press(screen, "Back"), "Back"), "✅ Publish")
+    assert quotes_of(bot) == 3

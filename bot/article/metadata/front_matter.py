@@ -64,6 +64,12 @@ class FrontMatter:
         entry = self.entries.get(key)
         return words_in(entry.words) if entry else ()
 
+    @property
+    def unwanted(self) -> tuple[str, ...]:
+        """Return the words that are no quotes of this article, though they look like some."""
+        entry = self.entries.get("not_quotes")
+        return tuple(entry.words) if entry else ()
+
     def line_of(self, key: str) -> int:
         """Return where a value stands."""
         return self.entries[key].line if key in self.entries else 1

@@ -8,6 +8,7 @@ import yaml
 
 from bot.article.metadata.front_matter import split_front_matter
 from bot.article.metadata.keys import KEYS, folded
+from bot.article.quotes.front_matter import QUOTE_LISTS
 
 _TITLE: Final = re.compile(r"\A\s*# [^\n]*")
 _ALSO: Final = {"tags": ("tags", "categories"), "author": ("author", "editor")}
@@ -29,13 +30,22 @@ def with_fields(text: str, fields: Mapping[str, object]) -> str:
         return text
     front = split_front_matter(text)
     changed = {each for key in fields for each in _ALSO.get(key, (key,))}
-    found = front.values or {entry.name: ", ".join(entry.words) for entry in front.entries.values()}
+    found = dict(front.values or {entry.name: ", ".join(entry.words) for entry in front.entries.values()})
+    if added := fields.get("quotes"):
+        # What editors add stands beside what the author lists.
+        name = next((each for each in found if folded(each) in QUOTE_LISTS), "quotes")
+        found[name] = [*_as_list(found.get(name)), *_as_list(added)]
+        fields = {each: value for each, value in fields.items() if each != "quotes"}
     kept = {name: value for name, value in found.items() if KEYS.get(folded(name)) not in changed}
     body = front.body.lstrip("\n")
     if title := fields.get("title"):
         # Else its heading would say another title.
         body = _TITLE.sub(lambda _: f"# {title}", body, count=1)
     return document_of({name: value for name, value in fields.items() if value} | kept, body)
+
+
+def _as_list(value: object) -> list[object]:
+    return list(value) if isinstance(value, list | tuple) else [value] if value else []
 
 
 class _Dumper(yaml.SafeDumper):

@@ -1,6 +1,7 @@
 """The quotes of an article: words worth repeating, who said them, and where they stand."""
 
 import hashlib
+import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -18,6 +19,8 @@ from bot.article.quotes.tails import bare_speaker, is_marked, without_tail
 _MIN_LETTERS: Final = 4
 _MIN_REFERENCE_SECTIONS: Final = 2
 """Sections that instruct, in a document that does."""
+_MARKUP: Final = re.compile(r"\]\([^()\[\]\s]{0,300}\)|<[^<>]{0,200}>")
+"""Addresses and tags, of which readers see nothing."""
 _MIN_CODE_BLOCKS: Final = 3
 """Blocks of code likewise."""
 
@@ -28,8 +31,13 @@ def quotes_of(
     title: str = "",
     speaker: str | None = None,
     said: Sequence[FrontMatterQuote] = (),
+    unwanted: Sequence[str] = (),
 ) -> tuple[Quote, ...]:
-    """Return every quote in reading order, each once, those that the metadata lists too."""
+    """Return every quote in reading order, each once, those that the metadata lists too.
+
+    Those whose words are `unwanted` are left out.
+    """
+    left_out = set(map(quote_id, unwanted))
     every = [section for top in sections for section in top.walk()]
     quotes: dict[QuoteId, Quote] = {}
     for section, found in (*_listed(said, every), *_walk(sections, title)):
@@ -37,7 +45,7 @@ def quotes_of(
         text = without_marks(plain_blocks(body))
         id_ = quote_id(text)
         # “No.” is no quote to send to somebody at eight in the morning.
-        if sum(char.isalnum() for char in text) < _MIN_LETTERS:
+        if sum(char.isalnum() for char in text) < _MIN_LETTERS or id_ in left_out:
             continue
         by, url = name or (speaker, None)
         quote = Quote(id=id_, text=text, body=body, by=by, url=url, section=section.id)
@@ -55,6 +63,12 @@ def quotes_of(
 def quote_id(text: str) -> QuoteId:
     """Return the id of a quote: its letters and digits count, not its spaces, marks or case."""
     return QuoteId(hashlib.sha256(_letters(text).encode()).hexdigest()[:16])
+
+
+def stands_in(words: str, document: str) -> bool:
+    """Return whether words stand in a Markdown document, whatever its marks, its case and its line breaks."""
+    letters = _letters(words)
+    return len(letters) >= _MIN_LETTERS and letters in _letters(_MARKUP.sub("", document))
 
 
 def _letters(text: str) -> str:

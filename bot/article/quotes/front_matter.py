@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from bot.article.metadata.keys import folded
 
-_LISTS: Final = frozenset({"quotes", "quote", "pullquote", "pullquotes", "金句", "语录", "引用", "語錄"})
+QUOTE_LISTS: Final = frozenset({"quotes", "quote", "pullquote", "pullquotes", "金句", "语录", "引用", "語錄"})
 _TEXTS: Final = ("text", "quote", "words", "content", "body", "内容", "原文")
 _SPEAKERS: Final = ("by", "speaker", "author", "who", "name", "said", "source", "说话人", "作者", "出处")
 _MAX_DEPTH: Final = 3
@@ -30,7 +30,7 @@ def quotes_in_front_matter(loaded: Mapping[Any, Any]) -> tuple[FrontMatterQuote,
 
 def _lists(table: Mapping[Any, Any], depth: int = 0) -> Iterator[object]:
     for name, value in table.items():
-        if isinstance(name, str) and folded(name) in _LISTS:
+        if isinstance(name, str) and folded(name) in QUOTE_LISTS:
             yield value
         elif isinstance(value, dict) and depth < _MAX_DEPTH:
             yield from _lists(value, depth + 1)

@@ -1,24 +1,29 @@
-"""What an editor changes in a draft before it is published: title, summary, tags, source, picture."""
+"""What editors change in a draft before it is published: title, summary, tags, source, picture, quotes."""
 
 import re
 from typing import Final
 
-from bot.actions.awaited import AwaitedField
+from bot.actions.awaited import AwaitedField, AwaitedQuote
+from bot.actions.drafts import ListDraftQuotes, SwitchDraftQuote
 from bot.actions.staff import DraftFieldName, EditDraft, EditDraftField, KeepChannelTags
+from bot.text import as_name, clean
 from bot.tg.convert import as_markdown
 from bot.tg.drafts import draft_message
 from bot.tg.request import Request
-from bot.tg.routes import Route, answer, pressed
+from bot.tg.routes import ORIGINAL, Route, answer, pressed
+from bot.views import drafts as draft_views
 from bot.views import editing as views
 
 _BETWEEN_TAGS: Final = re.compile(r"[,，、;；\n#＃]+")
 _NOTHING: Final = frozenset({"-", "–", "—", "0"})
 """What somebody types to leave a thing empty."""
 _MAX_TAGS: Final = 20
+_SIGNED: Final = re.compile(r"(?:—{1,2}|–|-{1,2})\s*(\S.{0,79})")
 
 
 async def offer(request: Request, action: EditDraft) -> str | None:
     """Show what can be changed."""
+    await request.await_words(None)
     found = await request.services.editor.reopen(action.draft, editor=request.user)
     if found is None:
         return request.tr("editing.decided")
@@ -30,7 +35,7 @@ async def ask(request: Request, action: EditDraftField) -> str | None:
     """Ask for a new value; a picture is taken away at once."""
     editor = request.services.editor
     if action.field == "cover":
-        changed = await editor.change(action.draft, "cover", "", editor=request.user)
+        changed = await editor.change(action.draft, {"cover": ""}, editor=request.user)
         if changed is None:
             return request.tr("editing.decided")
         await request.show(views.changes(changed, request.tr))
@@ -51,7 +56,7 @@ async def take(request: Request, awaited: AwaitedField, words: str) -> bool:
     await request.await_words(None)
     typed = as_markdown(sent).strip() if awaited.field == "summary" else words
     value = _value(awaited.field, "" if words.strip() in _NOTHING else typed)
-    changed = await request.services.editor.change(awaited.draft, awaited.field, value, editor=request.user)
+    changed = await request.services.editor.change(awaited.draft, {awaited.field: value}, editor=request.user)
     if changed is None:
         await request.tell(request.tr("editing.decided"))
     else:
@@ -64,6 +69,49 @@ def _value(field: DraftFieldName, words: str) -> str | list[str]:
         return words
     tags = (tag.strip() for tag in _BETWEEN_TAGS.split(words))
     return list(dict.fromkeys(filter(None, tags)))[:_MAX_TAGS]
+
+
+async def list_quotes(request: Request, action: ListDraftQuotes) -> str | None:
+    """List the quotes of a draft; words of its text are added while they are listed."""
+    found = await request.services.quotes.of(action.draft, editor=request.user)
+    if found is None:
+        return request.tr("editing.decided")
+    await request.await_words(AwaitedQuote(action.draft))
+    await request.show(draft_views.quotes(found, action.page, request.tr))
+    return None
+
+
+async def switch_quote(request: Request, action: SwitchDraftQuote) -> str | None:
+    """Leave a quote out, or bring it back."""
+    switched = await request.services.quotes.switch(action.draft, action.quote, editor=request.user)
+    if switched is None:
+        return request.tr("editing.decided")
+    return await list_quotes(request, ListDraftQuotes(action.draft, action.page))
+
+
+async def take_quote(request: Request, awaited: AwaitedQuote, words: str) -> bool:
+    """Take words of the text as a quote; a last line that begins with a dash names who said them."""
+    sent = request.message
+    if sent is None or not ORIGINAL.check_update(request.incoming):
+        return False
+    said, by = _said(sent.text or words)
+    quotes = request.services.quotes
+    added = await quotes.add(awaited.draft, said, by, editor=request.user)
+    found = await quotes.of(awaited.draft, editor=request.user) if added else None
+    if found is None:
+        await request.await_words(None)
+        await request.tell(request.tr("editing.decided"))
+    else:
+        await request.send(draft_views.quotes(found, 0, request.tr))
+    return True
+
+
+def _said(text: str) -> tuple[str, str]:
+    """Return words, and who said them if the last line is a dash and a name."""
+    words, _, last = clean(text).strip().rpartition("\n")
+    if words and (name := _SIGNED.fullmatch(last.strip())):
+        return words.strip(), as_name(name[1])
+    return clean(text).strip(), ""
 
 
 async def keep_tags(request: Request, action: KeepChannelTags) -> str | None:
@@ -80,5 +128,8 @@ ROUTES: list[Route] = [
     pressed(EditDraft, offer, audience="editor"),
     pressed(EditDraftField, ask, audience="editor"),
     pressed(KeepChannelTags, keep_tags, audience="editor"),
+    pressed(ListDraftQuotes, list_quotes, audience="editor"),
+    pressed(SwitchDraftQuote, switch_quote, audience="editor"),
+    answer(AwaitedQuote, take_quote, audience="editor"),
     answer(AwaitedField, take, audience="editor"),
 ]
