@@ -55,6 +55,25 @@ def _parser() -> argparse.ArgumentParser:
     index = commands.add_parser("reindex", help="make the search index anew, while the bot is stopped")
     index.set_defaults(command=_reindex)
 
+    add = commands.add_parser(
+        "add",
+        help="publish files and links, while the bot runs or not",
+        usage="python -m bot add [--replace] [--quiet] FILE_OR_LINK …",
+        epilog="Exit code: 0 if all was published, 1 if something was refused or is here already.",
+    )
+    add.add_argument("--replace", action="store_true", help="let it replace an article that is here already")
+    add.add_argument("--quiet", action="store_true", help="no digest tells of it")
+    add.add_argument("items", nargs="+", metavar="FILE_OR_LINK")
+    add.set_defaults(command=_add)
+
+    articles = commands.add_parser("articles", help="list all articles, while the bot runs or not")
+    articles.add_argument("--json", action="store_true", help="one JSON object a line on standard output")
+    articles.set_defaults(command=_articles)
+
+    export = commands.add_parser("export", help="write all articles as Markdown into a folder")
+    export.add_argument("folder", metavar="FOLDER", type=Path)
+    export.set_defaults(command=_export)
+
     deliveries = commands.add_parser(
         "deliveries", help="how many messages were planned, and what became of each"
     )
@@ -112,6 +131,28 @@ def _reindex(_: argparse.Namespace) -> int:
     from bot.commands.indexing import indexing  # noqa: PLC0415  # see above
 
     return asyncio.run(indexing(read_settings().data_dir / DATABASE))
+
+
+def _add(given: argparse.Namespace) -> int:
+    from bot.commands.adding import add  # noqa: PLC0415  # see above
+
+    return asyncio.run(
+        add(read_settings(), given.items, replace=given.replace, quiet=given.quiet, clock=SystemClock())
+    )
+
+
+def _articles(given: argparse.Namespace) -> int:
+    from bot.app.stores import DATABASE  # noqa: PLC0415  # see above
+    from bot.commands.listing import articles  # noqa: PLC0415  # see above
+
+    return asyncio.run(articles(read_settings().data_dir / DATABASE, as_json=given.json))
+
+
+def _export(given: argparse.Namespace) -> int:
+    from bot.app.stores import DATABASE  # noqa: PLC0415  # see above
+    from bot.commands.listing import export  # noqa: PLC0415  # see above
+
+    return asyncio.run(export(read_settings().data_dir / DATABASE, given.folder))
 
 
 def _deliveries(given: argparse.Namespace) -> int:

@@ -260,7 +260,7 @@ GUARANTEES = [
     Guarantee("bot/tg/handlers/appointing.py", "accept", "Expr 5", "pass", "tests/tg/test_rights.py::test_owners_hear_of_who_opened_a_link_and_can_undo_it"),
     Guarantee("bot/db/people.py", "PeopleStore.revoke", "Assign 1.value", "1", "tests/tg/test_rights.py::test_links_that_were_not_used_are_voided"),
     Guarantee("bot/db/acts.py", "record_act", "Compare 1", "False", "tests/tg/test_rights.py::test_owners_see_what_was_done"),
-    Guarantee("bot/db/database.py", "_connect", '"secure_delete = ON"', "secure_delete = OFF", "tests/db/test_personal.py"),
+    Guarantee("bot/db/database.py", "connect", '"secure_delete = ON"', "secure_delete = OFF", "tests/db/test_personal.py"),
     Guarantee("bot/db/privacy.py", "PrivacyStore.forget", "Expr 14", "pass", "tests/db/test_personal.py"),
     Guarantee("bot/tg/raw_post.py", "_Deadlines.end", "Compare 1", "True", "tests/tg/test_transport.py"),
     Guarantee("bot/tg/raw_post.py", "_Deadlines._break", "Expr 1", "pass", "tests/tg/test_transport.py"),

@@ -21,7 +21,8 @@ from typing import Final
 from bot.app.stores import DATABASE
 from bot.clock import SystemClock, randbelow
 from bot.commands.deliveries import deliveries
-from bot.db.database import Database, reading
+from bot.db.beside import reading
+from bot.db.database import Database
 from bot.db.times import to_ms
 from bot.demo.arguments import Arguments
 from bot.demo.server import BotApiServer, Entry, Phase

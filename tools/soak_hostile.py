@@ -23,7 +23,7 @@ from aiohttp import web
 from bot.app.stores import DATABASE
 from bot.clock import SystemClock, randbelow
 from bot.commands.deliveries import deliveries
-from bot.db.database import reading
+from bot.db.beside import reading
 from bot.demo.arguments import Arguments
 from bot.demo.server import BotApiServer, Drop, Entry, Phase
 from bot.errors import HealthError

@@ -6,6 +6,7 @@ import logging
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -15,9 +16,11 @@ from bot.clock import Clock
 from bot.db.database import Database
 from bot.db.drafts import DraftStore
 from bot.db.reindex import is_outdated, reindex
+from bot.editing.deposits import Deposits
 from bot.editing.editor import Editor
 from bot.editing.entries import ReadFeed
 from bot.editing.feeds import FeedFollower
+from bot.editing.folder import stamps_in
 from bot.editing.gathering import Gatherer
 from bot.editing.links import LinkReader, ReadPage
 from bot.editing.prepared import Prepare
@@ -27,6 +30,7 @@ from bot.errors import StoreError
 from bot.i18n import Language, translator
 from bot.notices import Notices
 from bot.sources.robots import FetchSince
+from bot.views.errors import worded
 from bot.workers.pool import WorkerPool
 
 log = logging.getLogger(__name__)
@@ -70,6 +74,7 @@ class Editing:
     links: LinkReader
     gatherer: Gatherer
     feeds: FeedFollower
+    deposits: Deposits
 
 
 @contextlib.asynccontextmanager
@@ -109,9 +114,25 @@ async def open_editing(
         read_page=read_page,
         clock=clock,
     )
+    deposits = Deposits(
+        store=stores.deposits,
+        drafts=stores.drafts,
+        editor=editor,
+        fetch=fetch,
+        read_page=read_page,
+        word=partial(worded, tr=translator(Language("en"))),
+    )
     gatherer = Gatherer(store=stores.gatherings, editor=editor, read_page=read_page, clock=clock)
     try:
-        yield Editing(library=library, editor=editor, sync=sync, links=links, gatherer=gatherer, feeds=feeds)
+        yield Editing(
+            library=library,
+            editor=editor,
+            sync=sync,
+            links=links,
+            gatherer=gatherer,
+            feeds=feeds,
+            deposits=deposits,
+        )
     finally:
         await workers.close()
 
@@ -136,6 +157,47 @@ async def _renew_index(database: Database, clock: Clock) -> None:
         except Exception:  # whatever it is, the old index answers
             log.exception("The search index was not made anew; it is tried again in an hour.")
         await clock.sleep(INDEX_CHECK_S)
+
+
+class ContentWatch:
+    """Reads the content folder again whenever something in it has changed, and nothing changes any more."""
+
+    def __init__(
+        self, sync: Sync, folder: Path, *, drafts: DraftStore, notices: Notices, first: asyncio.Task[None]
+    ) -> None:
+        """`first` is the reading with which a start begins."""
+        self._sync = sync
+        self._folder = folder
+        self._drafts = drafts
+        self._notices = notices
+        self._task = first
+        self._read = stamps_in(folder)
+        self._seen = self._read
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing is being read now."""
+        return self._task.done()
+
+    async def close(self) -> None:
+        """Stop reading wherever it is; the next start goes on."""
+        self._task.cancel()
+        await asyncio.wait((self._task,))
+
+    async def tick(self) -> None:
+        """Look once. A folder that is suddenly empty was probably unmounted: its articles stay."""
+        before, self._seen = self._seen, await asyncio.to_thread(stamps_in, self._folder)
+        # What was changed since the last look may still be being written.
+        if not self._task.done() or self._seen == self._read or self._seen != before:
+            return
+        if self._read and not self._seen:
+            log.warning("The content folder %s is empty or gone; its articles stay.", self._folder)
+        else:
+            log.info("The content folder has changed.")
+            # In a task of its own: thousands of files take minutes, and a long job would be started anew.
+            reading = _read(self._sync, self._folder, self._drafts, self._notices)
+            self._task = asyncio.create_task(reading, name="content")
+        self._read = self._seen
 
 
 @contextlib.asynccontextmanager

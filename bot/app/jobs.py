@@ -4,12 +4,13 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
-from bot.app.content import ContentReading
+from bot.app.content import ContentReading, ContentWatch
 from bot.app.delivery import Delivery
 from bot.app.intake import Intake
 from bot.clock import Clock
 from bot.digest.publisher import Publisher
 from bot.editing.appointments import Appointments
+from bot.editing.deposits import Deposits
 from bot.health import Probe, Symptom, Watchdog
 from bot.jobs import Job, Scheduler
 from bot.loop_lag import LoopLag
@@ -32,7 +33,9 @@ def periodic_work(
     notices: Notices,
     delivery: Delivery,
     content: ContentReading,
+    watch: ContentWatch,
     appointments: Appointments,
+    deposits: Deposits,
     app: App,
     clock: Clock,
 ) -> Scheduler:
@@ -54,6 +57,8 @@ def periodic_work(
     return Scheduler(
         Job("digests", plan_digests, clock=clock),
         Job("safeguard", look_after_delivery, clock=clock),
+        Job("content folder", watch.tick, clock=clock),
+        Job("deposits", deposits.tick, clock=clock, interval=timedelta(seconds=1)),
         Job("notices of suspended chats", delivery.waking(notices.suspended), clock=clock),
     )
 

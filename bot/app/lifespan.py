@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from bot.app.chat import open_chat, showing_menus
-from bot.app.content import ContentReading, open_editing, reading_content, renewing_index
+from bot.app.content import ContentReading, ContentWatch, open_editing, reading_content, renewing_index
 from bot.app.delivery import build_delivery, sender_of
 from bot.app.intake import taking_updates_in
 from bot.app.jobs import periodic_work, watch_over
@@ -65,6 +65,7 @@ class Runtime:
     app: App
     stores: Stores
     content: ContentReading
+    watcher: ContentWatch
     scheduler: Scheduler
     worker: Worker
     watch: Watchdog
@@ -98,6 +99,10 @@ async def lifespan(settings: Settings, environment: Environment) -> AsyncIterato
                 editing.sync, environment.content, drafts=stores.drafts, notices=notices, clock=clock
             )
         )
+        watch = ContentWatch(
+            editing.sync, environment.content, drafts=stores.drafts, notices=notices, first=content.task
+        )
+        stack.push_async_callback(watch.close)
         await stack.enter_async_context(renewing_index(stores.database, clock))
         await hold_digests_of_a_backup(stores, notices, clock)
         publisher = Publisher(
@@ -131,7 +136,9 @@ async def lifespan(settings: Settings, environment: Environment) -> AsyncIterato
             notices=notices,
             delivery=delivery,
             content=content,
+            watch=watch,
             appointments=appointments,
+            deposits=editing.deposits,
             app=app,
             clock=clock,
         )
@@ -150,6 +157,7 @@ async def lifespan(settings: Settings, environment: Environment) -> AsyncIterato
             app=app,
             stores=stores,
             content=content,
+            watcher=watch,
             scheduler=scheduler,
             worker=delivery.worker,
             watch=watch_over(intake, scheduler, delivery, record=record, lag=lag, clock=clock),

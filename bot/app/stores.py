@@ -13,6 +13,7 @@ from bot.db.articles import ArticleStore
 from bot.db.campaigns import CampaignStore
 from bot.db.cooldowns import CooldownStore
 from bot.db.database import Database
+from bot.db.deposits import DepositStore
 from bot.db.digests import DigestStore
 from bot.db.drafts import DraftStore
 from bot.db.editions import EditionStore
@@ -47,6 +48,7 @@ class Stores:
     articles: ArticleStore
     campaigns: CampaignStore
     cooldowns: CooldownStore
+    deposits: DepositStore
     digests: DigestStore
     drafts: DraftStore
     editions: EditionStore
@@ -83,6 +85,7 @@ async def open_stores(settings: Settings) -> AsyncIterator[Stores]:
             articles=ArticleStore(database, owners=settings.owner_ids),
             campaigns=CampaignStore(database),
             cooldowns=CooldownStore(database),
+            deposits=DepositStore(database),
             digests=DigestStore(database),
             drafts=DraftStore(database),
             editions=editions,

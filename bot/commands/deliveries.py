@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from bot.db.database import reading
+from bot.db.beside import reading
 from bot.db.ledger import LedgerStore
 from bot.delivery.model import STATES, LedgerTotals
 

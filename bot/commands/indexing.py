@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from bot.db.database import Database, must_be_there
+from bot.db.beside import must_be_there
+from bot.db.database import Database
 from bot.db.reindex import reindex
 
 

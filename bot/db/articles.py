@@ -10,7 +10,7 @@ from bot.article.library import Card
 from bot.article.metadata.slug import MAX_SLUG_CHARS
 from bot.article.model import ArticleId
 from bot.db.acts import record_act
-from bot.db.cards import card_of_row, dump_card
+from bot.db.cards import card_of_row, dump_card, live_cards
 from bot.db.database import Connection, Database
 from bot.db.origins import write_origin
 from bot.db.search import write_words
@@ -33,8 +33,7 @@ class ArticleStore:
 
     async def cards(self) -> list[Card]:
         """Return every live article."""
-        rows = await self._database.all("SELECT * FROM articles WHERE removed_at IS NULL ORDER BY news")
-        return [card_of_row(row) for row in rows]
+        return await live_cards(self._database)
 
     async def text(self, article: ArticleId, version: int | None = None) -> str:
         """Return an article's document, of its present version or another. NotFound when there is none."""

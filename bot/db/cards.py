@@ -5,7 +5,7 @@ from datetime import date
 
 from bot.article.library import Card
 from bot.article.model import ArticleId, QuoteId
-from bot.db.database import Row
+from bot.db.database import Connection, Database, Row
 from bot.db.times import from_ms
 
 
@@ -48,3 +48,19 @@ def card_of_row(row: Row) -> Card:
         added_at=from_ms(row["published_at"]),
         **data,
     )
+
+
+async def live_cards(database: Database | Connection) -> list[Card]:
+    """Return every live article, the oldest news first."""
+    rows = await database.all("SELECT * FROM articles WHERE removed_at IS NULL ORDER BY news")
+    return [card_of_row(row) for row in rows]
+
+
+async def live_text(database: Database | Connection, article: ArticleId) -> str:
+    """Return the document of a live article, as it stands."""
+    [row] = await database.all(
+        """SELECT v.text FROM versions AS v JOIN articles AS a ON a.id = v.article AND a.version = v.number
+        WHERE a.id = :id""",
+        id=article,
+    )
+    return str(row["text"])

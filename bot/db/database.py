@@ -12,7 +12,7 @@ import aiosqlite
 
 from bot.db.errors import translate_errors
 from bot.db.lock import locked
-from bot.db.migrate import migrate, migrations, refuse_newer
+from bot.db.migrate import migrate
 from bot.db.searching import Searcher
 from bot.db.times import to_ms
 from bot.errors import StoreError
@@ -101,14 +101,14 @@ class Database:
             # SQLite makes its two side files with the rights of the first.
             for ending in ("", "-wal", "-shm"):
                 keep_to_ourselves(path.with_name(path.name + ending))
-            writer = await _connect(path)
+            writer = await connect(path)
             stack.push_async_callback(writer.close)
             with translate_errors(path):
                 await migrate(writer, path)
-            reader = await _connect(path, read_only=True)
+            reader = await connect(path, read_only=True)
             stack.push_async_callback(reader.close)
             # Searches may scan; on the common reader, every reply would wait behind them.
-            searcher = Searcher(await _connect(path, read_only=True))
+            searcher = Searcher(await connect(path, read_only=True))
             stack.pop_all()
         return cls(path, writer=writer, reader=reader, searcher=searcher, lock=lock)
 
@@ -246,29 +246,6 @@ def _tell(notes: list[_Note], error: Exception | None) -> None:
             noted.set_exception(error)
 
 
-@contextlib.asynccontextmanager
-async def reading(path: Path) -> AsyncIterator[Connection]:
-    """Look into a file that others may be using. StoreError without one, or one of another schema."""
-    must_be_there(path)
-    opened = await _connect(path, read_only=True)
-    try:
-        connection = Connection(opened, path)
-        row = await connection.one("PRAGMA user_version")
-        version, ours = row[0] if row else 0, len(migrations())
-        refuse_newer(version, ours, path)
-        if version < ours:
-            raise StoreError("error.store_older", file=path)
-        yield connection
-    finally:
-        await opened.close()
-
-
-def must_be_there(path: Path) -> None:
-    """Raise StoreError where there is no database, which opening one would make."""
-    if not path.is_file():
-        raise StoreError("error.no_store", file=path)
-
-
 async def _shielded(step: Awaitable[T]) -> T:
     """Wait for a step's end also when cancelled meanwhile; the cancellation then goes on."""
     task = asyncio.ensure_future(step)
@@ -279,7 +256,8 @@ async def _shielded(step: Awaitable[T]) -> T:
         raise
 
 
-async def _connect(path: Path, *, read_only: bool = False) -> aiosqlite.Connection:
+async def connect(path: Path, *, read_only: bool = False) -> aiosqlite.Connection:
+    """Open a file as this program wants it."""
     with translate_errors(path):
         # Autocommit, so that each BEGIN and COMMIT is ours to see and to shield.
         connection = await aiosqlite.connect(path, isolation_level=None, timeout=_BUSY_TIMEOUT_S)

@@ -15,6 +15,7 @@ from bot.editing.model import (
     FileRow,
     Opened,
     Pending,
+    PendingDeposit,
     PendingEntry,
     PendingGathering,
     PendingLink,
@@ -94,6 +95,10 @@ class DraftStore:
                 await db.many(
                     "INSERT INTO draft_sketches (hash, draft) VALUES (:hash, :draft)",
                     [{"hash": one, "draft": row["id"]} for one in pending.sketch],
+                )
+            if isinstance(pending, PendingDeposit):
+                await db.run(
+                    "UPDATE deposits SET draft = :draft WHERE id = :id", draft=row["id"], id=pending.id
                 )
             if isinstance(pending, PendingGathering):
                 await db.run(
@@ -215,6 +220,9 @@ async def _end(db: Connection, pending: Pending) -> bool:
             )
         case PendingEntry():
             return await _take_entry(db, pending)
+        case PendingDeposit():
+            waits = "SELECT 1 FROM deposits WHERE id = :id AND draft IS NULL"
+            return await db.one(waits, id=pending.id) is not None
 
 
 async def _take_entry(db: Connection, pending: PendingEntry) -> bool:

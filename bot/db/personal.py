@@ -101,6 +101,7 @@ IMPERSONAL: Final = frozenset(
         "feeds",
         "entries",
         "draft_sketches",
+        "deposits",
         *_INDEX,
     }
 )

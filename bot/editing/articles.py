@@ -82,6 +82,10 @@ class LiveArticles:
             self._library.put(card)
         return card
 
+    def live(self, article: ArticleId) -> Card | None:
+        """Return the card of a live article."""
+        return self._library.get(article)
+
     async def text(self, article: ArticleId, version: int | None = None) -> str:
         """Return the document of an article, as it stands or of a version. NotFound when there is none."""
         return await self._articles.text(article, version)

@@ -183,7 +183,8 @@ class Editor(LiveArticles):
     ) -> Published | None:
         """Make a draft live, as news, quietly, or as a new version of the article whose name it has.
 
-        Without an `editor` nobody has approved it. With an `appointment`, only if that still stands.
+        What a feed publishes without an `editor`, nobody has approved. With an `appointment`, only if that
+        still stands.
 
         None when the draft is gone (a second tap) or has nothing to replace.
         """
@@ -194,7 +195,9 @@ class Editor(LiveArticles):
             return None
         replaces = kept.replaces if replacing else None
         prepared = await self._prepared(kept, editor)
-        prepared = replace(prepared, card=replace(prepared.card, approved=editor is not None))
+        # What a feed publishes by itself, nobody has read; whoever has the machine stands for what they add.
+        approved = editor is not None or kept.origin.kind != "feed"
+        prepared = replace(prepared, card=replace(prepared.card, approved=approved))
         return await self.write(
             prepared, editor=editor, origin=kept.origin, replaces=replaces, draft=draft, quiet=quiet
         )

@@ -1,5 +1,7 @@
 """Articles in files: which of a folder are some, and what they hold."""
 
+import contextlib
+import os
 from pathlib import Path
 from typing import Final
 
@@ -20,6 +22,21 @@ def articles_in(folder: Path) -> list[Path]:
         and not any(part.startswith(".") for part in path.relative_to(folder).parts)
         and path.resolve().is_relative_to(root)
     )
+
+
+def stamps_in(folder: Path) -> dict[str, tuple[int, int]]:
+    """Return when each article in and below a folder was last changed, and its size."""
+    stamps: dict[str, tuple[int, int]] = {}
+    for path, folders, files in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        for name in files:
+            file = Path(path, name)
+            if name.startswith(".") or file.suffix.lower() not in KINDS:
+                continue
+            with contextlib.suppress(OSError):  # an editor is just replacing it
+                status = file.stat()
+                stamps[str(file)] = status.st_mtime_ns, status.st_size
+    return stamps
 
 
 def name_of(path: Path, folder: Path) -> str:

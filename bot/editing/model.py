@@ -62,7 +62,14 @@ class PendingEntry:
         return self.feed
 
 
-Pending = PendingLink | PendingGathering | PendingEntry
+@dataclass(frozen=True, slots=True)
+class PendingDeposit:
+    """Something from the command line; it is tied to its draft when that is saved."""
+
+    id: int
+
+
+Pending = PendingLink | PendingGathering | PendingEntry | PendingDeposit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,81 @@
+"""What was handed in from the command line."""
+
+import contextlib
+import json
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+
+from bot.db.beside import writing_beside
+from bot.db.database import Connection, Database
+from bot.db.times import to_ms
+from bot.editing.deposits import Deposit, DepositOutcome
+
+
+class DepositStore:
+    """The deposits in the database."""
+
+    def __init__(self, database: Database | Connection) -> None:
+        """Use the bot's database, or a connection beside a bot that runs."""
+        self._database = database
+
+    async def add(
+        self, *, name: str, address: str, data: bytes, is_quiet: bool, replaces: bool, now: datetime
+    ) -> int:
+        """Hand something in; return its number."""
+        await self._database.run(
+            """INSERT INTO deposits (name, address, data, is_quiet, replaces, deposited_at)
+            VALUES (:name, :address, :data, :is_quiet, :replaces, :now)""",
+            name=name,
+            address=address,
+            data=data,
+            is_quiet=is_quiet,
+            replaces=replaces,
+            now=to_ms(now),
+        )
+        [row] = await self._database.all("SELECT max(id) AS id FROM deposits")
+        return int(row["id"])
+
+    async def waiting(self) -> Sequence[Deposit]:
+        """Return those that nothing has become of yet, in the order in which they came."""
+        rows = await self._database.all("SELECT * FROM deposits WHERE result IS NULL ORDER BY id LIMIT 10")
+        return [
+            Deposit(
+                id=row["id"],
+                name=row["name"],
+                address=row["address"],
+                data=row["data"],
+                is_quiet=bool(row["is_quiet"]),
+                replaces=bool(row["replaces"]),
+                draft=row["draft"],
+            )
+            for row in rows
+        ]
+
+    async def settle(self, deposit: int, outcome: DepositOutcome) -> None:
+        """Write down what became of one."""
+        await self._database.run(
+            "UPDATE deposits SET result = :result, data = x'' WHERE id = :id",
+            id=deposit,
+            result=json.dumps(asdict(outcome), ensure_ascii=False),
+        )
+
+    async def outcome(self, deposit: int) -> DepositOutcome | None:
+        """Return what became of one, which ends it; None while it waits."""
+        rows = await self._database.all("SELECT result FROM deposits WHERE id = :id", id=deposit)
+        if not rows or rows[0]["result"] is None:
+            return None
+        await self._database.run("DELETE FROM deposits WHERE id = :id", id=deposit)
+        return DepositOutcome(**json.loads(rows[0]["result"]))
+
+    async def withdraw(self, deposit: int) -> None:
+        """Forget one for whose outcome nobody waits any more."""
+        await self._database.run("DELETE FROM deposits WHERE id = :id", id=deposit)
+
+
+@contextlib.asynccontextmanager
+async def deposits_beside(path: Path) -> AsyncIterator[DepositStore]:
+    """Hand things in to a bot that runs. StoreError without a database, or one of another schema."""
+    async with writing_beside(path) as connection:
+        yield DepositStore(connection)
