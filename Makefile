@@ -59,6 +59,7 @@ soak: .venv/ready-dev
 	$(BIN)/python -m tools.soak
 	$(BIN)/python -m tools.soak_inbox
 	$(BIN)/python -m tools.soak_links
+	$(BIN)/python -m tools.soak_times
 
 build/peers/ready: .venv/ready tools/bench/peers.lock
 	@rm -rf build/peers && .venv/bin/python -m venv build/peers

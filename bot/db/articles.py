@@ -12,6 +12,7 @@ from bot.article.model import ArticleId
 from bot.db.acts import record_act
 from bot.db.cards import card_of_row, dump_card, live_cards
 from bot.db.database import Connection, Database
+from bot.db.deposits import note_published
 from bot.db.origins import write_origin
 from bot.db.search import write_words
 from bot.db.series import write_paragraphs
@@ -105,6 +106,7 @@ class ArticleStore:
             await write_words(db, edition, prepared.columns)
             await write_origin(db, card, prepared, origin)
             await record_act(db, editor, "published", card.slug, now)
+            await note_published(db, draft, card, "published")
         return card
 
     async def replace(
@@ -162,6 +164,7 @@ class ArticleStore:
             await write_words(db, edition, prepared.columns)
             await write_origin(db, card, prepared, origin)
             await record_act(db, editor, "replaced", card.slug, now)
+            await note_published(db, draft, card, "replaced")
         return card
 
     async def refresh(self, card: Card, prepared: Prepared, *, edition: int) -> bool:

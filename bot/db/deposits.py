@@ -7,10 +7,22 @@ from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 
+from bot.article.library import Card
 from bot.db.beside import writing_beside
 from bot.db.database import Connection, Database
 from bot.db.times import to_ms
-from bot.editing.deposits import Deposit, DepositOutcome
+from bot.editing.deposits import Deposit, DepositOutcome, DepositState
+
+
+async def note_published(db: Connection, draft: int | None, card: Card, state: DepositState) -> None:
+    """Within the transaction that publishes a draft: so it became, if it came from the command line."""
+    if draft is not None:
+        outcome = DepositOutcome(state=state, title=card.title, slug=card.slug)
+        await db.run(
+            "UPDATE deposits SET result = :result, data = x'' WHERE draft = :draft",
+            draft=draft,
+            result=_dump(outcome),
+        )
 
 
 class DepositStore:
@@ -58,7 +70,7 @@ class DepositStore:
         await self._database.run(
             "UPDATE deposits SET result = :result, data = x'' WHERE id = :id",
             id=deposit,
-            result=json.dumps(asdict(outcome), ensure_ascii=False),
+            result=_dump(outcome),
         )
 
     async def outcome(self, deposit: int) -> DepositOutcome | None:
@@ -72,6 +84,10 @@ class DepositStore:
     async def withdraw(self, deposit: int) -> None:
         """Forget one for whose outcome nobody waits any more."""
         await self._database.run("DELETE FROM deposits WHERE id = :id", id=deposit)
+
+
+def _dump(outcome: DepositOutcome) -> str:
+    return json.dumps(asdict(outcome), ensure_ascii=False)
 
 
 @contextlib.asynccontextmanager

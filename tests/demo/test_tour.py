@@ -72,6 +72,18 @@ class Words:
     feed: str
     look: str
     newest_entry: str
+    topics: str
+    tags: str
+    back: str
+    week: str
+    weekly: str
+    saturday: str
+    at_time: str
+    tomorrow: str
+    read: str
+    retitled: str
+    replace: str
+    versions: str
 
 
 ENGLISH: Final = Words(
@@ -84,6 +96,8 @@ ENGLISH: Final = Words(
     ("The mill stands still", "Nobody has brought grain since Tuesday, and the miller reads all day."),
     "Forward to the editor’s chat", "Edit", "Title",
     "The River Post", "Look at it", "The river freezes over",
+    "Topics", "Tags", "‹ Topics", "What this week", "Weekly", "Sat", "Publish at", "tomorrow", "Read it",
+    "Why one should read slowly", "Replace", "Versions",
 )  # fmt: skip
 CHINESE: Final = Words(
     "zh-CN", "最新一篇", "目录", "先看个大概", "看出处", "上海", "长文章，挑着读就好", "已订阅每日推送", "3 篇新文章", "已屏蔽",
@@ -93,6 +107,8 @@ CHINESE: Final = Words(
     "渡船为什么总是晚点",
     ("磨坊停了", "从星期二起就没有人送谷子来，磨坊主整天都在看书，谁也不去打扰他。"), "转发给编辑", "修改", "标题",
     "河边杂志", "看一下", "河面结冰了",
+    "主题", "标签", "‹ 主题", "这一周会收到", "每周", "周六", "定时发布", "明天", "看看",
+    "为什么要读得这么慢", "替换", "历史版本",
 )  # fmt: skip
 
 
@@ -124,14 +140,12 @@ async def test_tour(address: str, words: Words) -> None:
         await page.click("#skip")
         await last(page, words.digest)
         await _shown(page, words, "06-digest")
-        await page.click("#block")
-        await expect(page.locator("#status")).to_have_text(words.blocked)
-        await _shown(page, words, "07-blocked")
-        await page.click("#unblock")
-        await expect(page.locator("#composer")).to_be_visible()
+        await _mute(page, words)
+        await _block(page, words)
         await send(page, "/settings")
         await last(page, "08:30")
         await _shown(page, words, "08-settings")
+        await _topics(page, words)
         await _link(page, words)
         text = DOCUMENT.format(**words.document).encode()
         await page.set_input_files("#file", {"name": "a.md", "mimeType": "text/markdown", "buffer": text})
@@ -139,6 +153,7 @@ async def test_tour(address: str, words: Words) -> None:
         await _shown(page, words, "09-proposal")
         await press(page, words.publish)
         await last(page, words.published)
+        await _versions(page, words)
         await _forward(page, words)
         await _feed(page, words)
         await page.click("#view-outsider")
@@ -148,6 +163,65 @@ async def test_tour(address: str, words: Words) -> None:
         await last(page, words.unknown)
         await _shown(page, words, "10-outsider")
         assert await _apart(page, first, third) > DIFFERENT  # what is compared can be told apart
+
+
+async def _tap(page: Page, label: str) -> None:
+    """Press the first of several buttons."""
+    await page.locator(".message").last.get_by_role("button", name=label).first.click()
+
+
+async def _mute(page: Page, words: Words) -> None:
+    """The reader opens an entry of the digest and mutes a topic of it, then has it back."""
+    await _tap(page, "1. ")
+    await _tap(page, "🔕 ")
+    await expect(page.locator(".message").last.get_by_role("button", name="↺ ").first).to_be_visible()
+    await _shown(page, words, "16-mute")
+    await press(page, "↺ ")
+    await expect(page.locator(".message").last.get_by_role("button", name="↺ ")).to_have_count(0)
+
+
+async def _block(page: Page, words: Words) -> None:
+    await page.click("#block")
+    await expect(page.locator("#status")).to_have_text(words.blocked)
+    await _shown(page, words, "07-blocked")
+    await page.click("#unblock")
+    await expect(page.locator("#composer")).to_be_visible()
+
+
+async def _topics(page: Page, words: Words) -> None:
+    """The reader follows a tag, sees what a week would have brought, and has a digest of the week."""
+    await press(page, words.topics)
+    await press(page, words.tags)
+    await _tap(page, "#")
+    await expect(page.locator(".message").last.get_by_role("button", name="★ ")).to_be_visible()
+    await _shown(page, words, "17-topics")
+    await press(page, words.back)
+    await press(page, words.week)
+    await last(page, "★ ")
+    await _shown(page, words, "18-week")
+    await send(page, "/settings")
+    await press(page, words.weekly)
+    await press(page, words.saturday)
+    await expect(page.locator(".message").last.get_by_role("button", name="✓ ").first).to_be_visible()
+    await _shown(page, words, "19-weekly")
+
+
+async def _versions(page: Page, words: Words) -> None:
+    """The editor changes what is published, and looks at what that changed."""
+    await press(page, words.read)
+    await last(page, words.versions)
+    await press(page, words.edit)
+    await last(page, words.replace)
+    await press(page, words.edit)
+    await press(page, words.edit_title)
+    await send(page, words.retitled)
+    await press(page, words.replace)
+    await press(page, words.read)
+    await press(page, words.versions)
+    await last(page, "2. ")
+    await press(page, "2")
+    await expect(page.locator(".message").last.locator("s")).not_to_have_count(0)
+    await _shown(page, words, "21-versions")
 
 
 async def _search(page: Page, words: Words) -> None:
@@ -180,6 +254,12 @@ async def _forward(page: Page, words: Words) -> None:
     await press(page, words.edit)
     await expect(page.locator(".message").last.get_by_role("button", name=words.edit_title)).to_be_visible()
     await _shown(page, words, "14-edit")
+    await send(page, "/drafts")
+    await press(page, "1")
+    await press(page, words.at_time)
+    await _tap(page, words.tomorrow)
+    await last(page, "📅")
+    await _shown(page, words, "20-time")
 
 
 async def _feed(page: Page, words: Words) -> None:
@@ -217,6 +297,6 @@ async def _apart(page: Page, one: bytes, other: bytes) -> float:
 def test_tour_shows_every_picture_and_no_other() -> None:
     text = (ROOT / "docs" / "tour.md").read_text("utf-8")
     pictures = {path.name for path in PICTURES.iterdir()}
-    assert len(pictures) == 30
+    assert len(pictures) == 42
     assert all(f"tour/{name}" in text for name in pictures)
     assert text.count("tour/") == len(pictures)

@@ -36,7 +36,7 @@ from bot.i18n import translator
 from bot.message.model import Message
 from bot.reader.interests import EVERYTHING, MAX_TOPICS, Interests, Topic, TopicKind, typed_topics
 from bot.reader.model import Reader
-from bot.tg.lookup import live_card, summary_message
+from bot.tg.lookup import live_card, own_language_first, summary_message
 from bot.tg.request import Request
 from bot.tg.routes import ORIGINAL, Route, answer, command, pressed
 from bot.tg.subscription import settings_target
@@ -94,7 +94,9 @@ async def _list(request: Request, reader: Reader, kind: TopicKind, page: int) ->
 
 def _listed(request: Request, reader: Reader, kind: TopicKind) -> Sequence[tuple[Topic, int]]:
     """Return the topics of a kind with their counts: those of articles, then others that were chosen."""
-    there = counted(request.services.library.newest(), kind) if kind != "word" else ()
+    # Of topics that are as frequent, those in the reader's language come first.
+    cards = own_language_first(request.services.library.newest(), reader)
+    there = counted(cards, kind) if kind != "word" else ()
     chosen = (*reader.interests.followed, *reader.interests.muted)
     others = [topic for topic in chosen if topic.kind == kind]
     return [*there, *((topic, 0) for topic in others if not is_chosen((each for each, _ in there), topic))]
