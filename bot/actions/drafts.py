@@ -50,6 +50,13 @@ class SwitchDraftQuote:
     page: int
 
 
+@written_as("auto:{draft}")
+class TakeChosenSummary:
+    """Let sentences of the text that the bot has chosen be the summary of a draft."""
+
+    draft: int
+
+
 @written_as("edita:{article}")
 class EditArticle:
     """Make a draft of an article as it stands, or open the one that somebody has made."""

@@ -23,7 +23,7 @@ Action = (
     | readers.KeepData
     | drafts.ListDrafts | drafts.OfferTimes | drafts.PublishAtTime | drafts.CancelTime
     | drafts.ListDraftQuotes | drafts.SwitchDraftQuote
-    | drafts.EditArticle | drafts.ListVersions | drafts.ShowVersion
+    | drafts.TakeChosenSummary | drafts.EditArticle | drafts.ListVersions | drafts.ShowVersion
     | staff.EditDraft | staff.EditDraftField | staff.KeepChannelTags
     | staff.OpenDraft | staff.PublishDraft | staff.PublishQuietly | staff.AnnounceArticles
     | staff.ReplaceByDraft | staff.DiscardDraft | staff.ReadLinkAgain | staff.CancelLinks

@@ -6,12 +6,20 @@ from datetime import date, datetime
 from itertools import takewhile
 from typing import Final
 
-from bot.article.model import Article, ArticleId, QuoteId
+from bot.article.model import Article, ArticleId, QuoteId, SectionId
 from bot.article.pictures import picture_in
-from bot.article.plain_text import plain_blocks
+from bot.article.plain_text import plain, plain_blocks, visible
 from bot.text import as_name
 
 _MAX_LEAD_CHARS: Final = 300
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenFrom:
+    """A section that a sentence of a summary is from."""
+
+    section: SectionId
+    title: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +51,8 @@ class Card:
     """The address of a picture, or `tg:` and how Telegram names it."""
     approved: bool = True
     """Whether an editor stands for it; a feed may publish by itself."""
+    chosen: tuple[ChosenFrom, ...] = ()
+    """The sections that the sentences of its summary are from, if the bot has chosen them."""
     added_at: datetime | None = None
     """When it was first published here; None before that."""
 
@@ -72,6 +82,11 @@ def card_of(article: Article, *, id: ArticleId, news: int, version: int) -> Card
         sections=sum(1 for section in article.walk() if section.level) or len(article.sections),
         quotes=tuple(quote.id for quote in article.quotes),
         picture=picture_in(article.cover or ""),
+        chosen=tuple(
+            ChosenFrom(section.id, as_name(visible(plain(section.title))))
+            for section in article.walk()
+            if section.id in article.chosen
+        ),
     )
 
 

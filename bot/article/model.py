@@ -205,6 +205,8 @@ class Article:
     """Of its headings, first paragraphs, given summary and quotes (`bot/article/recurring.py`)."""
     used: tuple[Fingerprint, ...] = ()
     """Of its summary and quotes."""
+    chosen: tuple[SectionId, ...] = ()
+    """The sections that the sentences of its summary are from, if the bot has chosen them."""
     sketch: Sketch = ()
     """Of its text (`bot/article/sketch.py`)."""
 

@@ -9,6 +9,7 @@ from typing import Final
 from markdown_it.token import Token
 
 from bot.article.asides import is_aside
+from bot.article.chosen import BY_THE_BOT, sections_of
 from bot.article.encoding import decode
 from bot.article.language import count, language_of_text, minutes_to_read, units_of
 from bot.article.markdown.dialects import dropped
@@ -20,7 +21,17 @@ from bot.article.metadata.front_matter import FrontMatter, split_front_matter
 from bot.article.metadata.names import bare_name
 from bot.article.metadata.preamble import read_preamble
 from bot.article.metadata.resolve import resolve_metadata
-from bot.article.model import Article, BlockQuote, Blocks, Diagnostic, Inline, Link, Paragraph, Section
+from bot.article.model import (
+    Article,
+    BlockQuote,
+    Blocks,
+    Diagnostic,
+    Inline,
+    Link,
+    Paragraph,
+    Section,
+    SectionId,
+)
 from bot.article.plain_text import plain, plain_blocks, visible, without_images
 from bot.article.quotes.collect import quotes_of
 from bot.article.recurring import MAX_PARAGRAPHS, NO_RECURRING, Recurring, fingerprints, is_recurring
@@ -98,7 +109,17 @@ def parse(text: str, *, file: str, recurring: Recurring = NO_RECURRING) -> Artic
         diagnostics=(*known.diagnostics, *_left_out(parsed, front.line), *_fences(parsed, front.line)),
         paragraphs=fingerprints((*headings, *opening, *given, *spoken)),
         used=fingerprints((*summary, *(BlockQuote(quote.body) for quote in quotes))),
+        chosen=_chosen(front, given, sections),
         sketch=sketch_of(units),
+    )
+
+
+def _chosen(front: FrontMatter, given: Blocks, sections: tuple[Section, ...]) -> tuple[SectionId, ...]:
+    """Return from where the bot chose the sentences of the summary; nothing for one that somebody wrote."""
+    if not given or front.text("summary_by") != BY_THE_BOT:
+        return ()
+    return sections_of(visible(plain_blocks(given)), sections) or tuple(
+        section.id for section in sections[:1]
     )
 
 

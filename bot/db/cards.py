@@ -3,8 +3,8 @@
 import json
 from datetime import date
 
-from bot.article.library import Card
-from bot.article.model import ArticleId, QuoteId
+from bot.article.library import Card, ChosenFrom
+from bot.article.model import ArticleId, QuoteId, SectionId
 from bot.db.database import Connection, Database, Row
 from bot.db.times import from_ms
 
@@ -26,6 +26,7 @@ def dump_card(card: Card) -> str:
             "quotes": card.quotes,
             "picture": card.picture,
             "approved": card.approved,
+            "chosen": [(each.section, each.title) for each in card.chosen],
         },
         ensure_ascii=False,
     )
@@ -38,6 +39,7 @@ def card_of_row(row: Row) -> Card:
         "published": date.fromisoformat(data["published"]) if data["published"] else None,
         "tags": tuple(data["tags"]),
         "quotes": tuple(map(QuoteId, data["quotes"])),
+        "chosen": tuple(ChosenFrom(SectionId(id_), title) for id_, title in data.get("chosen", ())),
     }
     return Card(
         id=ArticleId(row["id"]),

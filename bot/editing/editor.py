@@ -222,6 +222,7 @@ class Editor(LiveArticles):
             sections=prepared.first_sections,
             quotes=prepared.first_quotes,
             diagnostics=prepared.diagnostics,
+            chosen=prepared.chosen,
             replaces=self._library.get(draft.replaces) if draft.replaces is not None else None,
             match=match,
             origin=draft.origin,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from bot.article.chosen import ChosenSentence
 from bot.article.library import Card
 from bot.article.model import ArticleId, Diagnostic
 from bot.article.sketch import Sketch
@@ -136,6 +137,8 @@ class Draft:
 class Proposal:
     """A draft and what was found in it; of its sections and quotes the first few.
 
+    `chosen` are sentences that could stand for it.
+
     `replaces` is the live article whose new version it can be, `match` by what that was found; a file of the
     content folder can be nothing else. `is_old` if it was written so long ago that digests had better not
     tell of it. `opened` is the editor who opened it before.
@@ -147,6 +150,7 @@ class Proposal:
     sections: tuple[SectionHead, ...]
     quotes: tuple[RenderedQuote, ...]
     diagnostics: tuple[Diagnostic, ...]
+    chosen: tuple[ChosenSentence, ...]
     replaces: Card | None
     match: Match | None
     origin: Origin

@@ -6,6 +6,7 @@ from typing import Final, Protocol
 
 from pydantic import TypeAdapter
 
+from bot.article.chosen import ChosenSentence
 from bot.article.library import Card
 from bot.article.model import Diagnostic, Fingerprint
 from bot.article.recurring import NO_RECURRING, Recurring
@@ -34,6 +35,8 @@ class Prepared:
     first_sections: tuple[SectionHead, ...]
     first_quotes: tuple[RenderedQuote, ...]
     diagnostics: tuple[Diagnostic, ...]
+    chosen: tuple[ChosenSentence, ...]
+    """Sentences that could stand for it, whatever its summary is now."""
     section_pieces: tuple[bytes, ...]
     quote_pieces: tuple[bytes, ...]
     columns: bytes

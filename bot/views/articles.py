@@ -36,6 +36,8 @@ _NUMBERS_IN_ROW: Final = 4
 def summary(card: Card, body: FormattedText, tr: Translator, *, pictures: bool = True) -> Message:
     """Return an article in short, with its picture or a preview of its page if `pictures` are wanted."""
     folded = body.quote(expandable=True) if len(body.text) > _FOLDED_CHARS else body
+    if card.chosen:
+        folded += FormattedText("\n") + FormattedText.plain(tr("article.chosen")).italic()
     text = FormattedText.join(
         "\n\n", filter(None, (head(card, tr), folded, FormattedText.plain(hashtags(card))))
     )
@@ -43,7 +45,10 @@ def summary(card: Card, body: FormattedText, tr: Translator, *, pictures: bool =
     if card.quotable:
         row.append(button(tr("article.quote_button"), ShowQuote(card.id)))
     original = web_link(card.url or "")
-    rows = [tuple(row)]
+    rows = [
+        *((button(f"▸ {each.title or '–'}", OpenSection(card.id, each.section, 0)),) for each in card.chosen),
+        tuple(row),
+    ]
     if original is not None:
         rows.append((Button(text=tr("article.original"), url=original),))
     message = to_message(text, tuple(rows))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from bot.actions.drafts import ListDraftQuotes, ListDrafts, OfferTimes
+from bot.actions.drafts import ListDraftQuotes, ListDrafts, OfferTimes, TakeChosenSummary
 from bot.actions.model import Action
 from bot.actions.readers import OpenSummary
 from bot.actions.staff import (
@@ -109,7 +109,12 @@ def ask_for(field: DraftFieldName, found: Proposal, tr: Translator) -> Message:
     card = found.card
     now = {"title": card.title, "summary": card.lead, "tags": tr.list(card.tags) if card.tags else "",
            "source": card.source or ""}  # fmt: skip
-    return plain_message(tr(f"editing.ask_{field}", now=truncate(now.get(field, ""), _ASKED_CHARS) or "–"))
+    text = tr(f"editing.ask_{field}", now=truncate(now.get(field, ""), _ASKED_CHARS) or "–")
+    if field != "summary" or not found.chosen:
+        return plain_message(text)
+    sentences = " ".join(each.text for each in found.chosen)
+    text += "\n\n" + tr("editing.chosen", sentences=sentences)
+    return plain_message(text, (button(tr("editing.button_chosen"), TakeChosenSummary(found.draft)),))
 
 
 def _doubt(found: Diagnostic, tr: Translator) -> str:

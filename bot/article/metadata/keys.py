@@ -36,6 +36,7 @@ _SPELLINGS: Final = {
     "概要 内容简介 요약 zusammenfassung résumé resumen riassunto",
     "slug": "slug",
     "path": "path aliases",
+    "summary_by": "summaryby",
     "not_quotes": "notquotes 不要的金句",
     "speaker": "speaker interviewee guest 说话人 受访者 讲者 嘉宾",
 }

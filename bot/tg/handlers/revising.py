@@ -4,8 +4,10 @@ import re
 from typing import Final
 
 from bot.actions.awaited import AwaitedField, AwaitedQuote
-from bot.actions.drafts import ListDraftQuotes, SwitchDraftQuote
+from bot.actions.drafts import ListDraftQuotes, SwitchDraftQuote, TakeChosenSummary
 from bot.actions.staff import DraftFieldName, EditDraft, EditDraftField, KeepChannelTags
+from bot.article.chosen import BY_THE_BOT, in_markdown
+from bot.editing.model import Fields
 from bot.text import as_name, clean
 from bot.tg.convert import as_markdown
 from bot.tg.drafts import draft_message
@@ -56,12 +58,30 @@ async def take(request: Request, awaited: AwaitedField, words: str) -> bool:
     await request.await_words(None)
     typed = as_markdown(sent).strip() if awaited.field == "summary" else words
     value = _value(awaited.field, "" if words.strip() in _NOTHING else typed)
-    changed = await request.services.editor.change(awaited.draft, {awaited.field: value}, editor=request.user)
+    fields: Fields = {awaited.field: value}
+    if awaited.field == "summary":
+        fields = {**fields, "summary_by": ""}
+    changed = await request.services.editor.change(awaited.draft, fields, editor=request.user)
     if changed is None:
         await request.tell(request.tr("editing.decided"))
     else:
         await request.send(await draft_message(request, changed))
     return True
+
+
+async def take_chosen(request: Request, action: TakeChosenSummary) -> str | None:
+    """Let sentences of the text be the summary, as the bot has chosen them, and say so to readers."""
+    editor = request.services.editor
+    found = await editor.reopen(action.draft, editor=request.user)
+    if found is None or not found.chosen:
+        return request.tr("editing.decided")
+    await request.await_words(None)
+    fields = {"summary": in_markdown(found.chosen), "summary_by": BY_THE_BOT}
+    changed = await editor.change(action.draft, fields, editor=request.user)
+    if changed is None:
+        return request.tr("editing.decided")
+    await request.show(await draft_message(request, changed))
+    return None
 
 
 def _value(field: DraftFieldName, words: str) -> str | list[str]:
@@ -128,6 +148,7 @@ ROUTES: list[Route] = [
     pressed(EditDraft, offer, audience="editor"),
     pressed(EditDraftField, ask, audience="editor"),
     pressed(KeepChannelTags, keep_tags, audience="editor"),
+    pressed(TakeChosenSummary, take_chosen, audience="editor"),
     pressed(ListDraftQuotes, list_quotes, audience="editor"),
     pressed(SwitchDraftQuote, switch_quote, audience="editor"),
     answer(AwaitedQuote, take_quote, audience="editor"),
