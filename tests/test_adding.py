@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
@@ -64,6 +65,10 @@ def test_files_become_articles_while_nothing_runs(run: Run, tmp_path: Path) -> N
     eel.write_text(EEL + "\n\nAnd more.")
     assert run("add", eel)[1].startswith("known")
     assert run("add", "--replace", eel) == (0, "replaced   eel  The eel is back\n", "")
+    with sqlite3.connect(tmp_path / "data" / "bot.db") as db:
+        assert db.execute("SELECT count(*) FROM drafts").fetchone() == (0,), (
+            "what is here already leaves none"
+        )
     code, out, _ = run("articles")
     assert code == 0
     assert [row.split()[0] for row in out.splitlines()] == ["letter", "eel"]

@@ -33,8 +33,6 @@ def load_interests(text: str) -> Interests:
 
 
 def _dump(interests: Interests) -> str:
-    if not interests:
-        return ""
     written = {
         "followed": [(topic.kind, topic.name) for topic in interests.followed],
         "muted": [(topic.kind, topic.name) for topic in interests.muted],

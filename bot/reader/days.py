@@ -70,6 +70,6 @@ def _next(year: str | None, month: int, day: int, today: date) -> date | None:
             found = date(number, month, day)
         except ValueError:
             continue
-        if year or found > today:
+        if found > today:
             return found
     return None

@@ -110,3 +110,10 @@ def test_no_word_is_lost(parts: list[str]) -> None:
 def test_text_without_sentences_has_none_to_choose() -> None:
     article = parse("# Title\n\n```\ncode\n```\n\n- one\n- two", file="x.md")
     assert chosen_sentences(article.title, article.sections) == ()
+
+
+def test_what_stands_far_from_the_beginning_is_not_chosen() -> None:
+    early = "Here is a sentence that says nothing at all of it. " * 400
+    text = f"# The ferry\n\n{early}\n\nThe ferry, the ferry, and the ferry is what it is about."
+    article = parse(text, file="x.md")
+    assert not [each for each in chosen_sentences("The ferry", article.sections) if "ferry" in each.text]

@@ -430,6 +430,40 @@ async def test_what_waits_for_who_is_forgotten_is_not_sent_nor_repeated(publishi
     assert all(row["occasion"].startswith("forgotten") for row in rows)
 
 
+async def test_quote_that_was_corrected_since_the_last_run_is_sent_as_it_is_now(
+    publishing: PublisherStack,
+) -> None:
+    text = "# Article\n\nThe lead of it is long enough.\n\n> Words to keep."
+    await publishing.at.publish(text, "a.md")
+    for chat, hour in ((5, 13), (6, 14)):
+        await publishing.reader(chat, hour)
+    await publishing.clock.advance(hours=1)
+    await publishing.send_all()
+    await publishing.at.publish(f"{text}\n>\n> — Ada", "a.md", replacing=True)
+    await publishing.clock.advance(hours=1)
+    await publishing.send_all()
+    assert ["— Ada" in text for text in publishing.sent] == [False, True]
+
+
+async def test_others_are_answered_while_many_digests_are_planned(
+    publishing: PublisherStack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await publish(publishing, 1)
+    for chat in range(5, 10):
+        await publishing.reader(chat)
+    await publishing.clock.advance(hours=1)
+    moments: list[float] = []
+    sleep = publishing.clock.sleep
+
+    async def noted(seconds: float) -> None:
+        moments.append(seconds)
+        await sleep(seconds)
+
+    monkeypatch.setattr(publishing.clock, "sleep", noted)
+    await publishing.publisher.tick()
+    assert moments == [0] * 5
+
+
 async def tagged(publishing: PublisherStack, number: int, tag: str) -> None:
     text = f"---\ntags: [{tag}]\n---\n# Article {number:02}\n\nThe lead of {'it' * number} is long enough."
     await publishing.at.publish(text, f"t{number}.md")

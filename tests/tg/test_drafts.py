@@ -144,6 +144,23 @@ async def test_time_that_is_over_or_made_up_is_refused(owner: Chat, clock: Still
     assert "Already handled" in await owner.answer_to(asked, f"at:{draft}:29999999")
 
 
+async def test_time_for_a_draft_that_is_gone_ends_the_question(owner: Chat) -> None:
+    draft = await drafted(owner)
+    asked = await owner.press(draft, "Publish at")
+    await owner.pressed(asked, data_of(draft, "Discard"))
+    assert "Already handled" in (await owner.send("Fri 9am London"))["text"]
+    assert "Nothing found" in (await owner.send("Fri 9am London"))["text"]
+
+
+async def test_article_that_is_gone_cannot_be_edited(owner: Chat, bot: Runtime) -> None:
+    await owner.press(await drafted(owner), "✅ Publish")
+    article = await owner.send("/summary eel")
+    await owner.send("/removearticle eel")
+    assert "expired" in await owner.answer_to(article, data_of(article, "✏️ Edit"))
+    assert "removed" in await owner.answer_to(article, data_of(article, "🕘 Versions"))
+    assert await bot.services.editor.drafts() == []
+
+
 async def test_drafts_exist_for_editors_only(owner: Chat, ada: Chat) -> None:
     shown = await drafted(owner)
     assert "I don’t know" in (await ada.send("/drafts"))["text"]
@@ -195,6 +212,15 @@ async def test_article_is_edited_and_its_versions_are_shown_and_brought_back(
     assert "expired" in await owner.answer_to(
         first, data_of(first, "All versions").replace("vers:", "diff:") + "9"
     )
+
+
+async def test_article_of_the_content_folder_is_edited_in_the_chat(owner: Chat, bot: Runtime) -> None:
+    draft = await owner.press(await owner.send("/summary first things"), "✏️ Edit")
+    assert "Publishing this makes it the new text of “First things”" in draft["text"]
+    assert "✏️ Edit" in labels(draft)
+    await owner.press(draft, "✅ Replace")
+    [row] = await bot.stores.database.all("SELECT origin FROM articles WHERE slug = 'first'")
+    assert row["origin"] == '{"kind": "chat"}'
 
 
 async def test_two_editors_who_edit_an_article_share_one_draft(

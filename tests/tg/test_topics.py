@@ -207,6 +207,11 @@ async def test_hundred_topics_are_enough(ada: Chat, bot: Runtime) -> None:
     assert len((await interests(ada, bot)).followed) == 100
     screen = await listed(ada, "Sources")
     assert "100 topics" in (await ada.pressed(screen, data_of(screen, "A Blog")))[0]
+    shown = await ada.send("/summary electric cars")
+    card = next(card for card in bot.services.library.newest() if card.title == "Electric cars")
+    _, [opened] = await ada.pressed(shown, f"+told:{card.id}")
+    assert "100 topics" in await ada.answer_to(opened, data_of(opened, "🔕 #Cars"))
+    assert (await interests(ada, bot)).muted == ()
     words = await listed(ada, "Words")
     assert "2/9 ›" in labels(words)
     words = await ada.press(words, "2/9 ›")
