@@ -13,6 +13,12 @@ def own_file(path: Path) -> IO[str]:
     return os.fdopen(os.open(path, flags, OWN_MODE), "r+", encoding="utf-8")
 
 
+def make_own(path: Path) -> None:
+    """Make an empty file that only we may read, if there is none. OSError when it cannot be made."""
+    if not path.exists():
+        own_file(path).close()
+
+
 def keep_to_ourselves(path: Path) -> None:
     """Let nobody else read a file that an earlier version made; one that is not ours stays as it is."""
     try:

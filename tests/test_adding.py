@@ -2,9 +2,12 @@
 
 import asyncio
 import json
+import os
 import sqlite3
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,6 +19,7 @@ from bot.db.cards import live_cards, live_text
 from bot.db.database import Database
 from bot.db.deposits import DepositStore
 from bot.editing.deposits import Deposits
+from bot.editing.model import Proposal
 from bot.sources.fetch import Fetched
 from tests.chat import bot_running, server_running
 from tests.clock import NOON, StillClock
@@ -79,6 +83,16 @@ def test_files_become_articles_while_nothing_runs(run: Run, tmp_path: Path) -> N
     ]
 
 
+def test_nobody_else_may_read_what_the_first_command_makes(run: Run, tmp_path: Path) -> None:
+    before = os.umask(0o022)
+    try:
+        run("add", file(tmp_path, "eel.md", EEL))
+    finally:
+        os.umask(before)
+    data = tmp_path / "data"
+    assert [path.name for path in (data, *data.iterdir()) if path.stat().st_mode & 0o077] == []
+
+
 def test_what_cannot_be_an_article_is_refused_with_a_reason(run: Run, tmp_path: Path) -> None:
     empty = file(tmp_path, "empty.md", "")
     scanned = file(tmp_path, "bad.pdf", b"%PDF-1.7 nothing")
@@ -107,15 +121,14 @@ def test_without_a_database_there_is_nothing_to_list(run: Run, tmp_path: Path) -
 async def test_running_bot_publishes_what_is_handed_in(run: Run, tmp_path: Path, clock: StillClock) -> None:
     (tmp_path / "content").mkdir()
     async with (
-        server_running(clock) as server,
+        server_running(clock, [1]) as server,
         bot_running(server.address, clock, tmp_path / "data", tmp_path / "content") as bot,
     ):
         adding = asyncio.create_task(asyncio.to_thread(run, "add", file(tmp_path, "eel.md", EEL)))
         while not adding.done():
             await bot.scheduler.run_all()
             await SystemClock().sleep(0.05)
-        code, out, _ = await adding  # the bot's own warnings are on the same standard error
-        assert (code, out) == (0, "published  eel  The eel is back\n")
+        assert await adding == (0, "published  eel  The eel is back\n", "")
         assert [card.title for card in bot.services.library.newest()] == ["The eel is back"]
         assert bot.services.library.newest()[0].quotable
         assert (await asyncio.to_thread(run, "articles"))[1].startswith("eel ")
@@ -174,6 +187,39 @@ async def test_draft_that_an_editor_has_opened_is_theirs(database: Database, clo
     assert outcome is not None
     assert outcome.state == "waits"
     assert await at.count("articles") == 0
+
+
+async def test_outcome_that_nobody_asks_for_goes_after_a_day(database: Database, clock: StillClock) -> None:
+    at = await editing_stack(database, clock)
+    await handed_in(at)
+    await (await deposits_of(at)).tick()
+    store = DepositStore(database)
+    for hours, left in ((23, 2), (25, 2)):
+        await store.add(
+            name="b.md",
+            address="",
+            data=b"",
+            is_quiet=False,
+            replaces=False,
+            now=NOON + timedelta(hours=hours),
+        )
+        assert await at.count("deposits") == left
+
+
+async def test_what_is_withdrawn_while_it_is_read_is_no_fault(
+    database: Database, clock: StillClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = await editing_stack(database, clock)
+    number = await handed_in(at)
+    propose = at.editor.propose
+
+    async def withdrawn(*words: Any, **more: Any) -> Proposal:
+        await DepositStore(database).withdraw(number)
+        return await propose(*words, **more)
+
+    monkeypatch.setattr(at.editor, "propose", withdrawn)
+    await (await deposits_of(at)).tick()
+    assert await at.count("drafts") == await at.count("articles") == 0
 
 
 # Export

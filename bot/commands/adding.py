@@ -2,8 +2,9 @@
 
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -52,23 +53,18 @@ async def add(settings: Settings, items: Sequence[str], *, replace: bool, quiet:
 
 @asynccontextmanager
 async def _desk(settings: Settings, clock: Clock) -> AsyncIterator[_Desk]:
-    try:
-        opened = open_stores(settings)
-        stores = await opened.__aenter__()
-    except StoreBusy:
-        async with deposits_beside(settings.data_dir / DATABASE) as store:
-
-            async def wait() -> None:
-                await clock.sleep(_LOOK_S)
-
-            yield _Desk(store, wait)
-        return
-    try:
+    async with AsyncExitStack() as stack:
+        try:
+            stores = await stack.enter_async_context(open_stores(settings))
+        except StoreBusy:
+            store = await stack.enter_async_context(deposits_beside(settings.data_dir / DATABASE))
+            yield _Desk(store, partial(clock.sleep, _LOOK_S))
+            return
         fetch = Fetcher(proxy=settings.page_proxy).fetch
-        async with open_editing(stores, clock=clock, prepare=None, fetch=fetch, read_page=None) as editing:
-            yield _Desk(stores.deposits, editing.deposits.tick)
-    finally:
-        await opened.__aexit__(None, None, None)
+        editing = await stack.enter_async_context(
+            open_editing(stores, clock=clock, prepare=None, fetch=fetch, read_page=None)
+        )
+        yield _Desk(stores.deposits, editing.deposits.tick)
 
 
 async def _hand_in(desk: _Desk, item: str, *, replace: bool, quiet: bool, clock: Clock) -> DepositOutcome:

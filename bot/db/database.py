@@ -16,7 +16,7 @@ from bot.db.migrate import migrate
 from bot.db.searching import Searcher
 from bot.db.times import to_ms
 from bot.errors import StoreError
-from bot.files import keep_to_ourselves
+from bot.files import keep_to_ourselves, make_own
 from bot.inbox import Handling, being_handled
 
 Row = sqlite3.Row
@@ -98,7 +98,8 @@ class Database:
             # First of all, so that a second process is refused before it touches the file.
             lock = locked(path)
             stack.callback(lock.close)
-            # SQLite makes its two side files with the rights of the first.
+            # SQLite gives its two side files the rights of the first.
+            make_own(path)
             for ending in ("", "-wal", "-shm"):
                 keep_to_ourselves(path.with_name(path.name + ending))
             writer = await connect(path)

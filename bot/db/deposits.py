@@ -4,14 +4,18 @@ import contextlib
 import json
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Final
 
 from bot.article.library import Card
 from bot.db.beside import writing_beside
 from bot.db.database import Connection, Database
 from bot.db.times import to_ms
 from bot.editing.deposits import Deposit, DepositOutcome, DepositState
+
+RETENTION: Final = timedelta(days=1)
+"""How long an outcome is kept for whoever may still ask: a command may have been interrupted."""
 
 
 async def note_published(db: Connection, draft: int | None, card: Card, state: DepositState) -> None:
@@ -35,7 +39,11 @@ class DepositStore:
     async def add(
         self, *, name: str, address: str, data: bytes, is_quiet: bool, replaces: bool, now: datetime
     ) -> int:
-        """Hand something in; return its number."""
+        """Hand something in; return its number. What nobody has asked about for a day goes."""
+        await self._database.run(
+            "DELETE FROM deposits WHERE result IS NOT NULL AND deposited_at < :old",
+            old=to_ms(now - RETENTION),
+        )
         await self._database.run(
             """INSERT INTO deposits (name, address, data, is_quiet, replaces, deposited_at)
             VALUES (:name, :address, :data, :is_quiet, :replaces, :now)""",

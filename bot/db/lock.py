@@ -11,7 +11,7 @@ from bot.files import own_file
 def locked(path: Path) -> IO[str]:
     """Hold the file's lock as long as this process lives; the system lets go of it in a crash."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         lock = own_file(path.with_name(f"{path.name}.lock"))
     except OSError as error:
         raise StoreError("error.folder", folder=path.parent, reason=error.strerror) from error

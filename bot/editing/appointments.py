@@ -12,7 +12,7 @@ from bot.clock import Clock
 from bot.editing.editor import Editor
 from bot.editing.model import Appointment, Draft, Proposal, PublishAs, Published
 from bot.editing.stores import DraftStore
-from bot.errors import ArticleError, RightLost
+from bot.errors import ArticleError, RightLost, StoreError
 
 log = logging.getLogger(__name__)
 
@@ -29,9 +29,10 @@ class Appointments:
         self._tell = tell
         self._clock = clock
 
-    async def make(self, found: Proposal, at: datetime, *, by: int) -> bool:
-        """Have a draft published then, as its first button would do it; False when it is gone."""
-        return await self._store.appoint(found.draft, Appointment(at, by, publish_as(found)))
+    async def make(self, found: Proposal, at: datetime, *, by: int) -> Appointment | None:
+        """Have a draft published then, as its first button would do it; None when it is gone."""
+        made = Appointment(at, by, publish_as(found))
+        return made if await self._store.appoint(found.draft, made) else None
 
     async def cancel(self, draft: int) -> bool:
         """Let a draft wait for a decision again; False when it is gone."""
@@ -53,10 +54,15 @@ class Appointments:
                 quiet=appointment.publish_as == "quiet",
                 appointment=appointment,
             )
-        except (ArticleError, RightLost) as error:
-            log.warning("The draft %d could not be published at its time.", draft.id, exc_info=error)
+        except StoreError:
+            raise
+        except Exception as error:
+            # Whatever it is: digests are planned after this, and must not wait for one draft.
+            log.exception("The draft %d could not be published at its time.", draft.id)
             await self._store.appoint(draft.id, None)
-            outcome = error
+            outcome = ArticleError("error.fault", file="", name=type(error).__name__)
+            if isinstance(error, ArticleError | RightLost):
+                outcome = error
         # None: another editor has published or discarded it in this very moment.
         if outcome is not None:
             await self._tell(draft, appointment, outcome)

@@ -4,19 +4,19 @@ A deposit is a row until its outcome was read. It is tied to its draft in the tr
 the draft ends in the one that makes its article: so nothing is published twice, wherever a process ends.
 """
 
+import contextlib
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Literal, Protocol
 
 from bot.editing.editor import Editor
 from bot.editing.files import document_in
-from bot.editing.links import Fetch, ReadPage
+from bot.editing.links import Fetch, ReadPage, document_of_page
 from bot.editing.model import Draft, PendingDeposit
 from bot.editing.stores import DraftStore
 from bot.errors import ArticleError, BotError, NotFound, StoreError
-from bot.sources.addresses import host_of, readable, without_tracking
+from bot.sources.addresses import readable
 from bot.sources.model import Origin
 
 log = logging.getLogger(__name__)
@@ -84,7 +84,8 @@ class Deposits:
     async def tick(self) -> None:
         """Deal with the first one that waits."""
         for deposit in (await self._store.waiting())[:1]:
-            await self._store.settle(deposit.id, await self._outcome(deposit))
+            with contextlib.suppress(NotFound):  # it was withdrawn meanwhile
+                await self._store.settle(deposit.id, await self._outcome(deposit))
 
     async def _outcome(self, deposit: Deposit) -> DepositOutcome:
         try:
@@ -118,18 +119,13 @@ class Deposits:
 
     async def _propose(self, deposit: Deposit) -> int:
         """Read it, and keep it as a draft of nobody's."""
-        read = partial(self._read_page, owner=None)
         if deposit.address:
             fetched = await self._fetch(readable(deposit.address))
-            page = await read(fetched)
-            if isinstance(page, str):
-                raise ArticleError(f"page.{page}", file="", host=host_of(fetched.address))
-            data, name = page.document.encode("utf-8", "surrogatepass"), ""
-            origin = Origin(kind="link", address=without_tracking(page.address), name=host_of(page.address))
+            data, origin = await document_of_page(fetched, self._read_page, owner=None)
         else:
             data = await document_in(deposit.data, deposit.name, read=self._read_page, owner=None)
-            name, origin = deposit.name, Origin(kind="file", name=deposit.name)
+            origin = Origin(kind="file", name=deposit.name)
         made = await self._editor.propose(
-            data, name=name, editor=None, origin=origin, pending=PendingDeposit(deposit.id)
+            data, name=deposit.name, editor=None, origin=origin, pending=PendingDeposit(deposit.id)
         )
         return made.draft

@@ -169,16 +169,9 @@ class LinkReader:
             await show("fetching")
             fetched = await self._fetch(readable(link.address))
             await show("reading")
-            page = await self._read_page(fetched, owner=link.editor)
-            if isinstance(page, str):
-                return ArticleError(f"page.{page}", file="", host=host_of(fetched.address))
-            origin = Origin(kind="link", address=without_tracking(page.address), name=host_of(page.address))
+            document, origin = await document_of_page(fetched, self._read_page, owner=link.editor)
             return await self._editor.propose(
-                page.document.encode(),
-                name="",
-                editor=link.editor,
-                origin=origin,
-                pending=PendingLink(link.id),
+                document, name="", editor=link.editor, origin=origin, pending=PendingLink(link.id)
             )
         except (NotFound, StoreError):
             raise
@@ -187,6 +180,17 @@ class LinkReader:
         except Exception as error:
             log.exception("A fault of this program kept a page from being read.")
             return ArticleError("error.fault", file="", name=type(error).__name__)
+
+
+async def document_of_page(
+    fetched: Fetched, read_page: ReadPage, *, owner: int | None
+) -> tuple[bytes, Origin]:
+    """Return the document in a page, and where it came from. ArticleError for what is no article."""
+    page = await read_page(fetched, owner=owner)
+    if isinstance(page, str):
+        raise ArticleError(f"page.{page}", file="", host=host_of(fetched.address))
+    origin = Origin(kind="link", address=without_tracking(page.address), name=host_of(page.address))
+    return page.document.encode("utf-8", "surrogatepass"), origin
 
 
 async def _show(show: Show, link: PageLink, state: LinkState) -> None:

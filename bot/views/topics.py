@@ -40,9 +40,13 @@ _MUTABLE: Final = 3
 def topic_name(topic: Topic, tr: Translator) -> str:
     """Return a topic as people read it: #tag, a source, “a word”."""
     name = truncate(topic.name, _NAME_CHARS)
-    return (
-        f"#{name}" if topic.kind == "tag" else tr("topics.word", word=name) if topic.kind == "word" else name
-    )
+    match topic.kind:
+        case "tag":
+            return f"#{name}"
+        case "word":
+            return tr("topics.word", word=name)
+        case "source":
+            return name
 
 
 def because(topic: Topic, tr: Translator) -> str:

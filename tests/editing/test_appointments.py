@@ -125,8 +125,11 @@ async def test_draft_is_published_as_its_first_button_would_do_it(desk: Desk) ->
     assert [card.news > 0 for card in desk.at.library.newest()] == [True, False]
 
 
+@pytest.mark.parametrize(
+    "error", [ArticleError("error.fault", file="", name="x"), KeyError("a bug")], ids=repr
+)
 async def test_what_cannot_be_published_waits_for_a_decision_and_is_told_once(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
     first, second = (
         await desk.proposed(),
@@ -139,7 +142,7 @@ async def test_what_cannot_be_published_waits_for_a_decision_and_is_told_once(
 
     async def refusing(draft: int, *, editor: int | None, **more: object) -> Published | None:
         if draft == first.draft:
-            raise ArticleError("error.fault", file="title.md", name="Boom")
+            raise error
         return await publish(draft, editor=editor, **more)  # type: ignore[arg-type]
 
     monkeypatch.setattr(desk.at.editor, "publish", refusing)

@@ -137,7 +137,8 @@ async def test_time_that_is_over_or_made_up_is_refused(owner: Chat, clock: Still
     assert "That time is over" in await owner.answer_to(asked, data)
     draft = data.split(":")[1]
     assert "That time is over" in await owner.answer_to(asked, f"at:{draft}:999999999999999")
-    for made_up in (f"at:{draft}9:99999999", f"at:{draft}9:no", f"at:{draft}9"):
+    assert "That time is over" in await owner.answer_to(asked, f"at:{draft}:99999999"), "in 2160"
+    for made_up in (f"at:{draft}9:29999999", f"at:{draft}9:no", f"at:{draft}9"):
         assert "Already handled" in await owner.answer_to(asked, made_up)
     await owner.press(asked, "Back")
     await owner.press(await owner.press(await owner.send("/drafts"), "1"), "Discard")

@@ -1,6 +1,7 @@
 """/drafts: what waits for a decision, of all editors; when a draft is to be published."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -10,6 +11,7 @@ from bot.actions.drafts import CancelTime, EditArticle, ListDrafts, OfferTimes, 
 from bot.actions.staff import OpenDraft
 from bot.errors import NotFound, ScheduleError
 from bot.message.model import Message
+from bot.reader.days import MAX_AHEAD
 from bot.reader.moments import parse_moment
 from bot.reader.schedule import instant
 from bot.tg.drafts import desk_of, draft_message
@@ -20,6 +22,7 @@ from bot.views import drafts as views
 _HOURS: Final = (time(8), time(12), time(18))
 """The times of a day that are offered."""
 _OFFERED: Final = 6
+_MAX_MINUTE: Final = int(datetime(2200, 1, 1, tzinfo=UTC).timestamp()) // 60
 
 
 async def drafts(request: Request) -> None:
@@ -78,29 +81,22 @@ def _offered(desk: views.Desk) -> Sequence[datetime]:
 
 async def publish_at(request: Request, action: PublishAtTime) -> str | None:
     """Have a draft published at a time."""
-    at = datetime.fromtimestamp(action.minute * 60, UTC) if action.minute < _MAX_MINUTE else None
-    if at is None or at <= request.now:
+    # A number that somebody made up may be no time at all.
+    minutes = min(action.minute, _MAX_MINUTE)
+    at = datetime.fromtimestamp(minutes * 60, UTC)
+    if not request.now < at <= request.now + MAX_AHEAD:
         return request.tr("drafts.time_over")
     return await _appoint(request, action.draft, at)
 
 
-_MAX_MINUTE: Final = int(datetime(2200, 1, 1, tzinfo=UTC).timestamp()) // 60
-
-
 async def _appoint(request: Request, draft: int, at: datetime) -> str | None:
-    editor = request.services.editor
-    found = await editor.reopen(draft, editor=request.user)
-    if found is None or not await request.services.appointments.make(found, at, by=request.user):
+    services = request.services
+    found = await services.editor.reopen(draft, editor=request.user)
+    made = await services.appointments.make(found, at, by=request.user) if found is not None else None
+    if found is None or made is None:
         return request.tr("editing.decided")
     await request.await_words(None)
-    return await _reopened(request, draft)
-
-
-async def _reopened(request: Request, draft: int) -> str | None:
-    found = await request.services.editor.reopen(draft, editor=request.user)
-    if found is None:
-        return request.tr("editing.decided")
-    await request.show(await draft_message(request, found))
+    await request.show(await draft_message(request, replace(found, appointment=made)))
     return None
 
 
@@ -108,8 +104,7 @@ async def cancel_time(request: Request, action: CancelTime) -> str | None:
     """Let a draft wait for a decision again."""
     if not await request.services.appointments.cancel(action.draft):
         return request.tr("editing.decided")
-    await request.await_words(None)
-    return await _reopened(request, action.draft)
+    return await open_draft(request, OpenDraft(action.draft))
 
 
 async def take_time(request: Request, awaited: AwaitedTime, words: str) -> bool:
