@@ -23,6 +23,7 @@ from bot.message.labels import truncate
 from bot.message.model import Button, ButtonRow, Message
 from bot.reader.interests import TOPIC_KINDS, Interests, Topic, TopicKind
 from bot.reader.model import Reader
+from bot.views.settings import name_of
 
 PAGE: Final = 12
 WEEK_SHOWN: Final = 10
@@ -54,11 +55,12 @@ def because(topic: Topic, tr: Translator) -> str:
     return f"★ {topic_name(topic, tr)}"
 
 
-def overview(reader: Reader, tr: Translator) -> Message:
-    """Return what a chat wants to hear of, and what can be chosen."""
+def overview(reader: Reader, tr: Translator, *, away: bool = False) -> Message:
+    """Return what a chat wants to hear of, and what can be chosen; `away` from it, with its name."""
     chosen = reader.interests
     lines = [line for line in _described(chosen, tr) if line] or [tr("topics.everything")]
-    text = FormattedText.plain(tr("topics.title")).bold() + FormattedText.plain("\n" + "\n".join(lines))
+    title = tr("topics.title_of", chat=name_of(reader)) if away else tr("topics.title")
+    text = FormattedText.plain(title).bold() + FormattedText.plain("\n" + "\n".join(lines))
     text += FormattedText.plain("\n\n" + tr("topics.hint"))
     kinds = [button(tr(f"topics.to_{kind}"), ListTopics(reader.id, kind, 0)) for kind in TOPIC_KINDS]
     kinds.append(button(tr("topics.to_languages"), ListLanguages(reader.id)))

@@ -3,12 +3,15 @@
 import pytest
 
 from bot.app.lifespan import Runtime
+from bot.demo import membership
 from bot.demo.model import Json
 from bot.demo.server import BotApiServer
 from bot.reader.interests import EVERYTHING, Interests, Topic
+from bot.reader.model import Place
 from tests.chat import Chat, data_of, labels
 from tests.clock import StillClock
 from tests.tg.test_digests import reader_of, skip
+from tests.tg.test_groups import told
 
 LEAD = "The lead of this article is long enough to stand for it."
 
@@ -235,6 +238,26 @@ async def test_group_is_chosen_for_by_its_administrators(
     assert "administrator" in refused
     await club.press(screen, "🔕 “crypto”")
     assert await interests(club, bot) == EVERYTHING
+
+
+async def test_channel_is_chosen_for_from_the_private_chat(
+    server: BotApiServer, ada: Chat, bot: Runtime, clock: StillClock
+) -> None:
+    server.world.channel(-200, "Good reads", {ada.user: "creator"})
+    await ada.send("/start")
+    membership.become(server.world, -200, ada.user, "administrator")
+    settings = await told(ada, clock)
+    while "Settings of" not in settings["text"]:
+        settings = await told(ada, clock)
+    shown = await ada.press(settings, "🎯 Topics")
+    assert shown["text"].startswith("🎯 Topics of “Good reads”")
+    await ada.press(shown, "Words")
+    shown = await ada.send("-weather")
+    assert shown["text"].startswith("🎯 Topics of “Good reads”\nNever: “weather”.")
+    assert await interests(ada, bot) == EVERYTHING
+    channel = await bot.services.readers.find(Place(-200))
+    assert channel is not None
+    assert channel.interests.muted == (Topic("word", "weather"),)
 
 
 async def test_settings_lead_to_topics(ada: Chat) -> None:

@@ -66,7 +66,11 @@ async def everything(request: Request, action: ChooseEverything) -> None:
 
 async def _show(request: Request, reader: Reader) -> None:
     await request.await_words(None)
-    await request.show(views.overview(reader, translator(reader.language)))
+    await request.show(_overview(request, reader))
+
+
+def _overview(request: Request, reader: Reader) -> Message:
+    return views.overview(reader, translator(reader.language), away=reader.id != request.reader.id)
 
 
 async def list_topics(request: Request, action: ListTopics) -> None:
@@ -123,7 +127,7 @@ async def take_words(request: Request, awaited: AwaitedTopics, words: str) -> bo
         return False
     await request.await_words(None)
     found = await request.services.readers.get(reader.id) or reader
-    await request.send(views.overview(found, translator(found.language)))
+    await request.send(_overview(request, found))
     return True
 
 
