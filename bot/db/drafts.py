@@ -7,6 +7,7 @@ from typing import Final
 
 from bot.article.model import ArticleId
 from bot.db.database import Connection, Database, Row
+from bot.db.entries import UNLESS_SEEN
 from bot.db.times import from_ms, to_ms
 from bot.editing.model import (
     Appointment,
@@ -229,8 +230,8 @@ async def _take_entry(db: Connection, pending: PendingEntry) -> bool:
     """Note that an entry of a feed becomes a draft; False when it did already, or its feed is gone."""
     return bool(
         await db.run(
-            """INSERT OR IGNORE INTO entries (feed, key, address, outcome, seen_at)
-            SELECT id, :key, :address, 'taken', :now FROM feeds WHERE id = :feed""",
+            f"""INSERT INTO entries (feed, key, address, outcome, seen_at)
+            SELECT id, :key, :address, 'taken', :now FROM feeds WHERE id = :feed {UNLESS_SEEN}""",  # noqa: S608  # ours
             feed=pending.feed,
             key=pending.key,
             address=pending.address,

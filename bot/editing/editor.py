@@ -11,6 +11,7 @@ from bot.article.model import ArticleId
 from bot.article.sketch import Sketch
 from bot.clock import Clock
 from bot.editing.articles import LiveArticles
+from bot.editing.feeds_model import SameStory
 from bot.editing.fields import bytes_with
 from bot.editing.known import KnownArticles
 from bot.editing.model import (
@@ -101,13 +102,18 @@ class Editor(LiveArticles):
         *,
         origin: Origin,
         pending: PendingEntry,
-        is_known: Callable[[Sketch], Awaitable[bool]],
-    ) -> Proposal | None:
-        """Keep an entry of a feed as a draft of nobody's; None when it is here already. As `propose` else."""
+        waiting: Callable[[Sketch], Awaitable[int | None]],
+    ) -> Proposal | SameStory:
+        """Keep an entry of a feed as a draft of nobody's, unless it is here already. As `propose` else.
+
+        `waiting` finds a draft of nearly the same text.
+        """
         prepared = await self._prepare(data, "", owner=("feed", pending.feed), in_background=True)
-        _, match = await self._known.of(prepared, origin)
-        if match in {"address", "text"} or await is_known(prepared.sketch):
-            return None
+        card, match = await self._known.of(prepared, origin)
+        if card is not None and match in {"address", "text"}:
+            return SameStory(article=card.id)
+        if (twin := await waiting(prepared.sketch)) is not None:
+            return SameStory(draft=twin)
         draft = await self._drafts.save(
             editor=None,
             name="",

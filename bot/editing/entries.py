@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final, Protocol
 
@@ -10,7 +11,7 @@ from bot.article.metadata.writing import with_fields
 from bot.article.sketch import Sketch, resemblance
 from bot.clock import Clock
 from bot.editing.editor import Editor
-from bot.editing.feeds_model import FollowedFeed, Outcome
+from bot.editing.feeds_model import FollowedFeed, Outcome, SameStory
 from bot.editing.feeds_store import FeedStore
 from bot.editing.known import SAME_TEXT
 from bot.editing.links import ReadPage
@@ -28,7 +29,21 @@ log = logging.getLogger(__name__)
 
 _MIN_TEXT_CHARS: Final = 200
 """Letters without which a teaser is no article."""
+_MAX_AWAITED: Final = 3
+"""Pages of a feed that cannot be fetched in one look before its other entries are left for later."""
 _DAY: Final = timedelta(days=1)
+
+
+class _PageAwaited(Exception):  # no error: the entry comes later
+    """The page of an entry could not be fetched, and is to be tried again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """The drafts that wait for a decision now; `is_all` unless something is left in the feed for later."""
+
+    drafts: Sequence[int]
+    is_all: bool
 
 
 class ReadFeed(Protocol):
@@ -66,15 +81,19 @@ class EntryTaker:
         self._clock = clock
         self._robots = Robots(fetch, clock)
 
-    async def take(self, feed: FollowedFeed, content: Feed, fresh: Sequence[Entry]) -> list[int]:
-        """Take the new entries, the oldest first; return the drafts that wait for a decision."""
+    async def take(self, feed: FollowedFeed, content: Feed, fresh: Sequence[Entry]) -> Taken:
+        """Take the new entries, the oldest first, as far as there is room and their pages can be had."""
         room = await self._room(feed)
         drafts: list[int] = []
+        awaited = 0
         for entry in reversed(fresh):
-            if room is not None and room <= 0:
-                break  # the rest waits in the feed
+            if (room is not None and room <= 0) or awaited >= _MAX_AWAITED:
+                return Taken(drafts, is_all=False)
             try:
                 draft = await self._take_one(feed, content, entry)
+            except _PageAwaited:
+                awaited += 1
+                continue
             except (FetchError, ArticleError) as error:
                 log.info("An entry of %s was not taken: %s", feed.address, error.key)
                 await self._note(feed, entry, "empty")
@@ -89,7 +108,7 @@ class EntryTaker:
             if draft is not None:
                 room = room - 1 if room is not None else None
                 drafts += [] if feed.is_straight else [draft]
-        return drafts
+        return Taken(drafts, is_all=not awaited)
 
     async def _room(self, feed: FollowedFeed) -> int | None:
         if feed.per_day is None:
@@ -109,23 +128,23 @@ class EntryTaker:
         origin = Origin(kind="feed", address=without_tracking(entry.address) or None, name=feed.title)
         pending = PendingEntry(feed.id, entry.key, key, self._clock.now())
         found = await self._editor.propose_new(
-            document.encode("utf-8", "surrogatepass"), origin=origin, pending=pending, is_known=self._is_known
+            document.encode("utf-8", "surrogatepass"), origin=origin, pending=pending, waiting=self._waiting
         )
-        if found is None:
-            await self._note(feed, entry, "same")
+        if isinstance(found, SameStory):
+            await self._note(feed, entry, "same", found)
             return None
         if feed.is_straight:
             await self._editor.publish(found.draft, editor=None)
         return found.draft
 
-    async def _is_known(self, sketch: Sketch) -> bool:
-        """Return whether nearly the same text waits for a decision already."""
-        waiting = await self._store.sketches_near(sketch)
-        return any(resemblance(sketch, other) >= SAME_TEXT for other in waiting)
+    async def _waiting(self, sketch: Sketch) -> int | None:
+        """Return a draft of nearly the same text that waits for a decision already."""
+        near = await self._store.drafts_near(sketch)
+        return next((draft for draft, other in near if resemblance(sketch, other) >= SAME_TEXT), None)
 
     async def _document_of(self, feed: FollowedFeed, content: Feed, entry: Entry) -> str:
         """Return an entry as a document: its own text, or its page where it has but a teaser."""
-        page = None if entry.is_whole else await self._page_of(entry)
+        page = None if entry.is_whole else await self._page_of(feed, entry)
         if page is not None:
             fields = {"source": feed.title, **({"tags": list(feed.tags)} if feed.tags else {})}
             return await asyncio.to_thread(with_fields, page.document, fields)
@@ -136,19 +155,25 @@ class EntryTaker:
             raise ArticleError("error.no_text", file="")
         return made.document
 
-    async def _page_of(self, entry: Entry) -> Page | None:
-        """Return the page of an entry; None where it may not be read, or is no article."""
+    async def _page_of(self, feed: FollowedFeed, entry: Entry) -> Page | None:
+        """Return the page of an entry; None where it may not be read, or is no article. _PageAwaited."""
         try:
             if not entry.address or not await self._robots.allows(entry.address):
                 return None
             fetched = await self._fetch(entry.address, since=NO_VERSION)
             page = await self._read_page(fetched, owner=("entry", host_of(entry.address)), in_background=True)
-        except (FetchError, ArticleError):
+        except FetchError as error:
+            if error.is_temporary and await self._store.awaits_page(feed.id, seen(entry), self._clock.now()):
+                raise _PageAwaited from error
+            return None
+        except ArticleError:
             return None
         return page if isinstance(page, Page) and not page.noindex else None
 
-    async def _note(self, feed: FollowedFeed, entry: Entry, outcome: Outcome) -> None:
-        await self._store.note(feed.id, seen(entry), outcome, self._clock.now())
+    async def _note(
+        self, feed: FollowedFeed, entry: Entry, outcome: Outcome, story: SameStory | None = None
+    ) -> None:
+        await self._store.note(feed.id, seen(entry), outcome, self._clock.now(), story=story)
 
 
 def seen(entry: Entry) -> tuple[str, str | None]:

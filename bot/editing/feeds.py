@@ -23,7 +23,7 @@ from bot.errors import ArticleError, BotError, NotFound, StoreError
 from bot.sources.addresses import host_of
 from bot.sources.feeds.addresses import feed_address
 from bot.sources.feeds.model import Feed, FeedLink, FeedLinks
-from bot.sources.fetch import Fetched, FetchError, Unchanged
+from bot.sources.fetch import NO_VERSION, Fetched, FetchError, Unchanged
 from bot.sources.robots import FetchSince
 
 log = logging.getLogger(__name__)
@@ -238,9 +238,13 @@ class FeedFollower:
         if not feed.was_read:
             await self._store.skip(feed.id, [seen(entry) for entry in fresh[FIRST:]], self._clock.now())
             fresh = fresh[:FIRST]
-        drafts = await self._entries.take(feed, content, fresh)
-        if drafts and self._untold_since is None:
+        taken = await self._entries.take(feed, content, fresh)
+        if taken.drafts and self._untold_since is None:
             self._untold_since = self._clock.now()
+        if not taken.is_all:
+            # What is left is found the next time, even if the feed has not changed until then.
+            version = replace(NO_VERSION, fresh_s=fetched.version.fresh_s)
+            fetched = replace(fetched, version=version)
         await self._succeeded(feed, fetched)
 
     # What came of it ---------------------------------------------------------------------------------------

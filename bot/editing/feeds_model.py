@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from bot.article.model import ArticleId
 from bot.sources.fetch import Version
 
-Outcome = Literal["old", "filtered", "same", "taken", "empty"]
+Outcome = Literal["old", "filtered", "same", "taken", "empty", "awaited"]
 """What became of an entry: in the feed before it was followed; kept out by words; here already; a draft or an
-article; without a text."""
+article; without a text; its page is still to be fetched."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +39,14 @@ class FollowedFeed:
     read_at: datetime | None = None
     next_at: datetime | None = None
     waiting: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SameStory:
+    """What tells already what an entry does: a live article, or a draft that waits."""
+
+    article: ArticleId | None = None
+    draft: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from bot.article.model import ArticleId
 from bot.article.sketch import Sketch
-from bot.editing.feeds_model import FollowedFeed, Outcome, QueuedEntry
+from bot.editing.feeds_model import FollowedFeed, Outcome, QueuedEntry, SameStory
 from bot.sources.fetch import Version
 
 
@@ -52,13 +52,24 @@ class FeedStore(Protocol):
         """Note that a feed could not be read; one that is gone is paused. None when it was removed."""
 
     async def known(self, feed: int) -> frozenset[str]:
-        """Return the keys of the entries that were seen."""
+        """Return the keys of the entries that were dealt with."""
 
     async def skip(self, feed: int, entries: Sequence[tuple[str, str | None]], now: datetime) -> None:
         """Note, once, what was in a feed before it was followed; what stays unnoted is new."""
 
-    async def note(self, feed: int, entry: tuple[str, str | None], outcome: Outcome, now: datetime) -> None:
-        """Note what became of an entry, given its key and that of its address."""
+    async def note(
+        self,
+        feed: int,
+        entry: tuple[str, str | None],
+        outcome: Outcome,
+        now: datetime,
+        *,
+        story: SameStory | None = None,
+    ) -> None:
+        """Note what became of an entry, given its key and that of its address, and what tells the same."""
+
+    async def awaits_page(self, feed: int, entry: tuple[str, str | None], now: datetime) -> bool:
+        """Note that the page of an entry could not be fetched; return whether it is to be tried again."""
 
     async def taken_since(self, feed: int, since: datetime) -> int:
         """Return how many entries became drafts or articles since then."""
@@ -66,8 +77,8 @@ class FeedStore(Protocol):
     async def has_page(self, key: str) -> bool:
         """Return whether a page came from a feed before, or is an article, even one that was removed."""
 
-    async def sketches_near(self, sketch: Sketch) -> Sequence[Sketch]:
-        """Return those of waiting drafts that share a third of the hashes of a sketch, or more."""
+    async def drafts_near(self, sketch: Sketch) -> Sequence[tuple[int, Sketch]]:
+        """Return the waiting drafts that share a third of the hashes of a sketch, or more, with theirs."""
 
     async def expired(self, before: datetime, most: int) -> Sequence[ArticleId]:
         """Return articles that feeds brought before a moment.

@@ -52,6 +52,13 @@ class FetchError(BotError):
         self.retry_s = retry_s
         super().__init__(key, **values)
 
+    @property
+    def is_temporary(self) -> bool:
+        """Whether the same request can succeed later."""
+        if self.key == "fetch.status":
+            return self.values.get("status") in _TEMPORARY
+        return self.key in {"fetch.slow", "fetch.network", "fetch.unknown"}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Version:
@@ -61,6 +68,9 @@ class Version:
     modified: str = ""
     fresh_s: int = 0
 
+
+_TEMPORARY: Final = frozenset({408, 425, 429, *range(500, 600)})
+"""HTTP statuses after which the same request can succeed later (RFC 9110; 425: RFC 8470; 429: RFC 6585)."""
 
 NO_VERSION: Final = Version()
 """Of a page that a program has not read yet."""

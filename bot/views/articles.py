@@ -27,19 +27,27 @@ OUTLINE_PAGE: Final = 8
 _FOLDED_CHARS: Final = 400
 """Characters from which on a summary or quote is folded."""
 _TITLE_CHARS: Final = 120
+_FEED_CHARS: Final = 60
+_MAX_FEEDS: Final = 3
 _MAX_TAGS: Final = 8
 _TAG_CHARS: Final = 32
 _NUMBERS_IN_ROW: Final = 4
 """Buttons in a row below a list, each with an entry's number."""
 
 
-def summary(card: Card, body: FormattedText, tr: Translator, *, pictures: bool = True) -> Message:
-    """Return an article in short, with its picture or a preview of its page if `pictures` are wanted."""
+def summary(
+    card: Card, body: FormattedText, tr: Translator, *, also_in: Sequence[str] = (), pictures: bool = True
+) -> Message:
+    """Return an article in short, with its picture or a preview of its page if `pictures` are wanted.
+
+    `also_in` are the titles of feeds that tell the same.
+    """
     folded = body.quote(expandable=True) if len(body.text) > _FOLDED_CHARS else body
     if card.chosen:
         folded += FormattedText("\n") + FormattedText.plain(tr("article.chosen")).italic()
+    others = FormattedText.plain(also_told(also_in, tr)).italic()
     text = FormattedText.join(
-        "\n\n", filter(None, (head(card, tr), folded, FormattedText.plain(hashtags(card))))
+        "\n\n", filter(None, (head(card, tr), folded, others, FormattedText.plain(hashtags(card))))
     )
     row = [button(tr("article.contents_button"), OpenOutline(card.id, 0))]
     if card.quotable:
@@ -53,6 +61,15 @@ def summary(card: Card, body: FormattedText, tr: Translator, *, pictures: bool =
         rows.append((Button(text=tr("article.original"), url=original),))
     message = to_message(text, tuple(rows))
     return illustrated(message, card.picture, page=original or "") if pictures else message
+
+
+def also_told(feeds: Sequence[str], tr: Translator) -> str:
+    """Name the other feeds that tell the same; nothing without any."""
+    named = [truncate(each, _FEED_CHARS) for each in feeds[:_MAX_FEEDS]]
+    more = len(feeds) - len(named)
+    if more:
+        named.append(tr("article.more_feeds", count=more))
+    return tr("article.also_in", feeds=tr.list(named)) if named else ""
 
 
 def hashtags(card: Card) -> str:

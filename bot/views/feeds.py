@@ -23,6 +23,7 @@ from bot.message.formatted_text import plain_message
 from bot.message.labels import truncate
 from bot.message.model import Button, ButtonRow, Message
 from bot.sources.feeds.model import Entry, Feed, FeedLink
+from bot.views.articles import also_told
 
 PAGE: Final = 10
 QUEUE: Final = 5
@@ -133,7 +134,7 @@ def queue(entries: Sequence[QueuedEntry], count: int, tr: Translator) -> Message
     blocks = [tr("feeds.queue", count=count)]
     rows: list[ButtonRow] = []
     for number, entry in enumerate(entries, 1):
-        also = "\n" + tr("feeds.also_in", feeds=tr.list(entry.also_in)) if entry.also_in else ""
+        also = "\n" + also_told(entry.also_in, tr) if entry.also_in else ""
         blocks.append(
             f"{number}. {truncate(entry.title, _TITLE_CHARS)}\n{truncate(entry.feed, _TITLE_CHARS)}{also}"
         )

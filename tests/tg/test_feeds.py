@@ -182,6 +182,100 @@ async def test_story_of_two_feeds_is_one(bot: Runtime, owner: Chat, clock: Still
     assert await waiting(bot) == ["About own", "About fifth", "About fourth", "About third"]
     queue = await owner.press(await owner.send("/feeds"), "📥")
     assert "About fifth\nThe Mill\nalso in The Dam" in queue["text"]
+    assert "About fourth\nThe Mill\nalso in The Dam" in queue["text"]  # the same text at another address
+    await owner.press(queue, "✅ All")
+    for name in ("fifth", "fourth"):
+        assert "\n\nalso in The Dam" in (await owner.send(f"/summary {name}"))["text"]
+    assert "also in" not in (await owner.send("/summary own"))["text"]
+
+
+async def test_feed_that_comes_later_is_named_below_what_it_tells_too(
+    bot: Runtime, owner: Chat, clock: StillClock, web: Web
+) -> None:
+    await followed(owner)
+    await settled(bot, clock)
+    await owner.press(await owner.press(await owner.send("/feeds"), "📥"), "✅ All")
+    for number in range(5):
+        other = f"https://other.example/feed{number}"
+        copy = item("copy", link=f"https://other.example/{number}", text=words_about("fifth"))
+        web.pages[other] = rss(copy, title=f"Dam {number}")
+        await bot.services.feeds.follow(other, f"Dam {number}")
+    await settled(bot, clock)
+    assert await waiting(bot) == []
+    shown = (await owner.send("/summary fifth"))["text"]
+    assert "\n\nalso in Dam 0, Dam 1, Dam 2 and 2 more" in shown
+
+
+async def test_what_one_feed_keeps_out_another_may_bring(
+    bot: Runtime, owner: Chat, clock: StillClock, web: Web
+) -> None:
+    screen = await followed(owner)
+    await settled(bot, clock)
+    await owner.press(screen, "Never with")
+    await owner.send("sixth")
+    web.pages[FEED] = rss(item("sixth"), *FIVE)
+    await read_again(bot, clock)
+    assert "About sixth" not in await waiting(bot)
+    other = "https://other.example/feed"
+    web.pages[other] = rss(item("sixth"), item("first"), title="The Dam")
+    await owner.send(f"/feeds {other}")
+    await settled(bot, clock)
+    assert {"About sixth", "About first"} <= set(await waiting(bot))  # the other was too old for The Mill
+
+
+async def test_what_is_over_the_limit_comes_the_next_day(
+    bot: Runtime, owner: Chat, clock: StillClock, web: Web
+) -> None:
+    await owner.press(await followed(owner), "A day")
+    await owner.send("4")
+    await settled(bot, clock)
+    web.versions[FEED] = Version(etag='"2"')
+    web.pages[FEED] = rss(item("seventh"), item("sixth"), *FIVE)
+    await read_again(bot, clock)
+    assert "About seventh" not in await waiting(bot)
+    await read_again(bot, clock, minutes=27 * 60)
+    assert {"About sixth", "About seventh"} <= set(await waiting(bot))
+
+
+async def test_teaser_waits_a_day_for_a_page_that_cannot_be_had(
+    bot: Runtime, owner: Chat, clock: StillClock, web: Web
+) -> None:
+    page = f"<html lang='en'><head><title>About tease</title></head><body><article><h1>About tease</h1>{words_about('tease')}</article></body></html>"
+    away = FetchError("fetch.status", host="site.example", status=503)
+    long = "A teaser that says a lot already. " * 8
+    web.versions[FEED] = Version(etag='"1"')
+    web.pages |= {
+        FEED: rss(item("tease", text="Only a line."), item("gone", text="A line."), item("long", text=long)),
+        "https://site.example/tease": away,
+        "https://site.example/gone": FetchError("fetch.status", host="site.example", status=404),
+        "https://site.example/long": FetchError("fetch.slow", host="site.example", seconds=15),
+    }
+    web.types["https://site.example/tease"] = "text/html"
+    await followed(owner)
+    await settled(bot, clock)
+    assert await waiting(bot) == []
+    web.pages["https://site.example/tease"] = page.encode()
+    await read_again(bot, clock)
+    assert await waiting(bot) == ["About tease"]
+    assert web.asked.count("https://site.example/gone") == 1
+    await read_again(bot, clock, minutes=27 * 60)
+    assert await waiting(bot) == ["About long", "About tease"]  # all that it said
+    asked = len(web.asked)
+    await read_again(bot, clock)
+    assert web.asked[asked:] == [FEED]
+
+
+async def test_site_that_is_away_is_asked_for_few_pages(
+    bot: Runtime, owner: Chat, clock: StillClock, web: Web
+) -> None:
+    await followed(owner)
+    await settled(bot, clock)
+    names = [f"tease{number}" for number in range(6)]
+    web.pages[FEED] = rss(*(item(name, text="Only a line.") for name in names))
+    for name in names:
+        web.pages[f"https://site.example/{name}"] = FetchError("fetch.network", host="site.example")
+    await read_again(bot, clock)
+    assert len([each for each in web.asked if "tease" in each]) == 3
 
 
 async def test_straight_feed_is_published_at_once(

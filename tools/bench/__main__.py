@@ -4,7 +4,7 @@ import sys
 from itertools import chain
 from pathlib import Path
 
-from tools.bench import answering, feeds, large, pages, reading, searching, sending
+from tools.bench import answering, entries, feeds, large, pages, reading, searching, sending
 from tools.bench.rows import tell
 
 if __name__ == "__main__":
@@ -18,6 +18,7 @@ if __name__ == "__main__":
                 searching.rows(),
                 pages.rows(),
                 feeds.rows(),
+                entries.rows(),
                 reading.rows(peers),
             )
         )

@@ -21,6 +21,8 @@ from bot.db.database import Database
 from bot.delivery.rates import Rates
 from bot.gc_tuning import freeze
 from bot.loop_lag import LoopLag
+from bot.sources.robots import FetchSince
+from tools.bench.feeds import ENTRIES_A_FEED, FEEDS, Web, follow
 from tools.bench.large import ARTICLES, write_articles, write_quotes
 from tools.bench.load import TOKEN, pinned
 from tools.bench.senders import UNPACED, fill
@@ -51,6 +53,14 @@ async def busy(address: str) -> None:
     await _product(address, None, waiting=_WAITING)
 
 
+async def polling(address: str) -> None:
+    """The product at its usual rate, while its feeds bring a thousand entries."""
+    web = Web(ENTRIES_A_FEED)
+    await _product(address, None, fetch=web.fetch)
+    if len(web.asked) < FEEDS:
+        raise RuntimeError(f"only {len(web.asked)} feeds were looked at")
+
+
 async def echo(address: str) -> None:
     """What python-telegram-bot's echo example does, on that library's own transport."""
 
@@ -69,7 +79,14 @@ async def echo(address: str) -> None:
         await app.stop()
 
 
-async def _product(address: str, rates: Rates | None, *, waiting: int = 0, articles: int = USUAL) -> None:
+async def _product(
+    address: str,
+    rates: Rates | None,
+    *,
+    waiting: int = 0,
+    articles: int = USUAL,
+    fetch: FetchSince | None = None,
+) -> None:
     clock = SystemClock()
     with tempfile.TemporaryDirectory() as folder:
         data, empty = Path(folder), Path(folder) / "content"
@@ -80,11 +97,13 @@ async def _product(address: str, rates: Rates | None, *, waiting: int = 0, artic
             if articles > USUAL:
                 await write_quotes(database)
             await fill(database, clock, waiting)
+            if fetch is not None:
+                await follow(database, clock, FEEDS)
         finally:
             await database.close()
         token = SecretStr(TOKEN.replace("bench", "bench-token"))
         settings = Settings(bot_token=token, bot_api_url=SecretStr(address), data_dir=data)
-        async with lifespan(settings, Environment(clock=clock, content=empty, rates=rates)):
+        async with lifespan(settings, Environment(clock=clock, content=empty, rates=rates, fetch=fetch)):
             freeze()  # as `run` does
             await _until_told()
 
@@ -97,7 +116,7 @@ async def _until_told() -> None:
     lag.stop()
 
 
-ANSWERERS: Final = {each.__name__: each for each in (unpaced, large, idle, busy, echo)}
+ANSWERERS: Final = {each.__name__: each for each in (unpaced, large, idle, busy, polling, echo)}
 
 if __name__ == "__main__":
     name, address, core = sys.argv[1:]

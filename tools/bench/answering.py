@@ -9,6 +9,7 @@ from typing import Final
 from tests.hostile import TEXTS
 from tools.bench.answerers import USUAL
 from tools.bench.asker import WORST
+from tools.bench.feeds import ENTRIES_A_FEED, FEEDS
 from tools.bench.large import ARTICLES
 from tools.bench.load import core
 from tools.bench.rows import Row
@@ -32,6 +33,9 @@ def rows() -> Iterator[Row]:
     name = f"99 of 100 answers, {_EACH_SECOND:g} a second asked, while 10,000 digests wait"
     yield Row(f"{name}: later by", (busy.p99 - idle.p99) * 1e3, "ms", None, idle.p99 * 1e3)
     yield Row("  in answers of a moment without digests", (busy.p99 - idle.p99) * rate, "answers", 40)
+    polling = _asked("polling", _WATCHED, "/quote", _EACH_SECOND)
+    name = f"the same, while {FEEDS} feeds bring {FEEDS * ENTRIES_A_FEED:,} entries: later by"
+    yield Row(name, (polling.p99 - idle.p99) * 1e3, "ms", None, idle.p99 * 1e3)
     many = _asked("large", _QUESTIONS, "/quote")
     name = f"/quote with {ARTICLES:,} articles and as many quotes, against {USUAL}"
     yield Row(name, many.rate / rate, "times", 0.9, many.rate, least=True)

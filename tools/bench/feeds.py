@@ -13,6 +13,8 @@ from bot.app.content import Editing, open_editing
 from bot.app.stores import Stores, open_stores
 from bot.clock import SystemClock
 from bot.config import Settings
+from bot.db.database import Database
+from bot.db.feeds import FeedStore
 from bot.loop_lag import LoopLag
 from bot.sources.fetch import Fetched, FetchError, Unchanged, Version
 from tests.feeds import item, rss
@@ -37,11 +39,12 @@ def rows() -> Iterator[Row]:
 
 
 @dataclass
-class _Web:
+class Web:
     """Answers for every feed at once; `has` entries each, or unchanged."""
 
     has: int
     unchanged: bool = False
+    asked: set[str] = field(default_factory=set)
     version: Version = field(default_factory=lambda: Version(etag='"1"'))
 
     async def fetch(self, address: str, *, since: Version | None = None) -> Fetched:
@@ -51,12 +54,13 @@ class _Web:
         name = address.rsplit("/", 1)[-1]
         if not name.startswith("feed"):
             raise FetchError("fetch.status", host="site.example", status=404)
+        self.asked.add(name)
         data = rss(*(item(f"{name}-{number}") for number in range(self.has)), title=name)
         return Fetched(address=address, media_type="text/xml", charset=None, data=data, version=self.version)
 
 
 @contextlib.asynccontextmanager
-async def _following(web: _Web, feeds: int) -> AsyncIterator[tuple[Stores, Editing]]:
+async def _following(web: Web, feeds: int) -> AsyncIterator[tuple[Stores, Editing]]:
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(data_dir=Path(folder), bot_token=None)
         async with (
@@ -65,11 +69,16 @@ async def _following(web: _Web, feeds: int) -> AsyncIterator[tuple[Stores, Editi
                 stores, clock=SystemClock(), prepare=None, fetch=web.fetch, read_page=None
             ) as editing,
         ):
-            for number in range(feeds):
-                await editing.feeds.follow(_NAME.format(f"feed{number}"), f"Feed {number}")
-            # What is in them is new, not what they had before.
-            await stores.database.run("UPDATE feeds SET was_read = 1, etag = 'x'")
+            await follow(stores.database, SystemClock(), feeds)
             yield stores, editing
+
+
+async def follow(database: Database, clock: SystemClock, count: int) -> None:
+    """Follow so many feeds; what is in them is new, not what they had before."""
+    store = FeedStore(database)
+    for number in range(count):
+        await store.add(_NAME.format(f"feed{number}"), f"Feed {number}", clock.now())
+    await database.run("UPDATE feeds SET was_read = 1, etag = 'x'")
 
 
 async def _looked_at(stores: Stores, editing: Editing) -> tuple[float, float]:
@@ -86,24 +95,24 @@ async def _looked_at(stores: Stores, editing: Editing) -> tuple[float, float]:
 
 
 async def _thousand_entries() -> tuple[float, float, float]:
-    async with _following(_Web(ENTRIES_A_FEED), FEEDS) as (stores, editing):
-        before = _resident()
+    async with _following(Web(ENTRIES_A_FEED), FEEDS) as (stores, editing):
+        before = resident()
         seconds, lag = await _looked_at(stores, editing)
         _, count = await stores.feeds.queue(0)
         if count != FEEDS * ENTRIES_A_FEED:
             raise ValueError(f"{count} entries are drafts, not all")
         gc.collect()
-        return seconds, lag, _resident() / before
+        return seconds, lag, resident() / before
 
 
 async def _thousand_feeds() -> tuple[float, float, float]:
-    before = _resident()
-    async with _following(_Web(0, unchanged=True), QUIET_FEEDS) as (stores, editing):
+    before = resident()
+    async with _following(Web(0, unchanged=True), QUIET_FEEDS) as (stores, editing):
         seconds, lag = await _looked_at(stores, editing)
-        return seconds, lag, _resident() - before
+        return seconds, lag, resident() - before
 
 
-def _resident() -> float:
+def resident() -> float:
     """Return the MiB that this process has in memory."""
     status = Path("/proc/self/status").read_text("utf-8")
     return int(status.split("VmRSS:")[1].split()[0]) / 1024

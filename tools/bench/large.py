@@ -1,6 +1,7 @@
 """A bot of some years: 10,000 articles, 1,000,000 readers. How soon it answers, what it keeps, what a tick costs."""
 
 import asyncio
+import json
 import os
 import statistics
 import subprocess
@@ -37,6 +38,13 @@ ARTICLES: Final = 10_000
 READERS: Final = 1_000_000
 _DUE: Final = 500
 _STARTS: Final = 5
+_NEW: Final = 100
+_TOPICS: Final = {
+    "followed": [("word", "length"), ("word", "water"), ("tag", "mills")],
+    "muted": [("word", "crypto"), ("source", "The Dam")],
+    "languages": ["en"],
+}
+_CHOSEN: Final = "UPDATE readers SET interests = :topics WHERE id BETWEEN :first AND :last"
 _WATCHED: Final = 60
 _USUAL: Final = 20
 """Digests a second; five more messages are kept for answers."""
@@ -70,16 +78,18 @@ def rows() -> Iterator[Row]:
         yield Row(f"  against one with {_DUE} due", ticks.idle / ticks.small, "times", 0.05)
         name = f"  a tick with {_DUE} due among {READERS:,}, against one among 1,000"
         yield Row(name, ticks.large / ticks.small, "times", 2, ticks.small)
+        name = f"  a tick with {_DUE} due who chose among {_NEW} new articles, against no choice"
+        yield Row(name, ticks.chosen / ticks.unchosen, "times", None, ticks.unchosen)
         # By turns: a shared machine's speed changes within minutes.
-        imports, starts = zip(*((_imported(), _start(data)) for _ in range(_STARTS)), strict=True)
-        ready, imported = statistics.median(start.ready for start in starts), statistics.median(imports)
+        imports, starts = zip(*((_imported(), start(data)) for _ in range(_STARTS)), strict=True)
+        ready, imported = statistics.median(each.ready for each in starts), statistics.median(imports)
         large = f"{ARTICLES:,} articles, {READERS:,} readers"
         yield Row(f"{large}: from the command to the first poll", ready, "s")
         yield Row("  against importing the libraries alone", ready / imported, "times", 3.5, imported)
-        idle = statistics.median(start.idle for start in starts)
+        idle = statistics.median(each.idle for each in starts)
         yield Row("  resident memory, idle", idle, "MiB", 100)
         asyncio.run(_all_due(data / DATABASE))
-        most = _start(data, watch=_WATCHED).most
+        most = start(data, watch=_WATCHED).most
         yield Row(f"  growth while all are due, in {_WATCHED} s", most - idle, "MiB", 40)
         asyncio.run(_must_have_gone_out(data / DATABASE))
 
@@ -99,6 +109,9 @@ class Ticks:
     idle: float
     small: float
     large: float
+    chosen: float
+    """With readers who have each chosen topics, of many new articles."""
+    unchosen: float
 
 
 async def _ticks(file: Path) -> Ticks:
@@ -113,10 +126,15 @@ async def _ticks(file: Path) -> Ticks:
         await write_readers(database, 1_001, READERS, clock.now() + timedelta(days=1))
         idle = statistics.median([await _timed(publisher) for _ in range(50)])
         large = await _due_tick(database, publisher, clock, READERS // 2)
+        await database.run("UPDATE readers SET watermark = :news", news=ARTICLES - _NEW)
+        unchosen = await _due_tick(database, publisher, clock, READERS // 4)
+        await database.run(_CHOSEN, topics=json.dumps(_TOPICS), first=READERS // 8, last=READERS // 4)
+        chosen = await _due_tick(database, publisher, clock, READERS // 8)
+        await database.run("UPDATE readers SET watermark = :news, interests = ''", news=ARTICLES - 1)
         await database.run("UPDATE readers SET next_at = :then", then=to_ms(clock.now() + timedelta(days=1)))
     finally:
         await database.close()
-    return Ticks(idle, small, large)
+    return Ticks(idle, small, large, chosen, unchosen)
 
 
 async def write_articles(database: Database, clock: SystemClock, count: int) -> None:
@@ -224,7 +242,7 @@ class Start:
     most: float
 
 
-def _start(data: Path, *, watch: float = 3) -> Start:
+def start(data: Path, *, watch: float = 3) -> Start:
     """Start the bot as its command does, against a server that takes everything."""
     with subprocess.Popen(  # ours
         [sys.executable, "-m", "tools.bench.polled"], stdout=subprocess.PIPE, text=True

@@ -47,23 +47,23 @@ def rows() -> Iterator[Row]:
         yield from asyncio.run(_quality(Path(folder)))
 
 
-def texts(count: int) -> list[str]:
-    """Texts of 10 kB, Chinese and English by turns, as likely as those that are shipped; always the same ones."""
+def texts(count: int, size: int = SIZE) -> list[str]:
+    """Texts of `size` bytes, Chinese and English by turns, as likely as those shipped; always the same ones."""
     dice = Dice(1)  # noqa: S311  # see above
     shipped = [file.read_text("utf-8") for file in sorted(_CONTENT.glob("*.md"))]
     english = [word for text in shipped for word in re.findall("[a-zA-Z]+[,.]?", text)]
     chinese = [run for text in shipped for run in re.findall("[一-鿿]+[，。]?", text)]
-    return [_text(dice, chinese if number % 2 else english, others=english) for number in range(count)]
+    return [_text(dice, chinese if number % 2 else english, size, others=english) for number in range(count)]
 
 
-def _text(dice: Dice, words: Sequence[str], *, others: Sequence[str]) -> str:
+def _text(dice: Dice, words: Sequence[str], most_bytes: int, *, others: Sequence[str]) -> str:
     """Return pieces of what is shipped, and made-up words, the more frequent the lower their number."""
     is_chinese = words is not others
     parts: list[str] = []
     size = 0
     # Each is about something: it has a twentieth of all words that are shipped.
     first, most = dice.randrange(len(words)), len(words) // 20
-    while size < SIZE:
+    while size < most_bytes:
         at = first + dice.randrange(most)
         piece = words[at : at + dice.randrange(3, 12)]
         if is_chinese:
@@ -81,7 +81,9 @@ def _made_up(number: int) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Searching:
+class Searching:
+    """A database with an index of its articles; `write_ms` is what the words of one cost."""
+
     database: Database
     finder: Finder
     editions: EditionStore
@@ -95,7 +97,8 @@ class _Searching:
         return len(found.hits)
 
 
-async def _filled(folder: Path, documents: Sequence[str]) -> _Searching:
+async def filled(folder: Path, documents: Sequence[str]) -> Searching:
+    """Return a database in which each document is an article."""
     database = await Database.open(folder / "bot.db")
     cards = [card(number, f"# Title {number}\n\nA lead.") for number in range(1, len(documents) + 1)]
     spent = 0.0
@@ -128,7 +131,7 @@ async def _filled(folder: Path, documents: Sequence[str]) -> _Searching:
             await write_words(db, one.id, packed)
             spent += time.perf_counter() - began
     finder = Finder(SearchIndex(database), Library(cards))
-    return _Searching(database, finder, EditionStore(database), spent / len(documents) * 1e3)
+    return Searching(database, finder, EditionStore(database), spent / len(documents) * 1e3)
 
 
 def _pages(text: str) -> list[str]:
@@ -143,22 +146,22 @@ def _pages(text: str) -> list[str]:
 
 async def _speed(folder: Path) -> list[Row]:
     documents = texts(_MANY)
-    at = await _filled(folder, documents)
+    at = await filled(folder, documents)
     [row] = await at.database.all(
         """SELECT (SELECT sum(length(block)) FROM search_data)
         + (SELECT sum(length(block)) FROM search_names_data) AS bytes"""
     )
     index = row["bytes"] / sum(len(text.encode()) for text in documents)
-    queries = _queries(documents)
+    queries = queries_of(documents)
     await at.shown("warmth")  # the library of word forms is loaded
     gc.collect()
     gc.freeze()  # as the bot does once it has started
-    ours = [await _timed(at.shown(words)) for words in queries]
-    lost = [await _timed(at.shown(f"{words[:-1]}x {words[1:]}")) for words in queries[4::8]]
+    ours = [await timed(at.shown(words)) for words in queries]
+    lost = [await timed(at.shown(f"{words[:-1]}x {words[1:]}")) for words in queries[4::8]]
     plain = await _plain_tables(at.database, documents)
-    like = [await _timed(_like(at.database, words)) for words in queries[::20]]
+    like = [await timed(_like(at.database, words)) for words in queries[::20]]
     trigram = [
-        await _timed(_trigram(at.database, words)) for words in queries if len(words) > 2
+        await timed(_trigram(at.database, words)) for words in queries if len(words) > 2
     ]  # it has no shorter ones
     await at.database.close()
     name = f"search among {_MANY:,} articles of 10 kB, with snippets"
@@ -172,7 +175,8 @@ async def _speed(folder: Path) -> list[Row]:
     ]  # fmt: skip
 
 
-def _queries(documents: Sequence[str]) -> list[str]:
+def queries_of(documents: Sequence[str]) -> list[str]:
+    """Return characters, words, beginnings and pairs that occur in documents."""
     dice = Dice(2)  # noqa: S311  # the same queries each time
     found: list[str] = []
     for _ in range(_QUERIES):
@@ -215,7 +219,7 @@ async def _trigram(database: Database, words: str) -> set[int]:
     }
 
 
-async def _timed(work: Awaitable[object]) -> float:
+async def timed(work: Awaitable[object]) -> float:
     """Return the milliseconds of what begins when it is waited for."""
     began = time.perf_counter()
     await work
@@ -224,7 +228,7 @@ async def _timed(work: Awaitable[object]) -> float:
 
 async def _quality(folder: Path) -> list[Row]:
     documents = texts(_SOME)
-    at = await _filled(folder, documents)
+    at = await filled(folder, documents)
     await _plain_tables(at.database, documents)
     folded = [fold(f"title {number} one a lead {text}") for number, text in enumerate(documents, 1)]
     found: list[Row] = []
@@ -256,7 +260,7 @@ def _parts(folded: Sequence[str], dice: Dice, length: int) -> list[str]:
     return [run[at : at + length] for run in drawn for at in [dice.randrange(len(run) - length + 1)]]
 
 
-async def _judged(at: _Searching, name: str, truth: dict[str, set[int]]) -> list[Row]:
+async def _judged(at: Searching, name: str, truth: dict[str, set[int]]) -> list[Row]:
     """Recall and precision of exact hits; those of LIKE and trigram beside."""
     ours = {query: await _exact(at, query) for query in truth}
     like = {query: await _like(at.database, query) for query in truth}
@@ -269,7 +273,7 @@ async def _judged(at: _Searching, name: str, truth: dict[str, set[int]]) -> list
     ]
 
 
-async def _exact(at: _Searching, query: str) -> set[int]:
+async def _exact(at: Searching, query: str) -> set[int]:
     found = await at.finder.find(parse_query(query), language="en")
     return {int(hit.card.id) for hit in found.hits if not hit.is_near}
 
@@ -279,7 +283,7 @@ def _share(wanted: dict[str, set[int]], had: dict[str, set[int]]) -> float:
     return sum(len(wanted[query] & had[query]) for query in wanted) / whole if whole else 1.0
 
 
-async def _near(at: _Searching, words: Sequence[str]) -> list[Row]:
+async def _near(at: Searching, words: Sequence[str]) -> list[Row]:
     """Return how many words are found with one letter left out, and how many exact hits come after a near one."""
     long = [word for word in words if len(word) > 5]  # shorter ones are not looked for
     meant, late = 0, 0
