@@ -55,6 +55,27 @@ def _parser() -> argparse.ArgumentParser:
     index = commands.add_parser("reindex", help="make the search index anew, while the bot is stopped")
     index.set_defaults(command=_reindex)
 
+    backup = commands.add_parser("backup", help="copy the database, while the bot runs or not")
+    backup.add_argument("path", metavar="PATH", type=Path, help="a file, or a folder for it")
+    backup.set_defaults(command=_backup)
+
+    restore = commands.add_parser(
+        "restore",
+        help="put a copy of the database back, while the bot is stopped",
+        usage="python -m bot restore [--count-as-sent | --resend] FILE",
+        epilog="Without an option, it asks at a terminal what becomes of digests that may have left since; "
+        "else the bot asks its owner in the chat, and digests are on hold until then.",
+    )
+    restore.add_argument("file", metavar="FILE", type=Path)
+    decided = restore.add_mutually_exclusive_group()
+    decided.add_argument(
+        "--count-as-sent", dest="told", action="store_const", const=True, help="nothing is sent again"
+    )
+    decided.add_argument(
+        "--resend", dest="told", action="store_const", const=False, help="what left since is sent once more"
+    )
+    restore.set_defaults(command=_restore)
+
     add = commands.add_parser(
         "add",
         help="publish files and links, while the bot runs or not",
@@ -131,6 +152,18 @@ def _reindex(_: argparse.Namespace) -> int:
     from bot.commands.indexing import indexing  # noqa: PLC0415  # see above
 
     return asyncio.run(indexing(read_settings().data_dir / DATABASE))
+
+
+def _backup(given: argparse.Namespace) -> int:
+    from bot.commands.backing_up import backup  # noqa: PLC0415  # see above
+
+    return asyncio.run(backup(read_settings().data_dir, given.path))
+
+
+def _restore(given: argparse.Namespace) -> int:
+    from bot.commands.backing_up import restore  # noqa: PLC0415  # see above
+
+    return asyncio.run(restore(read_settings(), given.file, told=given.told, clock=SystemClock()))
 
 
 def _add(given: argparse.Namespace) -> int:

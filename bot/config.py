@@ -13,6 +13,9 @@ from bot.errors import ConfigError
 
 _FILE: Final = ".env"
 _KEY: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,39}")
+_MIN_LEDGER_DAYS: Final = 30
+"""Within these, rows are what keeps a digest from being planned twice, and what people ask about."""
+
 _MAX_PORT: Final = 65535
 _MAX_ID_DIGITS: Final = 16
 """Digits of a user id: Telegram's have 52 bits."""
@@ -50,6 +53,13 @@ class Settings(BaseSettings):
         default=None, description="a file that holds the proxy's address instead"
     )
     pages_proxy: SecretStr | None = Field(default=None, description="HTTP proxy on the way to web pages")
+    backups: int = Field(
+        default=7, ge=0, le=1000, description="daily copies of the database that are kept; 0: none are made"
+    )
+    backup_dir: Path | None = Field(default=None, description="folder of these copies")
+    ledger_days: int = Field(
+        default=400, ge=0, le=36_500, description="days after which messages stay as sums only; 0: never"
+    )
     feed_days: int = Field(
         default=90, ge=0, le=36_500, description="days after which articles of feeds are removed; 0: never"
     )
@@ -65,6 +75,13 @@ class Settings(BaseSettings):
         if any(len(word) > _MAX_ID_DIGITS or not int(word) for word in words):
             raise ValueError("a user id has at most 16 digits and is not 0")
         return frozenset(map(int, words))
+
+    @field_validator("ledger_days")
+    @classmethod
+    def _ledger(cls, value: int) -> int:
+        if 0 < value < _MIN_LEDGER_DAYS:
+            raise ValueError("give 30 days or more, or 0 to keep all")
+        return value
 
     @field_validator("bot_token")
     @classmethod
@@ -105,6 +122,11 @@ class Settings(BaseSettings):
             except (OSError, UnicodeError):
                 raise ValueError(f"{key.upper()}_FILE names a file that cannot be read") from None
         return values
+
+    @property
+    def backup_folder(self) -> Path:
+        """Where the daily copies lie; in the data folder unless it is said."""
+        return self.backup_dir or self.data_dir / "backups"
 
     @property
     def proxy(self) -> str | None:

@@ -12,6 +12,7 @@ BotError                    what went wrong, as a key of the catalogue and its v
     ├── StoreBusy           another process holds it
     ├── StoreNewer          it was written by a newer version of this program
     ├── StoreDamaged        it is not, or no longer, a database
+    ├── BackupRefused       a file that was to be put back is none of ours
     └── StoreFull           the disk takes no more
 """
 
@@ -76,6 +77,10 @@ class StoreNewer(StoreError):
 
 class StoreDamaged(StoreError):
     """The file is not a database, or is broken."""
+
+
+class BackupRefused(StoreError):
+    """A file that was to be put back is not there, or no database of this program."""
 
 
 class StoreFull(StoreError):

@@ -168,7 +168,7 @@ async def bot_running(
     **settings: Any,
 ) -> AsyncIterator[Runtime]:
     """The product, started against the server at an address; unless asked, nothing waits for its turn."""
-    given = {"bot_token": SecretStr(TOKEN), "owner_ids": "1", **settings}
+    given = {"bot_token": SecretStr(TOKEN), "owner_ids": "1", "backups": 0, **settings}
     made = Settings(bot_api_url=SecretStr(address), data_dir=folder, **given)
     setup = Environment(
         clock=clock,

@@ -16,7 +16,7 @@ def assert_ledger_is_sound(file: Path) -> None:
         ).fetchall()
         [planned, there] = connection.execute(
             """SELECT coalesce((SELECT CAST(value AS INTEGER) FROM facts WHERE name = 'planned'), 0),
-            (SELECT count(*) FROM deliveries)"""
+            (SELECT count(*) FROM deliveries) + (SELECT coalesce(sum(number), 0) FROM ledger_sums)"""
         ).fetchone()
     assert rows == []
     assert planned == there

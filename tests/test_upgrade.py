@@ -13,6 +13,8 @@ from bot.app.lifespan import Runtime
 from bot.app.stores import DATABASE
 from bot.db.database import Database
 from bot.db.reindex import is_outdated
+from bot.db.restored import MARK
+from bot.db.versions import kept_copies
 from bot.delivery.reasons import Reason
 from bot.demo.server import BotApiServer
 from bot.i18n import LANGUAGES, translator
@@ -32,9 +34,51 @@ def buttons() -> list[tuple[int, str, str]]:
     return [(int(user), data, shows) for user, data, shows in words]
 
 
-def write_old_database(file: Path) -> None:
+RELEASES: Final = {"0.1": "database.sql", "1.0": "database-1.0.sql"}
+"""Databases as released versions left them. 0.1 was used by hand, and that one was then opened by 1.0."""
+
+
+def write_old_database(file: Path, release: str = "0.1") -> None:
     with contextlib.closing(sqlite3.connect(file)) as connection:
-        connection.executescript((OLD / "database.sql").read_text("utf-8"))
+        connection.executescript((OLD / RELEASES[release]).read_text("utf-8"))
+
+
+def counted(file: Path) -> dict[str, int]:
+    """How many rows each table has."""
+    with contextlib.closing(sqlite3.connect(file)) as connection:
+        names = [name for [name] in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        return {
+            name: connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0]  # noqa: S608  # its own names
+            for name in names
+        }
+
+
+@pytest.mark.parametrize("release", RELEASES)
+async def test_database_of_each_release_is_opened_whole(
+    server: BotApiServer, clock: StillClock, tmp_path: Path, release: str
+) -> None:
+    data, content = tmp_path / "data", tmp_path / "content"
+    data.mkdir()
+    content.mkdir()
+    write_old_database(data / DATABASE, release)
+    before = counted(data / DATABASE)
+    await (await Database.open(data / DATABASE)).close()
+    after = counted(data / DATABASE)
+    same = before.keys() & after.keys() - {"facts"}
+    assert {name: after[name] for name in same} == {name: before[name] for name in same}
+    assert before.keys() - same <= {"facts", "holds"}
+    assert after["cooldowns"] == before.get("holds", before.get("cooldowns"))
+    with contextlib.closing(sqlite3.connect(data / DATABASE)) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
+    [kept] = kept_copies(data / DATABASE).values()
+    assert counted(kept) == before
+    (data / MARK).write_text(f"{4:020}\n")
+    async with bot_running(server.address, clock, data, content) as bot:
+        server.world.person(99, "Stranger")
+        assert "Fourth piece" in (await Chat(server, 99, 99).send("/articles"))["text"]
+        await skip(bot, clock, days=1)
+    assert_ledger_is_sound(data / DATABASE)
 
 
 @pytest.fixture
@@ -55,6 +99,7 @@ async def bot(server: BotApiServer, clock: StillClock, tmp_path: Path) -> AsyncI
         (content / name).write_text(text, "utf-8")
     data.mkdir(mode=0o700)
     write_old_database(data / DATABASE)
+    (data / MARK).write_text(f"{4:020}\n")  # which that version wrote beside it
     await clock.advance(days=3)
     async with bot_running(server.address, clock, data, content) as product:
         await skip(product, clock, seconds=1)  # what waits leaves

@@ -4,9 +4,11 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
+from bot.app.backups import DailyBackups
 from bot.app.content import ContentReading, ContentWatch
 from bot.app.delivery import Delivery
 from bot.app.intake import Intake
+from bot.app.retention import LedgerRetention
 from bot.clock import Clock
 from bot.digest.publisher import Publisher
 from bot.editing.appointments import Appointments
@@ -36,6 +38,8 @@ def periodic_work(
     watch: ContentWatch,
     appointments: Appointments,
     deposits: Deposits,
+    backups: DailyBackups,
+    retention: LedgerRetention,
     app: App,
     clock: Clock,
 ) -> Scheduler:
@@ -58,6 +62,8 @@ def periodic_work(
         Job("digests", plan_digests, clock=clock),
         Job("safeguard", look_after_delivery, clock=clock),
         Job("content folder", watch.tick, clock=clock),
+        Job("ledger", retention.tick, clock=clock),
+        Job("backups", backups.tick, clock=clock),
         Job("deposits", deposits.tick, clock=clock, interval=timedelta(seconds=1)),
         Job("notices of suspended chats", delivery.waking(notices.suspended), clock=clock),
     )

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from bot.app.backups import DailyBackups
 from bot.app.chat import open_chat, showing_menus
 from bot.app.content import ContentReading, ContentWatch, open_editing, reading_content, renewing_index
 from bot.app.delivery import build_delivery, sender_of
 from bot.app.intake import taking_updates_in
 from bot.app.jobs import periodic_work, watch_over
+from bot.app.retention import LedgerRetention
 from bot.app.stores import Stores, hold_digests_of_a_backup, open_stores
 from bot.clock import Clock
 from bot.config import Settings
@@ -131,6 +133,7 @@ async def lifespan(settings: Settings, environment: Environment) -> AsyncIterato
             clock=clock,
         )
         app = await stack.enter_async_context(chat)
+        backups = DailyBackups(settings.data_dir, settings.backup_folder, keep=settings.backups, clock=clock)
         scheduler = periodic_work(
             publisher=publisher,
             notices=notices,
@@ -139,6 +142,8 @@ async def lifespan(settings: Settings, environment: Environment) -> AsyncIterato
             watch=watch,
             appointments=appointments,
             deposits=editing.deposits,
+            backups=backups,
+            retention=LedgerRetention(stores.retention, days=settings.ledger_days, clock=clock),
             app=app,
             clock=clock,
         )

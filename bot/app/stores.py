@@ -18,6 +18,8 @@ from bot.db.digests import DigestStore
 from bot.db.drafts import DraftStore
 from bot.db.editions import EditionStore
 from bot.db.feeds import FeedStore
+from bot.db.forgotten import NAME as FORGOTTEN
+from bot.db.forgotten import ForgottenList
 from bot.db.gatherings import GatheringStore
 from bot.db.inbox import InboxStore
 from bot.db.interests import InterestStore
@@ -29,6 +31,7 @@ from bot.db.people import PeopleStore
 from bot.db.privacy import PrivacyStore
 from bot.db.readers import ReaderStore
 from bot.db.restored import MARK, ClaimCounter, RestoreStore
+from bot.db.retention import RetentionStore
 from bot.db.search import SearchIndex
 from bot.db.series import SeriesStore
 from bot.db.stops import StopStore
@@ -64,6 +67,7 @@ class Stores:
     privacy: PrivacyStore
     readers: ReaderStore
     restored: RestoreStore
+    retention: RetentionStore
     search: SearchIndex
     series: SeriesStore
     stops: StopStore
@@ -98,9 +102,10 @@ async def open_stores(settings: Settings) -> AsyncIterator[Stores]:
             origins=OriginStore(database),
             outbox=OutboxStore(database, mark=mark.write),
             people=PeopleStore(database, owners=settings.owner_ids),
-            privacy=PrivacyStore(database),
+            privacy=PrivacyStore(database, ForgottenList(settings.data_dir / FORGOTTEN)),
             readers=ReaderStore(database),
             restored=RestoreStore(database, mark),
+            retention=RetentionStore(database),
             search=SearchIndex(database),
             series=SeriesStore(database),
             stops=StopStore(database),
@@ -109,6 +114,9 @@ async def open_stores(settings: Settings) -> AsyncIterator[Stores]:
 
 async def hold_digests_of_a_backup(stores: Stores, notices: Notices, clock: Clock) -> None:
     """Let no digest leave a database that is older than what was sent from it, until an owner decides."""
+    again = await stores.privacy.forget_again(clock.now())
+    if again:
+        log.warning("Chats that a backup had brought back, and that were forgotten again: %s.", again)
     if await stores.restored.detect(clock.now()):
         log.critical(
             "The database is older than what was sent from it: a backup was put back. No digest leaves "

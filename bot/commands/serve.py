@@ -84,6 +84,7 @@ async def _demo(settings: Settings) -> None:
                 "telegram_proxy": None,
                 "data_dir": folder,
                 "owner_ids": frozenset({EDITOR_ID}),
+                "backups": 0,
             }
         )
         async with lifespan(changed, Environment(clock=clock)) as runtime:

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 from bot.db.database import Connection, connect
-from bot.db.migrate import migrations, refuse_newer
+from bot.db.versions import migrations, opened, schema_of
 from bot.errors import StoreError
 
 
@@ -26,17 +26,14 @@ async def writing_beside(path: Path) -> AsyncIterator[Connection]:
 @contextlib.asynccontextmanager
 async def _beside(path: Path, *, read_only: bool) -> AsyncIterator[Connection]:
     must_be_there(path)
-    opened = await connect(path, read_only=read_only)
-    try:
-        connection = Connection(opened, path)
-        row = await connection.one("PRAGMA user_version")
-        version, ours = row[0] if row else 0, len(migrations())
-        refuse_newer(version, ours, path)
-        if version < ours:
+    with opened(path) as looked_into:
+        if schema_of(looked_into, path) < len(migrations()):
             raise StoreError("error.store_older", file=path)
-        yield connection
+    connection = await connect(path, read_only=read_only)
+    try:
+        yield Connection(connection, path)
     finally:
-        await opened.close()
+        await connection.close()
 
 
 def must_be_there(path: Path) -> None:

@@ -10,6 +10,7 @@ from typing import IO, Any, Final, TypeVar
 
 import aiosqlite
 
+from bot.db.backup import keep_before_migration
 from bot.db.errors import translate_errors
 from bot.db.lock import locked
 from bot.db.migrate import migrate
@@ -102,6 +103,7 @@ class Database:
             make_own(path)
             for ending in ("", "-wal", "-shm"):
                 keep_to_ourselves(path.with_name(path.name + ending))
+            await asyncio.to_thread(keep_before_migration, path)
             writer = await connect(path)
             stack.push_async_callback(writer.close)
             with translate_errors(path):

@@ -7,6 +7,7 @@ from typing import Any, Final, Protocol
 
 from bot.article.model import ArticleId
 from bot.db.database import Row
+from bot.db.retention import DAY_MS
 from bot.db.times import from_ms, to_ms
 from bot.delivery.model import Count, DeliveryState, DigestRecord, LedgerTotals
 from bot.reader.model import ReaderId
@@ -73,16 +74,23 @@ class LedgerStore:
     async def tally(self, since: datetime | None) -> LedgerTotals:
         """Count the parts that were planned since then, those ever planned, and those that are there.
 
-        No row is ever deleted, so the last two must be the same.
+        No row is ever deleted without being added to a sum, so the last two must be the same. Of what is in
+        sums, whole days count.
         """
         rows = await self._database.all(
-            """SELECT kind, state, reason, count(*) AS number FROM deliveries
-            WHERE planned_at >= :since GROUP BY kind, state, reason ORDER BY kind, state, number DESC""",
+            """SELECT kind, state, reason, sum(number) AS number FROM (
+                SELECT kind, state, reason, count(*) AS number FROM deliveries
+                WHERE planned_at >= :since GROUP BY kind, state, reason
+                UNION ALL SELECT kind, state, nullif(reason, ''), number FROM ledger_sums
+                WHERE day >= :since / :day
+            ) GROUP BY kind, state, reason ORDER BY kind, state, number DESC""",
             since=to_ms(since) if since else 0,
+            day=DAY_MS,
         )
         ever = await self._database.one(
             """SELECT coalesce((SELECT CAST(value AS INTEGER) FROM facts WHERE name = 'planned'), 0) AS given,
-            (SELECT count(*) FROM deliveries) AS kept"""
+            (SELECT count(*) FROM deliveries)
+                + (SELECT coalesce(sum(number), 0) FROM ledger_sums) AS kept"""
         )
         return LedgerTotals(
             counts=tuple(Count(row["kind"], row["state"], row["reason"], row["number"]) for row in rows),

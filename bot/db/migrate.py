@@ -2,45 +2,32 @@
 
 import sqlite3
 from collections.abc import Iterator, Sequence
-from importlib.resources import files
 from pathlib import Path
 
 import aiosqlite
 
-from bot.errors import StoreError, StoreNewer
-
-
-def migrations() -> list[str]:
-    """Return the scripts that ship, in order; the first makes version 1."""
-    folder = files("bot.db") / "migrations"
-    names = sorted(file.name for file in folder.iterdir() if file.name.endswith(".sql"))
-    return [(folder / name).read_text("utf-8") for name in names]
+from bot.db.versions import migrations, signature
+from bot.errors import StoreError
 
 
 async def migrate(connection: aiosqlite.Connection, path: Path, scripts: Sequence[str] | None = None) -> None:
-    """Bring a database to the newest version. StoreNewer when it is newer than this program."""
+    """Bring a database to the newest version."""
     scripts = migrations() if scripts is None else scripts
     [[version]] = await connection.execute_fetchall("PRAGMA user_version")
-    refuse_newer(version, len(scripts), path)
-    if version == len(scripts):
+    if version >= len(scripts):
         return
     await connection.execute("BEGIN IMMEDIATE")
     try:
         for script in scripts[version:]:
             for statement in statements(script):
                 await connection.execute(statement)
-        # A pragma takes no parameters; the number is our own.
+        # A pragma takes no parameters; the numbers are our own.
         await connection.execute(f"PRAGMA user_version = {len(scripts)}")
+        await connection.execute(f"PRAGMA application_id = {signature()}")
         await connection.execute("COMMIT")
     except sqlite3.Error as error:
         await connection.execute("ROLLBACK")
         raise StoreError("error.migration", file=path, version=len(scripts), reason=str(error)) from error
-
-
-def refuse_newer(version: int, ours: int, path: Path) -> None:
-    """Raise StoreNewer when a newer program wrote the file."""
-    if version > ours:
-        raise StoreNewer("error.store_newer", file=path, version=version, ours=ours)
 
 
 def statements(script: str) -> Iterator[str]:

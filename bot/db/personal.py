@@ -102,6 +102,7 @@ IMPERSONAL: Final = frozenset(
         "entries",
         "draft_sketches",
         "deposits",
+        "ledger_sums",
         *_INDEX,
     }
 )

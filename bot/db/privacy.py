@@ -1,5 +1,6 @@
 """Everything that is stored about a chat or person; and how it is forgotten without a hole in the ledger."""
 
+import asyncio
 import json
 from datetime import datetime
 from typing import Any
@@ -8,6 +9,7 @@ from bot.campaign.model import CampaignId
 from bot.db import deliveries
 from bot.db.campaigns import cancel
 from bot.db.database import Database, Row
+from bot.db.forgotten import ForgottenList
 from bot.db.ledger import ARTICLES
 from bot.db.personal import DELIVERY_COLUMNS, HIDDEN_IN_GROUPS, READER_COLUMNS, forgotten, listed
 from bot.db.times import from_ms, to_ms
@@ -19,11 +21,28 @@ _CAMPAIGNS = """SELECT id, segment, state, reason, total, reached, made_at FROM 
     WHERE owner = :chat ORDER BY id"""
 
 
+_COUNTED = """INSERT INTO facts (name, value) VALUES ('forgotten', :count)
+    ON CONFLICT (name) DO UPDATE SET value = excluded.value"""
+"""How many lines of the list beside the database have been followed."""
+
+_KNOWN = """SELECT chat, min(met_at) AS met_at FROM (
+    SELECT chat, met_at FROM readers WHERE chat <> 0
+    UNION ALL SELECT "user", since FROM people WHERE "user" NOT IN (SELECT chat FROM readers)
+    UNION ALL SELECT editor, 0 FROM versions WHERE editor NOT IN (SELECT chat FROM readers)
+    UNION ALL SELECT "user", 0 FROM acts WHERE "user" NOT IN (SELECT chat FROM readers)
+    UNION ALL SELECT editor, 0 FROM drafts WHERE editor NOT IN (SELECT chat FROM readers)
+    UNION ALL SELECT owner, 0 FROM campaigns WHERE owner NOT IN (SELECT chat FROM readers)
+    UNION ALL SELECT set_up_by, 0 FROM readers WHERE set_up_by NOT IN (SELECT chat FROM readers)
+    ) WHERE chat IS NOT NULL AND chat <> 0 GROUP BY chat"""
+"""All chats and people that are written down anywhere, and since when they are known."""
+
+
 class PrivacyStore:
     """What a chat's own members may see and delete. A person's private chat has the person's number."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, forgotten: ForgottenList) -> None:
         self._database = database
+        self._list = forgotten
 
     async def stored(self, chat: int) -> dict[str, Any]:
         """Return all of it, ready for JSON: settings, digests; an editor's role, drafts, versions, acts."""
@@ -57,11 +76,36 @@ class PrivacyStore:
         }
 
     async def forget(self, chat: int, now: datetime) -> None:
-        """Delete it for good. Rows of the ledger stay and can be counted, but tell nothing of anybody.
+        """Delete it for good, from backups too. Rows of the ledger stay and tell nothing of anybody.
 
         An owner stays owner, without a name; articles stay, and nobody in particular wrote them.
         """
+        # Written down first: should this process end now, the next start forgets the chat.
+        count = await asyncio.to_thread(self._list.add, chat, now)
+        await self._forget(chat, now, count)
+
+    async def forget_again(self, now: datetime) -> int:
+        """Forget whom a backup has brought back; return how many.
+
+        Who came back by themselves after they were forgotten stays.
+        """
+        [row] = await self._database.all(
+            "SELECT coalesce((SELECT CAST(value AS INTEGER) FROM facts WHERE name = 'forgotten'), 0) AS count"
+        )
+        count = await asyncio.to_thread(self._list.count)
+        if count <= row["count"]:
+            return 0
+        met = {row["chat"]: row["met_at"] for row in await self._database.all(_KNOWN)}
+        listed_at = await asyncio.to_thread(self._list.among, met)
+        back = [chat for chat, forgotten_at in listed_at.items() if met[chat] <= forgotten_at]
+        for chat in back:
+            await self._forget(chat, now, row["count"])
+        await self._database.run(_COUNTED, count=count)
+        return len(back)
+
+    async def _forget(self, chat: int, now: datetime, count: int) -> None:
         async with self._database.transaction() as db:
+            await db.run(_COUNTED, count=count)
             await deliveries.forget(db, chat, now)
             await db.run(
                 f"UPDATE readers SET {forgotten(READER_COLUMNS)} WHERE chat = :chat",  # noqa: S608  # names of columns

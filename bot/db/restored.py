@@ -40,6 +40,10 @@ class ClaimCounter:
             return 0
         return number
 
+    def is_missing(self) -> bool:
+        """Return whether there is no such file: nobody knows what was sent."""
+        return not self._path.exists()
+
     def write(self, number: int) -> None:
         """Write the number; a failure is only logged, since the mark is then less sharp and nothing else."""
         try:
@@ -63,23 +67,33 @@ class RestoreStore:
         self._database = database
         self._mark = mark
 
-    async def detect(self, now: datetime) -> bool:
-        """Return whether digests must wait for an owner; exclude what the backup held as planned."""
-        mark = self._mark.read()
+    async def detect(self, now: datetime, *, is_backup: bool = False) -> bool:
+        """Return whether digests must wait for an owner; exclude what the backup held as planned.
+
+        Without the file beside it, a database that something was sent from, or that `is_backup`, is taken for
+        older than what was sent: it came from elsewhere without it.
+        """
+        mark, is_missing = self._mark.read(), self._mark.is_missing()
         async with self._database.transaction() as db:
             row = await db.one("SELECT value FROM facts WHERE name = 'claims'")
             claims = int(row["value"]) if row else 0
             if await db.one("SELECT 1 FROM readers") is None:
                 self._mark.write(claims)  # somebody starts anew: there is nobody to send anything again to
-            elif mark > claims:
+            elif mark > claims or (is_missing and (is_backup or claims)):
                 await cancel_open(db, "restored", now)  # nobody knows whom it reached since
                 await deliveries.exclude_all(db, "restored", now)
                 await db.many(
                     """INSERT INTO facts (name, value) VALUES (:name, :value)
                     ON CONFLICT (name) DO UPDATE SET value = excluded.value""",
-                    [{"name": "claims", "value": mark}, {"name": "restored", "value": to_ms(now)}],
+                    [
+                        {"name": "claims", "value": max(mark, claims)},
+                        {"name": "restored", "value": to_ms(now)},
+                    ],
                 )
-            return await db.one("SELECT 1 FROM facts WHERE name = 'restored'") is not None
+            holds = await db.one("SELECT 1 FROM facts WHERE name = 'restored'") is not None
+        if is_missing:
+            self._mark.write(max(mark, claims))
+        return holds
 
     async def decide(self, now: datetime, *, told: bool) -> bool:
         """Let digests go on; with `told`, count all until now as sent. False: it was decided before."""

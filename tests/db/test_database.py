@@ -11,7 +11,8 @@ import pytest
 
 from bot.db.database import Database
 from bot.db.errors import translate_errors
-from bot.db.migrate import migrate, migrations, statements
+from bot.db.migrate import migrate, statements
+from bot.db.versions import migrations
 from bot.errors import StoreBusy, StoreDamaged, StoreError, StoreFull, StoreNewer
 
 

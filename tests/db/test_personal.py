@@ -5,6 +5,7 @@ from pathlib import Path
 
 from bot.db.database import Database
 from bot.db.drafts import DraftStore
+from bot.db.forgotten import ForgottenList
 from bot.db.personal import DELIVERY_COLUMNS, HIDDEN_IN_GROUPS, IMPERSONAL, OTHERS, READER_COLUMNS
 from bot.db.privacy import PrivacyStore
 from bot.db.readers import ReaderStore
@@ -31,7 +32,8 @@ async def test_every_column_and_table_is_listed(database: Database) -> None:
 async def test_nothing_of_a_chat_is_left_in_any_file_once_it_is_forgotten(
     database: Database, tmp_path: Path
 ) -> None:
-    readers, privacy = ReaderStore(database), PrivacyStore(database)
+    readers = ReaderStore(database)
+    privacy = PrivacyStore(database, ForgottenList(tmp_path / "forgotten"))
     met = await readers.meet(Place(-100, None, "group"), language=Language("zh"), now=NOON, back=3)
     await readers.set_up(met.id, 77_000_001, "Unforgettable Club")
     await readers.suspend(met.id, "rights", NOON)
@@ -63,7 +65,7 @@ async def test_pages_that_a_long_draft_has_filled_are_overwritten(database: Data
         replaces=None,
         now=NOON,
     )
-    await PrivacyStore(database).forget(11, NOON)
+    await PrivacyStore(database, ForgottenList(tmp_path / "forgotten")).forget(11, NOON)
     assert not [file.name for file in files(tmp_path) if b"Unforgettable" in file.read_bytes()]
 
 

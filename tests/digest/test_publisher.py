@@ -4,12 +4,14 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from pathlib import Path
 
 import pytest
 
 from bot.article.library import Card
 from bot.db.database import Database
 from bot.db.digests import DigestStore
+from bot.db.forgotten import ForgottenList
 from bot.db.interests import InterestStore
 from bot.db.outbox import OutboxStore
 from bot.db.privacy import PrivacyStore
@@ -404,9 +406,11 @@ async def test_pause_leaves_no_slot_and_what_waits_is_not_sent(publishing: Publi
     ]
 
 
-async def test_what_waits_for_who_is_forgotten_is_not_sent_nor_repeated(publishing: PublisherStack) -> None:
+async def test_what_waits_for_who_is_forgotten_is_not_sent_nor_repeated(
+    publishing: PublisherStack, tmp_path: Path
+) -> None:
     await publish(publishing, 1)
-    privacy = PrivacyStore(publishing.at.database)
+    privacy = PrivacyStore(publishing.at.database, ForgottenList(tmp_path / "forgotten"))
     await publishing.reader(5)
     await publishing.reader(6)
     await publishing.clock.advance(hours=1)

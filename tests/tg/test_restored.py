@@ -133,6 +133,25 @@ async def test_nothing_is_asked_after_a_common_restart_or_when_all_was_put_back(
     assert restored.owner.silent()
 
 
+async def test_database_that_came_without_its_mark_is_taken_for_a_backup(
+    restored: RestoredFolder, clock: StillClock
+) -> None:
+    async with restored.running() as bot:
+        await restored.owner.send("/start")
+        await restored.ada.send("/subscribe 8:30 London")
+        await skip(bot, clock, hours=21)
+        await restored.ada.reply()
+    (restored.folder / MARK).unlink()  # as when the database alone was moved
+    async with restored.running() as bot:
+        await skip(bot, clock, minutes=1)
+        asked = await restored.owner.reply()
+        assert "somebody restored a backup" in asked["text"]
+        await restored.owner.press(asked, "Count as sent")
+    async with restored.running() as bot:
+        await skip(bot, clock, minutes=1)
+    assert restored.owner.silent()
+
+
 async def test_who_starts_anew_beside_an_old_mark_is_asked_nothing(
     restored: RestoredFolder, clock: StillClock
 ) -> None:
