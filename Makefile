@@ -3,10 +3,11 @@
 # make mutants  take each guarantee away, then 100 things by lot, and see tests fail (half an hour)
 # make soak  send it nonsense, be hostile for some minutes, kill it a hundred times while it sends, and while it catches up (three quarters of an hour)
 # make bench  measure, beside peers that are fetched for it (six minutes on a fast machine, a quarter of an hour on a slow one)
+# make image  build the image and run it, without Docker (needs root and buildah; two minutes)
 # make audit  ask which pinned packages have known holes (needs the network)
 # make commonmark  hold the parser against the specification's examples (fetches them)
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint types units mutants soak bench audit commonmark clean
+.PHONY: help setup run test lint types units mutants soak bench image audit commonmark clean
 
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python3.14 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
@@ -68,6 +69,9 @@ build/peers/ready: .venv/ready tools/bench/peers.lock
 
 bench: .venv/ready-dev build/peers/ready
 	@$(BIN)/python -m tools.bench build/peers/bin/python
+
+image: .venv/ready
+	@$(BIN)/python -m tools.image
 
 build/audit/ready: .venv/ready tools/audit.lock
 	@rm -rf build/audit && .venv/bin/python -m venv build/audit

@@ -19,7 +19,7 @@ Command = Callable[[argparse.Namespace], int]
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code is 0 if it did what was asked, 1 if not, 2 for wrong usage."""
-    parser = _parser()
+    parser = command_line()
     given = parser.parse_args(arguments)
     command: Command | None = given.command
     if command is None:
@@ -37,7 +37,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
 
 
-def _parser() -> argparse.ArgumentParser:
+def command_line() -> argparse.ArgumentParser:
+    """Return the parser of every command."""
     parser = argparse.ArgumentParser(prog="python -m bot", description="Article Digest Bot.")
     parser.add_argument("--version", action="version", version=f"Article Digest Bot {__version__}")
     parser.set_defaults(command=None)
@@ -55,45 +56,8 @@ def _parser() -> argparse.ArgumentParser:
     index = commands.add_parser("reindex", help="make the search index anew, while the bot is stopped")
     index.set_defaults(command=_reindex)
 
-    backup = commands.add_parser("backup", help="copy the database, while the bot runs or not")
-    backup.add_argument("path", metavar="PATH", type=Path, help="a file, or a folder for it")
-    backup.set_defaults(command=_backup)
-
-    restore = commands.add_parser(
-        "restore",
-        help="put a copy of the database back, while the bot is stopped",
-        usage="python -m bot restore [--count-as-sent | --resend] FILE",
-        epilog="Without an option, it asks at a terminal what becomes of digests that may have left since; "
-        "else the bot asks its owner in the chat, and digests are on hold until then.",
-    )
-    restore.add_argument("file", metavar="FILE", type=Path)
-    decided = restore.add_mutually_exclusive_group()
-    decided.add_argument(
-        "--count-as-sent", dest="told", action="store_const", const=True, help="nothing is sent again"
-    )
-    decided.add_argument(
-        "--resend", dest="told", action="store_const", const=False, help="what left since is sent once more"
-    )
-    restore.set_defaults(command=_restore)
-
-    add = commands.add_parser(
-        "add",
-        help="publish files and links, while the bot runs or not",
-        usage="python -m bot add [--replace] [--quiet] FILE_OR_LINK …",
-        epilog="Exit code: 0 if all was published, 1 if something was refused or is here already.",
-    )
-    add.add_argument("--replace", action="store_true", help="let it replace an article that is here already")
-    add.add_argument("--quiet", action="store_true", help="no digest tells of it")
-    add.add_argument("items", nargs="+", metavar="FILE_OR_LINK")
-    add.set_defaults(command=_add)
-
-    articles = commands.add_parser("articles", help="list all articles, while the bot runs or not")
-    articles.add_argument("--json", action="store_true", help="one JSON object a line on standard output")
-    articles.set_defaults(command=_articles)
-
-    export = commands.add_parser("export", help="write all articles as Markdown into a folder")
-    export.add_argument("folder", metavar="FOLDER", type=Path)
-    export.set_defaults(command=_export)
+    _add_care(commands)
+    _add_articles(commands)
 
     deliveries = commands.add_parser(
         "deliveries", help="how many messages were planned, and what became of each"
@@ -124,6 +88,58 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _add_care(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add what installs, looks after and restores a bot."""
+    init = commands.add_parser("init", help="ask four questions and write .env")
+    init.set_defaults(command=_init)
+
+    doctor = commands.add_parser("doctor", help="look at everything that the bot needs, and say what to mend")
+    doctor.set_defaults(command=_doctor)
+
+    backup = commands.add_parser("backup", help="copy the database, while the bot runs or not")
+    backup.add_argument("path", metavar="PATH", type=Path, help="a file, or a folder for it")
+    backup.set_defaults(command=_backup)
+
+    restore = commands.add_parser(
+        "restore",
+        help="put a copy of the database back, while the bot is stopped",
+        usage="python -m bot restore [--count-as-sent | --resend] FILE",
+        epilog="Without an option, it asks at a terminal what becomes of digests that may have left since; "
+        "else the bot asks its owner in the chat, and digests are on hold until then.",
+    )
+    restore.add_argument("file", metavar="FILE", type=Path)
+    decided = restore.add_mutually_exclusive_group()
+    decided.add_argument(
+        "--count-as-sent", dest="told", action="store_const", const=True, help="nothing is sent again"
+    )
+    decided.add_argument(
+        "--resend", dest="told", action="store_const", const=False, help="what left since is sent once more"
+    )
+    restore.set_defaults(command=_restore)
+
+
+def _add_articles(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add what handles articles from the shell."""
+    add = commands.add_parser(
+        "add",
+        help="publish files and links, while the bot runs or not",
+        usage="python -m bot add [--replace] [--quiet] FILE_OR_LINK …",
+        epilog="Exit code: 0 if all was published, 1 if something was refused or is here already.",
+    )
+    add.add_argument("--replace", action="store_true", help="let it replace an article that is here already")
+    add.add_argument("--quiet", action="store_true", help="no digest tells of it")
+    add.add_argument("items", nargs="+", metavar="FILE_OR_LINK")
+    add.set_defaults(command=_add)
+
+    articles = commands.add_parser("articles", help="list all articles, while the bot runs or not")
+    articles.add_argument("--json", action="store_true", help="one JSON object a line on standard output")
+    articles.set_defaults(command=_articles)
+
+    export = commands.add_parser("export", help="write all articles as Markdown into a folder")
+    export.add_argument("folder", metavar="FOLDER", type=Path)
+    export.set_defaults(command=_export)
+
+
 # Heavy rooms are imported by the command that needs them: `--help` and `check` answer at once.
 
 
@@ -152,6 +168,18 @@ def _reindex(_: argparse.Namespace) -> int:
     from bot.commands.indexing import indexing  # noqa: PLC0415  # see above
 
     return asyncio.run(indexing(read_settings().data_dir / DATABASE))
+
+
+def _init(_: argparse.Namespace) -> int:
+    from bot.commands.init import init  # noqa: PLC0415  # see above
+
+    return init()
+
+
+def _doctor(_: argparse.Namespace) -> int:
+    from bot.commands.doctor import doctor  # noqa: PLC0415  # see above
+
+    return asyncio.run(doctor(SystemClock()))
 
 
 def _backup(given: argparse.Namespace) -> int:

@@ -10,12 +10,14 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.errors import ConfigError
+from bot.sources.guard import SOCKS
 
 _FILE: Final = ".env"
 _KEY: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,39}")
 _MIN_LEDGER_DAYS: Final = 30
 """Within these, rows are what keeps a digest from being planned twice, and what people ask about."""
 
+_WEB: Final = frozenset({"http", "https"})
 _MAX_PORT: Final = 65535
 _MAX_ID_DIGITS: Final = 16
 """Digits of a user id: Telegram's have 52 bits."""
@@ -48,11 +50,15 @@ class Settings(BaseSettings):
     port: int | None = Field(
         default=None, ge=1, le=_MAX_PORT, description="port of the chat page on this machine"
     )
-    telegram_proxy: SecretStr | None = Field(default=None, description="HTTP proxy on the way to Telegram")
+    telegram_proxy: SecretStr | None = Field(
+        default=None, description="HTTP or SOCKS proxy on the way to Telegram"
+    )
     telegram_proxy_file: Path | None = Field(
         default=None, description="a file that holds the proxy's address instead"
     )
-    pages_proxy: SecretStr | None = Field(default=None, description="HTTP proxy on the way to web pages")
+    pages_proxy: SecretStr | None = Field(
+        default=None, description="HTTP or SOCKS proxy on the way to web pages"
+    )
     backups: int = Field(
         default=7, ge=0, le=1000, description="daily copies of the database that are kept; 0: none are made"
     )
@@ -104,8 +110,13 @@ class Settings(BaseSettings):
     @field_validator("telegram_proxy", "pages_proxy")
     @classmethod
     def _proxy(cls, value: SecretStr | None) -> SecretStr | None:
-        if value is not None and not _is_address(value.get_secret_value()):
-            raise ValueError("give the address of an HTTP proxy, such as http://127.0.0.1:7890")
+        if value is not None and not _is_address(value.get_secret_value(), _WEB | SOCKS):
+            raise ValueError(
+                "give the address of an HTTP or SOCKS proxy, such as http://127.0.0.1:7890 "
+                "or socks5://127.0.0.1:1080"
+            )
+        if value is not None and not _is_usable(value.get_secret_value()):
+            raise ValueError("names and passwords of SOCKS proxies have letters without accents only (ASCII)")
         return value
 
     @model_validator(mode="before")
@@ -154,12 +165,16 @@ class Settings(BaseSettings):
         )
 
 
-def _is_address(text: str) -> bool:
+def _is_address(text: str, schemes: frozenset[str] = _WEB) -> bool:
     try:
         parts = urlsplit(text)
-        return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+        return parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
     except ValueError:
         return False
+
+
+def _is_usable(proxy: str) -> bool:
+    return urlsplit(proxy).scheme not in SOCKS or all(map(str.isascii, _passwords(proxy)))
 
 
 def _passwords(address: str) -> frozenset[str]:

@@ -2,10 +2,16 @@
 
 import importlib
 import re
+import shutil
+import subprocess
 from pathlib import Path
+
+import pytest
+import yaml
 
 from bot import __version__
 from bot.article.parse import parse
+from bot.cli import command_line
 from bot.config import Settings
 from bot.tg.menus import COMMANDS
 
@@ -85,3 +91,69 @@ def test_changelog_begins_with_the_version_that_this_is() -> None:
         r"^## (\S+) – \d{4}-\d{2}-\d{2}$", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE
     )
     assert first == __version__
+
+
+DOCUMENTS = sorted(
+    file
+    for folder in (ROOT, ROOT / "docs", ROOT / "deploy", ROOT / "tools")
+    for file in folder.glob("*.*")
+    if file.suffix in {".md", ".yaml", ".service"}
+)
+"""Everything that people copy commands from."""
+
+_COMMAND = re.compile(
+    r"(?:(?<=[`/ ])python -m bot|(?:(?<=`)|(?<=bin/))article-digest-bot) ([a-z]+)((?: --[a-z-]+)*)"
+)
+_MAKE = re.compile(r"`make ([a-z]+)")
+_OTHERS = {"is", "or", "and"}
+"""Words that follow a name in a sentence."""
+
+
+def test_commands_in_documents_exist() -> None:
+    known = {
+        name: command
+        for action in command_line()._actions
+        for name, command in (getattr(action, "choices", None) or {}).items()
+    }
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    found = set()
+    for file in DOCUMENTS:
+        text = file.read_text("utf-8")
+        for name, options in _COMMAND.findall(text):
+            if name in _OTHERS:
+                continue
+            assert name in known, f"{file.name}: {name}"
+            assert set(options.split()) <= set(known[name]._option_string_actions), (
+                f"{file.name}: {name} {options}"
+            )
+            found.add(name)
+        assert set(_MAKE.findall(text)) <= targets, file.name
+    assert found == set(known)
+
+
+def test_container_and_service_may_write_their_folder_only() -> None:
+    service = yaml.safe_load((ROOT / "compose.yaml").read_text("utf-8"))["services"]["bot"]
+    assert service["read_only"]
+    assert service["cap_drop"] == ["ALL"]
+    assert service["environment"]["DATA_DIR"] == "/data"
+    assert [volume.partition(":")[2] for volume in service["volumes"]] == ["/data"]
+    dockerfile = (ROOT / "Dockerfile").read_text("utf-8")
+    assert "USER bot" in dockerfile
+    assert 'CMD ["python", "-m", "bot", "run"]' in dockerfile  # without a shell, which would keep signals
+    assert "--platform" not in dockerfile
+    lines = (ROOT / "deploy" / "article-digest-bot.service").read_text("utf-8").splitlines()
+    assert {"DynamicUser=yes", "ProtectSystem=strict", "NoNewPrivileges=yes", "UMask=0077"} <= set(lines)
+
+
+@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd-analyze is not installed")
+def test_systemd_knows_every_line_of_the_unit(tmp_path: Path) -> None:
+    unit = tmp_path / "article-digest-bot.service"
+    text = (ROOT / "deploy" / unit.name).read_text("utf-8")
+    unit.write_text(re.sub(r"ExecStart=\S+", "ExecStart=/bin/true", text))
+    done = subprocess.run(  # noqa: S603  # the command is ours
+        ["systemd-analyze", "verify", str(unit)],  # noqa: S607
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert unit.name not in done.stderr, done.stderr

@@ -19,7 +19,7 @@ FLOORS: dict[str, int] = {
 
 # The rooms where a third party may be imported; one that stands nowhere here may be imported nowhere.
 HOMES: dict[str, set[str]] = {
-    "yaml": {"i18n", "article"}, "babel": {"i18n"}, "markdown_it": {"article"}, "mdit_py_plugins": {"article"}, "aiosqlite": {"db"},
+    "yaml": {"i18n", "article"}, "babel": {"i18n"}, "markdown_it": {"article"}, "mdit_py_plugins": {"article"}, "aiosqlite": {"db"}, "aiohttp_socks": {"sources"},
     "sqlite3": {"db"}, "telegram": {"tg", "commands"}, "aiohttp": {"tg", "demo", "sources"}, "lxml": {"sources"}, "trafilatura": {"sources"}, "htmldate": {"sources"}, "mammoth": {"sources"}, "feedparser": {"sources"}, "pypdfium2": {"sources"}, "markdownify": {"sources"},
     "charset_normalizer": {"sources"}, "yarl": {"tg"}, "apscheduler": {"jobs"},
     "pydantic": {"config", "commands", "editing", "workers"}, "pydantic_settings": {"config"}, "dotenv": {"config"}, "regex": {"message"}, "snowballstemmer": {"search"},

@@ -49,7 +49,7 @@ class DailyBackups:
         await asyncio.to_thread(self._remove_kept, now)
         if not self._keep:
             return
-        newest = max(self._copies().values(), default=None)
+        newest = newest_backup(self._folder)
         if newest is not None and newest <= now < newest + EVERY:
             self._try_at = newest + EVERY
             return
@@ -65,17 +65,22 @@ class DailyBackups:
         copy = copy_database(self._data / DATABASE, self._folder / _NAME.format(now))
         keep_list_beside(self._data, self._folder)
         log.info("Backup: %s, %s bytes.", copy.path, copy.size)
-        for old in sorted(self._copies())[: -self._keep]:
+        for old in sorted(_copies(self._folder))[: -self._keep]:
             old.unlink(missing_ok=True)
-
-    def _copies(self) -> dict[Path, datetime]:
-        """Return the copies of the folder with when each was made."""
-        return {file: made_at for file in self._folder.glob("bot-*.db") if (made_at := _made_at(file))}
 
     def _remove_kept(self, now: datetime) -> None:
         for copy in kept_copies(self._data / DATABASE).values():
             if datetime.fromtimestamp(copy.stat().st_mtime, UTC) < now - KEPT:
                 copy.unlink(missing_ok=True)
+
+
+def newest_backup(folder: Path) -> datetime | None:
+    """Return when the newest daily copy in a folder was made; None when there is none."""
+    return max(_copies(folder).values(), default=None)
+
+
+def _copies(folder: Path) -> dict[Path, datetime]:
+    return {file: made_at for file in folder.glob("bot-*.db") if (made_at := _made_at(file))}
 
 
 def keep_list_beside(data: Path, folder: Path) -> None:

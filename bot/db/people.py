@@ -6,7 +6,7 @@ from collections.abc import Set as AbstractSet
 from datetime import datetime
 
 from bot.db.acts import record_act
-from bot.db.database import Database
+from bot.db.database import Connection, Database
 from bot.db.times import to_ms
 
 _CLAIM = "claim"
@@ -149,3 +149,8 @@ class PeopleStore:
 def _digest(word: str) -> str:
     """Hash a one-time word: whoever reads a backup must not become the owner."""
     return hashlib.sha256(word.encode()).hexdigest()
+
+
+async def has_owner(database: Database | Connection) -> bool:
+    """Return whether somebody has opened the owner's link."""
+    return await database.one("SELECT 1 FROM people WHERE role = 'owner'") is not None

@@ -21,6 +21,7 @@ from bot import __version__
 from bot.errors import BotError
 from bot.sources.addresses import host_of, web_address
 from bot.sources.guard import MAX_REDIRECTS, AddressRefused, guarded_socket, why_refused
+from bot.sources.proxies import connector_for, named_in_requests
 
 MAX_SECONDS: Final = 15.0
 MAX_BYTES: Final = 10_000_000
@@ -141,7 +142,9 @@ class Fetcher:
     async def _session(self) -> AsyncIterator[aiohttp.ClientSession]:
         # A proxy stands in a network of ours; what it connects to, it alone sees.
         guard = None if self._proxy else self._make_socket
-        connector = aiohttp.TCPConnector(socket_factory=guard, resolver=self._resolver, force_close=True)
+        connector = connector_for(
+            self._proxy, socket_factory=guard, resolver=self._resolver, force_close=True
+        )
         async with aiohttp.ClientSession(
             connector=connector,
             cookie_jar=aiohttp.DummyCookieJar(),
@@ -165,7 +168,7 @@ class Fetcher:
         async with turn:
             try:
                 async with session.get(
-                    address, headers=headers, proxy=self._proxy, allow_redirects=False
+                    address, headers=headers, proxy=named_in_requests(self._proxy), allow_redirects=False
                 ) as response:
                     yield response
             except aiohttp.ClientConnectorError as error:

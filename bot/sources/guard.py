@@ -7,6 +7,9 @@ from urllib.parse import urlsplit
 
 MAX_REDIRECTS: Final = 5
 
+SOCKS: Final = frozenset({"socks5", "socks5h", "socks4"})
+"""Schemes of SOCKS proxies. All of them resolve names on their side: where one is needed, nobody else can."""
+
 _PORTS: Final = frozenset({80, 443, 8080, 8443})
 _SCHEME_PORTS: Final = {"http": 80, "https": 443}
 _NAT64: Final = (ipaddress.ip_network("64:ff9b::/96"), ipaddress.ip_network("64:ff9b:1::/48"))

@@ -14,6 +14,7 @@ from telegram._utils.types import JSONDict, ODVInput
 from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
+from bot.sources.proxies import connector_for, named_in_requests
 from bot.tg.envelope import Accepted, Refusal, read_envelope
 from bot.tg.raw_post import PreparedPost, read_bounded
 
@@ -62,6 +63,7 @@ class AiohttpRequest(BaseRequest):
         """Take the seconds to wait for an answer, a server, a free connection, where a call says none."""
         self._connections = connections
         self._proxy = proxy
+        self._named_proxy = named_in_requests(proxy)
         self._read, self._write, self._connect, self._pool = read, write, connect, pool
         self._patience = _timeout(connect, pool, read, max(TOTAL_TIMEOUT_S, read + SLACK_S))
         self._session: aiohttp.ClientSession | None = None
@@ -75,7 +77,7 @@ class AiohttpRequest(BaseRequest):
     async def initialize(self) -> None:
         """Open the pool; a second time does nothing."""
         if self._session is None or self._session.closed:
-            connector = aiohttp.TCPConnector(limit=self._connections, keepalive_timeout=_KEEP_ALIVE_S)
+            connector = connector_for(self._proxy, limit=self._connections, keepalive_timeout=_KEEP_ALIVE_S)
             self._session = aiohttp.ClientSession(
                 connector=connector,
                 headers={"User-Agent": self.USER_AGENT, **_PLAIN},
@@ -118,7 +120,7 @@ class AiohttpRequest(BaseRequest):
 
     async def post_json(self, url: str, body: bytes) -> tuple[int, bytes]:
         """Post a body that was made beforehand; the HTTP status and the body. Errors as in `do_request`."""
-        if self._proxy is not None:  # requests to it are made in another way
+        if self._named_proxy is not None:  # requests to it are made in another way
             return await self._exchange("POST", url, body, self._patience, _JSON)
         prepared = self._prepared.get(url)
         if prepared is None:
@@ -147,7 +149,7 @@ class AiohttpRequest(BaseRequest):
                 data=data,
                 timeout=patience,
                 headers=headers,
-                proxy=self._proxy,
+                proxy=self._named_proxy,
                 # A redirect would take the token, which stands in the address, to somebody else.
                 allow_redirects=False,
             ) as response:
