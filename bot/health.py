@@ -5,7 +5,7 @@ import json
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -120,11 +120,21 @@ class Watchdog:
             half = self._file.with_suffix(".part")
             with own_file(half) as file:
                 file.truncate()
-                json.dump({"stale": stale, "lag_ms": lag // _MILLISECOND}, file)
+                at = self._clock.now().isoformat()
+                json.dump({"stale": stale, "lag_ms": lag // _MILLISECOND, "at": at}, file)
             # Replaced in one step: a supervisor never reads half a record.
             half.replace(self._file)
         except OSError as error:
             log.warning("The record of health cannot be written: %s", error.strerror)
+
+
+def last_sign_of_life(file: Path) -> datetime | None:
+    """Return when a record was written, by the clock of the process that wrote it; None without any."""
+    try:
+        moment = datetime.fromisoformat(json.loads(file.read_text("utf-8"))["at"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return moment if moment.tzinfo else None
 
 
 def check_record(file: Path) -> int:

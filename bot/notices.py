@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
 
@@ -13,6 +13,7 @@ from bot.db.digests import DigestStore
 from bot.db.people import PeopleStore
 from bot.db.readers import ReaderStore
 from bot.delivery.model import Plan
+from bot.delivery.status import Fared
 from bot.editing.feeds_model import FollowedFeed
 from bot.editing.model import Appointment, Draft, Published
 from bot.errors import ArticleError, RightLost
@@ -20,6 +21,7 @@ from bot.i18n import Translator, translator
 from bot.message.model import Message
 from bot.reader.model import Reader, ReaderId
 from bot.views import notices as views
+from bot.views.alerts import daily_line, was_down
 from bot.views.drafts import not_published
 from bot.views.editing import changed_file, published, quiet_files
 from bot.views.feeds import failing_feed, feed_is_back, queued_entries
@@ -84,6 +86,23 @@ class Notices:
     async def restored(self) -> None:
         """Ask the owners what to do now that the database is older than what was sent."""
         await self._tell_each(await self.people.owners(), f"restored {self._stamp()}", views.restored_backup)
+
+    async def was_down(self, since: datetime, until: datetime, left_out: int) -> None:
+        """Tell owners that the bot did not run, once for each time."""
+        plans = [
+            self._plan(
+                to.id,
+                f"down {since:%Y-%m-%dT%H:%M:%S}",
+                was_down(since, until, left_out, to, _translator(to)),
+            )
+            for to in await self._readers_of(await self.people.owners())
+        ]
+        await self.digests.notify(plans, self.clock.now())
+
+    async def daily_line(self, to: Reader, occasion: str, fared: Fared, chats: int) -> None:
+        """Tell an owner how the last day went."""
+        plan = self._plan(to.id, occasion, daily_line(fared, chats, _translator(to)))
+        await self.digests.notify([plan], self.clock.now())
 
     async def suspended(self) -> None:
         """Tell whoever set up a group or channel that it gets no more digests, and why."""

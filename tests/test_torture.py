@@ -60,6 +60,7 @@ def digests(server: BotApiServer) -> list[Entry]:
     return [
         entry for entry in server.ledger
         if entry.method == "sendmessage" and entry.accepted and entry.arguments["chat_id"] != str(ASKER)
+        and not entry.arguments["text"].startswith(("🔴", "🟢"))  # what the owner, who reads too, is told of all this
     ]  # fmt: skip
 
 

@@ -32,6 +32,7 @@ Action = (
     | staff.HoldGathering | staff.FinishGathering | staff.DropGathering | staff.AddToDraft
     | staff.RevertArticle | staff.RemoveArticle | staff.RestoreArticle | staff.TraceArticle
     | staff.InviteEditor | staff.DismissEditor | staff.RevokeInvitations | staff.ShowActs
+    | staff.MuteAlert | staff.WantDailyLine
     | staff.LiftCooldowns | staff.ResumeDelivery | staff.UndoRefusals | staff.CountAsTold
     | staff.TellAgain | staff.TakeStep | staff.LimitLanguage | staff.LimitDays
 )  # fmt: skip

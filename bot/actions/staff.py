@@ -20,6 +20,10 @@ CampaignStep = Literal["try", "start", "pause", "resume", "cancel"]
 """A step of a broadcast."""
 
 
+AlertCause = Literal["held_up", "undelivered", "disk", "backup"]
+"""What owners are told of (`alerts.…`): nothing leaves, much was lost, no room, no backup."""
+
+
 @written_as("draft:{draft}")
 class OpenDraft:
     """Show a draft that waits."""
@@ -230,6 +234,20 @@ class ShowActs:
 @written_as("lift")
 class LiftCooldowns:
     """Write to every chat again that Telegram asked to be left alone."""
+
+
+@written_as("mute:{cause}")
+class MuteAlert:
+    """Tell nothing of a cause for a day."""
+
+    cause: AlertCause
+
+
+@written_as("daily:{wanted}")
+class WantDailyLine:
+    """Send figures each day, or no longer."""
+
+    wanted: Literal["on", "off"]
 
 
 @written_as("stopped:on")

@@ -5,6 +5,7 @@ import contextlib
 from collections.abc import AsyncIterator
 from functools import partial
 
+from bot.alerts import Alerts
 from bot.app.content import Editing
 from bot.app.delivery import Delivery
 from bot.app.stores import Stores
@@ -37,6 +38,7 @@ async def open_chat(
     appointments: Appointments,
     notices: Notices,
     delivery: Delivery,
+    alerts: Alerts,
     clock: Clock,
 ) -> AsyncIterator[App]:
     """Connect to Telegram, with everything that handlers use; broadcasts go on where they stopped."""
@@ -61,6 +63,7 @@ async def open_chat(
         privacy=stores.privacy,
         ledger=stores.ledger,
         acts=stores.acts,
+        alerts=alerts,
         restored=stores.restored,
         campaigns=campaigns,
         broadcasts=broadcasts,

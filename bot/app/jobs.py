@@ -4,11 +4,14 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
+from bot.alerts import Alerts
 from bot.app.backups import DailyBackups
 from bot.app.content import ContentReading, ContentWatch
+from bot.app.daily import DailyLine
 from bot.app.delivery import Delivery
 from bot.app.intake import Intake
 from bot.app.retention import LedgerRetention
+from bot.app.troubles import Absence
 from bot.clock import Clock
 from bot.digest.publisher import Publisher
 from bot.editing.appointments import Appointments
@@ -40,6 +43,9 @@ def periodic_work(
     deposits: Deposits,
     backups: DailyBackups,
     retention: LedgerRetention,
+    alerts: Alerts,
+    absence: Absence,
+    daily: DailyLine,
     app: App,
     clock: Clock,
 ) -> Scheduler:
@@ -58,10 +64,16 @@ def periodic_work(
     async def look_after_delivery() -> None:
         await delivery.safeguard.check(tell_owner)
 
+    async def look_for_troubles() -> None:
+        await alerts.tick(tell_owner)
+
     return Scheduler(
         Job("digests", plan_digests, clock=clock),
         Job("safeguard", look_after_delivery, clock=clock),
         Job("content folder", watch.tick, clock=clock),
+        Job("alerts", look_for_troubles, clock=clock),
+        Job("return", delivery.waking(absence.tick), clock=clock),
+        Job("daily line", delivery.waking(daily.tick), clock=clock),
         Job("ledger", retention.tick, clock=clock),
         Job("backups", backups.tick, clock=clock),
         Job("deposits", deposits.tick, clock=clock, interval=timedelta(seconds=1)),

@@ -9,11 +9,13 @@ from typing import Final
 from bot.app.backups import DailyBackups
 from bot.app.chat import open_chat, showing_menus
 from bot.app.content import ContentReading, ContentWatch, open_editing, reading_content, renewing_index
+from bot.app.daily import DailyLine
 from bot.app.delivery import build_delivery, sender_of
 from bot.app.intake import taking_updates_in
 from bot.app.jobs import periodic_work, watch_over
 from bot.app.retention import LedgerRetention
 from bot.app.stores import Stores, hold_digests_of_a_backup, open_stores
+from bot.app.troubles import absence_of, alerts_of
 from bot.clock import Clock
 from bot.config import Settings
 from bot.delivery.rates import Rates
@@ -107,6 +109,8 @@ async def lifespan(settings: Settings, environment: Environment) -> AsyncIterato
         stack.push_async_callback(watch.close)
         await stack.enter_async_context(renewing_index(stores.database, clock))
         await hold_digests_of_a_backup(stores, notices, clock)
+        record = settings.data_dir / RECORD
+        absence = await absence_of(stores, notices, record, clock)
         publisher = Publisher(
             library=editing.library,
             store=stores.digests,
@@ -122,6 +126,7 @@ async def lifespan(settings: Settings, environment: Environment) -> AsyncIterato
         sender = await stack.enter_async_context(sender_of(settings, environment.patience))
         rates = environment.rates or Rates(overall=settings.sends_per_second)
         delivery = await build_delivery(stores, editing.library, sender=sender, rates=rates, clock=clock)
+        alerts = alerts_of(stores, delivery, settings, clock)
         chat = open_chat(
             settings,
             stores,
@@ -130,6 +135,7 @@ async def lifespan(settings: Settings, environment: Environment) -> AsyncIterato
             appointments=appointments,
             notices=notices,
             delivery=delivery,
+            alerts=alerts,
             clock=clock,
         )
         app = await stack.enter_async_context(chat)
@@ -143,6 +149,15 @@ async def lifespan(settings: Settings, environment: Environment) -> AsyncIterato
             appointments=appointments,
             deposits=editing.deposits,
             backups=backups,
+            alerts=alerts,
+            absence=absence,
+            daily=DailyLine(
+                store=stores.alerts,
+                people=stores.people,
+                readers=stores.readers,
+                notices=notices,
+                clock=clock,
+            ),
             retention=LedgerRetention(stores.retention, days=settings.ledger_days, clock=clock),
             app=app,
             clock=clock,
@@ -156,7 +171,6 @@ async def lifespan(settings: Settings, environment: Environment) -> AsyncIterato
         stack.callback(delivery.worker.claim_no_more)
         await stack.enter_async_context(showing_menus(app, stores.people))
         await scheduler.run_all()
-        record = settings.data_dir / RECORD
         yield Runtime(
             services=app.bot_data["services"],
             app=app,

@@ -9,6 +9,7 @@ from typing import Final
 from bot.clock import Clock
 from bot.config import Settings
 from bot.db.acts import ActStore
+from bot.db.alerts import AlertStore
 from bot.db.articles import ArticleStore
 from bot.db.campaigns import CampaignStore
 from bot.db.cooldowns import CooldownStore
@@ -48,6 +49,7 @@ class Stores:
 
     database: Database
     acts: ActStore
+    alerts: AlertStore
     articles: ArticleStore
     campaigns: CampaignStore
     cooldowns: CooldownStore
@@ -86,6 +88,7 @@ async def open_stores(settings: Settings) -> AsyncIterator[Stores]:
         yield Stores(
             database=database,
             acts=ActStore(database),
+            alerts=AlertStore(database),
             articles=ArticleStore(database, owners=settings.owner_ids),
             campaigns=CampaignStore(database),
             cooldowns=CooldownStore(database),

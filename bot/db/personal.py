@@ -37,6 +37,7 @@ READER_COLUMNS: Final[dict[str, str | None]] = {
     "active_at": "0",
     "suspended_at": "NULL",
     "unsubscribed_at": "NULL",
+    "daily_line": "0",
 }
 """Columns of `readers`: what each becomes when its chat is forgotten, in SQL; None for what stays."""
 
@@ -103,6 +104,7 @@ IMPERSONAL: Final = frozenset(
         "draft_sketches",
         "deposits",
         "ledger_sums",
+        "alerts",
         *_INDEX,
     }
 )

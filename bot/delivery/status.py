@@ -17,3 +17,15 @@ class Status:
     digests_held: timedelta | None
     chats_held: int
     longest_hold: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Fared:
+    """How messages of digests fared; `late` ones were left out since their time had passed."""
+
+    number: int = 0
+    sent: int = 0
+    failed: int = 0
+    uncertain: int = 0
+    late: int = 0
+    waiting: int = 0

@@ -149,8 +149,6 @@ def _is_read(card: Card, interests: Interests) -> bool:
 
 def _first(topics: Sequence[Topic], card: Card) -> Topic | None:
     """Return the first of these topics that an article has."""
-    if not topics:
-        return None
     keys = _keys(card.source, card.tags)
     return next((topic for topic in topics if _has(card, topic, keys)), None)
 

@@ -45,8 +45,6 @@ def _marked(units: bytes, start: int, end: int, entities: Sequence[Entity]) -> s
                 parts.append(re.sub("(?m)^", "> ", inner.strip("\n")))
             at = last
     parts.append(_inline(units, at, end, entities))
-    if len(parts) == 1:
-        return parts[0]
     return "\n\n".join(part.strip("\n") for part in parts if part.strip("\n"))
 
 

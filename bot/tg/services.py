@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from bot.alerts import Alerts
 from bot.article.library import Library
 from bot.campaign.service import CampaignService
 from bot.clock import Clock
@@ -53,6 +54,7 @@ class Services:
     broadcasts: CampaignService
     operations: Operations
     acts: ActStore
+    alerts: Alerts
     notify: Callable[[ReaderId, str, tuple[Message, ...]], Awaitable[None]]
     """Send messages to a reader by the outbox; the words and the time are the occasion."""
     is_ending: Callable[[], bool]

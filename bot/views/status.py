@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta, tzinfo
 from typing import Final
 
-from bot.actions.staff import LiftCooldowns, ShowActs
+from bot.actions.staff import LiftCooldowns, ShowActs, WantDailyLine
 from bot.acts import RecordedAct
 from bot.delivery.status import Status
 from bot.i18n import Translator
@@ -17,7 +17,7 @@ from bot.views.people import People, who
 _MINUTE: Final = timedelta(minutes=1)
 
 
-def delivery(status: Status, tr: Translator) -> Message:
+def delivery(status: Status, tr: Translator, *, wants_line: bool = False) -> Message:
     """Show how delivery stands, with what can be done about it."""
     if status.telegram == "up":
         lines = [tr("status.answers")]
@@ -34,6 +34,12 @@ def delivery(status: Status, tr: Translator) -> Message:
         lines.append(tr("status.held", count=status.chats_held, minutes=minutes))
     if status.digests_held or status.chats_held:
         rows.append((button(tr("status.button_lift"), LiftCooldowns()),))
+    line = (
+        ("status.button_no_daily", WantDailyLine("off"))
+        if wants_line
+        else ("status.button_daily", WantDailyLine("on"))
+    )
+    rows.append((button(tr(line[0]), line[1]),))
     rows.append((button(tr("status.button_acts"), ShowActs(), in_new_message=True),))
     return plain_message("\n".join(lines), *rows)
 

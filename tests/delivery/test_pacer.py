@@ -203,6 +203,16 @@ async def test_lifting_brings_the_next_digest_near(clock: StillClock) -> None:
     assert pacer.digests_held() <= 1 / pacer.rate + SLACK
 
 
+async def test_digest_leaves_soon_after_waits_were_lifted(clock: StillClock) -> None:
+    turns = paced(clock)
+    for chat in range(1, 30):
+        await turns.pacer.throttled(chat, timedelta(days=3650), "digest")
+    turns.pacer.lift_cooldowns()
+    await turns.ask(40)
+    await clock.advance(seconds=2 / turns.pacer.rate)
+    assert turns.times(chat=40)
+
+
 async def test_long_waits_are_common_only_while_no_digest_is_accepted(clock: StillClock) -> None:
     pacer = paced(clock).pacer
     for chat in range(1, 5):

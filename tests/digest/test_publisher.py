@@ -363,6 +363,29 @@ async def test_only_when_there_is_something_new_draws_no_quote_on_other_days(
     assert (await publishing.again(reader)).cursors.quote_place == place
 
 
+async def test_each_quote_comes_once_a_round_and_rounds_are_counted(publishing: PublisherStack) -> None:
+    await publish(publishing, 1, 2)
+    reader = await publishing.reader()
+    rounds = []
+    for hours in (1, 24, 24, 24):
+        await publishing.clock.advance(hours=hours)
+        await publishing.send_all()
+        rounds.append((await publishing.again(reader)).cursors.quote_round)
+    assert rounds == sorted(rounds)
+    assert rounds[-1] > rounds[0] == 0
+
+
+async def test_digest_names_the_day_that_it_is_for_its_reader(publishing: PublisherStack) -> None:
+    await publish(publishing, 1)
+    met = await publishing.readers.meet(Place(6), language=Language("en"), now=publishing.clock.now(), back=9)
+    due = publishing.clock.now() + timedelta(hours=1)
+    schedule = Schedule(zone="Pacific/Kiritimati", times=(time(3),))
+    await publishing.readers.subscribe(met.id, schedule, due, back=99, now=due)
+    await publishing.clock.advance(hours=1)
+    await publishing.send_all()
+    assert "25" in publishing.sent[0].splitlines()[0]  # where the day begins fourteen hours earlier
+
+
 async def test_who_wants_no_news_gets_the_quote_alone_and_misses_nothing_later(
     publishing: PublisherStack,
 ) -> None:

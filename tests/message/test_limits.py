@@ -46,6 +46,7 @@ def test_message_at_the_limit_is_good(message: Message) -> None:
         (Message(text="abc", entities=(entity(2, 2),)), "outside the text"),
         (Message(text="abc", entities=(entity(1, 0),)), "outside the text"),
         (Message(text="👍", entities=(entity(1, 1),)), "cuts a character"),
+        (Message(text="a👍", entities=(entity(0, 2),)), "cuts a character"),
         (Message(text="abc", entities=(entity(0, 2), entity(1, 2, "italic"))), "overlaps"),
         (Message(text="abc", entities=(entity(0, 1, "text_link", "http://localhost/"),)), "leads nowhere"),
         (Message(text="a", buttons=((button(),) * 9,)), "9 buttons"),

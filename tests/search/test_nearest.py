@@ -19,7 +19,7 @@ def test_forms(word: str, known: list[str], forms: tuple[str, ...]) -> None:
     assert all(form.startswith(beginning_of_forms(word) or "?") for form in forms)
 
 
-@pytest.mark.parametrize("word", ["run", "модели", "模型", "b2b2b"])
+@pytest.mark.parametrize("word", ["run", "модели", "模型", "b2b2b", "eyes"])
 def test_other_words_have_no_forms(word: str) -> None:
     assert beginning_of_forms(word) is None
 

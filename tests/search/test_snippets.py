@@ -54,6 +54,13 @@ def test_text_that_is_cut_says_so() -> None:
     assert pattern("a").snippet("a b").text == "a b"
 
 
+def test_room_before_a_hit_is_counted_in_columns() -> None:
+    line = "天" * (SNIPPET_COLUMNS // 2 + 10) + "机器" + "地" * 40
+    snippet = pattern("机器").snippet(line)
+    assert snippet.text.startswith("…")
+    assert "机器" in snippet.text
+
+
 def test_hits_that_overlap_are_one() -> None:
     assert pattern("注意力 意力機").spans("的注意力機制") == [(1, 5)]
 

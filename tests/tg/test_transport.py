@@ -14,7 +14,7 @@ from telegram.error import BadRequest, NetworkError, RetryAfter, TimedOut
 from bot.clock import SystemClock
 from bot.demo.arguments import Arguments
 from bot.demo.server import BotApiServer, Drop, Phase
-from bot.tg import transport
+from bot.tg import raw_post, transport
 from bot.tg.transport import AiohttpRequest, never_left
 
 
@@ -206,3 +206,23 @@ async def serving(handler: Callable[[web.Request], Awaitable[web.StreamResponse]
 async def test_request_that_was_not_opened_says_so() -> None:
     with pytest.raises(RuntimeError):
         await AiohttpRequest().do_request("http://127.0.0.1:1/", "POST")
+
+
+@pytest.mark.parametrize(("total", "timers"), [(60.0, 1), (None, 0)])
+async def test_requests_side_by_side_share_a_timer(
+    monkeypatch: pytest.MonkeyPatch, total: float | None, timers: int
+) -> None:
+    loop, asked = asyncio.get_running_loop(), []
+    call_at = loop.call_at
+
+    def counted(when: float, *rest: Any) -> asyncio.TimerHandle:
+        asked.append(when)
+        return call_at(when, *rest)
+
+    monkeypatch.setattr(loop, "call_at", counted)
+    deadlines = raw_post._Deadlines(total)
+    ways = [asyncio.Transport() for _ in range(5)]
+    for way in ways:
+        deadlines.begin(way)
+    assert len(asked) == timers
+    assert all(deadlines.end(way) for way in ways)

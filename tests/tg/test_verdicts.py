@@ -126,7 +126,7 @@ async def test_owner_lets_delivery_go_on_as_it_is(
     await pass_by(bot, clock, 10)
     assert await suspended(bot) == len(asked)
     status = await owner.send("/status")
-    assert labels_of(status) == ["🗒 What was done"]
+    assert labels_of(status) == ["📊 Figures each morning", "🗒 What was done"]
     assert "Telegram answers" in status["text"]
 
 

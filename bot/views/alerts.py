@@ -1,0 +1,49 @@
+"""What owners are told when something goes wrong, when it is over, and once a day."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.actions.staff import AlertCause, MuteAlert
+from bot.delivery.status import Fared
+from bot.i18n import Translator
+from bot.message.callback import button
+from bot.message.formatted_text import plain_message
+from bot.message.model import Message
+from bot.reader.model import Reader
+
+
+def alert(cause: AlertCause, values: Mapping[str, object], tr: Translator) -> Message:
+    """Tell of something that goes wrong, with a button that mutes it for a day."""
+    return plain_message(
+        tr(f"alerts.{cause}", **values), (button(tr("alerts.button_mute"), MuteAlert(cause)),)
+    )
+
+
+def over(cause: AlertCause, since: datetime, until: datetime, reader: Reader, tr: Translator) -> Message:
+    """Tell that something is over, and how long it lasted, by the reader's clock."""
+    zone = ZoneInfo(reader.subscription.zone or "UTC")
+    times = {
+        name: _moment(moment.astimezone(zone), tr) for name, moment in (("since", since), ("until", until))
+    }
+    return plain_message(tr("alerts.over", what=tr(f"alerts.name_{cause}"), **times))
+
+
+def was_down(since: datetime, until: datetime, left_out: int, reader: Reader, tr: Translator) -> Message:
+    """Tell that the bot did not run for a while, and how many digests it could not send any more."""
+    zone = ZoneInfo(reader.subscription.zone or "UTC")
+    times = {
+        name: _moment(moment.astimezone(zone), tr) for name, moment in (("since", since), ("until", until))
+    }
+    return plain_message(tr("alerts.down", count=left_out, **times))
+
+
+def daily_line(fared: Fared, chats: int, tr: Translator) -> Message:
+    """Tell how the last day went."""
+    counts = {"due": fared.number, "sent": fared.sent, "uncertain": fared.uncertain}
+    counts |= {"failed": fared.failed + fared.late, "waiting": fared.waiting}
+    return plain_message(tr("alerts.daily", chats=chats, **counts))
+
+
+def _moment(local: datetime, tr: Translator) -> str:
+    return tr("when.line", day=tr.short_day(local), time=tr.clock(local))
