@@ -5,7 +5,7 @@
 # make bench  measure, beside peers that are fetched for it (six minutes on a fast machine, a quarter of an hour on a slow one)
 # make image  build the image and run it, without Docker (needs root and buildah; two minutes)
 # make audit  ask which pinned packages have known holes (needs the network)
-# make sbom  write what the bot consists of into build/sbom.json, as CycloneDX (needs the network)
+# make sbom  write what the bot consists of into build/sbom.json, as CycloneDX
 # make commonmark  hold the parser against the specification's examples (fetches them)
 .DEFAULT_GOAL := help
 .PHONY: help setup run test lint types units mutants soak bench image audit sbom commonmark clean
@@ -82,8 +82,8 @@ build/audit/ready: .venv/ready tools/audit.lock
 audit: build/audit/ready
 	@build/audit/bin/pip-audit --strict --disable-pip --require-hashes --progress-spinner=off -r requirements.lock -r requirements-dev.lock
 
-sbom: build/audit/ready
-	@build/audit/bin/pip-audit --disable-pip --require-hashes --progress-spinner=off --format=cyclonedx-json --output=build/sbom.json -r requirements.lock
+sbom: .venv/ready
+	@mkdir -p build && $(BIN)/python -m tools.sbom > build/sbom.json
 
 commonmark: .venv/ready-dev
 	@rm -rf build/commonmark

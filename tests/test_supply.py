@@ -7,6 +7,8 @@ import sys
 import zipfile
 from pathlib import Path
 
+from tools.sbom import bill_of_materials
+
 ROOT = Path(__file__).parent.parent
 _PINNED = re.compile(r"^([A-Za-z0-9_.-]+)==([^ \\;]+)", re.MULTILINE)
 
@@ -68,3 +70,12 @@ def test_wheel_has_all_that_a_bot_needs(tmp_path: Path) -> None:
         run, cwd=tmp_path, env={"DATA_DIR": str(tmp_path)}, capture_output=True, text=True, check=False
     )
     assert "There is no database" in done.stderr
+
+
+def test_bill_of_materials_names_all_that_is_shipped() -> None:
+    made = bill_of_materials()
+    found = {each["name"]: each["version"] for each in made["components"]}
+    assert found == pinned("requirements.lock")
+    for each in made["components"]:
+        assert each["licenses"][0]["expression"]
+        assert each["externalReferences"][0]["hashes"]
