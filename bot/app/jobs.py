@@ -25,6 +25,8 @@ from bot.reader.model import Reader
 from bot.tg.convert import try_to_send
 from bot.tg.request import App
 
+MINUTE: Final = timedelta(minutes=1)
+
 MAX_SILENCE: Final = timedelta(minutes=3)
 """After which updates count as no longer coming in: a poll takes 10 s, half a minute without a network."""
 
@@ -71,11 +73,11 @@ def periodic_work(
         Job("digests", plan_digests, clock=clock),
         Job("safeguard", look_after_delivery, clock=clock),
         Job("content folder", watch.tick, clock=clock),
-        Job("alerts", look_for_troubles, clock=clock),
-        Job("return", delivery.waking(absence.tick), clock=clock),
-        Job("daily line", delivery.waking(daily.tick), clock=clock),
-        Job("ledger", retention.tick, clock=clock),
-        Job("backups", backups.tick, clock=clock),
+        Job("alerts", look_for_troubles, clock=clock, interval=MINUTE),
+        Job("return", delivery.waking(absence.tick), clock=clock, interval=MINUTE),
+        Job("daily line", delivery.waking(daily.tick), clock=clock, interval=MINUTE),
+        Job("ledger", retention.tick, clock=clock, interval=MINUTE),
+        Job("backups", backups.tick, clock=clock, interval=MINUTE),
         Job("deposits", deposits.tick, clock=clock, interval=timedelta(seconds=1)),
         Job("notices of suspended chats", delivery.waking(notices.suspended), clock=clock),
     )
