@@ -69,7 +69,7 @@ class Alerts:
     async def _shows(
         self, cause: AlertCause, values: Mapping[str, object], alert: Alert | None, tell: Tell
     ) -> None:
-        now = self.clock.now()
+        now, before = self.clock.now(), alert
         if alert is None or alert.since is None:
             log.error("Alert: %s %s", cause, dict(values))
             alert = Alert(cause, since=now, muted_until=alert.muted_until if alert else None)
@@ -79,13 +79,16 @@ class Alerts:
                 lambda reader: views.alert(cause, values, translator(reader.language)), tell
             )
             told_at = now if reached else None
-        await self.store.keep(replace(alert, told_at=told_at, calm_since=None))
+        alert = replace(alert, told_at=told_at, calm_since=None)
+        if alert != before:
+            await self.store.keep(alert)
 
     async def _is_calm(self, alert: Alert, tell: Tell) -> None:
         now = self.clock.now()
         since, calm_since = alert.since, alert.calm_since or now
-        if since is None:
-            await self.store.end(alert.cause, now)  # only the wish to hear nothing was left of it
+        if since is None:  # only the wish to hear nothing is left of it
+            if not _is_muted(alert, now):
+                await self.store.end(alert.cause, now)
             return
         if now - calm_since < CALM:
             if alert.calm_since is None:

@@ -97,7 +97,7 @@ def _add_care(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -
     doctor.set_defaults(command=_doctor)
 
     backup = commands.add_parser("backup", help="copy the database, while the bot runs or not")
-    backup.add_argument("path", metavar="PATH", type=Path, help="a file, or a folder for it")
+    backup.add_argument("path", metavar="PATH", help="a file, or a folder for it")
     backup.set_defaults(command=_backup)
 
     restore = commands.add_parser(

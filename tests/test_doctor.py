@@ -59,11 +59,13 @@ async def test_new_folder_is_fine(data: Path, capsys: pytest.CaptureFixture[str]
 
 
 async def test_bot_that_ran_is_looked_into(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    await (await Database.open(data / "bot.db")).close()
+    database = await Database.open(data / "bot.db")  # as while it runs: all of it is in the log
     (data / RECORD).write_text("{}")
     (data / ".").chmod(0o755)
     code, words = await said(capsys)
+    await database.close()
     assert code == 0
+    assert int(re.search(r"sound; ([\d,]+) bytes", words)[1].replace(",", "")) > 100_000  # type: ignore[index]
     for each in (
         "✓ database: sound",
         "! owner: nobody",

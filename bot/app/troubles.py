@@ -50,7 +50,7 @@ class LostDigests:
             return None
         now = self.clock.now()
         # At first what waits counts, too.
-        number = await self.store.last_number(before_open=not self._marks)
+        number = await (self.store.last_number() if self._marks else self.store.last_before_open())
         self._marks.append((now, number))
         while len(self._marks) > 1 and self._marks[1][0] <= now - _WINDOW:
             self._marks.popleft()

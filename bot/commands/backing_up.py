@@ -1,6 +1,7 @@
 """`backup` and `restore`: copies of the database, made while the bot runs, and put back while it does not."""
 
 import asyncio
+import os
 import sys
 from pathlib import Path
 from typing import Final
@@ -24,10 +25,10 @@ _ASK: Final = """Messages may have left since this copy was made. What becomes o
 """
 
 
-async def backup(data: Path, target: Path) -> int:
+async def backup(data: Path, target: str) -> int:
     """Copy the database while it is in use, and say what is in the copy. StoreError.
 
-    A folder gets a file with the moment in its name.
+    In a folder, which exists or is written with a slash at its end, it is called as the database is.
     """
     path = await asyncio.to_thread(_named, target)
     copy = await asyncio.to_thread(copy_database, data / DATABASE, path)
@@ -36,12 +37,15 @@ async def backup(data: Path, target: Path) -> int:
     return 0
 
 
-def _named(target: Path) -> Path:
+def _named(target: str) -> Path:
+    path = Path(target)
+    if target.endswith(os.sep) or path.is_dir():
+        path /= DATABASE
     try:
-        (target if target.is_dir() else target.parent).mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
-        raise StoreError("error.folder", folder=target, reason=error.strerror) from error
-    return target / "bot.db" if target.is_dir() else target
+        raise StoreError("error.folder", folder=path.parent, reason=error.strerror) from error
+    return path
 
 
 def _told(copy: Copy) -> str:

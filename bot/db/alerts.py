@@ -99,17 +99,20 @@ class AlertStore:
         [row] = await self._database.all(_FARED, after=after, own=_OWN)
         return Fared(**{name: row[name] or 0 for name in row.keys()})  # noqa: SIM118  # a row is no mapping
 
-    async def last_number(self, *, before_open: bool = False) -> int:
-        """Return the number of the newest message; of the last one before all that wait, if there are any."""
-        open_ = (
-            "(SELECT min(id) - 1 FROM deliveries WHERE state IN ('planned', 'sending'))"
-            if before_open
-            else "NULL"
-        )
-        [row] = await self._database.all(
-            f"SELECT coalesce({open_}, (SELECT max(id) FROM deliveries), 0) AS number"  # noqa: S608  # ours
-        )
+    async def last_number(self) -> int:
+        """Return the number of the newest message; 0 when there is none."""
+        [row] = await self._database.all("SELECT coalesce(max(id), 0) AS number FROM deliveries")
         return int(row["number"])
+
+    async def last_before_open(self) -> int:
+        """Return the number before the first message that waits or is being sent; else of the newest one."""
+        # State by state, as the indexes are.
+        [row] = await self._database.all(
+            """SELECT min(id) AS first FROM (
+                SELECT id FROM deliveries WHERE state = 'planned'
+                UNION ALL SELECT id FROM deliveries WHERE state = 'sending')"""
+        )
+        return await self.last_number() if row["first"] is None else int(row["first"]) - 1
 
     async def number_at(self, moment: datetime) -> int:
         """Return the number of the last message that was planned before a moment; 0 when there is none."""

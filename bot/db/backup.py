@@ -74,7 +74,10 @@ def checked(path: Path) -> Copy:
             "SELECT (SELECT count(*) FROM readers WHERE chat <> 0), "
             "(SELECT count(*) FROM articles WHERE removed_at IS NULL)"
         ).fetchall()
-    return Copy(path, path.stat().st_size, schema, readers, articles)
+        [[size]] = connection.execute(
+            "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()"
+        ).fetchall()  # what is still in the log included
+    return Copy(path, size, schema, readers, articles)
 
 
 def put_back(backup: Path, path: Path, *, aside: Path) -> Copy:

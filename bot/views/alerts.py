@@ -35,6 +35,8 @@ def was_down(since: datetime, until: datetime, left_out: int, reader: Reader, tr
     times = {
         name: _moment(moment.astimezone(zone), tr) for name, moment in (("since", since), ("until", until))
     }
+    if not left_out:
+        return plain_message(tr("alerts.down_in_time", **times))
     return plain_message(tr("alerts.down", count=left_out, **times))
 
 

@@ -216,6 +216,11 @@ async def test_return_after_a_while_is_told_with_what_was_missed(
         assert "I was down from" in told["text"]
         assert "1 digest could not be sent any more" in told["text"]
         (data / RECORD).write_text(json.dumps({"stale": [], "lag_ms": 0, "at": clock.now().isoformat()}))
+    await clock.advance(minutes=6)
+    async with bot_running(server.address, clock, data, content) as bot:
+        await minutes(bot, clock, 3)
+        assert "No digest had to be left out" in (await owner.reply())["text"]
+        (data / RECORD).write_text(json.dumps({"stale": [], "lag_ms": 0, "at": clock.now().isoformat()}))
     await clock.advance(minutes=4)
     async with bot_running(server.address, clock, data, content) as bot:
         await minutes(bot, clock, 3)

@@ -61,6 +61,8 @@ async def test_backup_is_made_while_the_bot_runs_and_put_back_while_it_does_not(
         await skip(bot, clock, hours=21)
         assert "第二篇文章" in (await ada.reply())["text"]
         assert (await run("backup", str(tmp_path)), files(tmp_path)[0]) == (0, "bot.db")
+        assert await run("backup", f"{tmp_path / 'new'}/") == 0
+        assert files(tmp_path / "new") == ["bot.db", "forgotten"]
     assert await run("restore", str(tmp_path / "safe"), "--count-as-sent") == 0
     told = capsys.readouterr().out
     assert "is the database now" in told

@@ -6,3 +6,4 @@ CREATE TABLE alerts (                        -- what owners are told of, from it
     muted_until INTEGER                      -- until when an owner wants to hear nothing of it
 );
 ALTER TABLE readers ADD COLUMN daily_line INTEGER NOT NULL DEFAULT 0;  -- whether an owner wants figures each day
+CREATE INDEX readers_daily_line ON readers (id) WHERE daily_line = 1;
