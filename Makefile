@@ -4,11 +4,12 @@
 # make soak  send it nonsense, be hostile for some minutes, kill it a hundred times while it sends, and while it catches up (three quarters of an hour)
 # make bench  measure, beside peers that are fetched for it (six minutes on a fast machine, a quarter of an hour on a slow one)
 # make image  build the image and run it, without Docker (needs root and buildah; two minutes)
+# make prometheus  hold alert rules and dashboard against a Prometheus that runs beside the bot (ten seconds)
 # make audit  ask which pinned packages have known holes (needs the network)
 # make sbom  write what the bot consists of into build/sbom.json, as CycloneDX
 # make commonmark  hold the parser against the specification's examples (fetches them)
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint types units mutants soak bench image audit sbom commonmark clean
+.PHONY: help setup run test lint types units mutants soak bench image prometheus audit sbom commonmark clean
 
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python3.14 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
@@ -70,6 +71,9 @@ build/peers/ready: .venv/ready tools/bench/peers.lock
 
 bench: .venv/ready-dev build/peers/ready
 	@$(BIN)/python -m tools.bench build/peers/bin/python
+
+prometheus: .venv/ready-dev
+	@$(BIN)/python -m tools.prometheus
 
 image: .venv/ready
 	@$(BIN)/python -m tools.image

@@ -2,7 +2,7 @@
 
 import re
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 from urllib.parse import unquote, urlsplit
 
 from dotenv import dotenv_values
@@ -11,6 +11,8 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.errors import ConfigError
 from bot.sources.guard import SOCKS
+
+LogFormat = Literal["text", "json"]
 
 _FILE: Final = ".env"
 _KEY: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,39}")
@@ -65,6 +67,13 @@ class Settings(BaseSettings):
     backup_dir: Path | None = Field(default=None, description="folder of these copies")
     ledger_days: int = Field(
         default=400, ge=0, le=36_500, description="days after which messages stay as sums only; 0: never"
+    )
+    metrics_port: int | None = Field(
+        default=None, ge=1, le=_MAX_PORT, description="port of /metrics and /healthz; none: not served"
+    )
+    metrics_host: str = Field(default="127.0.0.1", description="address that this port is opened at")
+    log_format: LogFormat = Field(
+        default="text", description="log for people (text), or a line of JSON an event (json)"
     )
     feed_days: int = Field(
         default=90, ge=0, le=36_500, description="days after which articles of feeds are removed; 0: never"

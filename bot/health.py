@@ -3,7 +3,7 @@
 import asyncio
 import json
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -52,6 +52,16 @@ class Symptom:
     shows: Callable[[], Awaitable[bool]]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Health:
+    """How the bot is: what is wrong, how late the event loop was, when each part last did its work."""
+
+    troubles: Sequence[str]
+    lag_ms: int
+    ages: Mapping[str, float]
+    """Seconds since each part last ran well."""
+
+
 class Watchdog:
     """Looks every 15 seconds."""
 
@@ -71,6 +81,17 @@ class Watchdog:
         self._watched = watched
         self._restarts = dict.fromkeys((each.name for each in watched), 0)
         self._restarted_at = dict.fromkeys((each.name for each in watched), clock.monotonic())
+        self._found: Sequence[str] = ("the start is under way",)
+        self._lag_ms = 0
+        self._looked_at = clock.monotonic()
+
+    def health(self) -> Health:
+        """Return how the bot is: what the last look found, and whether there still are looks."""
+        troubles = list(self._found)
+        if self._age(self._looked_at) > MAX_RECORD_AGE:
+            troubles.append("nobody looks")
+        ages = {each.name: self._age(each.heartbeat.succeeded).total_seconds() for each in self._watched}
+        return Health(troubles=troubles, lag_ms=self._lag_ms, ages=ages)
 
     async def run(self) -> None:
         """Watch for ever. HealthError when something cannot be brought back, or its own error."""
@@ -116,12 +137,13 @@ class Watchdog:
         """Replace the record in one step: a reader never sees half of it."""
         if lag > MAX_LOOP_LAG:
             stale = [*stale, "the event loop"]
+        self._found, self._lag_ms, self._looked_at = stale, lag // _MILLISECOND, self._clock.monotonic()
         try:
             half = self._file.with_suffix(".part")
             with own_file(half) as file:
                 file.truncate()
                 at = self._clock.now().isoformat()
-                json.dump({"stale": stale, "lag_ms": lag // _MILLISECOND, "at": at}, file)
+                json.dump({"stale": stale, "lag_ms": self._lag_ms, "at": at}, file)
             # Replaced in one step: a supervisor never reads half a record.
             half.replace(self._file)
         except OSError as error:

@@ -66,15 +66,19 @@ class Inbox(Protocol):
 
 
 _current: ContextVar[Handling | None] = ContextVar("handling", default=None)
+_in_hand: ContextVar[int | None] = ContextVar("update in hand", default=None)
 
 
 @contextlib.contextmanager
 def handling(update: Handling | None) -> Iterator[None]:
     """Mark this update with whatever is written inside; None marks nothing."""
     token = _current.set(update)
+    # Whatever is marked: a log tells which update a line belongs to.
+    named = _in_hand.set(_in_hand.get() if update is None else update.update_id)
     try:
         yield
     finally:
+        _in_hand.reset(named)
         _current.reset(token)
 
 
@@ -86,3 +90,8 @@ def repeatable() -> contextlib.AbstractContextManager[None]:
 def being_handled() -> Handling | None:
     """Return the update that is being dealt with; None outside, and where what is written is repeatable."""
     return _current.get()
+
+
+def update_in_hand() -> int | None:
+    """Return the id of the update in whose course this runs; None outside."""
+    return _in_hand.get()

@@ -6,21 +6,27 @@ os.environ["PTB_TIMEDELTA"] = "true"  # before python-telegram-bot is imported: 
 
 import asyncio
 import gc
+import logging
 import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
 
 from bot.config import Settings
 from bot.db.database import Database
+from bot.demo.world import World
 from bot.i18n import LANGUAGES, translator
 from tests.clock import StillClock
 from tests.ledger import assert_ledger_is_sound
 
 MAX_TURN_S = 0.25
 """Seconds of processor time that one turn of the event loop may take in a test."""
+
+MIN_HIDDEN_CHARS = 8
+"""Characters below which words could stand in a log by chance."""
 
 for language in LANGUAGES:
     translator(language)  # reading a catalogue takes long, and happens at the start only
@@ -64,6 +70,45 @@ def _short_turns(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
     yield
     gc.callbacks.remove(collector)
     assert longest[0] <= MAX_TURN_S, f"{longest[1]} kept the event loop busy for {longest[0]:.3f} s"
+
+
+@pytest.fixture(autouse=True)
+def _discreet_log(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Fail a test whose log holds a secret of its settings, or words that its people wrote."""
+    lines: list[str] = []
+    hidden: set[str] = set()
+
+    class Reader(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            if record.name.split(".")[-1] not in {"test", "other"}:  # by which logging itself is tested
+                lines.append(logging.Formatter().format(record))
+
+    reader, bot = Reader(), logging.getLogger("bot")
+    make, say, upload = Settings.__init__, World.say, World.upload
+
+    def made(settings: Settings, *args: Any, **values: Any) -> None:
+        make(settings, *args, **values)
+        hidden.update(settings.secrets())
+
+    def said(world: World, chat: int, user: int, text: str, **more: Any) -> Any:
+        hidden.add(text)
+        return say(world, chat, user, text, **more)
+
+    def uploaded(world: World, chat: int, user: int, name: str, data: bytes, **more: Any) -> Any:
+        hidden.update(data.decode(errors="replace").splitlines())
+        return upload(world, chat, user, name, data, **more)
+
+    monkeypatch.setattr(Settings, "__init__", made)
+    monkeypatch.setattr(World, "say", said)
+    monkeypatch.setattr(World, "upload", uploaded)
+    level = bot.level
+    bot.setLevel(logging.INFO)
+    bot.addHandler(reader)
+    yield
+    bot.removeHandler(reader)
+    bot.setLevel(level)
+    log = "\n".join(lines)
+    assert [words for words in hidden if len(words) >= MIN_HIDDEN_CHARS and words in log] == []
 
 
 @pytest.fixture

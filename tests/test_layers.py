@@ -12,15 +12,15 @@ import pytest
 ROOT = Path(__file__).parent.parent
 
 FLOORS: dict[str, int] = {
-    "bot": 0, "clock": 0, "errors": 0, "i18n": 0, "gc_tuning": 0, "text": 0, "acts": 0, "files": 0, "loop_lag": 0, "inbox": 0, "health": 1, "article": 1, "sources": 2, "reader": 2, "actions": 3, "message": 4, "delivery": 5, "search": 5,
-    "digest": 6, "campaign": 6, "editing": 6, "views": 7, "db": 8, "jobs": 8, "demo": 8, "workers": 8, "config": 9, "notices": 9, "alerts": 9, "safeguard": 9, "operations": 10, "tg": 11, "app": 12, "commands": 13,
+    "bot": 0, "clock": 0, "errors": 0, "i18n": 0, "gc_tuning": 0, "text": 0, "acts": 0, "files": 0, "metrics": 0, "usage": 0, "figures": 1, "loop_lag": 0, "inbox": 0, "health": 1, "article": 1, "sources": 2, "reader": 2, "actions": 3, "message": 4, "delivery": 5, "search": 5, "pictures": 5,
+    "digest": 6, "campaign": 6, "editing": 6, "views": 7, "db": 8, "jobs": 8, "demo": 8, "workers": 8, "config": 9, "notices": 9, "alerts": 9, "safeguard": 9, "operations": 10, "tg": 11, "web": 11, "app": 12, "commands": 13,
     "cli": 14, "__main__": 15,
 }  # fmt: skip
 
 # The rooms where a third party may be imported; one that stands nowhere here may be imported nowhere.
 HOMES: dict[str, set[str]] = {
     "yaml": {"i18n", "article"}, "babel": {"i18n"}, "markdown_it": {"article"}, "mdit_py_plugins": {"article"}, "aiosqlite": {"db"}, "aiohttp_socks": {"sources"},
-    "sqlite3": {"db"}, "telegram": {"tg", "commands"}, "aiohttp": {"tg", "demo", "sources"}, "lxml": {"sources"}, "trafilatura": {"sources"}, "htmldate": {"sources"}, "mammoth": {"sources"}, "feedparser": {"sources"}, "pypdfium2": {"sources"}, "markdownify": {"sources"},
+    "sqlite3": {"db"}, "telegram": {"tg", "commands"}, "aiohttp": {"tg", "demo", "sources", "web"}, "prometheus_client": {"web"}, "resvg_py": {"pictures"}, "lxml": {"sources"}, "trafilatura": {"sources"}, "htmldate": {"sources"}, "mammoth": {"sources"}, "feedparser": {"sources"}, "pypdfium2": {"sources"}, "markdownify": {"sources"},
     "charset_normalizer": {"sources"}, "yarl": {"tg"}, "apscheduler": {"jobs"},
     "pydantic": {"config", "commands", "editing", "workers"}, "pydantic_settings": {"config"}, "dotenv": {"config"}, "regex": {"message"}, "snowballstemmer": {"search"},
 }  # fmt: skip
@@ -89,7 +89,9 @@ def test_sqlite_is_imported_where_connections_are_made() -> None:
     assert found == {"database.py", "errors.py", "migrate.py", "searching.py", "versions.py"}
 
 
-@pytest.mark.parametrize("name", ["markdown_it", "lxml", "trafilatura", "mammoth", "pypdfium2"])
+@pytest.mark.parametrize(
+    "name", ["markdown_it", "lxml", "trafilatura", "mammoth", "pypdfium2", "prometheus_client"]
+)
 def test_start_loads_no_parser(name: str) -> None:
     code = f"import sys, bot.app.lifespan; sys.exit('{name}' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False)  # noqa: S603  # ours

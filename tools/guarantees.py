@@ -281,7 +281,7 @@ GUARANTEES = [
     Guarantee("bot/tg/poller.py", "_is_bounded", "BoolOp 2", "_is_bounded(each, depth - 1)", "tests/tg/test_dispatcher.py::test_what_names_nobody_is_no_update"),
     Guarantee("bot/tg/gate.py", "Gate._judge", "Tuple 4.elts[0].value", "user", "tests/tg/test_manners.py"),
     Guarantee("bot/files.py", "own_file", "Assign 1.value.left", "os.O_RDWR | os.O_CREAT", "tests/test_files.py"),
-    Guarantee("bot/commands/logs.py", "_Redacting.format", "Assign 2", "pass", "tests/test_serve.py"),
+    Guarantee("bot/commands/logs.py", "TextFormatter.redacted", "Return 1.value", "text", "tests/test_serve.py"),
     Guarantee("bot/demo/guard.py", "guard", "If 1.test", "False", "tests/demo/test_page_api.py"),
     Guarantee("bot/tg/dispatcher.py", "Dispatcher._handled", "Call 5", "asyncio.timeout(None)", "tests/tg/test_dispatcher.py"),
     Guarantee("bot/delivery/worker.py", "Worker.run", "ExceptHandler 1.type", "ZeroDivisionError", "tests/delivery/test_worker.py"),

@@ -8,7 +8,7 @@ from functools import partial
 from bot.alerts import Alerts
 from bot.app.content import Editing
 from bot.app.delivery import Delivery
-from bot.app.stores import Stores
+from bot.app.stores import Stores, free_bytes
 from bot.campaign.runner import CampaignRunner
 from bot.campaign.service import CampaignService
 from bot.clock import Clock, new_token
@@ -18,6 +18,7 @@ from bot.digest.publisher import Publisher
 from bot.editing.appointments import Appointments
 from bot.editing.quotes import DraftQuotes
 from bot.notices import Notices
+from bot.pictures.painting import Painter
 from bot.search.finder import Finder
 from bot.tg.application import chat_application
 from bot.tg.gathering import download, update_gathering
@@ -26,6 +27,7 @@ from bot.tg.menus import set_menus
 from bot.tg.panel import update_panel
 from bot.tg.request import App, Audience
 from bot.tg.services import Services
+from bot.usage import Usage
 
 
 @contextlib.asynccontextmanager
@@ -39,6 +41,7 @@ async def open_chat(
     notices: Notices,
     delivery: Delivery,
     alerts: Alerts,
+    usage: Usage,
     clock: Clock,
 ) -> AsyncIterator[App]:
     """Connect to Telegram, with everything that handlers use; broadcasts go on where they stopped."""
@@ -64,6 +67,10 @@ async def open_chat(
         ledger=stores.ledger,
         acts=stores.acts,
         alerts=alerts,
+        usage=usage,
+        figures=stores.figures,
+        painter=Painter(),
+        free_bytes=partial(free_bytes, settings.data_dir),
         restored=stores.restored,
         campaigns=campaigns,
         broadcasts=broadcasts,

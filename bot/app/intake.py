@@ -33,10 +33,9 @@ class Intake(Protocol):
         """Begin anew."""
 
 
-@contextlib.asynccontextmanager
-async def taking_updates_in(app: App, stores: Stores, clock: Clock) -> AsyncIterator[Intake]:
-    """Take updates in and handle each once; at the end, let the answers that are under way arrive."""
-    dispatcher = Dispatcher(
+def dispatcher_of(app: App, stores: Stores, clock: Clock) -> Dispatcher:
+    """Return what has each update handled once."""
+    return Dispatcher(
         stores.inbox,
         clock,
         read=app.bot.read,
@@ -44,6 +43,11 @@ async def taking_updates_in(app: App, stores: Stores, clock: Clock) -> AsyncIter
         interrupted=partial(tell_interrupted, app),
         is_owner=stores.people.was_owner,
     )
+
+
+@contextlib.asynccontextmanager
+async def taking_updates_in(app: App, dispatcher: Dispatcher, clock: Clock) -> AsyncIterator[Intake]:
+    """Take updates in and handle them; at the end, let the answers that are under way arrive."""
     intake = Poller(app.bot, dispatcher.receive, clock=clock)
     async with contextlib.AsyncExitStack() as stack:  # each step is undone whatever becomes of the others
         await app.start()

@@ -9,6 +9,7 @@ from bot.app.backups import DailyBackups
 from bot.app.content import ContentReading, ContentWatch
 from bot.app.daily import DailyLine
 from bot.app.delivery import Delivery
+from bot.app.figures import DailyFigures
 from bot.app.intake import Intake
 from bot.app.retention import LedgerRetention
 from bot.app.troubles import Absence
@@ -48,6 +49,7 @@ def periodic_work(
     alerts: Alerts,
     absence: Absence,
     daily: DailyLine,
+    figures: DailyFigures,
     app: App,
     clock: Clock,
 ) -> Scheduler:
@@ -76,6 +78,7 @@ def periodic_work(
         Job("alerts", look_for_troubles, clock=clock, interval=MINUTE),
         Job("return", delivery.waking(absence.tick), clock=clock, interval=MINUTE),
         Job("daily line", delivery.waking(daily.tick), clock=clock, interval=MINUTE),
+        Job("figures", figures.tick, clock=clock, interval=MINUTE),
         Job("ledger", retention.tick, clock=clock, interval=MINUTE),
         Job("backups", backups.tick, clock=clock, interval=MINUTE),
         Job("deposits", deposits.tick, clock=clock, interval=timedelta(seconds=1)),

@@ -11,8 +11,10 @@ from bot.app.chat import open_chat, showing_menus
 from bot.app.content import ContentReading, ContentWatch, open_editing, reading_content, renewing_index
 from bot.app.daily import DailyLine
 from bot.app.delivery import build_delivery, sender_of
-from bot.app.intake import taking_updates_in
+from bot.app.figures import DailyFigures, Measured
+from bot.app.intake import dispatcher_of, taking_updates_in
 from bot.app.jobs import periodic_work, watch_over
+from bot.app.monitoring import serving_figures
 from bot.app.retention import LedgerRetention
 from bot.app.stores import Stores, hold_digests_of_a_backup, open_stores
 from bot.app.troubles import absence_of, alerts_of
@@ -30,11 +32,13 @@ from bot.health import RECORD, Watchdog
 from bot.jobs import Scheduler
 from bot.loop_lag import LoopLag
 from bot.notices import Notices
+from bot.sources.counted import CountedFetch
 from bot.sources.fetch import Fetcher
 from bot.sources.robots import FetchSince
 from bot.tg.request import App
 from bot.tg.services import Services
 from bot.tg.transport import READ_TIMEOUT_S
+from bot.usage import Usage
 from bot.views.digest import compose
 
 _CHECKOUT: Final = Path(__file__).parents[2] / "content"
@@ -86,12 +90,13 @@ async def lifespan(settings: Settings, environment: Environment) -> AsyncIterato
         lag = LoopLag()
         stack.callback(lag.stop)
         stores = await stack.enter_async_context(open_stores(settings))
+        fetch = CountedFetch(environment.fetch or Fetcher(proxy=settings.page_proxy).fetch)
         editing = await stack.enter_async_context(
             open_editing(
                 stores,
                 clock=clock,
                 prepare=environment.prepare,
-                fetch=environment.fetch or Fetcher(proxy=settings.page_proxy).fetch,
+                fetch=fetch,
                 read_page=environment.read_page,
                 read_feed=environment.read_feed,
                 feed_days=settings.feed_days,
@@ -126,7 +131,7 @@ async def lifespan(settings: Settings, environment: Environment) -> AsyncIterato
         sender = await stack.enter_async_context(sender_of(settings, environment.patience))
         rates = environment.rates or Rates(overall=settings.sends_per_second)
         delivery = await build_delivery(stores, editing.library, sender=sender, rates=rates, clock=clock)
-        alerts = alerts_of(stores, delivery, settings, clock)
+        alerts, usage = alerts_of(stores, delivery, settings, clock), Usage()
         chat = open_chat(
             settings,
             stores,
@@ -136,6 +141,7 @@ async def lifespan(settings: Settings, environment: Environment) -> AsyncIterato
             notices=notices,
             delivery=delivery,
             alerts=alerts,
+            usage=usage,
             clock=clock,
         )
         app = await stack.enter_async_context(chat)
@@ -158,6 +164,7 @@ async def lifespan(settings: Settings, environment: Environment) -> AsyncIterato
                 notices=notices,
                 clock=clock,
             ),
+            figures=DailyFigures(stores=stores, usage=usage, clock=clock),
             retention=LedgerRetention(stores.retention, days=settings.ledger_days, clock=clock),
             app=app,
             clock=clock,
@@ -165,12 +172,26 @@ async def lifespan(settings: Settings, environment: Environment) -> AsyncIterato
         scheduler.start()
         stack.push_async_callback(scheduler.stop)
         await content.wait_a_moment()
-        intake = await stack.enter_async_context(taking_updates_in(app, stores, clock))
+        dispatcher = dispatcher_of(app, stores, clock)
+        intake = await stack.enter_async_context(taking_updates_in(app, dispatcher, clock))
         # At the end, nothing more is claimed, and replies no longer wait for their turn.
         stack.callback(delivery.pacer.let_replies_go)
         stack.callback(delivery.worker.claim_no_more)
         await stack.enter_async_context(showing_menus(app, stores.people))
         await scheduler.run_all()
+        watchdog = watch_over(intake, scheduler, delivery, record=record, lag=lag, clock=clock)
+        measured = Measured(
+            clock=clock,
+            settings=settings,
+            stores=stores,
+            library=editing.library,
+            delivery=delivery,
+            dispatcher=dispatcher,
+            fetch=fetch,
+            usage=usage,
+            watch=watchdog,
+        )
+        await stack.enter_async_context(serving_figures(measured))
         yield Runtime(
             services=app.bot_data["services"],
             app=app,
@@ -179,6 +200,6 @@ async def lifespan(settings: Settings, environment: Environment) -> AsyncIterato
             watcher=watch,
             scheduler=scheduler,
             worker=delivery.worker,
-            watch=watch_over(intake, scheduler, delivery, record=record, lag=lag, clock=clock),
+            watch=watchdog,
             lag=lag,
         )

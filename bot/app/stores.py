@@ -1,9 +1,12 @@
 """Open the database and everything that is kept in it."""
 
+import asyncio
 import contextlib
 import logging
+import shutil
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 from bot.clock import Clock
@@ -19,6 +22,7 @@ from bot.db.digests import DigestStore
 from bot.db.drafts import DraftStore
 from bot.db.editions import EditionStore
 from bot.db.feeds import FeedStore
+from bot.db.figures import FigureStore
 from bot.db.forgotten import NAME as FORGOTTEN
 from bot.db.forgotten import ForgottenList
 from bot.db.gatherings import GatheringStore
@@ -63,6 +67,7 @@ class Stores:
     links: LinkStore
     gatherings: GatheringStore
     feeds: FeedStore
+    figures: FigureStore
     origins: OriginStore
     outbox: OutboxStore
     people: PeopleStore
@@ -85,10 +90,11 @@ async def open_stores(settings: Settings) -> AsyncIterator[Stores]:
         stack.callback(mark.close)
         editions = EditionStore(database)
         await editions.sweep()
+        alerts = AlertStore(database)
         yield Stores(
             database=database,
             acts=ActStore(database),
-            alerts=AlertStore(database),
+            alerts=alerts,
             articles=ArticleStore(database, owners=settings.owner_ids),
             campaigns=CampaignStore(database),
             cooldowns=CooldownStore(database),
@@ -102,6 +108,7 @@ async def open_stores(settings: Settings) -> AsyncIterator[Stores]:
             links=LinkStore(database),
             gatherings=GatheringStore(database),
             feeds=FeedStore(database),
+            figures=FigureStore(database, alerts),
             origins=OriginStore(database),
             outbox=OutboxStore(database, mark=mark.write),
             people=PeopleStore(database, owners=settings.owner_ids),
@@ -113,6 +120,11 @@ async def open_stores(settings: Settings) -> AsyncIterator[Stores]:
             series=SeriesStore(database),
             stops=StopStore(database),
         )
+
+
+async def free_bytes(folder: Path) -> int:
+    """Return how much room the disk of a folder has."""
+    return (await asyncio.to_thread(shutil.disk_usage, folder)).free
 
 
 async def hold_digests_of_a_backup(stores: Stores, notices: Notices, clock: Clock) -> None:

@@ -1,7 +1,6 @@
 """What owners are told of: how each cause is looked at, and what a start finds."""
 
 import asyncio
-import shutil
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -12,7 +11,7 @@ from typing import Final
 from bot.alerts import Alerts, Cause
 from bot.app.backups import EVERY, newest_backup
 from bot.app.delivery import LATE_AFTER, Delivery
-from bot.app.stores import Stores
+from bot.app.stores import Stores, free_bytes
 from bot.clock import Clock
 from bot.config import Settings
 from bot.db.alerts import AlertStore
@@ -79,7 +78,7 @@ def alerts_of(stores: Stores, delivery: Delivery, settings: Settings, clock: Clo
         return {"count": await stores.digests.waiting(), "minutes": LATE_AFTER // timedelta(minutes=1)}
 
     async def disk() -> Mapping[str, object] | None:
-        free = (await asyncio.to_thread(shutil.disk_usage, settings.data_dir)).free
+        free = await free_bytes(settings.data_dir)
         return {"megabytes": free // 1_000_000} if free < MIN_FREE else None
 
     async def backup() -> Mapping[str, object] | None:

@@ -23,6 +23,7 @@ from bot.db.people import has_owner
 from bot.errors import BotError, ConfigError, HealthError, StoreError
 from bot.health import RECORD, check_record
 from bot.i18n import Language, translator
+from bot.pictures.painting import Painter
 from bot.text import printable
 from bot.tg.probe import NoAnswer, TelegramProbe, probe
 
@@ -73,6 +74,8 @@ async def _findings(clock: Clock) -> AsyncIterator[Finding]:
     yield Finding("good", "settings", "read")
     for finding in (*_folder(settings), *_zones()):
         yield finding
+    async for finding in _fonts():
+        yield finding
     async for finding in _database(settings, clock):
         yield finding
     async for finding in _telegram(settings, clock):
@@ -110,6 +113,16 @@ def _zones() -> Iterator[Finding]:
         yield Finding("bad", "time zones", "there is no zone data", "Install the package tzdata again.")
     else:
         yield Finding("good", "time zones", "known")
+
+
+async def _fonts() -> AsyncIterator[Finding]:
+    if await Painter().can_write("Aa读者"):
+        yield Finding("good", "fonts", "known, Chinese ones too")
+        return
+    fix = (
+        "Install one with Chinese characters: apt-get install fonts-wqy-microhei. Without it, /stats is text."
+    )
+    yield Finding("odd", "fonts", "none has both Latin and Chinese characters", fix)
 
 
 async def _database(settings: Settings, clock: Clock) -> AsyncIterator[Finding]:

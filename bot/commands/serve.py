@@ -39,7 +39,7 @@ _MAX_SKIPPED_DAYS: Final = 366
 
 async def run(settings: Settings) -> int:
     """Answer on Telegram until stopped."""
-    log_at(logging.INFO, settings.secrets())
+    log_at(logging.INFO, settings.secrets(), form=settings.log_format)
     os.umask(_OWNER_ONLY_UMASK)
     await until_stopped(_run(settings))
     return 0
@@ -58,7 +58,7 @@ async def _run(settings: Settings) -> None:
 
 async def demo(settings: Settings) -> int:
     """Answer on a chat page, where the editor owns the bot."""
-    log_at(logging.WARNING, settings.secrets())
+    log_at(logging.WARNING, settings.secrets(), form=settings.log_format)
     os.umask(_OWNER_ONLY_UMASK)
     await until_stopped(_demo(settings))
     return 0

@@ -18,9 +18,12 @@ _FARED: Final = """SELECT count(*) AS number,
     sum(state = 'uncertain') AS uncertain,
     sum(state = 'excluded') AS late,
     sum(state IN ('planned', 'sending')) AS waiting
-    FROM deliveries WHERE kind = 'digest' AND id > :after
+    FROM deliveries WHERE kind = 'digest' AND id > :after AND id <= :upto
     AND (state <> 'excluded' OR reason IN ('late', 'unreachable', 'token_refused'))"""
-"""Of messages of digests after a number; those that were left out for a good reason do not count."""
+"""Of messages of digests within numbers; those that were left out for a good reason do not count."""
+
+_NEWEST: Final = 2**63 - 1
+"""Above every number."""
 
 _OWN: Final = json.dumps(SUSPENSIONS)
 """Reasons that lie with a reader or a chat."""
@@ -94,9 +97,9 @@ class AlertStore:
                 now=to_ms(now),
             )
 
-    async def fared(self, after: int) -> Fared:
-        """Return how messages of digests with a number above `after` fared."""
-        [row] = await self._database.all(_FARED, after=after, own=_OWN)
+    async def fared(self, after: int, upto: int = _NEWEST) -> Fared:
+        """Return how messages of digests with a number above `after`, up to `upto`, fared."""
+        [row] = await self._database.all(_FARED, after=after, upto=upto, own=_OWN)
         return Fared(**{name: row[name] or 0 for name in row.keys()})  # noqa: SIM118  # a row is no mapping
 
     async def last_number(self) -> int:

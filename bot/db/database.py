@@ -19,6 +19,7 @@ from bot.db.times import to_ms
 from bot.errors import StoreError
 from bot.files import keep_to_ourselves, make_own
 from bot.inbox import Handling, being_handled
+from bot.metrics import Histogram, timed
 
 Row = sqlite3.Row
 Values = Mapping[str, Any]
@@ -88,6 +89,8 @@ class Database:
         self._owner: asyncio.Task[Any] | None = None
         self._notes: list[_Note] = []
         self._noting: asyncio.Task[None] | None = None
+        self.seconds = {what: Histogram() for what in ("read", "search", "write")}
+        """How long statements that read, searches and transactions took, waiting for their turns included."""
 
     @classmethod
     async def open(cls, path: Path) -> "Database":
@@ -124,15 +127,17 @@ class Database:
 
     async def all(self, sql: str, **values: Any) -> list[sqlite3.Row]:
         """Return every row, as last committed."""
-        return await self._read.all(sql, **values)
+        with self._timed("read"):
+            return await self._read.all(sql, **values)
 
     async def one(self, sql: str, **values: Any) -> sqlite3.Row | None:
         """Return the first row, as last committed; None when there is none."""
-        return await self._read.one(sql, **values)
+        with self._timed("read"):
+            return await self._read.one(sql, **values)
 
     async def search(self, sql: str, **values: Any) -> list[sqlite3.Row]:
         """Return every row, as last committed, unless that takes too long: then SearchStopped."""
-        with translate_errors(self._path):
+        with translate_errors(self._path), self._timed("search"):
             return await self._searcher.all(sql, **values)
 
     async def run(self, sql: str, **values: Any) -> int:
@@ -221,12 +226,16 @@ class Database:
     async def _alone(self) -> AsyncIterator[None]:
         self._must_be_outside()
         # One write transaction at a time: SQLite has one writer, and this connection is it.
-        async with self._turn:
-            self._owner = asyncio.current_task()
-            try:
-                yield
-            finally:
-                self._owner = None
+        with self._timed("write"):
+            async with self._turn:
+                self._owner = asyncio.current_task()
+                try:
+                    yield
+                finally:
+                    self._owner = None
+
+    def _timed(self, what: str) -> contextlib.AbstractContextManager[None]:
+        return timed(self.seconds[what], asyncio.get_running_loop().time)
 
     def _must_be_outside(self) -> None:
         if self._owner is not None and self._owner is asyncio.current_task():

@@ -105,6 +105,8 @@ IMPERSONAL: Final = frozenset(
         "deposits",
         "ledger_sums",
         "alerts",
+        "usage",
+        "daily_figures",
         *_INDEX,
     }
 )

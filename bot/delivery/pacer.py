@@ -6,6 +6,7 @@ digests keep a share of their own however many replies wait, so that neither sta
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 from itertools import islice
@@ -15,6 +16,7 @@ from bot.clock import Clock
 from bot.delivery.rates import Rates
 from bot.delivery.window import SlidingWindow
 from bot.errors import StoreError
+from bot.metrics import Histogram, timed
 
 log = logging.getLogger(__name__)
 
@@ -93,6 +95,10 @@ class Pacer:
         self._waiting: dict[Lane, int] = dict.fromkeys(get_args(Lane), 0)
         self._throttled: tuple[int, float, float] | None = None
         self._long_waits = 0  # that digests were asked for since one was accepted
+        self.waits = {lane: Histogram() for lane in get_args(Lane)}
+        """How many seconds each lane waited for turns that it did not get at once."""
+        self.throttled_lanes = Counter[Lane]()
+        """How often the server asked each lane to slow down."""
         for chat, until in (cooldowns or {}).items():
             self._cool(chat, (until - clock.now()).total_seconds())
 
@@ -105,6 +111,10 @@ class Pacer:
         # The fast path: without anybody waiting in this lane there is no line to stand in.
         if self.try_acquire(chat, lane, edit=edit):
             return
+        with timed(self.waits[lane], self._clock.monotonic):
+            await self._wait_for_turn(chat, lane, patience, edit=edit)
+
+    async def _wait_for_turn(self, chat: int, lane: Lane, patience: float, *, edit: bool) -> None:
         while True:
             if (wait := self.chat_wait(chat, edit=edit)) > 0:
                 await self._sleep(lane, wait, patience)
@@ -194,6 +204,7 @@ class Pacer:
         What replies and edits meet says nothing about digests: who writes much provokes it for their chat.
         """
         now, wait = self._clock.monotonic(), min(wait, MAX_HOLD)
+        self.throttled_lanes[lane] += 1
         if wait >= _LONG_HOLD:
             log.warning("Telegram asks to leave chat %d alone for %d seconds.", chat, wait.total_seconds())
         await self._keep_cooldown(chat, wait)

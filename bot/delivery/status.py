@@ -1,6 +1,6 @@
 """How delivery stands, for owners."""
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import timedelta
 
 from bot.delivery.outage import Reachability
@@ -29,3 +29,7 @@ class Fared:
     uncertain: int = 0
     late: int = 0
     waiting: int = 0
+
+    def __add__(self, other: "Fared") -> "Fared":
+        """Return how both together fared."""
+        return Fared(*(mine + its for mine, its in zip(astuple(self), astuple(other), strict=True)))

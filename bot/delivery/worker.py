@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 import math
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Final, assert_never
@@ -30,6 +31,7 @@ from bot.delivery.pacer import Pacer, WouldWait
 from bot.delivery.recorder import STORE_RETRY_S, Outbox, Recorder
 from bot.errors import StoreDamaged, StoreError
 from bot.message.model import Content
+from bot.metrics import Histogram
 from bot.reader.model import Place
 
 log = logging.getLogger(__name__)
@@ -77,6 +79,9 @@ class Worker:
         self._landed = asyncio.Event()
         self._senders: list[asyncio.Task[None]] = []
         self._latency = 0.0
+        self.outcomes = Counter[tuple[str, str]]()
+        """How many attempts there were, by kind of message and name of the outcome."""
+        self.seconds = Histogram()  # until the server answered
         self.heartbeat = Heartbeat(clock)
         """When the outbox was last looked at."""
         self.accepted = Heartbeat(clock)
@@ -184,8 +189,7 @@ class Worker:
 
     def _staff(self) -> None:
         """Run as many senders as the rate and the latency ask for, and as there is work for."""
-        # Little's law: messages in flight = rate x latency; twice that, so that jitter leaves no sender
-        # idle.
+        # Little's law: messages in flight = rate x latency; twice that, so that none is idle by chance.
         useful = math.ceil(self._pacer.rate * self._latency * 2)
         wanted = min(self._sending, max(MIN_SENDERS, min(useful, MAX_SENDING)))
         self._senders = [sender for sender in self._senders if not sender.done()]
@@ -211,8 +215,7 @@ class Worker:
             try:
                 await self._pacer.acquire(chat, "digest", patience=PATIENCE_S)
             finally:
-                # While this message waited for its turn, others may have left: there may be room for more
-                # rows.
+                # While this message waited for its turn, others may have left: there may be room for more.
                 self._before_turn -= 1
                 if self._room():
                     self.wake()
@@ -223,8 +226,10 @@ class Worker:
             left = True
             at = self._clock.monotonic()
             outcome = await self._send(delivery.place, delivery.content)
-            # Over about as many samples as there are senders, so that one slow answer changes little.
-            self._latency += (self._clock.monotonic() - at - self._latency) / MIN_SENDERS
+            # Over as many samples as there are senders, so that one slow answer changes little.
+            took = self._clock.monotonic() - at
+            self._latency += (took - self._latency) / MIN_SENDERS
+            self.seconds.observe(took)
         except WouldWait as held:
             # The chat is held for longer than a sender may wait: plan it again, so that others can go.
             later = self._clock.now() + held.wait
@@ -247,6 +252,7 @@ class Worker:
 
     def _learn(self, delivery: Delivery, outcome: Outcome) -> None:
         """Tell those who decide whether anything may leave."""
+        self.outcomes[delivery.kind, type(outcome).__name__.lower()] += 1
         match outcome:
             case Unsent():
                 self._outage.failed("unreachable")

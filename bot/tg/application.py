@@ -23,6 +23,7 @@ from bot.tg.handlers import (
     explaining,
     fallback,
     feeds,
+    figures,
     gathering,
     linking,
     membership,
@@ -71,6 +72,7 @@ _FEATURES: Final[tuple[Route, ...]] = (
     *starting.ROUTES,  # after those with deep links of their own
     *restoring.ROUTES,
     *operating.ROUTES,
+    *figures.ROUTES,
     *membership.ROUTES,
 )
 ROUTES: Final[tuple[Route, ...]] = (

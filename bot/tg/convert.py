@@ -115,9 +115,12 @@ async def type_in(bot: telegram.Bot, place: Place) -> None:
     await bot.send_chat_action(place.chat, ChatAction.TYPING, message_thread_id=_thread(place))
 
 
-async def send_file(bot: telegram.Bot, place: Place, name: str, data: bytes, caption: str) -> None:
-    """Send a file to a place."""
-    await bot.send_document(place.chat, data, caption, filename=name, message_thread_id=_thread(place))
+async def send_file(
+    bot: telegram.Bot, place: Place, name: str, data: bytes, caption: str, *, as_picture: bool = False
+) -> None:
+    """Send a file to a place; a picture is shown."""
+    send = bot.send_photo if as_picture else bot.send_document
+    await send(place.chat, data, caption=caption, filename=name, message_thread_id=_thread(place))
 
 
 Edited = Literal["changed", "same", "gone"]

@@ -17,9 +17,14 @@ from telegram import Update
 from bot.clock import Clock
 from bot.errors import StoreError
 from bot.inbox import Handling, Inbox, Json, Waiting, handling
+from bot.metrics import Histogram, timed
 from bot.tg.places import Places
+from bot.tg.senders import chat_of, sender_of, senders_in
 
 log = logging.getLogger(__name__)
+
+UPDATES: Final = (Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER)
+"""All that is asked of Telegram. An edited message runs no command twice: it changes open drafts only."""
 
 MAX_IN_HAND: Final = 1_000
 """Updates in memory."""
@@ -81,6 +86,8 @@ class Dispatcher:
         self._careful_until = float("inf")
         self._stopping = False
         self._upkeep: asyncio.Task[None] | None = None
+        self.seconds = {kind: Histogram() for kind in (*UPDATES, "other")}
+        """How long updates of each kind were in memory until they were dealt with."""
 
     async def start(self) -> None:
         """Go on with what lies in the inbox."""
@@ -133,7 +140,7 @@ class Dispatcher:
         if known or careful or self._backlog or len(self._in_hand) + len(new) > MAX_IN_HAND:
             await self._inbox.put(fresh, self._clock.now())
             for each in new:
-                if self._is_of_owner(each):
+                if any(map(self._is_owner, senders_in(each))):
                     self._begin(each, written_down=True)
             self._backlog = True
             await self._load()
@@ -145,12 +152,6 @@ class Dispatcher:
 
     def _is_known(self, update_id: int) -> bool:
         return update_id in self._in_hand or update_id in self._recent
-
-    def _is_of_owner(self, raw: Json) -> bool:
-        """Return whether an owner wrote or pressed something in private."""
-        parts = [part for part in raw.values() if isinstance(part, dict)]
-        senders = (part["from"].get("id") for part in parts if isinstance(part.get("from"), dict))
-        return any(isinstance(sender, int) and self._is_owner(sender) for sender in senders)
 
     async def _load(self) -> None:
         """Begin with what lies in the inbox, as far as there is room."""
@@ -193,9 +194,14 @@ class Dispatcher:
             self._remember(its)
             return
         self._in_hand[its.update_id] = raw, its
-        task = asyncio.create_task(self._deal_with(update, its), name="update")
+        kind = next((kind for kind in UPDATES if kind in raw), "other")
+        task = asyncio.create_task(self._timed(update, its, self.seconds[kind]), name="update")
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+    async def _timed(self, update: Update, its: Handling, seconds: Histogram) -> None:
+        with timed(seconds, self._clock.monotonic):
+            await self._deal_with(update, its)
 
     async def _deal_with(self, update: Update, its: Handling) -> None:
         """Wait for the update before it from the same chat, then for a place."""
@@ -205,7 +211,7 @@ class Dispatcher:
         try:
             if before is not None:
                 await before.wait()
-            async with self._places.one(owner=self._is_owner(_sender_of(update))):
+            async with self._places.one(owner=self._is_owner(sender_of(update))):
                 if not self._stopping:
                     its.cut_off = False
                     await self._handled(update, its)
@@ -286,13 +292,3 @@ class Dispatcher:
         except BaseException:
             self._finished += finished
             raise
-
-
-def chat_of(update: Update) -> int:
-    """Return whose updates come one after another: the chat, else the person."""
-    return update.effective_chat.id if update.effective_chat is not None else _sender_of(update)
-
-
-def _sender_of(update: Update) -> int:
-    """Return who sent it; 0 for nobody."""
-    return update.effective_user.id if update.effective_user is not None else 0

@@ -71,6 +71,7 @@ def own_language_first(cards: Sequence[Card], reader: Reader) -> Sequence[Card]:
 async def summary_message(request: Request, card: Card) -> Message:
     """Return an article in short."""
     body = await request.services.editions.summary(card.id)
+    request.services.usage.count("summary", card.id)
     # Only what has an address of its own can have come from several feeds.
     also_in = await request.services.feed_store.also_in(card.id, source=card.source or "") if card.url else ()
     pictures = "pictures" in request.reader.subscription.parts

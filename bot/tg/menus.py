@@ -28,7 +28,7 @@ TASKS: Final[dict[str, tuple[str, ...]]] = {
 
 COMMANDS: Final[dict[Audience, tuple[str, ...]]] = {
     "reader": tuple(name for names in TASKS.values() for name in names),
-    "editor": ("addarticle", "drafts", "removearticle", "feeds", "trace"),
+    "editor": ("addarticle", "drafts", "removearticle", "feeds", "stats", "trace"),
     "owner": ("editors", "broadcast", "status"),
 }
 """What menus list, in this order."""

@@ -6,18 +6,15 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Final
 
 import telegram
-from telegram import Update
 
 from bot.clock import Clock, Heartbeat
 from bot.errors import StoreError
 from bot.inbox import Json
 from bot.tg.bot import TolerantBot
+from bot.tg.dispatcher import UPDATES
 from bot.tg.envelope import MAX_ID, is_id
 
 log = logging.getLogger(__name__)
-
-UPDATES: Final = [Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER]
-"""All that is asked of Telegram. An edited message runs no command twice: it changes open drafts only."""
 
 POLL_S: Final = 10
 """Seconds for which the server holds a poll while nothing comes."""

@@ -252,9 +252,9 @@ class Request(CallbackContext[TolerantBot, Data, Data, Data]):
                 place = replace(place, chat=moved.new_chat_id)
                 await convert.send(self.bot, place, message)
 
-    async def send_file(self, name: str, data: bytes, caption: str) -> None:
-        """Answer with a file."""
-        await convert.send_file(self.bot, self.place, name, data, caption)
+    async def send_file(self, name: str, data: bytes, caption: str, *, as_picture: bool = False) -> None:
+        """Answer with a file; a picture is shown."""
+        await convert.send_file(self.bot, self.place, name, data, caption, as_picture=as_picture)
 
     async def tell(self, text: str) -> None:
         """Answer with plain words in a new message."""

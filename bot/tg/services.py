@@ -11,6 +11,7 @@ from bot.db.acts import ActStore
 from bot.db.campaigns import CampaignStore
 from bot.db.editions import EditionStore
 from bot.db.feeds import FeedStore
+from bot.db.figures import FigureStore
 from bot.db.interests import InterestStore
 from bot.db.ledger import LedgerStore
 from bot.db.people import PeopleStore
@@ -25,8 +26,10 @@ from bot.editing.links import LinkReader
 from bot.editing.quotes import DraftQuotes
 from bot.message.model import Message
 from bot.operations import Operations
+from bot.pictures.painting import Painter
 from bot.reader.model import Reader, ReaderId
 from bot.search.finder import Finder
+from bot.usage import Usage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +58,11 @@ class Services:
     operations: Operations
     acts: ActStore
     alerts: Alerts
+    usage: Usage
+    figures: FigureStore
+    painter: Painter
+    free_bytes: Callable[[], Awaitable[int]]
+    """How much room the disk of the database has."""
     notify: Callable[[ReaderId, str, tuple[Message, ...]], Awaitable[None]]
     """Send messages to a reader by the outbox; the words and the time are the occasion."""
     is_ending: Callable[[], bool]

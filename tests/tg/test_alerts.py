@@ -84,8 +84,8 @@ async def test_a_twentieth_may_be_lost(
     bot: Runtime, clock: StillClock, fared: Fared, *, is_told: bool
 ) -> None:
     class Store(AlertStore):
-        async def fared(self, after: int) -> Fared:
-            del after
+        async def fared(self, after: int, upto: int = 0) -> Fared:
+            del after, upto
             return fared
 
     lost = await troubles.LostDigests(Store(bot.stores.database), clock).look()

@@ -13,9 +13,10 @@ from bot.db.inbox import InboxStore
 from bot.errors import StoreFull
 from bot.inbox import Json, being_handled, repeatable
 from bot.tg import dispatcher as module
-from bot.tg.dispatcher import MAX_IN_HAND, MAX_TRIES, Dispatcher, chat_of
+from bot.tg.dispatcher import MAX_IN_HAND, MAX_TRIES, Dispatcher
 from bot.tg.places import MAX_CONCURRENT, give_back_place
 from bot.tg.poller import is_update
+from bot.tg.senders import chat_of
 from tests.chat import TOKEN
 from tests.clock import StillClock
 

@@ -27,7 +27,7 @@ async def quote(request: Request) -> None:
     if not request.words:
         await show_next(request)
     elif shown := await _meant(request, request.words):
-        await request.send(shown)
+        await _send(request, shown)
     else:
         await request.tell(request.tr("chat.no_such_quote"))
 
@@ -38,7 +38,12 @@ async def show_next(request: Request) -> None:
     if shown is None:
         await request.tell(request.tr("chat.no_quotes"))
     else:
-        await request.send(shown)
+        await _send(request, shown)
+
+
+async def _send(request: Request, shown: Message) -> None:
+    request.services.usage.count("quote")
+    await request.send(shown)
 
 
 async def show_another(request: Request, action: ShowQuote) -> str | None:
@@ -46,7 +51,7 @@ async def show_another(request: Request, action: ShowQuote) -> str | None:
     shown = await _next(request) if action.article is None else await _of_article(request, action.article)
     if shown is None:
         return request.tr("chat.no_quotes")
-    await request.send(shown)
+    await _send(request, shown)
     return None
 
 

@@ -101,6 +101,7 @@ async def open_section(request: Request, action: OpenSection) -> None:
     """Show a page of a section."""
     card = live_card(request, action.article)
     place = await request.services.editions.section_page(card.id, action.section, action.page)
+    request.services.usage.count("section", card.id)
     await request.show(views.section(card, place, request.tr))
 
 

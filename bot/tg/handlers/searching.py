@@ -62,7 +62,11 @@ async def look_for(request: Request, action: SearchWord) -> None:
 
 
 async def _found(request: Request, query: Query) -> Found:
-    return await request.services.finder.find(query, language=request.reader.language)
+    found = await request.services.finder.find(query, language=request.reader.language)
+    request.services.usage.count("search")
+    if not found.hits:
+        request.services.usage.count("nothing")
+    return found
 
 
 def _only_title(found: Found, query: Query) -> Card | None:

@@ -1,0 +1,1 @@
+"""Charts, drawn as SVG and painted in a process of their own."""
