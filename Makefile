@@ -60,6 +60,7 @@ soak: .venv/ready-dev
 	FUZZ=30 $(BIN)/python -m pytest --quiet --timeout=900 tests/test_fuzz.py tests/tg/test_fuzz.py
 	$(BIN)/python -m tools.soak_hostile
 	$(BIN)/python -m tools.soak
+	$(BIN)/python -m tools.soak_claims
 	$(BIN)/python -m tools.soak_inbox
 	$(BIN)/python -m tools.soak_links
 	$(BIN)/python -m tools.soak_times

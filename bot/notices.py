@@ -106,16 +106,18 @@ class Notices:
 
     async def suspended(self) -> None:
         """Tell whoever set up a group or channel that it gets no more digests, and why."""
-        untold, now = await self.readers.untold(), self._stamp()
-        plans = [
-            self._plan(to.id, f"suspended {reader.id} {now}", views.suspended_chat(reader, _translator(to)))
-            for reader in untold
-            for to in await self._readers_of([reader.set_up_by or 0])
-        ]
-        # With the notices, in one transaction, those readers count as told.
-        if untold:
-            told_of = [reader.id for reader in untold]
-            await self.digests.notify(plans, self.clock.now(), told_of=told_of)
+        now = self._stamp()
+        told = {
+            reader.id: [
+                self._plan(
+                    to.id, f"suspended {reader.id} {now}", views.suspended_chat(reader, _translator(to))
+                )
+                for to in await self._readers_of([reader.set_up_by or 0])
+            ]
+            for reader in await self.readers.untold()
+        }
+        if told:
+            await self.digests.notify_of_suspension(told, self.clock.now())
 
     async def told(self, to: ReaderId, about: str, messages: tuple[Message, ...]) -> None:
         """Tell somebody something that they brought about elsewhere."""

@@ -48,7 +48,19 @@ _READERS: Final = """WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FR
 class Soak:
     """One run: a server, a folder, what was accepted in each delivery."""
 
-    def __init__(self, server: BotApiServer, folder: Path, seed: int, readers: int = READERS) -> None:
+    def __init__(
+        self,
+        server: BotApiServer,
+        folder: Path,
+        seed: int,
+        readers: int = READERS,
+        *,
+        rate: int = RATE,
+        latency: float = LATENCY,
+    ) -> None:
+        """Readers get so many messages a second, and the server takes `latency` seconds for an answer."""
+        self.rate = rate
+        self.latency = latency
         self.server = server
         self.folder = folder
         self.readers = readers
@@ -66,7 +78,7 @@ class Soak:
         self._seen += 1
         if self._strike is not None and self._seen >= self._strike[0] and not self._strike[1].done():
             self._strike[1].set_result(None)
-        await SystemClock().sleep(LATENCY)
+        await SystemClock().sleep(self.latency)
 
     async def fill(self) -> None:
         """The readers, none of them due."""
@@ -94,7 +106,7 @@ class Soak:
         struck: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         if between:
             self._strike = self._seen + self.dice.randint(1, 700), struck
-        process = await launch(self.server, self.folder, rate=RATE)
+        process = await launch(self.server, self.folder, rate=self.rate)
         with suppress(TimeoutError):
             await asyncio.wait_for(asyncio.shield(struck), 30 if between else self.dice.uniform(0.2, 2.4))
         if between and not struck.done():
@@ -104,9 +116,20 @@ class Soak:
         self._strike = None
         self.uncertain.append(await self._number("WHERE state = 'sending'"))
 
+    async def kill_while_sending(self, seconds: float) -> None:
+        """Start it, and kill it so many seconds after its first message was accepted."""
+        sending: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._strike = self._seen + 1, sending
+        process = await launch(self.server, self.folder, rate=self.rate)
+        await asyncio.wait_for(sending, 30)
+        await SystemClock().sleep(seconds)
+        process.send_signal(signal.SIGKILL)
+        await process.wait()
+        self._strike = None
+
     async def let_go_out(self) -> None:
         """Start it and let it finish."""
-        process = await launch(self.server, self.folder, rate=RATE)
+        process = await launch(self.server, self.folder, rate=self.rate)
         end = time.perf_counter() + _DRAINED
         while await self._number("WHERE state IN ('planned', 'sending')") or await self._due():
             if time.perf_counter() > end or process.returncode is not None:

@@ -13,10 +13,11 @@ from bot.clock import Clock
 from bot.config import Settings
 from bot.db.outbox import OutboxStore
 from bot.delivery.breaker import Breaker
+from bot.delivery.flow import MAX_SENDING
 from bot.delivery.outage import Outage
 from bot.delivery.pacer import Pacer
 from bot.delivery.rates import Rates
-from bot.delivery.worker import MAX_SENDING, Worker
+from bot.delivery.worker import Worker
 from bot.operations import Operations
 from bot.safeguard import Safeguard
 from bot.tg.sender import Sender

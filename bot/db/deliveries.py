@@ -177,16 +177,22 @@ async def finish(  # noqa: PLR0917  # what a final state consists of
     db: Connection, id_: DeliveryId, state: FinalState, reason: Reason, now: datetime, detail: str = ""
 ) -> bool:
     """End a row that is `sending`, for a reason; return whether it was."""
-    return bool(
-        await _end(
-            db, "state = 'sending' AND id = :id", state, reason, now, detail=detail, values={"id": id_}
-        )
-    )
+    which = "state = 'sending' AND id = :id"
+    return bool(await _end(db, which, state, reason, now, detail=detail, values={"id": id_}))
 
 
 async def recover(db: Connection, now: datetime) -> int:
     """End the rows that were `sending` when the program ended; return how many."""
     return await _end(db, "state = 'sending'", "uncertain", "program_ended", now)
+
+
+async def give_back(db: Connection, held: Sequence[DeliveryId]) -> int:
+    """Plan rows that are `sending`, but these, as if never claimed; return how many."""
+    return await db.run(
+        """UPDATE deliveries SET state = 'planned', attempts = attempts - 1
+        WHERE state = 'sending' AND id NOT IN (SELECT value FROM json_each(:held))""",
+        held=json.dumps(list(held)),
+    )
 
 
 async def exclude(db: Connection, ids: Iterable[int], reason: Exclusion, now: datetime) -> None:
@@ -249,9 +255,9 @@ async def _delete_messages(db: Connection, ids: Sequence[int]) -> None:
         )
 
 
-async def settle(db: Connection, id_: DeliveryId) -> None:
-    """Note that a refusal has had its consequences."""
-    await db.run("UPDATE deliveries SET settled = 1 WHERE id = :id", id=id_)
+async def settle(db: Connection, id_: DeliveryId) -> bool:
+    """Note that a refusal has its consequences now; return whether it had none before."""
+    return bool(await db.run("UPDATE deliveries SET settled = 1 WHERE id = :id AND settled = 0", id=id_))
 
 
 async def settle_since(db: Connection, since: datetime) -> None:
@@ -262,8 +268,12 @@ async def settle_since(db: Connection, since: datetime) -> None:
     )
 
 
-async def hand_over(db: Connection, *, of: ReaderId, to: ReaderId) -> None:
+async def hand_over(db: Connection, now: datetime, *, of: ReaderId, to: ReaderId) -> None:
     """Give a reader's rows to another, whose own may have the same occasions."""
+    # Both may have one on its way, and one reader cannot: of the other's, nobody will know.
+    both = """state = 'sending' AND reader = :to AND EXISTS (
+        SELECT 1 FROM deliveries WHERE state = 'sending' AND reader = :of)"""
+    await _end(db, both, "uncertain", "moved", now, values={"to": to, "of": of})
     await db.run(
         # Both may have had the same occasion; the number of the row keeps them apart.
         "UPDATE deliveries SET reader = :to, occasion = occasion || ' #' || id WHERE reader = :of",

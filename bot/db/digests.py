@@ -1,7 +1,7 @@
 """The readers whose digests are due, and what is planned for them."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -96,8 +96,7 @@ class DigestStore:
     async def limit_next(self, refused: RefusedDigest, limit: int | None, now: datetime) -> None:
         """Settle a refusal: so many articles in the reader's next digest, which is due at once."""
         async with self._database.transaction() as db:
-            await deliveries.settle(db, refused.delivery)
-            if limit is not None:
+            if await deliveries.settle(db, refused.delivery) and limit is not None:
                 await db.run(
                     """UPDATE readers SET news_limit = :limit, next_at = :now
                     WHERE id = :reader AND next_at IS NOT NULL""",
@@ -106,11 +105,20 @@ class DigestStore:
                     now=to_ms(now),
                 )
 
-    async def notify(self, plans: Sequence[Plan], now: datetime, *, told_of: Sequence[ReaderId] = ()) -> None:
-        """Put notices into the outbox; with those, the suspension of these readers is told."""
+    async def notify(self, plans: Sequence[Plan], now: datetime) -> None:
+        """Put notices into the outbox."""
         async with self._database.transaction() as db:
-            for reader in told_of:
-                await db.run("UPDATE readers SET suspension_told = 1 WHERE id = :id", id=reader)
+            await write_plans(db, plans, now)
+
+    async def notify_of_suspension(self, told: Mapping[ReaderId, Sequence[Plan]], now: datetime) -> None:
+        """Put notices into the outbox: of each suspended reader those that tell of it, once."""
+        async with self._database.transaction() as db:
+            plans: list[Plan] = []
+            for reader, its in told.items():
+                if await db.run(
+                    "UPDATE readers SET suspension_told = 1 WHERE id = :id AND suspension_told = 0", id=reader
+                ):
+                    plans += its
             await write_plans(db, plans, now)
 
 

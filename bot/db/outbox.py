@@ -92,6 +92,11 @@ class OutboxStore:
                 if not isinstance(result.next, Done):
                     await _record(db, result, now)
 
+    async def give_back(self, held: Sequence[DeliveryId]) -> int:
+        """Make rows that are `sending`, but these, planned as if never claimed; return how many."""
+        async with self._database.transaction() as db:
+            return await deliveries.give_back(db, held)
+
     async def recover(self, now: datetime) -> int:
         """Make rows that were `sending` at a crash `uncertain`; return how many."""
         async with self._database.transaction() as db:
@@ -152,9 +157,9 @@ async def _record(db: Connection, result: Result, now: datetime) -> None:
         case Retry(at, reason, attempted):
             await deliveries.retry(db, id_, at, reason, now, attempted=attempted)
         case Migrate(chat):
-            # All readers of the group move, topics included; then this message is tried at the new address.
-            await move(db, result.delivery.place.chat, chat)
+            # This message is tried at the new address, where all readers of the group move, topics included.
             await deliveries.retry(db, id_, now, "moved", now)
+            await move(db, result.delivery.place.chat, chat, now)
         case _:
             assert_never(result.next)
 

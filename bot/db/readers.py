@@ -53,8 +53,9 @@ class ReaderStore:
         """Write a new reader down, with a watermark so many articles back; one who is there stays as is."""
         await self._database.note(
             f"""INSERT INTO readers
-                (chat, topic, kind, language, times, days, parts, watermark, met_at, active_at)
-            VALUES (:chat, :topic, :kind, :language, '08:00', '1234567', :parts, {_BACKLOG}, :now, :now)
+                (id, chat, topic, kind, language, times, days, parts, watermark, met_at, active_at)
+            VALUES ((SELECT coalesce(max(id), 0) + 1 FROM readers),
+                :chat, :topic, :kind, :language, '08:00', '1234567', :parts, {_BACKLOG}, :now, :now)
             ON CONFLICT (chat, topic) DO NOTHING""",  # noqa: S608  # our own words
             chat=place.chat,
             topic=place.topic or 0,
@@ -213,10 +214,10 @@ class ReaderStore:
             next_at=to_ms(next_at),
         )
 
-    async def move(self, old: int, new: int) -> None:
+    async def move(self, old: int, new: int, now: datetime) -> None:
         """Let the readers of a group live on under its new id."""
         async with self._database.transaction() as db:
-            await move(db, old, new)
+            await move(db, old, new, now)
 
 
 async def suspend(db: Connection, reader: ReaderId, reason: str, now: datetime) -> None:
@@ -232,7 +233,7 @@ async def suspend(db: Connection, reader: ReaderId, reason: str, now: datetime) 
     await exclude_of_reader(db, reader, "suspended", now)
 
 
-async def move(db: Connection, old: int, new: int) -> None:
+async def move(db: Connection, old: int, new: int, now: datetime) -> None:
     """Within a transaction: readers of a chat live on under its new id.
 
     Where the service message has already made a reader under the new id, the older one, who has settings and
@@ -246,7 +247,7 @@ async def move(db: Connection, old: int, new: int) -> None:
     )
     # The service message of the move may have come before the answer that told of it.
     for row in newer:
-        await hand_over(db, of=ReaderId(row["id"]), to=ReaderId(row["older"]))
+        await hand_over(db, now, of=ReaderId(row["id"]), to=ReaderId(row["older"]))
         await db.run("DELETE FROM readers WHERE id = :newer", newer=row["id"])
     await db.run("UPDATE readers SET chat = :new WHERE chat = :old", old=old, new=new)
 

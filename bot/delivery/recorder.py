@@ -1,4 +1,4 @@
-"""Writes down what became of deliveries: at once when few are on their way, many in one commit otherwise."""
+"""Writes down what became of deliveries: at once when few are on their way, else together with others."""
 
 import asyncio
 import logging
@@ -8,14 +8,17 @@ from functools import partial
 from typing import Final, Protocol, TypeVar
 
 from bot.clock import Clock, within
-from bot.delivery.model import Delivery, Finish, Next, Result
+from bot.delivery.model import Delivery, DeliveryId, Finish, Next, Result
 from bot.errors import StoreDamaged, StoreError
 
 log = logging.getLogger(__name__)
 
 MIN_GROUP: Final = 64
-WRITE_WAIT_S: Final = 0.2
-"""Outcomes that are written together while many are on their way, and seconds that the first one waits."""
+WRITE_WAIT_S: Final = 0.05
+"""Outcomes that are written together while others are on their way, and seconds that the first one waits."""
+
+FEW: Final = 2
+"""For so few on their way, no outcome waits."""
 
 MAX_GROUP: Final = 256
 """Outcomes that are written in one transaction."""
@@ -42,6 +45,9 @@ class Outbox(Record, Protocol):
         A part is due only once all earlier parts of its occasion are final, and no reader has two at a time.
         """
 
+    async def give_back(self, held: Sequence[DeliveryId]) -> int:
+        """Make rows that are `sending`, but these, planned as if never claimed; return how many."""
+
     async def recover(self, now: datetime) -> int:
         """Make rows that were `sending` at a crash `uncertain`; return how many."""
 
@@ -58,7 +64,7 @@ class Recorder:
         clock: Clock,
         *,
         on_its_way: Callable[[], int],
-        written: Callable[[int], None],
+        written: Callable[[Sequence[Result]], None],
         damaged: Callable[[StoreDamaged], None],
     ) -> None:
         """`on_its_way` counts what is claimed and not written; `written` hears of each group."""
@@ -100,7 +106,7 @@ class Recorder:
             # Removed only once they are committed: an error or a cancellation in between loses none.
             await self._record(group)
             del self._results[: len(group)]
-            self._written(len(group))
+            self._written(group)
 
     async def until_written(self, write: Callable[[], Awaitable[T]]) -> T:
         """Write, again and again: what was sent must not be forgotten. StoreDamaged when that is in vain."""
@@ -115,8 +121,8 @@ class Recorder:
                 await self._clock.sleep(STORE_RETRY_S)
 
     def _worth_waiting(self) -> bool:
-        # More messages are in flight than have been answered, and few have: others will follow soon.
-        return len(self._results) < MIN_GROUP < self._on_its_way() - len(self._results)
+        # Others are on their way, and few have been answered: more will follow soon.
+        return len(self._results) < MIN_GROUP and self._on_its_way() - len(self._results) > FEW
 
     async def _record(self, group: Sequence[Result]) -> None:
         """Write; one that cannot be written for a reason of our own keeps no others from it."""

@@ -3,15 +3,16 @@
 import asyncio
 import contextlib
 import logging
-import math
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Final, assert_never
 
 from bot.clock import Clock, Heartbeat, within
 from bot.delivery.breaker import Breaker
+from bot.delivery.claims import Claims
 from bot.delivery.decide import decide
+from bot.delivery.flow import AHEAD_S, Flow
 from bot.delivery.model import (
     Blocked,
     Delivery,
@@ -19,6 +20,7 @@ from bot.delivery.model import (
     Migrated,
     Outcome,
     Refused,
+    Result,
     Retry,
     Sent,
     Throttled,
@@ -36,20 +38,11 @@ from bot.reader.model import Place
 
 log = logging.getLogger(__name__)
 
-MIN_SENDERS: Final = 64
-"""Messages on their way at least; more when the rate and the server's latency ask for it."""
-
-MAX_SENDING: Final = 256
-"""Rows that may be claimed and not yet written down: so many are unclear after a crash."""
-
-MAX_CLAIMED: Final = 128
-"""Rows that are claimed at a time."""
-
 MAX_IDLE: Final = timedelta(seconds=10)
 """How long the worker sleeps at most when nothing is due; a clock that jumped is noticed then."""
 
 PATIENCE_S: Final = 2.0
-"""Seconds that a sender waits for a chat; for longer the message is planned again, so that others can go."""
+"""Seconds that a sender waits for its turn; for longer the message is planned again."""
 
 Send = Callable[[Place, Content], Awaitable[Outcome]]
 
@@ -67,18 +60,17 @@ class Worker:
         self._send = send
         self._pacer = pacer
         self._clock = clock
-        self._claimed: asyncio.Queue[Delivery] = asyncio.Queue()
         self._wake = asyncio.Event()
         self._stopping = False
         self._ended = asyncio.Event()
-        self._sending = 0
+        self._flow = Flow(pacer.rate)
+        self._claims = Claims(outbox, self._flow, clock)
         self._recorder = Recorder(
             outbox, clock, on_its_way=lambda: self._sending, written=self._landed_now, damaged=self._give_up
         )
         self._before_turn = 0
         self._landed = asyncio.Event()
         self._senders: list[asyncio.Task[None]] = []
-        self._latency = 0.0
         self.outcomes = Counter[tuple[str, str]]()
         """How many attempts there were, by kind of message and name of the outcome."""
         self.seconds = Histogram()  # until the server answered
@@ -137,6 +129,10 @@ class Worker:
         self._ended.set()
 
     @property
+    def _sending(self) -> int:
+        return self._claims.held
+
+    @property
     def unwritten(self) -> int:
         """How many outcomes are not written down yet."""
         return self._recorder.unwritten
@@ -148,18 +144,15 @@ class Worker:
 
     def _give_back(self) -> None:
         """Plan again what no sender took."""
-        while not self._claimed.empty():
-            self._put_back(self._claimed.get_nowait())
+        while not self._claims.queue.empty():
+            self._put_back(self._claims.queue.get_nowait())
 
     async def _feed(self) -> None:
-        """Claim about a second's worth when half of the last is gone; else sleep until something is due."""
+        """Claim what can leave soon; else sleep until something is due."""
         due = None
         try:
             if room := self._room():
-                claimed = await self._outbox.claim(self._clock.now(), room)
-                self._sending += len(claimed)
-                for delivery in claimed:
-                    self._claimed.put_nowait(delivery)
+                claimed = await self._claims.claim(room)
                 self._staff()
                 if claimed:
                     self.heartbeat.beat()
@@ -176,22 +169,18 @@ class Worker:
         await self._sleep_until(due)
 
     def _room(self) -> int:
-        """Return how many to claim now: about a second's worth, when half of the last is gone."""
-        if self._pacer.digests_held() > PATIENCE_S or self._breaker.is_open:
+        """Return how many to claim now."""
+        # What has not left counts as waiting also when a sender holds it until its turn comes.
+        room = self._flow.room(self._claims.queue.qsize() + self._before_turn, self._sending)
+        if not room or self._pacer.digests_held() > PATIENCE_S or self._breaker.is_open:
             return 0
         if self._outage.state != "up":
             return 1 if self._outage.state == "trial" and not self._sending else 0
-        batch = max(1, min(MAX_CLAIMED, int(self._pacer.rate)))
-        # Rows are claimed late: what is claimed is unclear after a crash.
-        # What has not left counts as waiting also when a sender holds it until its turn comes.
-        waiting = self._claimed.qsize() + self._before_turn
-        return min(batch - waiting, MAX_SENDING - self._sending) if waiting <= batch // 2 else 0
+        return room
 
     def _staff(self) -> None:
         """Run as many senders as the rate and the latency ask for, and as there is work for."""
-        # Little's law: messages in flight = rate x latency; twice that, so that none is idle by chance.
-        useful = math.ceil(self._pacer.rate * self._latency * 2)
-        wanted = min(self._sending, max(MIN_SENDERS, min(useful, MAX_SENDING)))
+        wanted = self._flow.senders(self._sending)
         self._senders = [sender for sender in self._senders if not sender.done()]
         while len(self._senders) < wanted:
             name = f"sender {len(self._senders) + 1}"
@@ -199,7 +188,7 @@ class Worker:
 
     async def _send_all(self) -> None:
         while True:
-            delivery = await self._claimed.get()
+            delivery = await self._claims.queue.get()
             try:
                 await self._deliver(delivery)
             except Exception:
@@ -211,14 +200,7 @@ class Worker:
         left = False
         outcome: Outcome
         try:
-            self._before_turn += 1
-            try:
-                await self._pacer.acquire(chat, "digest", patience=PATIENCE_S)
-            finally:
-                # While this message waited for its turn, others may have left: there may be room for more.
-                self._before_turn -= 1
-                if self._room():
-                    self.wake()
+            await self._turn(chat)
             # What was decided while this one waited for its turn holds for it, too.
             if self._outage.state == "down" or self._breaker.is_open:
                 self._put_back(delivery)
@@ -226,9 +208,8 @@ class Worker:
             left = True
             at = self._clock.monotonic()
             outcome = await self._send(delivery.place, delivery.content)
-            # Over as many samples as there are senders, so that one slow answer changes little.
             took = self._clock.monotonic() - at
-            self._latency += (took - self._latency) / MIN_SENDERS
+            self._flow.answered(took)
             self.seconds.observe(took)
         except WouldWait as held:
             # The chat is held for longer than a sender may wait: plan it again, so that others can go.
@@ -249,6 +230,20 @@ class Worker:
         if isinstance(outcome, Throttled):
             # After the outcome is recorded: writing the cooldown may take a while.
             await self._pacer.throttled(chat, outcome.wait, "digest")
+
+    async def _turn(self, chat: int) -> None:
+        """Wait for a turn. WouldWait when the chat takes nothing soon."""
+        # What waits for its chat would keep others from being claimed, and be unclear after a crash.
+        if (wait := self._pacer.chat_wait(chat)) > AHEAD_S:
+            raise WouldWait(timedelta(seconds=wait))
+        self._before_turn += 1
+        try:
+            await self._pacer.acquire(chat, "digest", patience=PATIENCE_S)
+        finally:
+            # While this message waited for its turn, others may have left: there may be room for more.
+            self._before_turn -= 1
+            if self._room():
+                self.wake()
 
     def _learn(self, delivery: Delivery, outcome: Outcome) -> None:
         """Tell those who decide whether anything may leave."""
@@ -283,8 +278,8 @@ class Worker:
     def _judge(self, delivery: Delivery, outcome: Outcome) -> None:
         self._recorder.add(delivery, decide(delivery, outcome, self._clock.now()))
 
-    def _landed_now(self, count: int) -> None:
-        self._sending -= count
+    def _landed_now(self, written: Sequence[Result]) -> None:
+        self._claims.written(written)
         if not self._sending:
             self._landed.set()
         self.wake()

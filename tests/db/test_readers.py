@@ -152,7 +152,7 @@ async def test_group_that_was_upgraded_keeps_its_reader(readers: ReaderStore, da
             reader=reader.id, kind="digest", occasion="2026-11-24T08:00", expires_at=NOON, reason="late"
         )
         await DigestStore(database).notify([late], NOON)
-    await readers.move(-5, -100)
+    await readers.move(-5, -100, NOON)
     tally = await LedgerStore(database).tally(None)
     assert (tally.is_balanced, tally.kept) == (True, 2), "a row of the ledger is never deleted"
     moved = await readers.of_chat(-100)

@@ -80,6 +80,12 @@ class DeliveryStack:
             self.clock.now(),
         )  # fmt: skip
 
+    async def written(self) -> None:
+        """Wait until what is being written is: the clock stands still meanwhile, as a quick disk would have it."""
+        for _ in range(3):
+            async with self.database.transaction():
+                await self.clock.settle()
+
     async def states(self) -> list[str]:
         rows = await self.database.all("SELECT state FROM deliveries ORDER BY id")
         return [row["state"] for row in rows]

@@ -33,8 +33,8 @@ def rows() -> Rows:
 
 @pytest.fixture
 async def recorder(rows: Rows, clock: StillClock) -> AsyncIterator[Recorder]:
-    def written(count: int) -> None:
-        rows.on_its_way -= count
+    def written(results: Sequence[Result]) -> None:
+        rows.on_its_way -= len(results)
 
     def damaged(error: StoreDamaged) -> None:
         raise error

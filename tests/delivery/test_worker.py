@@ -1,18 +1,21 @@
 """The worker on a real outbox: each outcome ends in the right state, and nothing is sent twice."""
 
 import asyncio
+import sqlite3
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import pytest
 
 from bot.delivery.decide import decide
+from bot.delivery.flow import MAX_SENDING
 from bot.delivery.model import (
     Blocked,
     Delivery,
     Denied,
     Migrated,
     Outcome,
+    Plan,
     Refused,
     Result,
     Sent,
@@ -23,7 +26,7 @@ from bot.delivery.model import (
 from bot.delivery.pacer import Pacer
 from bot.delivery.rates import Rates
 from bot.delivery.recorder import WRITE_WAIT_S
-from bot.delivery.worker import MAX_IDLE, MAX_SENDING, Worker
+from bot.delivery.worker import MAX_IDLE, PATIENCE_S, Worker
 from bot.errors import StoreDamaged, StoreError
 from bot.i18n import Language
 from bot.message.model import Content, Message
@@ -181,6 +184,67 @@ async def test_group_that_moved_is_followed(stack: DeliveryStack) -> None:
     assert await stack.watermark(reader) == 9
 
 
+async def test_both_readers_of_a_group_may_have_had_one_on_its_way(stack: DeliveryStack) -> None:
+    older, newer = await stack.reader(-5), await stack.reader(-100)
+    await stack.plan(older, "to the old id", "part two")
+    await stack.plan(newer, "to the new id")
+    [first, second] = await stack.outbox.claim(stack.clock.now(), 10)
+    now = stack.clock.now()
+    await stack.readers.move(-5, -100, now)
+    assert await stack.states() == ["uncertain", "planned", "sending"]
+    await stack.outbox.record([Result(first, decide(first, Migrated(-100), now))], now)
+    await stack.outbox.record([Result(second, decide(second, Sent(9), now))], now)
+    await stack.deliver()
+    assert await stack.states() == ["uncertain", "sent", "sent"]
+    assert {row["reader"] for row in await stack.database.all("SELECT reader FROM deliveries")} == {older.id}
+
+
+async def test_move_that_its_own_answer_told_of_loses_nothing(stack: DeliveryStack) -> None:
+    older, newer = await stack.reader(-5), await stack.reader(-100)
+    await stack.plan(older, "to the old id")
+    await stack.plan(newer, "to the new id")
+    [first, second] = await stack.outbox.claim(stack.clock.now(), 10)
+    now = stack.clock.now()
+    await stack.outbox.record([Result(first, decide(first, Migrated(-100), now))], now)
+    assert await stack.states() == ["planned", "sending"]
+    await stack.outbox.record([Result(second, decide(second, Sent(9), now))], now)
+    await stack.deliver()
+    assert await stack.states() == ["sent", "sent"]
+
+
+async def test_database_itself_refuses_two_on_their_way_to_a_reader(stack: DeliveryStack) -> None:
+    await stack.plan(await stack.reader(5), "one", "two")
+    with pytest.raises(sqlite3.IntegrityError, match="UNIQUE"):
+        await stack.database.run("UPDATE deliveries SET state = 'sending'")
+
+
+async def test_refusal_has_its_consequences_once(stack: DeliveryStack) -> None:
+    reader = await stack.reader()
+    await stack.plan(reader, "one")
+    stack.answers = [Refused("Bad Request: no")]
+    await stack.deliver()
+    [refused] = await stack.plans.refused()
+    await stack.plans.limit_next(refused, 4, NOON)
+    await stack.plans.limit_next(refused, 1, NOON)  # who looked at the same time, and was slower
+    found = await stack.readers.get(reader.id)
+    assert found is not None
+    assert found.cursors.news_limit == 4
+
+
+async def test_suspension_is_told_once(stack: DeliveryStack) -> None:
+    club, owner = await stack.reader(-5), await stack.reader(7)
+    notice = Plan(
+        reader=owner.id,
+        kind="notice",
+        occasion="suspended",
+        expires_at=NOON + timedelta(days=1),
+        parts=(Message(text="on hold"),),
+    )
+    for _ in range(2):
+        await stack.plans.notify_of_suspension({club.id: [notice]}, NOON)
+    assert await stack.states() == ["planned"]
+
+
 async def test_group_that_keeps_moving_is_not_followed_for_ever(stack: DeliveryStack) -> None:
     await stack.plan(await stack.reader(-5), "one")
     stack.answers = [Migrated(-100 - n) for n in range(50)]
@@ -229,12 +293,78 @@ async def test_few_claims_are_made_each_of_many_rows(
     monkeypatch.setattr(stack.outbox, "claim", counted)
     for chat in range(40):
         await stack.plan(await stack.reader(100 + chat), f"to {chat}")
-    async with stack.working(rate=10):
+    async with stack.working(rate=400):
         while len(stack.sent) < 40:
+            await stack.clock.advance(seconds=0.01)
+            await stack.written()
+    # What leaves in 50 ms at first, and the rest when half of it is gone.
+    assert asked[0] == 20
+    assert min(asked) >= 10
+
+
+async def test_slow_rate_claims_what_is_next_and_no_more(stack: DeliveryStack) -> None:
+    for chat in range(30):
+        await stack.plan(await stack.reader(100 + chat), f"to {chat}")
+    most = 0
+    async with stack.working(rate=25):
+        while len(stack.sent) < 30:
+            await stack.clock.advance(seconds=0.01)
+            await stack.written()
+            left = len(stack.sent)
+            most = max(most, 30 - (await stack.states()).count("planned") - left)
+    assert most <= 2
+
+
+async def test_row_whose_chat_must_wait_is_not_held(stack: DeliveryStack) -> None:
+    reader = await stack.reader(7)
+    await stack.plan(reader, "slow")
+    for chat in range(3):
+        await stack.plan(await stack.reader(100 + chat), f"to {chat}")
+    async with stack.working(rate=25) as worker:
+        # For less than a sender waits for its turn.
+        worker._pacer._cool(7, PATIENCE_S - 0.1)
+        for _ in range(10):
+            await stack.clock.advance(seconds=0.01)
+            await stack.written()
+        assert (await stack.states())[0] == "planned"
+        while len(stack.sent) < 4:
             await stack.clock.advance(seconds=0.1)
-    # A second's worth at first, and the rest when half of that is gone.
-    assert asked[0] == 10
-    assert min(asked) >= 5
+    assert stack.sent[-1][1] == "slow"
+
+
+@pytest.mark.parametrize("also_next", [False, True])
+async def test_claim_that_failed_after_its_commit_is_given_back(
+    stack: DeliveryStack, monkeypatch: pytest.MonkeyPatch, *, also_next: bool
+) -> None:
+    claim, failures = stack.outbox.claim, 1 + also_next
+
+    async def failing(now: datetime, limit: int) -> Sequence[Delivery]:
+        nonlocal failures
+        claimed = await claim(now, limit)
+        if claimed and failures:
+            failures -= 1
+            raise StoreError("error.store_busy")
+        return claimed
+
+    monkeypatch.setattr(stack.outbox, "claim", failing)
+    await stack.plan(await stack.reader(5), "one")
+    await stack.plan(await stack.reader(6), "two")
+    async with stack.working():
+        while len(stack.sent) < 2:
+            await stack.clock.advance(seconds=1)
+    assert sorted(text for _, text in stack.sent) == ["one", "two"]
+    assert await stack.states() == ["sent", "sent"]
+    rows = await stack.database.all("SELECT attempts FROM deliveries")
+    assert [row["attempts"] for row in rows] == [1, 1]
+
+
+async def test_what_is_held_is_not_given_back(stack: DeliveryStack) -> None:
+    for chat in range(3):
+        await stack.plan(await stack.reader(100 + chat), f"to {chat}")
+    [first, second, _] = await stack.outbox.claim(stack.clock.now(), 3)
+    assert await stack.outbox.give_back([first.id, second.id]) == 1
+    assert await stack.states() == ["sending", "sending", "planned"]
+    assert await stack.outbox.give_back([]) == 2
 
 
 async def test_row_is_claimed_once(stack: DeliveryStack) -> None:

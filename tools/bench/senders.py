@@ -27,11 +27,12 @@ from bot.db.outbox import OutboxStore
 from bot.db.planning import write_plans
 from bot.db.readers import ReaderStore
 from bot.delivery.breaker import Breaker
+from bot.delivery.flow import MAX_SENDING
 from bot.delivery.model import Plan
 from bot.delivery.outage import Outage
 from bot.delivery.pacer import Pacer
 from bot.delivery.rates import Rates
-from bot.delivery.worker import MAX_SENDING, Worker
+from bot.delivery.worker import Worker
 from bot.gc_tuning import freeze
 from bot.i18n import Language
 from bot.message.model import Copy, Message

@@ -96,7 +96,7 @@ async def upgraded(request: Request) -> None:
     """Move the reader of a group that became a supergroup."""
     message = request.message
     if message is not None and message.migrate_to_chat_id is not None:
-        await request.services.readers.move(message.chat_id, message.migrate_to_chat_id)
+        await request.services.readers.move(message.chat_id, message.migrate_to_chat_id, request.now)
 
 
 async def topic(request: Request) -> None:
