@@ -152,14 +152,8 @@ class DailyFigures:
     _due_at: float = field(default=float("-inf"))
 
     async def tick(self) -> None:
-        """Do what is due; what cannot be written now is counted again."""
-        used = self.usage.take()
-        try:
-            if used:
-                await self.stores.figures.use(used, self.clock.now())
-        except BaseException:
-            self.usage.put_back(used)
-            raise
+        """Do what is due."""
+        await self.stores.figures.take_down(self.usage, self.clock.now())
         if self.clock.monotonic() >= self._due_at:
             await self.stores.figures.close_day(self.clock.now())
             self._due_at = self.clock.monotonic() + EVERY.total_seconds()

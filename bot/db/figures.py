@@ -10,7 +10,7 @@ from bot.db.retention import DAY_MS
 from bot.db.times import NEVER, to_ms
 from bot.delivery.status import Fared
 from bot.figures import Counts, DayFigures
-from bot.usage import Used
+from bot.usage import Usage, Used
 
 KEPT: Final = timedelta(days=400)
 """How long the figures of a day are kept."""
@@ -65,8 +65,17 @@ class FigureStore:
 
     # By day ------------------------------------------------------------------------------------------------
 
-    async def use(self, used: Mapping[tuple[Used, int], int], now: datetime) -> None:
-        """Add what was used to the counts of today."""
+    async def take_down(self, usage: Usage, now: datetime) -> None:
+        """Add what was used to the counts of today; what cannot be written is counted again."""
+        used = usage.take()
+        try:
+            if used:
+                await self._use(used, now)
+        except BaseException:
+            usage.put_back(used)
+            raise
+
+    async def _use(self, used: Mapping[tuple[Used, int], int], now: datetime) -> None:
         await self._database.many(
             """INSERT INTO usage (day, what, article, number) VALUES (:day, :what, :article, :number)
             ON CONFLICT (day, what, article) DO UPDATE SET number = number + excluded.number""",

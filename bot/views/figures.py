@@ -32,7 +32,7 @@ def words(stats: Stats, today: date, tr: Translator) -> str:
     now = stats.now
     used = {name: f"{sum(_used(stats, day, kinds) for day in stats.used):,}" for name, kinds in _ASKED}
     lines = [tr("figures.readers", readers=f"{now.readers:,}", subscribed=f"{now.subscribed:,}")]
-    if stats.days:
+    if len(stats.days) > 1:
         change = now.subscribed - stats.days[0].subscribed
         lines[0] += tr("figures.change", change=f"{change:+,d}", count=_span(stats.days))
     yesterday = next((each for each in stats.days if each.day == today - timedelta(days=1)), None)

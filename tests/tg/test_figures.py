@@ -23,7 +23,7 @@ def no_font(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def test_stats_are_a_picture_with_the_figures_below(
-    owner: Chat, ada: Chat, bot: Runtime, monkeypatch: pytest.MonkeyPatch
+    owner: Chat, ada: Chat, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def fonts(*_: object) -> bool:
         return True
@@ -31,7 +31,6 @@ async def test_stats_are_a_picture_with_the_figures_below(
     monkeypatch.setattr(Painter, "can_write", fonts)
     await ada.send("/summary first things")
     await ada.send("/search qqqqzzzz")
-    await bot.scheduler.run_all()
     shown = await owner.send("/stats")
     assert shown["photo"]
     assert "In 30 days: opened 1, quotes 0, searches 1 (found nothing: 1)." in shown["caption"]
@@ -74,16 +73,16 @@ async def test_what_was_used_is_kept_until_it_can_be_written(
     bot: Runtime, clock: StillClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     usage, figures = Usage(), bot.stores.figures
-    daily, write = DailyFigures(stores=bot.stores, usage=usage, clock=clock), figures.use
+    daily, write = DailyFigures(stores=bot.stores, usage=usage, clock=clock), figures._use
     usage.count("quote")
 
     async def full(*_: object) -> None:
         raise StoreError("error.store_full")
 
-    monkeypatch.setattr(figures, "use", full)
+    monkeypatch.setattr(figures, "_use", full)
     with pytest.raises(StoreError):
         await daily.tick()
-    monkeypatch.setattr(figures, "use", write)
+    monkeypatch.setattr(figures, "_use", write)
     usage.count("quote")
     await daily.tick()
     await daily.tick()
@@ -106,8 +105,8 @@ async def test_day_is_looked_at_each_hour(bot: Runtime, ada: Chat, clock: StillC
 async def test_old_figures_go(bot: Runtime, server: BotApiServer, clock: StillClock) -> None:
     del server
     figures = bot.stores.figures
-    await figures.use({("quote", 0): 3, ("summary", 1): 2, ("summary", 2): 5}, clock.now())
-    await figures.use({("quote", 0): 3}, clock.now())
+    await figures._use({("quote", 0): 3, ("summary", 1): 2, ("summary", 2): 5}, clock.now())
+    await figures._use({("quote", 0): 3}, clock.now())
     await figures.close_day(clock.now())
     assert (await figures.used(clock.now()))[clock.now().date()] == {"quote": 6, "summary": 7}
     assert await figures.most_used(clock.now(), 2) == [(2, 5), (1, 2)]

@@ -29,6 +29,8 @@ async def stats(request: Request) -> None:
 async def _gathered(request: Request) -> Stats:
     store, library = request.services.figures, request.services.library
     since = request.now - timedelta(days=views.DAYS - 1)
+    # What was used within this minute counts, too.
+    await store.take_down(request.services.usage, request.now)
     # Of articles that were removed, the number alone would say nothing.
     most = [
         (card.title, number)
