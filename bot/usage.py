@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from typing import Literal
+from typing import Literal, get_args
 
 Used = Literal["summary", "section", "quote", "search", "nothing"]
 """An article in short, a section, a quote, a search; a search that found nothing counts as both."""
@@ -13,7 +13,7 @@ class Usage:
 
     def __init__(self) -> None:
         self._counts = Counter[tuple[Used, int]]()
-        self.totals: dict[Used, int] = dict.fromkeys(("summary", "section", "quote", "search", "nothing"), 0)
+        self.totals: dict[Used, int] = dict.fromkeys(get_args(Used), 0)
         """Since the start."""
 
     def count(self, what: Used, article: int = 0) -> None:

@@ -288,6 +288,7 @@ GUARANTEES = [
     Guarantee("bot/tg/dispatcher.py", "Dispatcher._handled", "Call 5", "asyncio.timeout(None)", "tests/tg/test_dispatcher.py"),
     Guarantee("bot/db/figures.py", "FigureStore.take_down", "Call 3", "None", "tests/tg/test_figures.py::test_what_was_used_is_kept_until_it_can_be_written"),
     Guarantee("bot/delivery/flow.py", "AHEAD_S", ".value", "1.0", "tests/delivery/test_worker.py::test_slow_rate_claims_what_is_next_and_no_more"),
+    Guarantee("bot/delivery/flow.py", "CLAIMS_AHEAD", ".value", "1", "tests/delivery/test_flow.py::test_slow_disk_costs_no_rate"),
     Guarantee("bot/delivery/claims.py", "Claims.claim", "If 1.test", "False", "tests/delivery/test_worker.py::test_claim_that_failed_after_its_commit_is_given_back"),
     Guarantee("bot/db/deliveries.py", "give_back", "Call 1.args[0]", "\"UPDATE deliveries SET state = 'planned' WHERE state = 'sending' AND :held <> ''\"", "tests/delivery/test_worker.py::test_what_is_held_is_not_given_back"),
     Guarantee("bot/delivery/worker.py", "Worker._turn", "If 1.test", "False", "tests/delivery/test_worker.py::test_row_whose_chat_must_wait_is_not_held"),

@@ -64,7 +64,7 @@ class Figures:
                     by("kind", of.dispatcher.seconds)),
             _gauge("updates_in_hand", "updates in memory", of.dispatcher.in_hand),
             _gauge("inbox_behind", "whether updates wait on the disk", of.dispatcher.is_behind),
-            _metric("used", "counter", "what people asked for", by("what", dict(of.usage.totals))),
+            _metric("used", "counter", "what people asked for", by("what", of.usage.totals)),
             _metric("page_fetches", "counter", "pages and feeds that were fetched, by what became of it",
                     by("outcome", {"fetched": 0, "unchanged": 0, **of.fetch.outcomes})),
             _metric("page_fetch_seconds", "histogram", "how long that took", [({}, of.fetch.seconds)]),

@@ -131,7 +131,8 @@ async def lifespan(settings: Settings, environment: Environment) -> AsyncIterato
         sender = await stack.enter_async_context(sender_of(settings, environment.patience))
         rates = environment.rates or Rates(overall=settings.sends_per_second)
         delivery = await build_delivery(stores, editing.library, sender=sender, rates=rates, clock=clock)
-        alerts, usage = alerts_of(stores, delivery, settings, clock), Usage()
+        alerts = alerts_of(stores, delivery, settings, clock)
+        usage = Usage()
         chat = open_chat(
             settings,
             stores,

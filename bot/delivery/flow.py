@@ -9,6 +9,9 @@ from typing import Final
 AHEAD_S: Final = 0.05
 """Seconds ahead of its turn that a row is claimed, where claiming itself takes no time."""
 
+CLAIMS_AHEAD: Final = 4
+"""How many claims' time is added: half of what is held lasts for two, so that outcomes get their turn."""
+
 MAX_AHEAD_S: Final = 1.0
 """The same on a disk that is slow."""
 
@@ -21,7 +24,8 @@ MAX_SENDING: Final = 256
 MIN_SENDERS: Final = 64
 """Messages on their way at least; more when the rate and the server's latency ask for it."""
 
-_SAMPLES: Final = 64
+_CLAIMS: Final = 8
+_ANSWERS: Final = 64
 """Over so many values durations are averaged, so that one slow answer changes little."""
 
 
@@ -36,16 +40,16 @@ class Flow:
 
     def claimed(self, seconds: float) -> None:
         """Note how long a claim took."""
-        # A slow one is believed at once and forgotten slowly: too late a claim costs the rate.
-        self._claim_s = max(seconds, self._claim_s + (seconds - self._claim_s) / _SAMPLES)
+        # A slow one is believed at once, since too late a claim costs the rate, and forgotten after some.
+        self._claim_s = max(seconds, self._claim_s + (seconds - self._claim_s) / _CLAIMS)
         self._batch = self._claimable()
 
     def answered(self, seconds: float) -> None:
         """Note how long the server took for an answer."""
-        self._answer_s += (seconds - self._answer_s) / _SAMPLES
+        self._answer_s += (seconds - self._answer_s) / _ANSWERS
 
     def _claimable(self) -> int:
-        ahead = min(AHEAD_S + self._claim_s, MAX_AHEAD_S)
+        ahead = min(AHEAD_S + CLAIMS_AHEAD * self._claim_s, MAX_AHEAD_S)
         return max(1, min(MAX_CLAIMED, int(self._rate * ahead)))
 
     def room(self, waiting: int, sending: int) -> int:

@@ -14,6 +14,7 @@ from bot.web.exposition import exposition
 
 log = logging.getLogger(__name__)
 
+_FRESH: Final = {"Cache-Control": "no-store"}
 _PATIENCE_S: Final = 5.0
 """Seconds that the database may take: a supervisor that gets no answer believes the worst."""
 
@@ -46,13 +47,10 @@ def monitor(
         body, media_type = exposition(measured, request.headers.get("Accept", ""))
         return web.Response(body=body, headers={"Content-Type": media_type, **_FRESH})
 
-    app = web.Application(client_max_size=0)
+    app = web.Application()
     app.router.add_get("/healthz", healthz)
     app.router.add_get("/metrics", figures)
     return app
-
-
-_FRESH: Final = {"Cache-Control": "no-store"}
 
 
 async def _database(ping: Ping) -> list[str]:

@@ -26,12 +26,24 @@ def test_what_is_not_written_down_leaves_less_room() -> None:
 def test_slow_claim_is_believed_at_once_and_forgotten_slowly() -> None:
     flow = Flow(100)
     flow.claimed(0.1)
-    assert flow.room(0, 0) == 15
+    assert flow.room(0, 0) == 45
     flow.claimed(0.001)
-    assert flow.room(0, 0) == 14
+    assert flow.room(0, 0) == 40
     for _ in range(500):
         flow.claimed(0.001)
     assert flow.room(0, 0) == 5
+
+
+@pytest.mark.parametrize("rate", [20, 100, 500])
+@pytest.mark.parametrize("seconds", [0.02, 0.05, 0.1, 0.2])
+def test_slow_disk_costs_no_rate(rate: float, seconds: float) -> None:
+    flow = Flow(rate)
+    flow.claimed(seconds)
+    batch = flow.room(0, 0)
+    left = max(waiting for waiting in range(batch + 1) if flow.room(waiting, waiting))
+    # What is left when the next claim begins leaves while that lasts; and claims leave the disk half its time.
+    assert left >= min(rate * seconds, MAX_CLAIMED // 2) - 1
+    assert (batch - left) / rate >= min(2 * seconds, MAX_CLAIMED / 2 / rate) - 1 / rate
 
 
 def test_disk_that_hardly_answers_has_a_second_ahead_claimed() -> None:

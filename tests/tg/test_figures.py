@@ -41,7 +41,7 @@ async def test_stats_are_a_picture_with_the_figures_below(
 async def test_without_a_font_the_figures_are_words(owner: Chat, ada: Chat) -> None:
     await ada.send("/subscribe 8 London")
     shown = await owner.send("/stats")
-    assert shown["text"].startswith("👥 2 chats, 1 of them get digests")
+    assert shown["text"].startswith("👥 Chats: 2; of these get digests: 1.\n")
     assert "Opened most" not in shown["text"]
     assert "; how fast it grows can be said after 7 days." in shown["text"]
 
@@ -58,7 +58,7 @@ async def test_stats_follow_the_days(owner: Chat, ada: Chat, bot: Runtime, clock
     await clock.advance(days=1)
     await bot.scheduler.run_all()
     shown = await owner.send("/stats")
-    assert "(+0 in 2 days)" in shown["text"]
+    assert " +0 in 2 days." in shown["text"]
     assert "Messages of yesterday’s digests: arrived 1, refused 0, uncertain 0, too late 0." in shown["text"]
     [first, second] = await bot.stores.figures.days(clock.now() - timedelta(days=5))
     assert (first.subscribed, first.sent, second.day - first.day) == (1, 1, timedelta(days=1))
@@ -66,7 +66,9 @@ async def test_stats_follow_the_days(owner: Chat, ada: Chat, bot: Runtime, clock
 
 
 async def test_stats_are_not_for_readers(ada: Chat) -> None:
-    assert "photo" not in await ada.send("/stats")
+    shown = await ada.send("/stats")
+    assert "photo" not in shown
+    assert "👥" not in shown["text"]
 
 
 async def test_what_was_used_is_kept_until_it_can_be_written(
