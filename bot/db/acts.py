@@ -1,6 +1,5 @@
 """Acts of people with rights, written with what they did."""
 
-import json
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -40,10 +39,10 @@ class ActStore:
     async def of_article(self, slug: str, count: int) -> Sequence[RecordedAct]:
         """Return the last acts that changed an article, the newest first."""
         rows = await self._database.all(
-            """SELECT * FROM acts WHERE about = :slug AND act IN (SELECT value FROM json_each(:acts))
+            """SELECT * FROM acts WHERE about = :slug AND act IN words(:acts)
             ORDER BY id DESC LIMIT :count""",
             slug=slug,
-            acts=json.dumps(ARTICLE_ACTS),
+            acts=list(ARTICLE_ACTS),
             count=count,
         )
         return [_recorded(row) for row in rows]

@@ -1,6 +1,5 @@
 """What owners were told of, and how digests fared of late."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,11 +12,11 @@ from bot.delivery.status import Fared
 from bot.reader.model import SUSPENSIONS, ReaderId
 
 _FARED: Final = """SELECT count(*) AS number,
-    sum(state = 'sent') AS sent,
-    sum(state = 'failed' AND reason NOT IN (SELECT value FROM json_each(:own))) AS failed,
-    sum(state = 'uncertain') AS uncertain,
-    sum(state = 'excluded') AS late,
-    sum(state IN ('planned', 'sending')) AS waiting
+    count(*) FILTER (WHERE state = 'sent') AS sent,
+    count(*) FILTER (WHERE state = 'failed' AND reason NOT IN words(:own)) AS failed,
+    count(*) FILTER (WHERE state = 'uncertain') AS uncertain,
+    count(*) FILTER (WHERE state = 'excluded') AS late,
+    count(*) FILTER (WHERE state IN ('planned', 'sending')) AS waiting
     FROM deliveries WHERE kind = 'digest' AND id > :after AND id <= :upto
     AND (state <> 'excluded' OR reason IN ('late', 'unreachable', 'token_refused'))"""
 """Of messages of digests within numbers; those that were left out for a good reason do not count."""
@@ -25,7 +24,7 @@ _FARED: Final = """SELECT count(*) AS number,
 _NEWEST: Final = 2**63 - 1
 """Above every number."""
 
-_OWN: Final = json.dumps(SUSPENSIONS)
+_OWN: Final = list(SUSPENSIONS)
 """Reasons that lie with a reader or a chat."""
 
 
@@ -100,7 +99,7 @@ class AlertStore:
     async def fared(self, after: int, upto: int = _NEWEST) -> Fared:
         """Return how messages of digests with a number above `after`, up to `upto`, fared."""
         [row] = await self._database.all(_FARED, after=after, upto=upto, own=_OWN)
-        return Fared(**{name: row[name] or 0 for name in row.keys()})  # noqa: SIM118  # a row is no mapping
+        return Fared(**{name: row[name] for name in row.keys()})  # noqa: SIM118  # a row is no mapping
 
     async def last_number(self) -> int:
         """Return the number of the newest message; 0 when there is none."""
@@ -166,6 +165,6 @@ class AlertStore:
     async def subscribed(self) -> int:
         """Return how many chats get digests."""
         [row] = await self._database.all(
-            "SELECT count(*) AS number FROM readers WHERE subscribed AND suspended IS NULL"
+            "SELECT count(*) AS number FROM readers WHERE subscribed = 1 AND suspended IS NULL"
         )
         return int(row["number"])

@@ -81,7 +81,7 @@ class ArticleStore:
             if not await _end_draft(db, draft):
                 return None
             [row] = await db.all(
-                """SELECT coalesce(max(id), 0) + 1 AS id, CASE WHEN :quiet
+                """SELECT coalesce(max(id), 0) + 1 AS id, CASE WHEN :quiet = 1
                 THEN min(0, coalesce(min(news), 0)) - 1 ELSE max(0, coalesce(max(news), 0)) + 1 END AS news
                 FROM articles""",
                 quiet=quiet,

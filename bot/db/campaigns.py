@@ -15,16 +15,16 @@ from bot.i18n import Language
 from bot.message.model import Copy
 from bot.reader.model import ReaderId
 
-_SEGMENT: Final = """r.subscribed AND r.suspended IS NULL AND r.chat <> :owner
+_SEGMENT: Final = """r.subscribed = 1 AND r.suspended IS NULL AND r.chat <> :owner
     AND (r.paused_until IS NULL OR r.paused_until <= :today)
-    AND (:language IS NULL OR r.language = :language) AND r.active_at >= :since
-    AND (:articles IS NULL OR EXISTS (
+    AND (CAST(:language AS TEXT) IS NULL OR r.language = :language) AND r.active_at >= :since
+    AND (:any_article = 1 OR EXISTS (
         SELECT 1 FROM deliveries AS told JOIN delivery_articles AS about ON about.delivery = told.id
         WHERE told.reader = r.id AND told.kind = 'digest' AND told.state = 'sent'
-            AND about.article IN (SELECT value FROM json_each(:articles))))"""
+            AND about.article IN numbers(:articles)))"""
 """The readers of a segment. Whoever wrote the message has seen it; who pauses is left alone."""
 
-_PEOPLE: Final = "r.chat IN (SELECT value FROM json_each(:people)) AND r.suspended IS NULL"
+_PEOPLE: Final = "r.chat IN numbers(:people) AND r.suspended IS NULL"
 
 _WITHOUT_ROW: Final = """NOT EXISTS (SELECT 1 FROM deliveries AS had WHERE had.reader = r.id
     AND had.kind = 'campaign' AND had.occasion = :occasion)"""
@@ -40,7 +40,7 @@ _COUNTED: Final = """WITH open AS (
     seen AS (
         SELECT id, state FROM deliveries WHERE campaign = :campaign
             AND id > max(:after, (SELECT rows_after FROM campaigns WHERE id = :campaign))
-        UNION ALL SELECT id, state FROM deliveries WHERE id IN (SELECT value FROM json_each(:were_open)))
+        UNION ALL SELECT id, state FROM deliveries WHERE id IN numbers(:were_open))
     SELECT state, count(*) AS number, max(id) AS last, NULL AS ids
         FROM seen WHERE state NOT IN ('planned', 'sending') GROUP BY state
     UNION ALL SELECT 'open', count(*), max(id), json_group_array(id) FROM open"""
@@ -137,7 +137,7 @@ class CampaignStore:
         """Return how many of some people were met in private and can be written to."""
         row = await self._database.one(
             f"SELECT count(*) AS number FROM readers AS r WHERE {_PEOPLE}",  # noqa: S608  # our own words
-            people=json.dumps(sorted(people)),
+            people=sorted(people),
         )
         return int(row["number"]) if row else 0
 
@@ -147,7 +147,7 @@ class CampaignStore:
         async with self._database.transaction() as db:
             found = await db.all(
                 f"SELECT r.id FROM readers AS r WHERE {_PEOPLE} AND {_WITHOUT_ROW} ORDER BY r.id",  # noqa: S608  # our own words
-                people=json.dumps(sorted(people)),
+                people=sorted(people),
                 occasion=deliveries.campaign_occasion(campaign),
             )
             readers = [ReaderId(row["id"]) for row in found]
@@ -180,9 +180,9 @@ class CampaignStore:
             if running:
                 # Asked again within the transaction: readers may have left, or got a row by `plan_for`.
                 meant = await db.all(
-                    f"""SELECT r.id FROM readers AS r WHERE r.id IN (SELECT value FROM json_each(:ids))
+                    f"""SELECT r.id FROM readers AS r WHERE r.id IN numbers(:ids)
                     AND {_SEGMENT} AND {_WITHOUT_ROW} ORDER BY r.id""",  # noqa: S608  # our own words
-                    ids=json.dumps(ids),
+                    ids=ids,
                     occasion=deliveries.campaign_occasion(campaign.id),
                     **segment,
                 )
@@ -192,7 +192,7 @@ class CampaignStore:
     async def count_rows(self, campaign: CampaignId, since: Rows) -> Rows:
         """Count its rows by state, incrementally: rows that were final in `since` are not read again."""
         rows = await self._database.all(
-            _COUNTED, campaign=campaign, after=since.last or 0, were_open=json.dumps(sorted(since.open))
+            _COUNTED, campaign=campaign, after=since.last or 0, were_open=sorted(since.open)
         )
         ended = {row["state"]: row["number"] for row in rows if row["state"] != "open"}
         [open_] = [json.loads(row["ids"]) for row in rows if row["state"] == "open"]
@@ -239,7 +239,8 @@ def _of_segment(campaign: Campaign, now: datetime) -> dict[str, Any]:
         "today": f"{now:%Y-%m-%d}",
         "language": segment.language,
         "since": to_ms(since) if since else 0,
-        "articles": json.dumps(segment.articles) if segment.tag is not None else None,
+        "any_article": segment.tag is None,
+        "articles": list(segment.articles),
     }
 
 

@@ -15,6 +15,7 @@ from bot.db.errors import translate_errors
 from bot.db.lock import locked
 from bot.db.migrate import migrate
 from bot.db.searching import Searcher
+from bot.db.statements import for_sqlite
 from bot.db.times import to_ms
 from bot.errors import StoreError
 from bot.files import keep_to_ourselves, make_own
@@ -42,7 +43,7 @@ class Connection:
     async def run(self, sql: str, **values: Any) -> int:
         """Change something; how many rows were changed."""
         with translate_errors(self._path):
-            async with self._connection.execute(sql, values) as cursor:
+            async with self._connection.execute(*for_sqlite(sql, values)) as cursor:
                 return cursor.rowcount
 
     async def many(self, sql: str, rows: Sequence[Values]) -> None:
@@ -55,7 +56,7 @@ class Connection:
     async def all(self, sql: str, **values: Any) -> list[sqlite3.Row]:
         """Return every row."""
         with translate_errors(self._path):
-            return list(await self._connection.execute_fetchall(sql, values))
+            return list(await self._connection.execute_fetchall(*for_sqlite(sql, values)))
 
     async def one(self, sql: str, **values: Any) -> sqlite3.Row | None:
         """Return the first row; None when there is none."""

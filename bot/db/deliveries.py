@@ -12,7 +12,6 @@ A state on the right is final: it has a time, a reason unless it is `sent`, and 
 All functions work within the caller's transaction.
 """
 
-import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Final
@@ -26,7 +25,7 @@ from bot.delivery.reasons import Exclusion, Reason
 from bot.reader.model import ReaderId
 
 _COUNTED: Final = """INSERT INTO facts (name, value) VALUES ('planned', :number)
-    ON CONFLICT (name) DO UPDATE SET value = CAST(value AS INTEGER) + :number RETURNING value"""
+    ON CONFLICT (name) DO UPDATE SET value = CAST(facts.value AS BIGINT) + :number RETURNING value"""
 """How many deliveries were ever planned. They are numbered by it, and none is ever deleted."""
 
 _INSERTED: Final = """INSERT INTO deliveries (id, reader, kind, occasion, part, parts, state, reason, due_at,
@@ -53,16 +52,16 @@ async def insert_campaign(
     await db.run(
         """INSERT INTO deliveries (id, reader, kind, occasion, part, parts, state, due_at, expires_at, upto,
             planned_at, campaign)
-        SELECT :first + meant.key, meant.value, 'campaign', :occasion, 1, 1, 'planned',
+        SELECT :before + meant.nth, meant.value, 'campaign', :occasion, 1, 1, 'planned',
             max(:now, coalesce((SELECT until FROM cooldowns WHERE chat =
                 (SELECT chat FROM readers WHERE id = meant.value)), 0)), :never, 0, :now, :campaign
-        FROM json_each(:readers) AS meant""",
-        first=last - len(readers) + 1,
+        FROM numbers(:readers) AS meant""",
+        before=last - len(readers),
         occasion=campaign_occasion(campaign),
         now=to_ms(now),
         never=NEVER,
         campaign=campaign,
-        readers=json.dumps(list(readers)),
+        readers=list(readers),
     )
 
 
@@ -92,19 +91,22 @@ async def insert(db: Connection, rows: Sequence[dict[str, Any]]) -> None:
 
 async def start(db: Connection, ids: Iterable[int]) -> None:
     """Claim planned rows: count an attempt."""
-    await db.many(
+    await db.run(
         """UPDATE deliveries SET state = 'sending', attempts = attempts + 1
-        WHERE id = :id AND state = 'planned'""",
-        [{"id": id_} for id_ in ids],
+        WHERE id IN numbers(:ids) AND state = 'planned'""",
+        ids=list(ids),
     )
 
 
 async def accept(db: Connection, messages: Sequence[tuple[DeliveryId, int]], now: datetime) -> None:
     """Make rows that are `sending` `sent`, each with its message's id."""
-    await db.many(
-        """UPDATE deliveries SET state = 'sent', reason = NULL, message_id = :message_id,
-        finished_at = :now WHERE id = :id AND state = 'sending'""",
-        [{"id": id_, "message_id": message_id, "now": to_ms(now)} for id_, message_id in messages],
+    await db.run(
+        """UPDATE deliveries SET state = 'sent', reason = NULL, message_id = sent.message_id,
+            finished_at = :now
+        FROM rows(:messages, id BIGINT, message_id BIGINT) AS sent
+        WHERE deliveries.id = sent.id AND state = 'sending'""",
+        messages=[{"id": id_, "message_id": message_id} for id_, message_id in messages],
+        now=to_ms(now),
     )
     await _delete_messages(db, [id_ for id_, _ in messages])
 
@@ -122,7 +124,8 @@ async def retry(
         await finish(db, id_, "excluded", "cancelled", now)
         return
     await db.run(
-        """UPDATE deliveries SET state = 'planned', reason = :reason, attempts = attempts - :unattempted,
+        """UPDATE deliveries SET state = 'planned', reason = :reason,
+            attempts = attempts - CAST(:unattempted AS BIGINT),
             due_at = CASE WHEN campaign IN (SELECT id FROM campaigns WHERE state = 'paused')
                 THEN :never ELSE :at END
         WHERE id = :id AND state = 'sending'""",
@@ -190,15 +193,15 @@ async def give_back(db: Connection, held: Sequence[DeliveryId]) -> int:
     """Plan rows that are `sending`, but these, as if never claimed; return how many."""
     return await db.run(
         """UPDATE deliveries SET state = 'planned', attempts = attempts - 1
-        WHERE state = 'sending' AND id NOT IN (SELECT value FROM json_each(:held))""",
-        held=json.dumps(list(held)),
+        WHERE state = 'sending' AND id NOT IN numbers(:held)""",
+        held=list(held),
     )
 
 
 async def exclude(db: Connection, ids: Iterable[int], reason: Exclusion, now: datetime) -> None:
     """Exclude planned rows."""
-    which = "state = 'planned' AND id IN (SELECT value FROM json_each(:ids))"
-    await _end(db, which, "excluded", reason, now, values={"ids": json.dumps(list(ids))})
+    which = "state = 'planned' AND id IN numbers(:ids)"
+    await _end(db, which, "excluded", reason, now, values={"ids": list(ids)})
 
 
 async def exclude_of_reader(db: Connection, reader: ReaderId, reason: Exclusion, now: datetime) -> None:
@@ -209,8 +212,8 @@ async def exclude_of_reader(db: Connection, reader: ReaderId, reason: Exclusion,
 
 async def supersede(db: Connection, readers: Iterable[ReaderId], now: datetime) -> None:
     """Exclude the planned digests of readers who get a newer one."""
-    which = "state = 'planned' AND kind = 'digest' AND reader IN (SELECT value FROM json_each(:readers))"
-    await _end(db, which, "excluded", "superseded", now, values={"readers": json.dumps(list(readers))})
+    which = "state = 'planned' AND kind = 'digest' AND reader IN numbers(:readers)"
+    await _end(db, which, "excluded", "superseded", now, values={"readers": list(readers)})
 
 
 async def exclude_campaign(db: Connection, campaign: CampaignId, now: datetime) -> None:
@@ -236,8 +239,8 @@ async def _end(
 ) -> int:
     """Write a final state other than `sent`; return how many rows it was written to."""
     ended = await db.all(
-        f"""UPDATE deliveries SET state = :state, reason = :reason, detail = nullif(:detail, ''),
-        finished_at = :now WHERE {which} RETURNING id""",  # noqa: S608  # conditions of this module
+        f"""UPDATE deliveries SET state = :state, reason = :reason,
+        detail = nullif(CAST(:detail AS TEXT), ''), finished_at = :now WHERE {which} RETURNING id""",  # noqa: S608  # conditions of this module
         state=state,
         reason=reason,
         detail=detail,
@@ -250,9 +253,7 @@ async def _end(
 
 async def _delete_messages(db: Connection, ids: Sequence[int]) -> None:
     if ids:
-        await db.run(
-            "DELETE FROM payloads WHERE delivery IN (SELECT value FROM json_each(:ids))", ids=json.dumps(ids)
-        )
+        await db.run("DELETE FROM payloads WHERE delivery IN numbers(:ids)", ids=ids)
 
 
 async def settle(db: Connection, id_: DeliveryId) -> bool:

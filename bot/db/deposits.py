@@ -23,9 +23,10 @@ async def note_published(db: Connection, draft: int | None, card: Card, state: D
     if draft is not None:
         outcome = DepositOutcome(state=state, title=card.title, slug=card.slug)
         await db.run(
-            "UPDATE deposits SET result = :result, data = x'' WHERE draft = :draft",
+            "UPDATE deposits SET result = :result, data = :nothing WHERE draft = :draft",
             draft=draft,
             result=_dump(outcome),
+            nothing=b"",
         )
 
 
@@ -76,9 +77,10 @@ class DepositStore:
     async def settle(self, deposit: int, outcome: DepositOutcome) -> None:
         """Write down what became of one."""
         await self._database.run(
-            "UPDATE deposits SET result = :result, data = x'' WHERE id = :id",
+            "UPDATE deposits SET result = :result, data = :nothing WHERE id = :id",
             id=deposit,
             result=_dump(outcome),
+            nothing=b"",
         )
 
     async def outcome(self, deposit: int) -> DepositOutcome | None:

@@ -20,12 +20,8 @@ from bot.reader.model import Reader, ReaderId
 _MOVED: Final = """UPDATE readers SET next_at = p.next_at, news_limit = p.news_limit,
         quote_round = CASE WHEN quote_place = p.seen_place THEN p.round ELSE quote_round END,
         quote_place = CASE WHEN quote_place = p.seen_place THEN p.place ELSE quote_place END
-    FROM (SELECT json_extract(value, '$.id') AS id, json_extract(value, '$.next_at') AS next_at,
-            json_extract(value, '$.news_limit') AS news_limit, json_extract(value, '$.round') AS round,
-            json_extract(value, '$.place') AS place, json_extract(value, '$.seen_at') AS seen_at,
-            json_extract(value, '$.seen_watermark') AS seen_watermark,
-            json_extract(value, '$.seen_place') AS seen_place
-        FROM json_each(:planned)) AS p
+    FROM rows(:planned, id BIGINT, next_at BIGINT, news_limit BIGINT, round BIGINT, place TEXT,
+        seen_at BIGINT, seen_watermark BIGINT, seen_place TEXT) AS p
     WHERE readers.id = p.id AND readers.next_at = p.seen_at AND watermark = p.seen_watermark AND NOT EXISTS (
         SELECT 1 FROM deliveries WHERE reader = readers.id AND state = 'sending')
     RETURNING readers.id"""
@@ -61,7 +57,7 @@ class DigestStore:
     async def plan(self, planned: Sequence[Planned], now: datetime) -> int:
         """Write them in one short transaction; how many, without those of readers who have changed."""
         async with self._database.transaction() as db:
-            moved = await db.all(_MOVED, planned=json.dumps([_moved(one) for one in planned]))
+            moved = await db.all(_MOVED, planned=[_moved(one) for one in planned])
             readers = {row["id"] for row in moved}
             written = [one for one in planned if one.reader.id in readers]
             replaced = [one.reader.id for one in written if any(plan.parts for plan in one.plans)]

@@ -28,6 +28,14 @@ from bot.sources.model import Origin, dump_origin, origin_in
 RETENTION: Final = timedelta(days=30)
 """How long an editor may think about a draft."""
 
+_ADDED: Final = """INSERT INTO drafts
+        (editor, name, title, text, origin, article, edits, edits_version, saved_at)
+    VALUES (:editor, :name, :title, :text, :origin, :article, :edits, :version, :now) RETURNING *"""
+
+_CHANGED: Final = """UPDATE drafts SET name = :name, title = :title, text = :text, origin = :origin,
+    article = :article WHERE id = :id RETURNING *"""
+"""The draft that was made of the same messages before they changed; none where :id is NULL."""
+
 
 class DraftStore:
     """Documents on their way."""
@@ -61,30 +69,23 @@ class DraftStore:
                 """DELETE FROM drafts
                 WHERE (editor IS NOT NULL OR json_extract(origin, '$.kind') = 'feed') AND saved_at < :old
                     AND publish_at IS NULL
-                OR :from_folder AND origin = :origin AND name = :name""",
+                OR :from_folder = 1 AND origin = :origin AND name = :name""",
                 old=to_ms(now - RETENTION),
                 from_folder=origin.kind == "folder",
                 origin=dump_origin(origin),
                 name=name,
             )
-            [row] = await db.all(
-                """INSERT INTO drafts (
-                    id, editor, name, title, text, origin, article, edits, edits_version, saved_at)
-                VALUES (
-                    :before, :editor, :name, :title, :text, :origin, :article, :edits, :version, :now)
-                ON CONFLICT (id) DO UPDATE SET name = excluded.name, title = excluded.title,
-                    text = excluded.text, origin = excluded.origin, article = excluded.article
-                RETURNING *""",
-                before=before,
+            text_of = {
+                "name": name, "title": title, "text": text, "origin": dump_origin(origin), "article": replaces
+            }  # fmt: skip
+            rows = await db.all(_CHANGED, id=before, **text_of)
+            [row] = rows or await db.all(
+                _ADDED,
                 editor=editor,
-                name=name,
-                title=title,
-                text=text,
-                origin=dump_origin(origin),
-                article=replaces,
                 edits=edited.article if edited else None,
                 version=edited.version if edited else None,
                 now=to_ms(now),
+                **text_of,
             )
             if isinstance(pending, PendingEntry):
                 await db.run(
@@ -194,7 +195,7 @@ class DraftStore:
         await self._database.run(
             """INSERT INTO files (path, hash, article) VALUES (:path, :hash, :article)
             ON CONFLICT (path) DO UPDATE
-            SET hash = excluded.hash, article = coalesce(excluded.article, article)""",
+            SET hash = excluded.hash, article = coalesce(excluded.article, files.article)""",
             path=path,
             hash=text_hash(text),
             article=article,

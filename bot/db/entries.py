@@ -3,11 +3,13 @@
 import json
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
 from bot.article.model import ArticleId
 from bot.article.sketch import Sketch
+from bot.db.cards import card_of_row, dump_card
 from bot.db.database import Database, Row
 from bot.db.times import to_ms
 from bot.editing.feeds_model import Outcome, QueuedEntry, SameStory
@@ -51,8 +53,8 @@ class EntryStore:
         """Note, once, what was in a feed before it was followed; what stays unnoted is new."""
         async with self._database.transaction() as db:
             await db.many(
-                """INSERT OR IGNORE INTO entries (feed, key, address, outcome, seen_at)
-                VALUES (:feed, :key, :address, 'old', :now)""",
+                """INSERT INTO entries (feed, key, address, outcome, seen_at)
+                VALUES (:feed, :key, :address, 'old', :now) ON CONFLICT DO NOTHING""",
                 [
                     {"feed": feed, "key": key, "address": address, "now": to_ms(now)}
                     for key, address in entries
@@ -128,9 +130,9 @@ class EntryStore:
         rows = await self._database.all(
             """SELECT s.draft, (SELECT json_group_array(hash) FROM
                 (SELECT hash FROM draft_sketches WHERE draft = s.draft ORDER BY hash)) AS hashes
-            FROM json_each(:sketch) AS wanted CROSS JOIN draft_sketches AS s ON s.hash = wanted.value
+            FROM numbers(:sketch) AS wanted CROSS JOIN draft_sketches AS s ON s.hash = wanted.value
             GROUP BY s.draft HAVING count(*) * 3 >= :count LIMIT :most""",
-            sketch=json.dumps(sketch),
+            sketch=list(sketch),
             count=len(sketch),
             most=_MAX_SKETCHES,
         )
@@ -154,13 +156,12 @@ class EntryStore:
 
     async def approve(self, article: ArticleId) -> bool:
         """Let quotes of an article be passed on that a feed has published; False when it is gone."""
-        return bool(
-            await self._database.run(
-                """UPDATE articles SET card = json_set(card, '$.approved', json('true'))
-                WHERE id = :id AND removed_at IS NULL""",
-                id=article,
-            )
-        )
+        async with self._database.transaction() as db:
+            rows = await db.all("SELECT * FROM articles WHERE id = :id AND removed_at IS NULL", id=article)
+            for row in rows:
+                card = dump_card(replace(card_of_row(row), approved=True))
+                await db.run("UPDATE articles SET card = :card WHERE id = :id", card=card, id=article)
+        return bool(rows)
 
     async def forget_old(self, now: datetime) -> None:
         """Forget entries that no feed has had for long."""
@@ -186,7 +187,7 @@ class EntryStore:
 
     async def _also_in(self, entry: Row) -> Sequence[str]:
         rows = await self._database.all(
-            f"WITH page (address) AS (SELECT :address) {_TELLERS}",
+            f"WITH page (address) AS (SELECT CAST(:address AS TEXT)) {_TELLERS}",
             address=entry["address"],
             source=entry["title"],
         )

@@ -34,7 +34,7 @@ class FeedStore(EntryStore):
 
     async def all(self) -> Sequence[FollowedFeed]:
         """Return all feeds by their titles."""
-        return list(map(_feed, await self._database.all(f"{_FEEDS} ORDER BY title COLLATE NOCASE, id")))
+        return list(map(_feed, await self._database.all(f"{_FEEDS} ORDER BY lower(title), id")))
 
     async def get(self, feed: int) -> FollowedFeed | None:
         """Return a feed; None when it is gone."""
@@ -68,7 +68,7 @@ class FeedStore(EntryStore):
     async def due(self, now: datetime, most: int) -> Sequence[FollowedFeed]:
         """Return feeds to look at, those that wait longest first."""
         rows = await self._database.all(
-            f"{_FEEDS} WHERE NOT is_paused AND next_at <= :now ORDER BY next_at LIMIT :most",
+            f"{_FEEDS} WHERE is_paused = 0 AND next_at <= :now ORDER BY next_at LIMIT :most",
             now=to_ms(now),
             most=most,
         )
@@ -76,7 +76,7 @@ class FeedStore(EntryStore):
 
     async def next_at(self) -> datetime | None:
         """Return when the next feed is due; None without any."""
-        row = await self._database.one("SELECT min(next_at) AS next FROM feeds WHERE NOT is_paused")
+        row = await self._database.one("SELECT min(next_at) AS next FROM feeds WHERE is_paused = 0")
         return from_ms(row["next"]) if row else None
 
     async def read_well(
@@ -96,7 +96,8 @@ class FeedStore(EntryStore):
             )
             if moved_to:
                 await db.run(
-                    """UPDATE OR IGNORE feeds SET address = :address, key = :key WHERE id = :id""",
+                    """UPDATE feeds SET address = :address, key = :key WHERE id = :id
+                    AND NOT EXISTS (SELECT 1 FROM feeds WHERE key = :key)""",
                     id=feed,
                     address=moved_to,
                     key=address_key(moved_to) or moved_to,
@@ -115,7 +116,7 @@ class FeedStore(EntryStore):
         """Note that a feed could not be read; one that is gone is paused. None when it was removed."""
         await self._database.run(
             """UPDATE feeds SET failures = failures + 1, error = :error, failing_since = :since,
-            next_at = :next, is_paused = is_paused OR :gone, was_told = :told WHERE id = :id""",
+            next_at = :next, is_paused = max(is_paused, :gone), was_told = :told WHERE id = :id""",
             id=feed,
             error=_json([error[0], dict(error[1])]),
             since=to_ms(since),

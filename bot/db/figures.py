@@ -49,9 +49,9 @@ class FigureStore:
                 never=NEVER,
             ),
             feeds=await self._named(
-                """SELECT coalesce(sum(is_paused), 0) AS paused,
-                count(*) FILTER (WHERE NOT is_paused AND failures > 0) AS failing,
-                count(*) FILTER (WHERE NOT is_paused AND failures = 0) AS well FROM feeds"""
+                """SELECT count(*) FILTER (WHERE is_paused = 1) AS paused,
+                count(*) FILTER (WHERE is_paused = 0 AND failures > 0) AS failing,
+                count(*) FILTER (WHERE is_paused = 0 AND failures = 0) AS well FROM feeds"""
             ),
             alerts={
                 row["cause"]: 1
@@ -78,7 +78,7 @@ class FigureStore:
     async def _use(self, used: Mapping[tuple[Used, int], int], now: datetime) -> None:
         await self._database.many(
             """INSERT INTO usage (day, what, article, number) VALUES (:day, :what, :article, :number)
-            ON CONFLICT (day, what, article) DO UPDATE SET number = number + excluded.number""",
+            ON CONFLICT (day, what, article) DO UPDATE SET number = usage.number + excluded.number""",
             [
                 {"day": _number(now), "what": what, "article": article, "number": number}
                 for (what, article), number in used.items()
@@ -135,7 +135,8 @@ class FigureStore:
     async def used(self, since: datetime) -> Mapping[date, Mapping[Used, int]]:
         """Return how often what was used on each day since that of a moment; a day without use is missing."""
         rows = await self._database.all(
-            "SELECT day, what, sum(number) AS number FROM usage WHERE day >= :day GROUP BY day, what",
+            """SELECT day, what, CAST(sum(number) AS BIGINT) AS number FROM usage WHERE day >= :day
+            GROUP BY day, what""",
             day=_number(since),
         )
         found: dict[date, dict[Used, int]] = {}
@@ -146,8 +147,9 @@ class FigureStore:
     async def most_used(self, since: datetime, most: int) -> list[tuple[int, int]]:
         """Return the articles that were opened most, each with how often."""
         rows = await self._database.all(
-            """SELECT article, sum(number) AS number FROM usage WHERE day >= :day AND article > 0
-            AND what IN ('summary', 'section') GROUP BY article ORDER BY 2 DESC, 1 DESC LIMIT :most""",
+            """SELECT article, CAST(sum(number) AS BIGINT) AS number FROM usage
+            WHERE day >= :day AND article > 0 AND what IN ('summary', 'section') GROUP BY article
+            ORDER BY 2 DESC, 1 DESC LIMIT :most""",
             day=_number(since),
             most=most,
         )

@@ -29,7 +29,7 @@ class GatheringStore:
     async def open_of(self, editor: int) -> Gathering | None:
         """Return the gathering to which an editor's next message belongs."""
         row = await self._database.one(
-            """SELECT * FROM gatherings WHERE editor = :editor AND (draft IS NULL OR is_open)
+            """SELECT * FROM gatherings WHERE editor = :editor AND (draft IS NULL OR is_open = 1)
             ORDER BY id DESC LIMIT 1""",
             editor=editor,
         )
@@ -59,7 +59,8 @@ class GatheringStore:
             changed = await db.run(
                 """INSERT INTO pieces (gathering, message, body)
                 SELECT id, :message, :body FROM gatherings WHERE id = :gathering
-                ON CONFLICT DO UPDATE SET body = excluded.body WHERE body <> excluded.body""",
+                ON CONFLICT (gathering, message) DO UPDATE SET body = excluded.body
+                WHERE pieces.body <> excluded.body""",
                 gathering=gathering,
                 message=piece.message,
                 body=dump_piece(piece),
@@ -135,7 +136,8 @@ class GatheringStore:
     async def keep_tags(self, channel: int, tags: Sequence[str]) -> None:
         """Give every post of a channel these tags from now on."""
         await self._database.run(
-            "INSERT OR REPLACE INTO channel_tags (channel, tags) VALUES (:channel, :tags)",
+            """INSERT INTO channel_tags (channel, tags) VALUES (:channel, :tags)
+            ON CONFLICT (channel) DO UPDATE SET tags = excluded.tags""",
             channel=channel,
             tags=json.dumps(list(tags), ensure_ascii=False),
         )

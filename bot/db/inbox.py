@@ -28,7 +28,7 @@ class InboxStore:
         with repeatable():
             await self._database.many(
                 """INSERT INTO inbox (update_id, payload, received_at) VALUES (:id, :payload, :now)
-                ON CONFLICT (update_id) DO UPDATE SET payload = excluded.payload WHERE done = 0""",
+                ON CONFLICT (update_id) DO UPDATE SET payload = excluded.payload WHERE inbox.done = 0""",
                 [
                     {"id": each["update_id"], "payload": json.dumps(each), "now": to_ms(now)}
                     for each in updates
@@ -38,8 +38,7 @@ class InboxStore:
     async def known(self, ids: Collection[int]) -> set[int]:
         """Return which of these updates are in the inbox, dealt with or not."""
         rows = await self._database.all(
-            "SELECT update_id FROM inbox WHERE update_id IN (SELECT value FROM json_each(:ids))",
-            ids=json.dumps(list(ids)),
+            "SELECT update_id FROM inbox WHERE update_id IN numbers(:ids)", ids=list(ids)
         )
         return {row["update_id"] for row in rows}
 
@@ -73,8 +72,8 @@ class InboxStore:
             async with self._database.transaction() as db:
                 await db.run(
                     """UPDATE inbox SET done = 1, payload = NULL
-                    WHERE update_id IN (SELECT value FROM json_each(:ids))""",
-                    ids=json.dumps(list(ids)),
+                    WHERE update_id IN numbers(:ids)""",
+                    ids=list(ids),
                 )
                 if self._finished >= _PRUNE_INTERVAL_UPDATES:
                     self._finished = 0

@@ -15,7 +15,7 @@ from bot.reader.model import ReaderId
 ARTICLES: Final = """(SELECT json_group_array(article) FROM (
         SELECT about.article FROM delivery_articles AS about JOIN deliveries AS first
         ON first.id = about.delivery WHERE first.reader = d.reader AND first.kind = d.kind
-            AND first.occasion = d.occasion AND first.part = 1 ORDER BY about.article DESC))"""
+            AND first.occasion = d.occasion AND first.part = 1 ORDER BY about.article DESC) AS told)"""
 """The articles of the digest that a delivery `d` is a part of, the newest first."""
 
 _DIGESTS: Final = f"""SELECT reader, kind, occasion, json_group_array(state) AS states, max(reason) AS reason,
@@ -78,19 +78,19 @@ class LedgerStore:
         sums, whole days count.
         """
         rows = await self._database.all(
-            """SELECT kind, state, reason, sum(number) AS number FROM (
+            """SELECT kind, state, reason, CAST(sum(number) AS BIGINT) AS number FROM (
                 SELECT kind, state, reason, count(*) AS number FROM deliveries
                 WHERE planned_at >= :since GROUP BY kind, state, reason
                 UNION ALL SELECT kind, state, nullif(reason, ''), number FROM ledger_sums
                 WHERE day >= :since / :day
-            ) GROUP BY kind, state, reason ORDER BY kind, state, number DESC""",
+            ) AS counted GROUP BY kind, state, reason ORDER BY kind, state, number DESC""",
             since=to_ms(since) if since else 0,
             day=DAY_MS,
         )
         ever = await self._database.one(
-            """SELECT coalesce((SELECT CAST(value AS INTEGER) FROM facts WHERE name = 'planned'), 0) AS given,
+            """SELECT coalesce((SELECT CAST(value AS BIGINT) FROM facts WHERE name = 'planned'), 0) AS given,
             (SELECT count(*) FROM deliveries)
-                + (SELECT coalesce(sum(number), 0) FROM ledger_sums) AS kept"""
+                + (SELECT CAST(coalesce(sum(number), 0) AS BIGINT) FROM ledger_sums) AS kept"""
         )
         return LedgerTotals(
             counts=tuple(Count(row["kind"], row["state"], row["reason"], row["number"]) for row in rows),

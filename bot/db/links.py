@@ -35,7 +35,7 @@ class LinkStore:
 
     async def waiting(self) -> Sequence[PageLink]:
         """Return the links that wait to be read, in the order in which they were asked for."""
-        rows = await self._database.all("SELECT * FROM links WHERE waits ORDER BY id")
+        rows = await self._database.all("SELECT * FROM links WHERE waits = 1 ORDER BY id")
         return list(map(_link, rows))
 
     async def hold(self, link: int) -> None:
@@ -46,7 +46,7 @@ class LinkStore:
         """Have a link read although its page is here; False when it is gone or another's."""
         return bool(
             await self._database.run(
-                "UPDATE links SET waits = 1, again = 1 WHERE id = :id AND editor = :editor AND NOT waits",
+                "UPDATE links SET waits = 1, again = 1 WHERE id = :id AND editor = :editor AND waits = 0",
                 id=link,
                 editor=editor,
             )
@@ -58,7 +58,9 @@ class LinkStore:
 
     async def drop_all(self, editor: int) -> int:
         """Forget the links of an editor that wait; return how many there were."""
-        return await self._database.run("DELETE FROM links WHERE editor = :editor AND waits", editor=editor)
+        return await self._database.run(
+            "DELETE FROM links WHERE editor = :editor AND waits = 1", editor=editor
+        )
 
 
 def _link(row: Row) -> PageLink:

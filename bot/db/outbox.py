@@ -29,7 +29,7 @@ from bot.reader.model import Place, ReaderId
 _DUE: Final = """SELECT d.id, d.reader, d.kind, p.body, d.attempts, d.expires_at,
         r.chat, r.topic, r.kind AS chat_kind, c.source_chat, c.source_message,
         CASE WHEN d.expires_at <= :now THEN 'late'
-            WHEN d.kind = 'digest' AND NOT (r.subscribed AND r.suspended IS NULL) THEN 'unsubscribed'
+            WHEN d.kind = 'digest' AND NOT (r.subscribed = 1 AND r.suspended IS NULL) THEN 'unsubscribed'
             WHEN d.kind = 'campaign' AND r.suspended IS NOT NULL THEN 'suspended'
         END AS unwanted
     FROM deliveries AS d JOIN readers AS r ON r.id = d.reader
@@ -43,7 +43,7 @@ _DUE: Final = """SELECT d.id, d.reader, d.kind, p.body, d.attempts, d.expires_at
 """The next part of each reader, and why it is not wanted if it is not; what is paused holds up nothing."""
 
 _CLAIMED: Final = """INSERT INTO facts (name, value) VALUES ('claims', 1)
-    ON CONFLICT (name) DO UPDATE SET value = CAST(value AS INTEGER) + 1 RETURNING value"""
+    ON CONFLICT (name) DO UPDATE SET value = CAST(facts.value AS BIGINT) + 1 RETURNING value"""
 """Counts the claims; the count outside the database tells when a backup was put back."""
 
 _UNWANTED: Final[tuple[Exclusion, ...]] = ("late", "unsubscribed", "suspended")
@@ -169,17 +169,17 @@ async def _move_watermarks(db: Connection, accepted: Sequence[Delivery], now: da
 
     A reader whose digest was kept short while a refused article is looked for gets the rest at once.
     """
-    await db.many(
+    digests = [delivery.id for delivery in accepted if delivery.kind == "digest"]
+    if not digests:
+        return
+    await db.run(
         # A watermark never goes back, and a part that is uncertain keeps it where it is.
-        """UPDATE readers SET watermark = max(watermark, (SELECT upto FROM deliveries WHERE id = :id)),
+        """UPDATE readers SET watermark = max(watermark, done.upto),
             next_at = CASE WHEN news_limit IS NOT NULL AND next_at IS NOT NULL THEN :now ELSE next_at END
-        WHERE id = :reader AND NOT EXISTS (
-            SELECT 1 FROM deliveries AS part JOIN deliveries AS done ON done.id = :id
-            WHERE part.reader = done.reader AND part.kind = done.kind AND part.occasion = done.occasion
-            AND part.state <> 'sent')""",
-        [
-            {"id": delivery.id, "reader": delivery.reader, "now": to_ms(now)}
-            for delivery in accepted
-            if delivery.kind == "digest"
-        ],
+        FROM deliveries AS done WHERE done.id IN numbers(:digests) AND readers.id = done.reader
+        AND NOT EXISTS (
+            SELECT 1 FROM deliveries AS part WHERE part.reader = done.reader AND part.kind = done.kind
+            AND part.occasion = done.occasion AND part.state <> 'sent')""",
+        digests=digests,
+        now=to_ms(now),
     )

@@ -74,7 +74,7 @@ class PeopleStore:
     async def invitations(self, now: datetime) -> int:
         """Return how many links can still be used."""
         row = await self._database.one(
-            "SELECT count(*) AS number FROM facts WHERE name LIKE :any AND CAST(value AS INTEGER) > :now",
+            "SELECT count(*) AS number FROM facts WHERE name LIKE :any AND CAST(value AS BIGINT) > :now",
             any=f"{_INVITATION}%",
             now=to_ms(now),
         )
@@ -92,7 +92,7 @@ class PeopleStore:
         """Become an editor by such a word; False when it is wrong, used, or too old."""
         async with self._database.transaction() as db:
             used = await db.run(
-                "DELETE FROM facts WHERE name = :name AND CAST(value AS INTEGER) > :now",
+                "DELETE FROM facts WHERE name = :name AND CAST(value AS BIGINT) > :now",
                 name=_INVITATION + _digest(word),
                 now=to_ms(now),
             )

@@ -11,12 +11,11 @@ from bot.db.times import to_ms
 from bot.delivery.model import Plan
 from bot.message.codec import dump
 
-_USED: Final = """SELECT plan.key AS number, count(*) AS times FROM json_each(:plans) AS plan
-    JOIN deliveries AS d ON d.reader = json_extract(plan.value, '$[0]')
-        AND d.kind = json_extract(plan.value, '$[1]') AND d.part = 1
-        AND d.occasion >= json_extract(plan.value, '$[2]')
-        AND d.occasion < json_extract(plan.value, '$[2]') || '$'
-    GROUP BY plan.key"""
+_USED: Final = """SELECT plan.number, count(*) AS times
+    FROM rows(:plans, number BIGINT, reader BIGINT, kind TEXT, occasion TEXT) AS plan
+    JOIN deliveries AS d ON d.reader = plan.reader AND d.kind = plan.kind AND d.part = 1
+        AND d.occasion >= plan.occasion AND d.occasion < plan.occasion || '$'
+    GROUP BY plan.number"""
 """How often an occasion was used, under its own name or with a `#` behind it ($ comes next in ASCII)."""
 
 
@@ -26,7 +25,10 @@ async def write_plans(db: Connection, plans: Sequence[Plan], now: datetime) -> N
     An occasion that was used before, because the clock went back, gets a name of its own and is excluded.
     """
     # One query for all plans: most occasions are new, and each would cost a look at the index.
-    asked = json.dumps([(plan.reader, plan.kind, plan.occasion) for plan in plans])
+    asked = [
+        {"number": number, "reader": plan.reader, "kind": plan.kind, "occasion": plan.occasion}
+        for number, plan in enumerate(plans)
+    ]
     used = {row["number"]: row["times"] for row in await db.all(_USED, plans=asked)}
     rows: list[dict[str, Any]] = []
     for number, plan in enumerate(plans):

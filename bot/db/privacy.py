@@ -33,7 +33,7 @@ _KNOWN = """SELECT chat, min(met_at) AS met_at FROM (
     UNION ALL SELECT editor, 0 FROM drafts WHERE editor NOT IN (SELECT chat FROM readers)
     UNION ALL SELECT owner, 0 FROM campaigns WHERE owner NOT IN (SELECT chat FROM readers)
     UNION ALL SELECT set_up_by, 0 FROM readers WHERE set_up_by NOT IN (SELECT chat FROM readers)
-    ) WHERE chat IS NOT NULL AND chat <> 0 GROUP BY chat"""
+    ) AS known WHERE chat IS NOT NULL AND chat <> 0 GROUP BY chat"""
 """All chats and people that are written down anywhere, and since when they are known."""
 
 
@@ -90,7 +90,7 @@ class PrivacyStore:
         Who came back by themselves after they were forgotten stays.
         """
         [row] = await self._database.all(
-            "SELECT coalesce((SELECT CAST(value AS INTEGER) FROM facts WHERE name = 'forgotten'), 0) AS count"
+            "SELECT coalesce((SELECT CAST(value AS BIGINT) FROM facts WHERE name = 'forgotten'), 0) AS count"
         )
         count = await asyncio.to_thread(self._list.count)
         if count <= row["count"]:
@@ -100,12 +100,12 @@ class PrivacyStore:
         back = [chat for chat, forgotten_at in listed_at.items() if met[chat] <= forgotten_at]
         for chat in back:
             await self._forget(chat, now, row["count"])
-        await self._database.run(_COUNTED, count=count)
+        await self._database.run(_COUNTED, count=str(count))
         return len(back)
 
     async def _forget(self, chat: int, now: datetime, count: int) -> None:
         async with self._database.transaction() as db:
-            await db.run(_COUNTED, count=count)
+            await db.run(_COUNTED, count=str(count))
             await deliveries.forget(db, chat, now)
             await db.run(
                 f"UPDATE readers SET {forgotten(READER_COLUMNS)} WHERE chat = :chat",  # noqa: S608  # names of columns

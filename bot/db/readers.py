@@ -90,7 +90,7 @@ class ReaderStore:
     async def follow_language(self, reader: ReaderId, language: Language) -> None:
         """Speak the language of their client, unless they have chosen one."""
         await self._database.note(
-            "UPDATE readers SET language = :language WHERE id = :id AND NOT language_chosen",
+            "UPDATE readers SET language = :language WHERE id = :id AND language_chosen = 0",
             id=reader,
             language=language,
         )
@@ -149,7 +149,7 @@ class ReaderStore:
         """
         async with self._database.transaction() as db:
             new = await db.one(
-                """SELECT 1 FROM readers WHERE id = :id AND NOT subscribed
+                """SELECT 1 FROM readers WHERE id = :id AND subscribed = 0
                 AND coalesce(unsubscribed_at, 0) < :long_ago""",
                 id=reader,
                 long_ago=to_ms(now - REMEMBERED_FOR),
@@ -158,7 +158,7 @@ class ReaderStore:
                 f"""UPDATE readers SET subscribed = 1, suspended = NULL, next_at = :next_at,
                 zone = :zone, times = :times, days = :days, weekly = :weekly, paused_until = :paused_until,
                 unsubscribed_at = NULL,
-                watermark = CASE WHEN :new THEN max(watermark, {_BACKLOG}) ELSE watermark END
+                watermark = CASE WHEN :new = 1 THEN max(watermark, {_BACKLOG}) ELSE watermark END
                 WHERE id = :id""",  # noqa: S608  # our own words
                 id=reader,
                 next_at=to_ms(next_at),
@@ -175,7 +175,8 @@ class ReaderStore:
                 """UPDATE readers SET zone = :zone, times = :times, days = :days, weekly = :weekly,
                 paused_until = :paused_until, parts = :parts, only_new = :only_new,
                 language = :language, language_chosen = :chosen,
-                next_at = CASE WHEN subscribed AND suspended IS NULL THEN :next_at END WHERE id = :id""",
+                next_at = CASE WHEN subscribed = 1 AND suspended IS NULL
+                    THEN CAST(:next_at AS BIGINT) END WHERE id = :id""",
                 id=reader.id,
                 next_at=to_ms(next_at),
                 parts=",".join(sorted(reader.subscription.parts)),
@@ -193,7 +194,7 @@ class ReaderStore:
         async with self._database.transaction() as db:
             left = await db.run(
                 """UPDATE readers SET subscribed = 0, next_at = NULL, unsubscribed_at = :now
-                WHERE id = :id AND subscribed""",
+                WHERE id = :id AND subscribed = 1""",
                 id=reader,
                 now=to_ms(now),
             )
@@ -208,7 +209,8 @@ class ReaderStore:
     async def resume(self, reader: ReaderId, next_at: datetime | None) -> None:
         """Resume a reader who is back."""
         await self._database.run(
-            """UPDATE readers SET suspended = NULL, next_at = CASE WHEN subscribed THEN :next_at END
+            """UPDATE readers SET suspended = NULL, next_at = CASE WHEN subscribed = 1
+                THEN CAST(:next_at AS BIGINT) END
             WHERE id = :id AND suspended IS NOT NULL""",
             id=reader,
             next_at=to_ms(next_at),
@@ -224,7 +226,7 @@ async def suspend(db: Connection, reader: ReaderId, reason: str, now: datetime) 
     """Within a transaction: what still waits for the reader will not be sent."""
     await db.run(
         """UPDATE readers SET suspended = :reason, suspended_at = :now, next_at = NULL,
-        suspension_told = CASE WHEN suspended IS NULL THEN NOT subscribed ELSE suspension_told END
+        suspension_told = CASE WHEN suspended IS NULL THEN 1 - subscribed ELSE suspension_told END
         WHERE id = :id""",
         id=reader,
         reason=reason,

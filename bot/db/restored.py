@@ -86,8 +86,8 @@ class RestoreStore:
                     """INSERT INTO facts (name, value) VALUES (:name, :value)
                     ON CONFLICT (name) DO UPDATE SET value = excluded.value""",
                     [
-                        {"name": "claims", "value": max(mark, claims)},
-                        {"name": "restored", "value": to_ms(now)},
+                        {"name": "claims", "value": str(max(mark, claims))},
+                        {"name": "restored", "value": str(to_ms(now))},
                     ],
                 )
             holds = await db.one("SELECT 1 FROM facts WHERE name = 'restored'") is not None
@@ -103,12 +103,12 @@ class RestoreStore:
             if told:
                 await db.run(
                     """UPDATE readers SET watermark =
-                    max(watermark, coalesce((SELECT max(news) FROM articles), 0)) WHERE subscribed"""
+                    max(watermark, coalesce((SELECT max(news) FROM articles), 0)) WHERE subscribed = 1"""
                 )
                 await db.run(
                     """INSERT INTO facts (name, value) VALUES ('told_until', :now)
                     ON CONFLICT (name) DO UPDATE SET value = excluded.value""",
-                    now=to_ms(now),
+                    now=str(to_ms(now)),
                 )
         return True
 

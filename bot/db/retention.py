@@ -1,6 +1,5 @@
 """Old rows of the ledger become sums: what became of how many messages of a day, and no longer of whose."""
 
-import json
 from datetime import datetime
 from typing import Final
 
@@ -33,18 +32,19 @@ class RetentionStore:
             rows = await db.all(_OLD, before=to_ms(before), most=most, window=2 * most)
             if not rows:
                 return 0
-            ids = json.dumps([row["id"] for row in rows])
+            ids = [row["id"] for row in rows]
             await db.run(
                 """INSERT INTO ledger_sums (day, kind, state, reason, number)
-                SELECT planned_at / :day, kind, state, coalesce(reason, ''), count(*) FROM deliveries
-                WHERE id IN (SELECT value FROM json_each(:ids)) GROUP BY 1, 2, 3, 4
-                ON CONFLICT (day, kind, state, reason) DO UPDATE SET number = number + excluded.number""",
+                SELECT planned_at / CAST(:day AS BIGINT), kind, state, coalesce(reason, ''), count(*)
+                FROM deliveries WHERE id IN numbers(:ids) GROUP BY 1, 2, 3, 4
+                ON CONFLICT (day, kind, state, reason) DO UPDATE SET
+                number = ledger_sums.number + excluded.number""",
                 ids=ids,
                 day=DAY_MS,
             )
             for table, column in (("delivery_articles", "delivery"), ("deliveries", "id")):
                 await db.run(
-                    f"DELETE FROM {table} WHERE {column} IN (SELECT value FROM json_each(:ids))",  # noqa: S608  # ours
+                    f"DELETE FROM {table} WHERE {column} IN numbers(:ids)",  # noqa: S608  # ours
                     ids=ids,
                 )
         return len(rows)

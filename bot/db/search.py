@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 from bot.article.model import ArticleId
 from bot.db.database import Connection, Database
@@ -39,7 +39,7 @@ class SearchIndex:
         """
         if not wanted:
             return []
-        values = {"most": MOST, "among": json.dumps(among), "all": among is None}
+        values: dict[str, Any] = {"most": MOST, "among": among, "all": among is None}
         match = match_of(wanted)
         values |= {f"m{number}": f"{{{' '.join(names)}}} : ({match})" for number, names in enumerate(_BETTER)}
         values["match"] = match
@@ -51,7 +51,7 @@ class SearchIndex:
         if 1 < len(ids) <= _MOST_RANKED and not newest:
             best = await self._database.search(
                 f"""SELECT a.id FROM search {_live("search")}
-                WHERE search MATCH :match AND (:all OR a.id IN (SELECT value FROM json_each(:among)))
+                WHERE search MATCH :match AND (:all = 1 OR a.id IN numbers(:among))
                 ORDER BY rank""",  # noqa: S608  # constants only
                 match=match,
                 **{name: values[name] for name in ("all", "among")},
@@ -81,18 +81,18 @@ class SearchIndex:
     async def known(self, words: Sequence[str]) -> Sequence[str]:
         """Return those of these words that are in the index, the most frequent first."""
         rows = await self._database.search(
-            """SELECT term FROM search_words WHERE term IN (SELECT value FROM json_each(:words))
+            """SELECT term FROM search_words WHERE term IN words(:words)
             ORDER BY doc DESC""",
-            words=json.dumps(words),
+            words=list(words),
         )
         return [row["term"] for row in rows]
 
     async def beginnings_known(self, words: Sequence[str]) -> Sequence[str]:
         """Return those of these words with which words of the index begin."""
         rows = await self._database.search(
-            """SELECT value FROM json_each(:words) WHERE EXISTS (
+            """SELECT value FROM words(:words) AS asked WHERE EXISTS (
                 SELECT 1 FROM search_words WHERE term >= value AND term < value || :after)""",
-            words=json.dumps(words),
+            words=list(words),
             after=_AFTER_ALL,
         )
         return [row["value"] for row in rows]
@@ -129,7 +129,7 @@ def _newest(table: str, column: int, match: str) -> str:
     # Of a list, JSON makes one row: a thousand of them would take three times as long.
     return f"""SELECT {column} AS "column", json_group_array(id) AS ids FROM (
         SELECT a.id FROM {table} {_live(table)}
-        WHERE {table} MATCH :{match} AND (:all OR a.id IN (SELECT value FROM json_each(:among)))
+        WHERE {table} MATCH :{match} AND (:all = 1 OR a.id IN numbers(:among))
         ORDER BY {table}.rowid DESC LIMIT :most)"""  # noqa: S608  # our own names
 
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 import aiosqlite
 
 from bot.clock import SystemClock
+from bot.db.statements import for_sqlite
 from bot.errors import SearchStopped
 
 SEARCH_S: Final = 0.1
@@ -31,7 +32,7 @@ class Searcher:
             self._ends_at = self._clock.monotonic() + SEARCH_S
             await self._connection.set_progress_handler(self._is_over, _STEPS_BETWEEN_CHECKS)
             try:
-                return list(await self._connection.execute_fetchall(sql, values))
+                return list(await self._connection.execute_fetchall(*for_sqlite(sql, values)))
             except sqlite3.OperationalError as error:
                 if error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
                     raise SearchStopped("error.search_stopped") from None

@@ -37,7 +37,7 @@ class SeriesStore:
         """Return other articles that show what this one and a third have too; not those edited by hand."""
         rows = await self._database.all(
             """SELECT DISTINCT a.id FROM paragraphs AS mine
-            JOIN paragraphs AS theirs ON theirs.fingerprint = mine.fingerprint AND theirs.used
+            JOIN paragraphs AS theirs ON theirs.fingerprint = mine.fingerprint AND theirs.used = 1
                 AND theirs.article <> mine.article
             JOIN articles AS a ON a.id = theirs.article AND a.removed_at IS NULL
             JOIN versions AS v ON v.article = a.id AND v.number = a.version
