@@ -100,6 +100,10 @@ def _add_care(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -
     backup.add_argument("path", metavar="PATH", help="a file, or a folder for it")
     backup.set_defaults(command=_backup)
 
+    move = commands.add_parser("migrate-to", help="copy everything to another database, and compare it")
+    move.add_argument("target", metavar="TARGET", help="postgresql://… or the file of a new database")
+    move.set_defaults(command=_move)
+
     restore = commands.add_parser(
         "restore",
         help="put a copy of the database back, while the bot is stopped",
@@ -164,10 +168,9 @@ def _health(_: argparse.Namespace) -> int:
 
 
 def _reindex(_: argparse.Namespace) -> int:
-    from bot.app.stores import DATABASE  # noqa: PLC0415  # see above
     from bot.commands.indexing import indexing  # noqa: PLC0415  # see above
 
-    return asyncio.run(indexing(read_settings().data_dir / DATABASE))
+    return asyncio.run(indexing(read_settings().store))
 
 
 def _init(_: argparse.Namespace) -> int:
@@ -185,7 +188,14 @@ def _doctor(_: argparse.Namespace) -> int:
 def _backup(given: argparse.Namespace) -> int:
     from bot.commands.backing_up import backup  # noqa: PLC0415  # see above
 
-    return asyncio.run(backup(read_settings().data_dir, given.path))
+    return asyncio.run(backup(read_settings(), given.path))
+
+
+def _move(given: argparse.Namespace) -> int:
+    from bot.commands.moving import move  # noqa: PLC0415  # see above
+    from bot.config import read_settings  # noqa: PLC0415  # see above
+
+    return asyncio.run(move(read_settings(), given.target))
 
 
 def _restore(given: argparse.Namespace) -> int:
@@ -203,21 +213,18 @@ def _add(given: argparse.Namespace) -> int:
 
 
 def _articles(given: argparse.Namespace) -> int:
-    from bot.app.stores import DATABASE  # noqa: PLC0415  # see above
     from bot.commands.listing import articles  # noqa: PLC0415  # see above
 
-    return asyncio.run(articles(read_settings().data_dir / DATABASE, as_json=given.json))
+    return asyncio.run(articles(read_settings().store, as_json=given.json))
 
 
 def _export(given: argparse.Namespace) -> int:
-    from bot.app.stores import DATABASE  # noqa: PLC0415  # see above
     from bot.commands.listing import export  # noqa: PLC0415  # see above
 
-    return asyncio.run(export(read_settings().data_dir / DATABASE, given.folder))
+    return asyncio.run(export(read_settings().store, given.folder))
 
 
 def _deliveries(given: argparse.Namespace) -> int:
-    from bot.app.stores import DATABASE  # noqa: PLC0415  # see above
     from bot.commands.deliveries import deliveries, since_when  # noqa: PLC0415  # see above
 
     try:
@@ -225,7 +232,7 @@ def _deliveries(given: argparse.Namespace) -> int:
     except (ValueError, OverflowError):
         given.usage(f"--since knows 7d, 12h and 2026-11-24, not “{given.since}”")
         return 2
-    return asyncio.run(deliveries(read_settings().data_dir / DATABASE, since))
+    return asyncio.run(deliveries(read_settings().store, since))
 
 
 def _check(given: argparse.Namespace) -> int:

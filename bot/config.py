@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 from typing import Annotated, Final, Literal
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
@@ -11,6 +11,9 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.errors import ConfigError
 from bot.sources.guard import SOCKS
+
+DATABASE: Final = "bot.db"
+"""The name of the database in the data folder, unless a server has it."""
 
 LogFormat = Literal["text", "json"]
 
@@ -39,6 +42,12 @@ class Settings(BaseSettings):
         description="another Bot API server: its address before /bot<token>/",
     )
     data_dir: Path = Field(default=Path("data"), description="folder of the database")
+    store_url: SecretStr | None = Field(
+        default=None, description="PostgreSQL database that is used instead of a file in the data folder"
+    )
+    store_url_file: Path | None = Field(
+        default=None, description="a file that holds that database's address instead"
+    )
     owner_ids: Annotated[frozenset[int], NoDecode] = Field(
         default=frozenset(), description="Telegram user ids of the owners, separated by commas"
     )
@@ -128,11 +137,18 @@ class Settings(BaseSettings):
             raise ValueError("names and passwords of SOCKS proxies have letters without accents only (ASCII)")
         return value
 
+    @field_validator("store_url")
+    @classmethod
+    def _store(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not _is_server(value.get_secret_value()):
+            raise ValueError("give an address such as postgresql://name:password@127.0.0.1:5432/database")
+        return value
+
     @model_validator(mode="before")
     @classmethod
     def _from_files(cls, values: dict[str, object]) -> dict[str, object]:
         """Take what stands in a file, as Docker and systemd hand secrets over."""
-        for key in ("bot_token", "telegram_proxy"):
+        for key in ("bot_token", "telegram_proxy", "store_url"):
             if not (file := values.get(f"{key}_file")):
                 continue
             if values.get(key):
@@ -142,6 +158,16 @@ class Settings(BaseSettings):
             except (OSError, UnicodeError):
                 raise ValueError(f"{key.upper()}_FILE names a file that cannot be read") from None
         return values
+
+    @property
+    def store(self) -> Path | str:
+        """What is opened as the database: a file, or the address of a server's, password and all."""
+        return self.store_url.get_secret_value() if self.store_url else self.data_dir / DATABASE
+
+    @property
+    def kept_backups(self) -> int:
+        """How many daily copies are made and kept: none of what a server has."""
+        return 0 if self.store_url else self.backups
 
     @property
     def backup_folder(self) -> Path:
@@ -171,6 +197,7 @@ class Settings(BaseSettings):
             | _passwords(self.api)
             | _passwords(self.proxy or "")
             | _passwords(self.page_proxy or "")
+            | _passwords(self.store_url.get_secret_value() if self.store_url else "")
         )
 
 
@@ -182,15 +209,25 @@ def _is_address(text: str, schemes: frozenset[str] = _WEB) -> bool:
         return False
 
 
+def _is_server(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
+    return parts.scheme in {"postgresql", "postgres"}
+
+
 def _is_usable(proxy: str) -> bool:
     return urlsplit(proxy).scheme not in SOCKS or all(map(str.isascii, _passwords(proxy)))
 
 
 def _passwords(address: str) -> frozenset[str]:
     """Return what an address holds of names and passwords, as it is written and as it is meant."""
-    user_info, at, _ = urlsplit(address).netloc.rpartition("@")
+    parts = urlsplit(address)
+    user_info, at, _ = parts.netloc.rpartition("@")
     password = user_info.partition(":")[2]
-    return frozenset(filter(None, {user_info if at else "", password, unquote(password)}))
+    asked = parse_qs(parts.query).get("password", [])
+    return frozenset(filter(None, {user_info if at else "", password, unquote(password), *asked}))
 
 
 def read_settings() -> Settings:

@@ -21,6 +21,7 @@ from bot.demo.world import World
 from bot.i18n import LANGUAGES, translator
 from tests.clock import StillClock
 from tests.ledger import assert_ledger_is_sound
+from tests.postgres import TestServer, binaries, test_server
 
 MAX_TURN_S = 0.25
 """Seconds of processor time that one turn of the event loop may take in a test."""
@@ -117,12 +118,50 @@ def clock() -> StillClock:
     return StillClock()
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--store", choices=["sqlite", "postgres"], default="sqlite", help="where the bot under test keeps all"
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what is about the other engine; where a server is meant and none can be had, say so."""
+    ours = config.getoption("store")
+    other = {"sqlite": "postgres", "postgres": "sqlite"}[ours]
+    config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker(other)])
+    items[:] = [item for item in items if not item.get_closest_marker(other)]
+    if ours == "postgres" and not binaries():
+        for item in items:
+            item.add_marker(pytest.mark.skip(reason="there is no PostgreSQL server that could be started"))
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[TestServer]:
+    """A server of the test run's own, or of this worker of it."""
+    with test_server() as server:
+        yield server
+
+
+@pytest.fixture(autouse=True)
+def store(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, _clean_environment: None
+) -> Iterator[Path | str]:
+    """Where an empty database can be opened; a bot that is started by its settings takes the same engine."""
+    if request.config.getoption("store") == "sqlite":
+        yield tmp_path / "bot.db"
+        return
+    server: TestServer = request.getfixturevalue("postgres")
+    with server.database() as address:
+        monkeypatch.setenv("STORE_URL", address)
+        yield address
+
+
 @pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
+async def database(store: Path | str) -> AsyncIterator[Database]:
     """An empty one, closed whatever happens: an open one would hang the runner at its end."""
-    opened = await Database.open(tmp_path / "bot.db")
+    opened = await Database.open(store)
     try:
         yield opened
     finally:
         await opened.close()
-    assert_ledger_is_sound(tmp_path / "bot.db")
+    await assert_ledger_is_sound(store)

@@ -102,9 +102,9 @@ DOCUMENTS = sorted(
 """Everything that people copy commands from."""
 
 _COMMAND = re.compile(
-    r"(?:(?<=[`/ ])python -m bot|(?:(?<=`)|(?<=bin/))article-digest-bot) ([a-z]+)((?: --[a-z-]+)*)"
+    r"(?:(?<=[`/ ])python -m bot|(?:(?<=`)|(?<=bin/))article-digest-bot) ([a-z]+(?:-[a-z]+)*)((?: --[a-z-]+)*)"
 )
-_MAKE = re.compile(r"`make ([a-z]+)")
+_MAKE = re.compile(r"`make ([a-z-]+)")
 _OTHERS = {"is", "or", "and"}
 """Words that follow a name in a sentence."""
 
@@ -115,7 +115,7 @@ def test_commands_in_documents_exist() -> None:
         for action in command_line()._actions
         for name, command in (getattr(action, "choices", None) or {}).items()
     }
-    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
     found = set()
     for file in DOCUMENTS:
         text = file.read_text("utf-8")

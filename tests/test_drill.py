@@ -64,7 +64,7 @@ async def test_backup_under_load_a_kill_and_a_restore_double_nothing(
     code, words = await bot(folder, "restore", str(tmp_path / "safe" / "bot.db"), choice)
     assert code == 0, words
     states = await finished(folder, await start(server, folder), server)
-    assert_ledger_is_sound(folder / "bot.db")
+    await assert_ledger_is_sound(folder / "bot.db")
     assert (await bot(folder, "deliveries"))[0] == 0
     twice = {chat for chat, count in accepted(server).items() if count > 1}
     if choice == "--count-as-sent":

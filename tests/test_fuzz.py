@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.db.search import match_of
+from bot.db.sqlite.search import match_of
 from bot.delivery.model import Sent, Throttled
 from bot.errors import BotError
 from bot.reader.typed import parse_schedule

@@ -44,7 +44,7 @@ async def product(
     server: BotApiServer, clock: MovedClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[Runtime]:
     """Readers who want two digests, in half an hour and in an hour."""
-    monkeypatch.setattr("bot.db.database._BUSY_TIMEOUT_S", 0.2)
+    monkeypatch.setattr("bot.db.sqlite.engine._BUSY_TIMEOUT_S", 0.2)
     monkeypatch.setattr("bot.delivery.worker.STORE_RETRY_S", 0.1)
     monkeypatch.setattr("bot.health.CHECK_INTERVAL", timedelta(seconds=0.1))
     now = clock.now().replace(second=0, microsecond=0)
@@ -86,9 +86,9 @@ async def said(caplog: pytest.LogCaptureFixture, words: str) -> None:
 async def full(product: Runtime) -> AsyncIterator[None]:
     """SQLite's own limit stands for the disk's: one page more is an error of the same kind."""
     database = product.stores.database
-    await database.execute("PRAGMA max_page_count = 1")  # no less than it has
+    await database.engine.writer.all("PRAGMA max_page_count = 1")  # no less than it has
     yield
-    await database.execute("PRAGMA max_page_count = 1000000")
+    await database.engine.writer.all("PRAGMA max_page_count = 1000000")
 
 
 @contextlib.asynccontextmanager
@@ -106,9 +106,9 @@ async def locked(product: Runtime) -> AsyncIterator[None]:
 async def read_only(product: Runtime) -> AsyncIterator[None]:
     """As when the system lets a disk with faults be read only."""
     database = product.stores.database
-    await database.execute("PRAGMA query_only = ON")
+    await database.engine.writer.all("PRAGMA query_only = ON")
     yield
-    await database.execute("PRAGMA query_only = OFF")
+    await database.engine.writer.all("PRAGMA query_only = OFF")
 
 
 @pytest.mark.parametrize(

@@ -10,11 +10,11 @@ from typing import Final, Literal
 import pytest
 
 from bot.app.lifespan import Runtime
-from bot.app.stores import DATABASE
+from bot.config import DATABASE
 from bot.db.database import Database
 from bot.db.reindex import is_outdated
 from bot.db.restored import MARK
-from bot.db.versions import kept_copies
+from bot.db.sqlite.versions import kept_copies
 from bot.delivery.reasons import Reason
 from bot.demo.server import BotApiServer
 from bot.i18n import LANGUAGES, translator
@@ -78,7 +78,7 @@ async def test_database_of_each_release_is_opened_whole(
         server.world.person(99, "Stranger")
         assert "Fourth piece" in (await Chat(server, 99, 99).send("/articles"))["text"]
         await skip(bot, clock, days=1)
-    assert_ledger_is_sound(data / DATABASE)
+    await assert_ledger_is_sound(data / DATABASE)
 
 
 @pytest.fixture
@@ -104,7 +104,7 @@ async def bot(server: BotApiServer, clock: StillClock, tmp_path: Path) -> AsyncI
     async with bot_running(server.address, clock, data, content) as product:
         await skip(product, clock, seconds=1)  # what waits leaves
         yield product
-    assert_ledger_is_sound(data / DATABASE)
+    await assert_ledger_is_sound(data / DATABASE)
 
 
 async def test_articles_of_before_become_findable_while_the_bot_answers(

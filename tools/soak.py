@@ -18,9 +18,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from bot.app.stores import DATABASE
 from bot.clock import SystemClock, randbelow
 from bot.commands.deliveries import deliveries
+from bot.config import DATABASE
 from bot.db.beside import reading
 from bot.db.database import Database
 from bot.db.times import to_ms

@@ -11,8 +11,8 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
-from bot.app.stores import DATABASE
 from bot.clock import SystemClock, randbelow
+from bot.config import DATABASE
 from bot.db.beside import reading
 from tests.chat import server_running
 from tools.soak import Soak

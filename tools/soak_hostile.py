@@ -20,9 +20,9 @@ from typing import Any, Final
 
 from aiohttp import web
 
-from bot.app.stores import DATABASE
 from bot.clock import SystemClock, randbelow
 from bot.commands.deliveries import deliveries
+from bot.config import DATABASE
 from bot.db.beside import reading
 from bot.demo.arguments import Arguments
 from bot.demo.server import BotApiServer, Drop, Entry, Phase

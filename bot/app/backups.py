@@ -8,11 +8,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from bot.app.stores import DATABASE
 from bot.clock import Clock
-from bot.db.backup import copy_database
+from bot.config import DATABASE
 from bot.db.forgotten import NAME as FORGOTTEN
-from bot.db.versions import kept_copies
+from bot.db.sqlite.backup import copy_database
+from bot.db.sqlite.versions import kept_copies
 from bot.errors import StoreError
 from bot.files import make_own
 

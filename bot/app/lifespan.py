@@ -146,7 +146,9 @@ async def lifespan(settings: Settings, environment: Environment) -> AsyncIterato
             clock=clock,
         )
         app = await stack.enter_async_context(chat)
-        backups = DailyBackups(settings.data_dir, settings.backup_folder, keep=settings.backups, clock=clock)
+        backups = DailyBackups(
+            settings.data_dir, settings.backup_folder, keep=settings.kept_backups, clock=clock
+        )
         scheduler = periodic_work(
             publisher=publisher,
             notices=notices,

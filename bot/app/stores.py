@@ -7,7 +7,6 @@ import shutil
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 from bot.clock import Clock
 from bot.config import Settings
@@ -37,14 +36,13 @@ from bot.db.privacy import PrivacyStore
 from bot.db.readers import ReaderStore
 from bot.db.restored import MARK, ClaimCounter, RestoreStore
 from bot.db.retention import RetentionStore
-from bot.db.search import SearchIndex
 from bot.db.series import SeriesStore
 from bot.db.stops import StopStore
+from bot.errors import StoreError
 from bot.notices import Notices
+from bot.search.index import Index
 
 log = logging.getLogger(__name__)
-
-DATABASE: Final = "bot.db"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +73,7 @@ class Stores:
     readers: ReaderStore
     restored: RestoreStore
     retention: RetentionStore
-    search: SearchIndex
+    search: Index
     series: SeriesStore
     stops: StopStore
 
@@ -84,7 +82,8 @@ class Stores:
 async def open_stores(settings: Settings) -> AsyncIterator[Stores]:
     """Open the database of the data folder. StoreError when it cannot be used."""
     async with contextlib.AsyncExitStack() as stack:
-        database = await Database.open(settings.data_dir / DATABASE)
+        await asyncio.to_thread(_make_folder, settings.data_dir)
+        database = await Database.open(settings.store)
         stack.push_async_callback(database.close)
         mark = ClaimCounter(settings.data_dir / MARK)
         stack.callback(mark.close)
@@ -116,10 +115,18 @@ async def open_stores(settings: Settings) -> AsyncIterator[Stores]:
             readers=ReaderStore(database),
             restored=RestoreStore(database, mark),
             retention=RetentionStore(database),
-            search=SearchIndex(database),
+            search=database.full_text(),
             series=SeriesStore(database),
             stops=StopStore(database),
         )
+
+
+def _make_folder(folder: Path) -> None:
+    """Make the data folder, which holds files even where a server has the database."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError("error.folder", folder=folder, reason=error.strerror) from error
 
 
 async def free_bytes(folder: Path) -> int:

@@ -82,7 +82,7 @@ def alerts_of(stores: Stores, delivery: Delivery, settings: Settings, clock: Clo
         return {"megabytes": free // 1_000_000} if free < MIN_FREE else None
 
     async def backup() -> Mapping[str, object] | None:
-        if not settings.backups or clock.now() - began < BACKUP_LATE:
+        if not settings.kept_backups or clock.now() - began < BACKUP_LATE:
             return None
         newest = await asyncio.to_thread(newest_backup, settings.backup_folder)
         if newest is not None and newest > clock.now() - EVERY - BACKUP_LATE:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from bot.app.content import open_editing
-from bot.app.stores import DATABASE, open_stores
+from bot.app.stores import open_stores
 from bot.clock import Clock
 from bot.config import Settings
 from bot.db.deposits import DepositStore, deposits_beside
@@ -57,7 +57,7 @@ async def _desk(settings: Settings, clock: Clock) -> AsyncIterator[_Desk]:
         try:
             stores = await stack.enter_async_context(open_stores(settings))
         except StoreBusy:
-            store = await stack.enter_async_context(deposits_beside(settings.data_dir / DATABASE))
+            store = await stack.enter_async_context(deposits_beside(settings.store))
             yield _Desk(store, partial(clock.sleep, _LOOK_S))
             return
         fetch = Fetcher(proxy=settings.page_proxy).fetch

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Final
 
 from bot.app.backups import keep_list_beside
-from bot.app.stores import DATABASE, open_stores
+from bot.app.stores import open_stores
 from bot.clock import Clock
-from bot.config import Settings
-from bot.db.backup import Copy, copy_database, put_back
+from bot.config import DATABASE, Settings
 from bot.db.forgotten import NAME as FORGOTTEN
 from bot.db.forgotten import ForgottenList
+from bot.db.sqlite.backup import Copy, copy_database, put_back
 from bot.errors import StoreError
 from bot.text import printable
 
@@ -25,16 +25,22 @@ _ASK: Final = """Messages may have left since this copy was made. What becomes o
 """
 
 
-async def backup(data: Path, target: str) -> int:
+async def backup(settings: Settings, target: str) -> int:
     """Copy the database while it is in use, and say what is in the copy. StoreError.
 
     In a folder, which exists or is written with a slash at its end, it is called as the database is.
     """
+    _must_be_a_file(settings)
     path = await asyncio.to_thread(_named, target)
-    copy = await asyncio.to_thread(copy_database, data / DATABASE, path)
-    await asyncio.to_thread(keep_list_beside, data, path.parent)
+    copy = await asyncio.to_thread(copy_database, settings.data_dir / DATABASE, path)
+    await asyncio.to_thread(keep_list_beside, settings.data_dir, path.parent)
     print(f"{printable(str(copy.path))}: {_told(copy)}")
     return 0
+
+
+def _must_be_a_file(settings: Settings) -> None:
+    if settings.store_url:
+        raise StoreError("error.server_backup")
 
 
 def _named(target: str) -> Path:
@@ -56,8 +62,9 @@ async def restore(settings: Settings, file: Path, *, told: bool | None, clock: C
     """Put a copy in the place of the database, and see that nothing is sent twice and nobody comes back.
 
     `told` is what the owner decided about digests that may have left since; None: they are asked.
-    Errors as in `bot.db.backup.put_back`.
+    Errors as in `bot.db.sqlite.backup.put_back`.
     """
+    _must_be_a_file(settings)
     path = settings.data_dir / DATABASE
     aside = path.with_name(_ASIDE.format(path.name, clock.now()))
     copy = await asyncio.to_thread(put_back, file, path, aside=aside)

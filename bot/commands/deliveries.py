@@ -20,9 +20,9 @@ def since_when(words: str, now: datetime) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-async def deliveries(file: Path, since: datetime | None) -> int:
+async def deliveries(store: Path | str, since: datetime | None) -> int:
     """Print the counts; 1 when they do not account for every message that was ever planned."""
-    async with reading(file) as connection:
+    async with reading(store) as connection:
         tally = await LedgerStore(connection).tally(since)
     for line in _lines(tally, since):
         print(line)

@@ -12,14 +12,13 @@ from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
 from bot.app.backups import EVERY, newest_backup
-from bot.app.stores import DATABASE
 from bot.clock import Clock
 from bot.commands.terminal import Colour, Terminal
-from bot.config import Settings, read_settings
-from bot.db.backup import checked
+from bot.config import DATABASE, Settings, read_settings
 from bot.db.beside import reading
 from bot.db.ledger import LedgerStore
 from bot.db.people import has_owner
+from bot.db.sqlite.backup import checked
 from bot.errors import BotError, ConfigError, HealthError, StoreError
 from bot.health import RECORD, check_record
 from bot.i18n import Language, translator
@@ -97,7 +96,7 @@ def _folder(settings: Settings) -> Iterator[Finding]:
         yield Finding("odd", "its rights", "others can look into it", f"chmod 700 {data}")
     free = shutil.disk_usage(data).free
     size = (data / DATABASE).stat().st_size if (data / DATABASE).exists() else 0
-    needed = max(_MIN_FREE, (settings.backups + 2) * size if settings.backup_dir is None else 2 * size)
+    needed = max(_MIN_FREE, (settings.kept_backups + 2) * size if settings.backup_dir is None else 2 * size)
     if free < needed:
         fix = f"Make room: {needed // 1_000_000:,} MB are needed for the database and its copies."
         yield Finding("odd", "disk", f"{free // 1_000_000:,} MB are free", fix)
@@ -126,30 +125,29 @@ async def _fonts() -> AsyncIterator[Finding]:
 
 
 async def _database(settings: Settings, clock: Clock) -> AsyncIterator[Finding]:
-    path = settings.data_dir / DATABASE
-    if not path.exists():
+    if isinstance(settings.store, Path) and not settings.store.exists():
         yield Finding("good", "database", "none yet; the first start makes it")
         return
     try:
-        found = await asyncio.to_thread(checked, path)
-        async with reading(path) as connection:
+        how = "on a server, with today's schema"
+        if isinstance(settings.store, Path):
+            found = await asyncio.to_thread(checked, settings.store)
+            how = f"sound; {found.size:,} bytes, {found.readers:,} chats, {found.articles:,} articles"
+        async with reading(settings.store) as connection:
             tally = await LedgerStore(connection).tally(None)
             is_owned = await has_owner(connection) or bool(settings.owner_ids)
     except StoreError as error:
         fix = "Stop the bot and put a backup back: python -m bot restore FILE."
-        yield Finding("bad", "database", _told(error), fix)
+        yield Finding("bad", "database", _told(error), "" if settings.store_url else fix)
         return
-    yield Finding(
-        "good",
-        "database",
-        f"sound; {found.size:,} bytes, {found.readers:,} chats, {found.articles:,} articles",
-    )
+    yield Finding("good", "database", how)
     if not tally.is_balanced:
         yield Finding("bad", "ledger", "rows are missing", "Keep a copy of the database and report this.")
     if not is_owned:
         fix = "Open the link that a start prints, or set OWNER_IDS to your user id."
         yield Finding("odd", "owner", "nobody owns the bot yet", fix)
-    yield _backups(settings, clock.now())
+    if not settings.store_url:
+        yield _backups(settings, clock.now())
     yield _process(settings.data_dir / RECORD)
 
 

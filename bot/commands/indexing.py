@@ -7,10 +7,10 @@ from bot.db.database import Database
 from bot.db.reindex import reindex
 
 
-async def indexing(path: Path) -> int:
+async def indexing(store: Path | str) -> int:
     """Make it anew, and say of how many articles. StoreError without a database, or while the bot has it."""
-    must_be_there(path)
-    database = await Database.open(path)
+    await must_be_there(store)
+    database = await Database.open(store)
     try:
         print(f"indexed; articles: {await reindex(database)}")
     finally:

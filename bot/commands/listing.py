@@ -13,9 +13,9 @@ from bot.errors import StoreError
 from bot.text import printable
 
 
-async def articles(file: Path, *, as_json: bool) -> int:
+async def articles(store: Path | str, *, as_json: bool) -> int:
     """Print a line for each live article, the newest first: its name, day and title; or one JSON object."""
-    async with reading(file) as connection:
+    async with reading(store) as connection:
         for card in reversed(await live_cards(connection)):
             day = card.published.isoformat() if card.published else ""
             if not as_json:
@@ -36,13 +36,13 @@ async def articles(file: Path, *, as_json: bool) -> int:
     return 0
 
 
-async def export(file: Path, folder: Path) -> int:
+async def export(store: Path | str, folder: Path) -> int:
     """Write each live article as Markdown into a folder; a file that is the same already stays as it is.
 
     StoreError for a folder that cannot be written.
     """
     counts = Counter[bool]()
-    async with reading(file) as connection:
+    async with reading(store) as connection:
         for card in await live_cards(connection):
             document = exported(card, await live_text(connection, card.id))
             counts[_written(folder / f"{card.slug}.md", document.encode("utf-8", "surrogatepass"))] += 1

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.acts import ARTICLE_ACTS, Act, RecordedAct
-from bot.db.database import Connection, Database, Row
+from bot.db.database import Database
+from bot.db.engine import Connection, Row
 from bot.db.times import from_ms, to_ms
 
 

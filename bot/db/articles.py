@@ -11,10 +11,10 @@ from bot.article.metadata.slug import MAX_SLUG_CHARS
 from bot.article.model import ArticleId
 from bot.db.acts import record_act
 from bot.db.cards import card_of_row, dump_card, live_cards
-from bot.db.database import Connection, Database
+from bot.db.database import Database
 from bot.db.deposits import note_published
+from bot.db.engine import Connection
 from bot.db.origins import write_origin
-from bot.db.search import write_words
 from bot.db.series import write_paragraphs
 from bot.db.times import from_ms, to_ms
 from bot.editing.model import Version, text_hash
@@ -30,6 +30,7 @@ class ArticleStore:
     def __init__(self, database: Database, *, owners: AbstractSet[int] | None = None) -> None:
         """`owners` may edit beside the editors; when None, nobody is asked whether they may."""
         self._database = database
+        self._index = database.full_text()
         self._owners = owners
 
     async def cards(self) -> list[Card]:
@@ -103,7 +104,7 @@ class ArticleStore:
             )
             await _write_version(db, card, prepared.text, editor, now)
             await write_paragraphs(db, card, prepared)
-            await write_words(db, edition, prepared.columns)
+            await self._index.write(db, edition, prepared.columns)
             await write_origin(db, card, prepared, origin)
             await record_act(db, editor, "published", card.slug, now)
             await note_published(db, draft, card, "published")
@@ -161,7 +162,7 @@ class ArticleStore:
             await db.run("DELETE FROM editions WHERE id = :id", id=row["edition"])
             await _write_version(db, card, prepared.text, editor, now)
             await write_paragraphs(db, card, prepared)
-            await write_words(db, edition, prepared.columns)
+            await self._index.write(db, edition, prepared.columns)
             await write_origin(db, card, prepared, origin)
             await record_act(db, editor, "replaced", card.slug, now)
             await note_published(db, draft, card, "replaced")
@@ -186,7 +187,7 @@ class ArticleStore:
             )
             await db.run("DELETE FROM editions WHERE id = :id", id=row["edition"])
             await write_paragraphs(db, card, prepared)
-            await write_words(db, edition, prepared.columns)
+            await self._index.write(db, edition, prepared.columns)
         return True
 
     async def remove(self, article: ArticleId, now: datetime, *, editor: int | None) -> bool:

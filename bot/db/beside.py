@@ -1,42 +1,53 @@
 """Look into the database, or hand something in, beside a bot that may be using it."""
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-from bot.db.database import Connection, connect
-from bot.db.versions import migrations, opened, schema_of
+from bot.db.database import server_engine
+from bot.db.engine import Connection
+from bot.db.schema import migrations
+from bot.db.sqlite.engine import SqliteConnection, connect
+from bot.db.sqlite.versions import opened, schema_of
 from bot.errors import StoreError
 
 
 @contextlib.asynccontextmanager
-async def reading(path: Path) -> AsyncIterator[Connection]:
-    """Look into a file that others may be using. StoreError without one, or one of another schema."""
-    async with _beside(path, read_only=True) as connection:
+async def reading(store: Path | str) -> AsyncIterator[Connection]:
+    """Look into a file or a server's database. StoreError without one, or one of another schema."""
+    async with _beside(store, read_only=True) as connection:
         yield connection
 
 
 @contextlib.asynccontextmanager
-async def writing_beside(path: Path) -> AsyncIterator[Connection]:
-    """Write into a file that a bot is using, a statement at a time. Errors as in `reading`."""
-    async with _beside(path, read_only=False) as connection:
+async def writing_beside(store: Path | str) -> AsyncIterator[Connection]:
+    """Write into what a bot is using, a statement at a time. Errors as in `reading`."""
+    async with _beside(store, read_only=False) as connection:
         yield connection
 
 
 @contextlib.asynccontextmanager
-async def _beside(path: Path, *, read_only: bool) -> AsyncIterator[Connection]:
-    must_be_there(path)
-    with opened(path) as looked_into:
-        if schema_of(looked_into, path) < len(migrations()):
-            raise StoreError("error.store_older", file=path)
-    connection = await connect(path, read_only=read_only)
+async def _beside(store: Path | str, *, read_only: bool) -> AsyncIterator[Connection]:
+    if isinstance(store, str):
+        async with server_engine().beside(store) as on_server:
+            yield on_server
+        return
+    await must_be_there(store)
+    with opened(store) as looked_into:
+        if schema_of(looked_into, store) < len(migrations()):
+            raise StoreError("error.store_older", file=store)
+    connection = await connect(store, read_only=read_only)
     try:
-        yield Connection(connection, path)
+        yield SqliteConnection(connection, store)
     finally:
         await connection.close()
 
 
-def must_be_there(path: Path) -> None:
+async def must_be_there(store: Path | str) -> None:
     """Raise StoreError where there is no database, which opening one would make."""
-    if not path.is_file():
-        raise StoreError("error.no_store", file=path)
+    if isinstance(store, str):
+        async with server_engine().beside(store):
+            return
+    if not await asyncio.to_thread(store.is_file):
+        raise StoreError("error.no_store", file=store)

@@ -8,7 +8,8 @@ from typing import Any, Final
 from bot.article.model import ArticleId
 from bot.campaign.model import Campaign, CampaignId, CampaignState, Counts, Panel, Rows, Segment
 from bot.db import deliveries
-from bot.db.database import Connection, Database, Row
+from bot.db.database import Database
+from bot.db.engine import Connection, Row
 from bot.db.times import from_ms, to_ms
 from bot.delivery.model import DeliveryId
 from bot.i18n import Language

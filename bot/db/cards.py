@@ -5,7 +5,8 @@ from datetime import date
 
 from bot.article.library import Card, ChosenFrom
 from bot.article.model import ArticleId, QuoteId, SectionId
-from bot.db.database import Connection, Database, Row
+from bot.db.database import Database
+from bot.db.engine import Connection, Row
 from bot.db.times import from_ms
 
 

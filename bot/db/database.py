@@ -1,91 +1,35 @@
-"""Six verbs over one SQLite file: run, note, many, one, all, transaction."""
+"""Six verbs over one database: run, note, many, one, all, transaction."""
 
 import asyncio
 import contextlib
 import contextvars
-import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Sequence
 from pathlib import Path
-from typing import IO, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-import aiosqlite
-
-from bot.db.backup import keep_before_migration
-from bot.db.errors import translate_errors
-from bot.db.lock import locked
-from bot.db.migrate import migrate
-from bot.db.searching import Searcher
-from bot.db.statements import for_sqlite
+from bot.db.engine import Connection, Engine, FullText, Row, Values
+from bot.db.sqlite.engine import SqliteEngine
 from bot.db.times import to_ms
 from bot.errors import StoreError
-from bot.files import keep_to_ourselves, make_own
 from bot.inbox import Handling, being_handled
 from bot.metrics import Histogram, timed
 
-Row = sqlite3.Row
-Values = Mapping[str, Any]
+if TYPE_CHECKING:
+    from bot.db.postgres.engine import PostgresEngine
+
 T = TypeVar("T")
 
 _MARKED: Final = """INSERT INTO inbox (update_id, effect, received_at) VALUES (:update, 1, :now)
     ON CONFLICT (update_id) DO UPDATE SET effect = 1"""
 
-_BUSY_TIMEOUT_S: Final = 5.0
-"""Seconds to wait for another process (a backup, a shell) to let go of the file."""
-
-
-class Connection:
-    """What can be asked of a connection."""
-
-    def __init__(self, connection: aiosqlite.Connection, path: Path) -> None:
-        self._connection = connection
-        self._path = path
-
-    async def run(self, sql: str, **values: Any) -> int:
-        """Change something; how many rows were changed."""
-        with translate_errors(self._path):
-            async with self._connection.execute(*for_sqlite(sql, values)) as cursor:
-                return cursor.rowcount
-
-    async def many(self, sql: str, rows: Sequence[Values]) -> None:
-        """Change something for each of many rows of values."""
-        if not rows:
-            return
-        with translate_errors(self._path):
-            await self._connection.executemany(sql, rows)
-
-    async def all(self, sql: str, **values: Any) -> list[sqlite3.Row]:
-        """Return every row."""
-        with translate_errors(self._path):
-            return list(await self._connection.execute_fetchall(*for_sqlite(sql, values)))
-
-    async def one(self, sql: str, **values: Any) -> sqlite3.Row | None:
-        """Return the first row; None when there is none."""
-        rows = await self.all(sql, **values)
-        return rows[0] if rows else None
-
-
 _Note = tuple[str, Values, asyncio.Future[None]]
 
 
 class Database:
-    """One process, one file: a connection that writes, one that reads, and one for searches."""
+    """One database and this process: reads, and one write transaction at a time."""
 
-    def __init__(
-        self,
-        path: Path,
-        *,
-        writer: aiosqlite.Connection,
-        reader: aiosqlite.Connection,
-        searcher: Searcher,
-        lock: IO[str],
-    ) -> None:
-        self._path = path
-        self._writer = writer
-        self._reader = reader
-        self._searcher = searcher
-        self._read = Connection(reader, path)
-        self._write = Connection(writer, path)
-        self._lock = lock
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
         self._turn = asyncio.Lock()
         self._owner: asyncio.Task[Any] | None = None
         self._notes: list[_Note] = []
@@ -94,52 +38,30 @@ class Database:
         """How long statements that read, searches and transactions took, waiting for their turns included."""
 
     @classmethod
-    async def open(cls, path: Path) -> "Database":
-        """Open a file, made new if there is none, with today's schema.
-
-        StoreBusy when another process has it, StoreNewer and StoreDamaged when it cannot be used.
-        """
-        async with contextlib.AsyncExitStack() as stack:
-            # First of all, so that a second process is refused before it touches the file.
-            lock = locked(path)
-            stack.callback(lock.close)
-            # SQLite gives its two side files the rights of the first.
-            make_own(path)
-            for ending in ("", "-wal", "-shm"):
-                keep_to_ourselves(path.with_name(path.name + ending))
-            await asyncio.to_thread(keep_before_migration, path)
-            writer = await connect(path)
-            stack.push_async_callback(writer.close)
-            with translate_errors(path):
-                await migrate(writer, path)
-            reader = await connect(path, read_only=True)
-            stack.push_async_callback(reader.close)
-            # Searches may scan; on the common reader, every reply would wait behind them.
-            searcher = Searcher(await connect(path, read_only=True))
-            stack.pop_all()
-        return cls(path, writer=writer, reader=reader, searcher=searcher, lock=lock)
+    async def open(cls, store: Path | str) -> "Database":
+        """Open a file of SQLite, or what a postgresql:// address names; errors as in the engines' `open`."""
+        if isinstance(store, Path):
+            return cls(await SqliteEngine.open(store))
+        return cls(await server_engine().open(store))
 
     async def close(self) -> None:
-        """Close the file; a second time does nothing."""
-        await self._searcher.close()
-        await self._reader.close()
-        await self._writer.close()
-        self._lock.close()
+        """Close it; a second time does nothing."""
+        await self.engine.close()
 
-    async def all(self, sql: str, **values: Any) -> list[sqlite3.Row]:
+    async def all(self, sql: str, **values: Any) -> list[Row]:
         """Return every row, as last committed."""
         with self._timed("read"):
-            return await self._read.all(sql, **values)
+            return await self.engine.reader.all(sql, **values)
 
-    async def one(self, sql: str, **values: Any) -> sqlite3.Row | None:
+    async def one(self, sql: str, **values: Any) -> Row | None:
         """Return the first row, as last committed; None when there is none."""
         with self._timed("read"):
-            return await self._read.one(sql, **values)
+            return await self.engine.reader.one(sql, **values)
 
-    async def search(self, sql: str, **values: Any) -> list[sqlite3.Row]:
+    async def search(self, sql: str, **values: Any) -> list[Row]:
         """Return every row, as last committed, unless that takes too long: then SearchStopped."""
-        with translate_errors(self._path), self._timed("search"):
-            return await self._searcher.all(sql, **values)
+        with self._timed("search"):
+            return await self.engine.search(sql, **values)
 
     async def run(self, sql: str, **values: Any) -> int:
         """Change something, committed when this returns; how many rows were changed."""
@@ -148,7 +70,7 @@ class Database:
             async with self.transaction() as connection:
                 return await connection.run(sql, **values)
         async with self._alone():
-            return await _shielded(self._write.run(sql, **values))  # a transaction of its own
+            return await _shielded(self.engine.run(sql, **values))
 
     async def note(self, sql: str, **values: Any) -> None:
         """Change something, committed when this returns, together with what others note meanwhile.
@@ -187,14 +109,18 @@ class Database:
         else:
             _tell(notes, None)
 
-    async def execute(self, pragma: str) -> None:
-        """Run a PRAGMA on the write connection, outside any transaction."""
-        async with self._alone():
-            await _shielded(self._write.all(pragma))
+    def full_text(self) -> FullText:
+        """Return the full-text index."""
+        return self.engine.full_text(self.search)
+
+    async def size(self) -> int:
+        """Return how many bytes it takes."""
+        return await self.engine.size()
 
     async def shred(self) -> None:
-        """Cut the log off, in which what was deleted can still be read."""
-        await self.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        """Let nothing be left on the disk of what was deleted, as far as this program can see to it."""
+        async with self._alone():
+            await _shielded(self.engine.shred())
 
     async def many(self, sql: str, rows: Sequence[Values]) -> None:
         """Change something for each of many rows of values, all or nothing."""
@@ -208,25 +134,25 @@ class Database:
             try:
                 # Each step is carried through even when the task is cancelled: a transaction that stays
                 # open, or whose end nobody knows, would stop every later write.
-                await _shielded(self._write.run("BEGIN IMMEDIATE"))
-                yield self._write
+                await _shielded(self.engine.begin())
+                yield self.engine.writer
                 # Marked in this commit, a crash after it does not lead to a second effect.
                 marked = _to_mark()
                 if marked is not None:
                     values = {"update": marked.update_id, "now": to_ms(marked.received_at)}
-                    await self._write.run(_MARKED, **values)
-                await _shielded(self._write.run("COMMIT"))
+                    await self.engine.writer.run(_MARKED, **values)
+                await _shielded(self.engine.commit())
                 if marked is not None:
                     marked.has_effect = True
             except BaseException:
                 with contextlib.suppress(StoreError):  # when there is nothing to roll back
-                    await _shielded(self._write.run("ROLLBACK"))
+                    await _shielded(self.engine.roll_back())
                 raise
 
     @contextlib.asynccontextmanager
     async def _alone(self) -> AsyncIterator[None]:
         self._must_be_outside()
-        # One write transaction at a time: SQLite has one writer, and this connection is it.
+        # One write transaction at a time, as SQLite has it: what is read within one stays true until its end.
         with self._timed("write"):
             async with self._turn:
                 self._owner = asyncio.current_task()
@@ -241,6 +167,16 @@ class Database:
     def _must_be_outside(self) -> None:
         if self._owner is not None and self._owner is asyncio.current_task():
             raise RuntimeError("a transaction inside a transaction would wait for itself")
+
+
+def server_engine() -> "type[PostgresEngine]":
+    """Return the engine for databases on servers. StoreError when its driver is not installed."""
+    # Only here, since most have no server.
+    try:
+        from bot.db.postgres.engine import PostgresEngine  # noqa: PLC0415
+    except ModuleNotFoundError as error:
+        raise StoreError("error.server_driver") from error
+    return PostgresEngine
 
 
 def _to_mark() -> Handling | None:
@@ -267,23 +203,3 @@ async def _shielded(step: Awaitable[T]) -> T:
     except asyncio.CancelledError:
         await asyncio.wait((task,))
         raise
-
-
-async def connect(path: Path, *, read_only: bool = False) -> aiosqlite.Connection:
-    """Open a file as this program wants it."""
-    with translate_errors(path):
-        # Autocommit, so that each BEGIN and COMMIT is ours to see and to shield.
-        connection = await aiosqlite.connect(path, isolation_level=None, timeout=_BUSY_TIMEOUT_S)
-        try:
-            connection.row_factory = sqlite3.Row
-            await connection.execute("PRAGMA foreign_keys = ON")
-            if read_only:
-                await connection.execute("PRAGMA query_only = ON")
-            else:
-                await connection.execute("PRAGMA journal_mode = WAL")
-                await connection.execute("PRAGMA synchronous = FULL")  # a lost claim would be a double
-                await connection.execute("PRAGMA secure_delete = ON")  # what is forgotten is overwritten
-        except BaseException:
-            await connection.close()
-            raise
-        return connection

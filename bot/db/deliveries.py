@@ -17,7 +17,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from bot.campaign.model import CampaignId
-from bot.db.database import Connection
+from bot.db.engine import Connection
 from bot.db.personal import DELIVERY_COLUMNS, forgotten
 from bot.db.times import NEVER, to_ms, to_ms_rounded_up
 from bot.delivery.model import DeliveryId, FinalState
@@ -25,7 +25,8 @@ from bot.delivery.reasons import Exclusion, Reason
 from bot.reader.model import ReaderId
 
 _COUNTED: Final = """INSERT INTO facts (name, value) VALUES ('planned', :number)
-    ON CONFLICT (name) DO UPDATE SET value = CAST(facts.value AS BIGINT) + :number RETURNING value"""
+    ON CONFLICT (name) DO UPDATE SET value = CAST(facts.value AS BIGINT) + CAST(:number AS BIGINT)
+    RETURNING value"""
 """How many deliveries were ever planned. They are numbered by it, and none is ever deleted."""
 
 _INSERTED: Final = """INSERT INTO deliveries (id, reader, kind, occasion, part, parts, state, reason, due_at,
@@ -67,7 +68,7 @@ async def insert_campaign(
 
 async def _next_numbers(db: Connection, count: int) -> int:
     """Count so many more deliveries; return the number of the last."""
-    counted = await db.one(_COUNTED, number=count)
+    counted = await db.one(_COUNTED, number=str(count))
     return int(counted["value"]) if counted else 0
 
 
@@ -127,7 +128,7 @@ async def retry(
         """UPDATE deliveries SET state = 'planned', reason = :reason,
             attempts = attempts - CAST(:unattempted AS BIGINT),
             due_at = CASE WHEN campaign IN (SELECT id FROM campaigns WHERE state = 'paused')
-                THEN :never ELSE :at END
+                THEN CAST(:never AS BIGINT) ELSE CAST(:at AS BIGINT) END
         WHERE id = :id AND state = 'sending'""",
         never=NEVER,
         unattempted=not attempted,

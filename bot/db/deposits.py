@@ -10,7 +10,8 @@ from typing import Final
 
 from bot.article.library import Card
 from bot.db.beside import writing_beside
-from bot.db.database import Connection, Database
+from bot.db.database import Database
+from bot.db.engine import Connection
 from bot.db.times import to_ms
 from bot.editing.deposits import Deposit, DepositOutcome, DepositState
 
@@ -101,7 +102,7 @@ def _dump(outcome: DepositOutcome) -> str:
 
 
 @contextlib.asynccontextmanager
-async def deposits_beside(path: Path) -> AsyncIterator[DepositStore]:
+async def deposits_beside(store: Path | str) -> AsyncIterator[DepositStore]:
     """Hand things in to a bot that runs. StoreError without a database, or one of another schema."""
-    async with writing_beside(path) as connection:
+    async with writing_beside(store) as connection:
         yield DepositStore(connection)

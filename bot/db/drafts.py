@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.article.model import ArticleId
-from bot.db.database import Connection, Database, Row
+from bot.db.database import Database
+from bot.db.engine import Connection, Row
 from bot.db.entries import UNLESS_SEEN
 from bot.db.times import from_ms, to_ms
 from bot.editing.model import (

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from bot.article.model import ArticleId, QuoteId, SectionId
-from bot.db.database import Database, Row
+from bot.db.database import Database
+from bot.db.engine import Row
 from bot.errors import NotFound
 from bot.message.codec import dump_text, load_text, plain_of
 from bot.message.edition import RenderedQuote, RenderedSection, SectionHead, SectionPage

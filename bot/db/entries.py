@@ -10,7 +10,8 @@ from typing import Final
 from bot.article.model import ArticleId
 from bot.article.sketch import Sketch
 from bot.db.cards import card_of_row, dump_card
-from bot.db.database import Database, Row
+from bot.db.database import Database
+from bot.db.engine import Row
 from bot.db.times import to_ms
 from bot.editing.feeds_model import Outcome, QueuedEntry, SameStory
 
@@ -130,8 +131,8 @@ class EntryStore:
         rows = await self._database.all(
             """SELECT s.draft, (SELECT json_group_array(hash) FROM
                 (SELECT hash FROM draft_sketches WHERE draft = s.draft ORDER BY hash)) AS hashes
-            FROM numbers(:sketch) AS wanted CROSS JOIN draft_sketches AS s ON s.hash = wanted.value
-            GROUP BY s.draft HAVING count(*) * 3 >= :count LIMIT :most""",
+            FROM numbers(:sketch) AS wanted CROSS JOIN draft_sketches AS s
+            WHERE s.hash = wanted.value GROUP BY s.draft HAVING count(*) * 3 >= :count LIMIT :most""",
             sketch=list(sketch),
             count=len(sketch),
             most=_MAX_SKETCHES,

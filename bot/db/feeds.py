@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
-from bot.db.database import Row
+from bot.db.engine import Row
 from bot.db.entries import EntryStore
 from bot.db.times import from_ms, to_ms
 from bot.editing.feeds_model import FollowedFeed

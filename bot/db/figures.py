@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 from bot.db.alerts import AlertStore
-from bot.db.database import Database, Row
+from bot.db.database import Database
+from bot.db.engine import Row
 from bot.db.retention import DAY_MS
 from bot.db.times import NEVER, to_ms
 from bot.delivery.status import Fared
@@ -32,13 +33,12 @@ class FigureStore:
         """Count what there is, each by an index or in a small table."""
         [row] = await self._database.all(
             """SELECT (SELECT count(*) FROM readers WHERE chat <> 0) AS readers,
-            (SELECT count(*) FROM readers WHERE next_at IS NOT NULL) AS subscribed,
-            (SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()) AS bytes"""
+            (SELECT count(*) FROM readers WHERE next_at IS NOT NULL) AS subscribed"""
         )
         return Counts(
             readers=row["readers"],
             subscribed=row["subscribed"],
-            bytes=row["bytes"],
+            bytes=await self._database.size(),
             outbox=await self._named(
                 """SELECT count(*) FILTER (WHERE due_at <= :now) AS due,
                 count(*) FILTER (WHERE due_at > :now AND due_at < :never) AS planned,

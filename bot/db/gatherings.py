@@ -4,7 +4,8 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.db.database import Database, Row
+from bot.db.database import Database
+from bot.db.engine import Row
 from bot.db.times import from_ms, to_ms
 from bot.editing.model import Gathering
 from bot.editing.pieces import Piece, dump_piece, piece_in

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Final, Protocol
 
 from bot.article.model import ArticleId
-from bot.db.database import Row
+from bot.db.engine import Row
 from bot.db.retention import DAY_MS
 from bot.db.times import from_ms, to_ms
 from bot.delivery.model import Count, DeliveryState, DigestRecord, LedgerTotals

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.db.database import Database, Row
+from bot.db.database import Database
+from bot.db.engine import Row
 from bot.db.times import to_ms
 from bot.editing.links import PageLink
 

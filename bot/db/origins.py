@@ -5,7 +5,8 @@ from typing import Final
 from bot.article.library import Card
 from bot.article.model import ArticleId
 from bot.article.sketch import Sketch, resemblance
-from bot.db.database import Connection, Database
+from bot.db.database import Database
+from bot.db.engine import Connection
 from bot.editing.prepared import Prepared
 from bot.sources.addresses import address_key
 from bot.sources.model import Origin, dump_origin, origin_in
@@ -36,14 +37,12 @@ class OriginStore:
 
     async def most_alike(self, sketch: Sketch) -> tuple[ArticleId, float] | None:
         """Return the live article nearest to a text, and which share of their runs both have in common."""
-        hashes = {f"hash_{number}": one for number, one in enumerate(sketch)}
         candidates = await self._database.all(
-            # Only names of placeholders are put into the statement.
-            f"""SELECT article, count(*) AS shared FROM sketches JOIN articles ON id = article
-            WHERE hash IN ({", ".join(f":{name}" for name in hashes)}) AND removed_at IS NULL
-            GROUP BY article ORDER BY shared DESC LIMIT :most""",  # noqa: S608  # see above
+            """SELECT article, count(*) AS shared FROM sketches JOIN articles ON id = article
+            WHERE hash IN numbers(:sketch) AND removed_at IS NULL
+            GROUP BY article ORDER BY shared DESC LIMIT :most""",
+            sketch=list(sketch),
             most=_MAX_CANDIDATES,
-            **hashes,
         )
         best: tuple[ArticleId, float] | None = None
         for candidate in candidates:

@@ -7,7 +7,8 @@ from functools import lru_cache
 from typing import Final, assert_never
 
 from bot.db import deliveries
-from bot.db.database import Connection, Database, Row
+from bot.db.database import Database
+from bot.db.engine import Connection, Row
 from bot.db.readers import move, suspend
 from bot.db.times import NEVER, from_ms, to_ms
 from bot.delivery.model import (

@@ -6,7 +6,8 @@ from collections.abc import Set as AbstractSet
 from datetime import datetime
 
 from bot.db.acts import record_act
-from bot.db.database import Connection, Database
+from bot.db.database import Database
+from bot.db.engine import Connection
 from bot.db.times import to_ms
 
 _CLAIM = "claim"

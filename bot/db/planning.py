@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from bot.db import deliveries
-from bot.db.database import Connection
+from bot.db.engine import Connection
 from bot.db.times import to_ms
 from bot.delivery.model import Plan
 from bot.message.codec import dump

@@ -8,7 +8,8 @@ from typing import Any
 from bot.campaign.model import CampaignId
 from bot.db import deliveries
 from bot.db.campaigns import cancel
-from bot.db.database import Database, Row
+from bot.db.database import Database
+from bot.db.engine import Row
 from bot.db.forgotten import ForgottenList
 from bot.db.ledger import ARTICLES
 from bot.db.personal import DELIVERY_COLUMNS, HIDDEN_IN_GROUPS, READER_COLUMNS, forgotten, listed

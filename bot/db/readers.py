@@ -6,8 +6,9 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from bot.article.model import ArticleId
-from bot.db.database import Connection, Database, Row
+from bot.db.database import Database
 from bot.db.deliveries import exclude_of_reader, hand_over
+from bot.db.engine import Connection, Row
 from bot.db.interests import load_interests
 from bot.db.schedules import schedule_values, weekly_of
 from bot.db.times import from_ms, to_ms

@@ -9,10 +9,10 @@ from typing import Final
 from bot.article.language import units_of
 from bot.article.sketch import Sketch, sketch_of
 from bot.db.cards import card_of_row
-from bot.db.database import Database, Row
+from bot.db.database import Database
 from bot.db.editions import quote_of_row
+from bot.db.engine import FullText, Row
 from bot.db.origins import write_missing_identity
-from bot.db.search import TABLES, write_words
 from bot.message.codec import plain_of
 from bot.search.columns import pack_columns
 from bot.search.words import VERSION
@@ -29,14 +29,15 @@ _BATCH: Final = 20
 async def is_outdated(database: Database) -> bool:
     """Return whether the index lacks an article, has other tokens, or more rows that are gone than live."""
     row = await database.one(
-        """SELECT (SELECT count(*) FROM articles) AS articles, (SELECT count(*) FROM search_docsize) AS rows,
-        (SELECT count(*) FROM articles JOIN search_docsize AS s ON s.id = edition) AS indexed,
+        """SELECT (SELECT count(*) FROM articles) AS articles,
         coalesce((SELECT value FROM facts WHERE name = :fact), '1') AS version""",
         fact=_FACT,
     )
     if row is None or row["version"] != str(VERSION):
         return True
-    return bool(row["indexed"] < row["articles"] or row["rows"] - row["indexed"] > row["articles"] + _FEW)
+    state = await database.full_text().state(database.engine.reader)
+    gone = state.editions - state.articles
+    return bool(state.articles < row["articles"] or gone > row["articles"] + _FEW)
 
 
 async def reindex(database: Database) -> int:
@@ -45,28 +46,24 @@ async def reindex(database: Database) -> int:
     Articles of older versions get what they are known by (`bot/db/origins.py`). Meanwhile the old index
     answers. An end in between leaves it as it is, and the next time begins anew.
     """
-    for table, columns in TABLES.items():
-        await database.run(f"DROP TABLE IF EXISTS {table}_next")
-        options = f"{', '.join(columns)}, content = '', tokenize = 'ascii'"
-        await database.run(f"CREATE VIRTUAL TABLE {table}_next USING fts5 ({options})")
-    while not await _is_complete_and_used(database):
-        for row in await database.all(f"{_MISSING} LIMIT {_BATCH}"):
+    index = database.full_text()
+    async with database.transaction() as db:
+        await index.begin_anew(db)
+    while not await _is_complete_and_used(database, index):
+        for row in await database.all(f"{index.missing} LIMIT {_BATCH}"):
             packed, sketch = await _read(database, row)
             async with database.transaction() as db:
-                await write_words(db, row["edition"], packed, suffix="_next")
+                await index.write(db, row["edition"], packed, suffix="_next")
                 await write_missing_identity(db, card_of_row(row), sketch)
-    [row] = await database.all("SELECT count(*) AS count FROM search_docsize")
-    return int(row["count"])
+    return (await index.state(database.engine.reader)).editions
 
 
-async def _is_complete_and_used(database: Database) -> bool:
+async def _is_complete_and_used(database: Database, index: FullText) -> bool:
     """Put the new index in place of the old one unless an article was published that it lacks."""
     async with database.transaction() as db:
-        if await db.one(f"{_MISSING} LIMIT 1"):
+        if await db.one(f"{index.missing} LIMIT 1"):
             return False
-        for table in TABLES:
-            await db.run(f"DROP TABLE {table}")
-            await db.run(f"ALTER TABLE {table}_next RENAME TO {table}")
+        await index.use_new(db)
         await db.run(
             """INSERT INTO facts (name, value) VALUES (:fact, :version)
             ON CONFLICT (name) DO UPDATE SET value = :version""",
@@ -74,12 +71,6 @@ async def _is_complete_and_used(database: Database) -> bool:
             version=str(VERSION),
         )
     return True
-
-
-# Those that were removed as well: they may be brought back.
-_MISSING: Final = (
-    "SELECT * FROM articles WHERE edition NOT IN (SELECT id FROM search_next_docsize) ORDER BY edition"
-)
 
 
 async def _read(database: Database, row: Row) -> tuple[bytes, Sketch]:

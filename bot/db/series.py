@@ -6,7 +6,8 @@ from typing import Final
 from bot.article.library import Card
 from bot.article.model import ArticleId, Fingerprint
 from bot.article.recurring import MIN_OTHERS, Recurring
-from bot.db.database import Connection, Database
+from bot.db.database import Database
+from bot.db.engine import Connection
 from bot.editing.prepared import Prepared
 
 _MAX_SLUGS: Final = 4

@@ -9,6 +9,9 @@ from bot.search.query import Phrase
 MOST: Final = 1_000
 """Hits that are told of; of more, those in better columns and the newest."""
 
+MOST_RANKED = 200
+"""Hits up to which relevance is computed: of a word that so many articles have, it says little."""
+
 Wanted = Sequence[Sequence[Phrase]]
 """For each term, phrases of which one must occur."""
 

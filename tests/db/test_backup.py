@@ -10,12 +10,15 @@ from pathlib import Path
 import pytest
 
 from bot import __version__
-from bot.db.backup import checked, copy_database, put_back
 from bot.db.database import Database
-from bot.db.versions import kept_before, kept_copies, migrations
+from bot.db.schema import migrations
+from bot.db.sqlite.backup import checked, copy_database, put_back
+from bot.db.sqlite.versions import kept_before, kept_copies
 from bot.errors import BackupRefused, BotError, StoreBusy, StoreDamaged, StoreError, StoreNewer
 from bot.i18n import LANGUAGES, translator
 from tests.test_upgrade import write_old_database
+
+pytestmark = pytest.mark.sqlite
 
 _PUT = "INSERT INTO facts (name, value) VALUES (:name, 1)"
 

@@ -10,10 +10,11 @@ import aiosqlite
 import pytest
 
 from bot.db.database import Database
-from bot.db.errors import translate_errors
-from bot.db.migrate import migrate, statements
-from bot.db.versions import migrations
+from bot.db.schema import migrations, statements
+from bot.db.sqlite.errors import translate_errors
+from bot.db.sqlite.migrate import migrate
 from bot.errors import StoreBusy, StoreDamaged, StoreError, StoreFull, StoreNewer
+from tests.postgres import CONSTRAINT_BROKEN
 
 
 async def facts(database: Database) -> list[str]:
@@ -87,11 +88,17 @@ async def test_transactions_of_two_tasks_follow_one_another(database: Database) 
     assert await facts(database) == list("abcdef")
 
 
-async def test_what_many_note_at_a_time_is_one_commit(database: Database) -> None:
+async def test_what_many_note_at_a_time_is_one_commit(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
     commits = []
-    await database._writer.set_trace_callback(  # nothing else shows how often it waits for the disk
-        lambda sql: commits.append(sql) if sql == "COMMIT" else None
-    )
+    commit = database.engine.commit
+
+    async def counted() -> None:
+        commits.append(1)
+        await commit()
+
+    monkeypatch.setattr(database.engine, "commit", counted)
     async with asyncio.timeout(5):
         await asyncio.gather(*(note(database, name) for name in "abcdef"))
     assert await facts(database) == list("abcdef")
@@ -102,15 +109,18 @@ async def test_of_what_is_noted_together_each_hears_of_its_own_error(database: D
     await put(database, "b")
     async with asyncio.timeout(5):
         ends = await asyncio.gather(*(note(database, name) for name in "abc"), return_exceptions=True)
-    assert [type(end) for end in ends] == [type(None), sqlite3.IntegrityError, type(None)]
+    assert [isinstance(end, CONSTRAINT_BROKEN) for end in ends] == [False, True, False]
+    assert ends[::2] == [None, None]
     assert await facts(database) == ["a", "b", "c"]
 
 
+@pytest.mark.sqlite
 async def test_connection_that_reads_cannot_write(database: Database) -> None:
     with pytest.raises(StoreError):
         await database.all("DELETE FROM facts")
 
 
+@pytest.mark.sqlite
 async def test_second_process_is_refused(tmp_path: Path, database: Database) -> None:
     with pytest.raises(StoreBusy) as refused:
         await Database.open(tmp_path / "bot.db")

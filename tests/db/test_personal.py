@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from bot.db.database import Database
 from bot.db.drafts import DraftStore
 from bot.db.forgotten import ForgottenList
@@ -19,6 +21,7 @@ async def columns(database: Database, table: str) -> set[str]:
     return {row["name"] for row in await database.all(f"SELECT name FROM pragma_table_info('{table}')")}  # noqa: S608
 
 
+@pytest.mark.sqlite
 async def test_every_column_and_table_is_listed(database: Database) -> None:
     assert await columns(database, "readers") == READER_COLUMNS.keys()
     assert await columns(database, "deliveries") == DELIVERY_COLUMNS.keys()

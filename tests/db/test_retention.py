@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.app.retention import LedgerRetention
+from bot.clock import new_token
 from bot.db.database import Database
 from bot.db.ledger import LedgerStore
 from bot.db.readers import ReaderStore
@@ -38,13 +39,13 @@ async def a_row(
         [row] = await db.all(
             """INSERT INTO deliveries (reader, kind, occasion, part, parts, state, reason, due_at, expires_at, upto,
             planned_at, finished_at, settled, campaign)
-            VALUES (:reader, :kind, hex(randomblob(8)), 1, 1, :state, :reason, 0, 0, 0, :at, :at, :settled, :campaign)
+            VALUES (:reader, :kind, :occasion, 1, 1, :state, :reason, 0, 0, 0, :at, :at, :settled, :campaign)
             RETURNING id""",
-            reader=reader, kind=kind, state=state, reason=reason, at=to_ms(planned_at), settled=settled, campaign=campaign,
+            reader=reader, kind=kind, occasion=new_token(), state=state, reason=reason, at=to_ms(planned_at), settled=settled, campaign=campaign,
         )  # fmt: skip
         await db.run(
-            """INSERT INTO facts (name, value) VALUES ('planned', 1)
-            ON CONFLICT (name) DO UPDATE SET value = CAST(value AS INTEGER) + 1"""
+            """INSERT INTO facts (name, value) VALUES ('planned', '1')
+            ON CONFLICT (name) DO UPDATE SET value = CAST(facts.value AS BIGINT) + 1"""
         )
         await db.run("INSERT INTO delivery_articles (delivery, article) VALUES (:id, 1)", id=row["id"])
     return int(row["id"])

@@ -1,7 +1,6 @@
 """The worker on a real outbox: each outcome ends in the right state, and nothing is sent twice."""
 
 import asyncio
-import sqlite3
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -33,6 +32,7 @@ from bot.message.model import Content, Message
 from bot.reader.model import Place
 from tests.clock import NOON
 from tests.delivery.stack import DeliveryStack, text_of
+from tests.postgres import CONSTRAINT_BROKEN
 
 
 async def test_all_parts_are_sent_in_order_and_then_the_watermark_moves(stack: DeliveryStack) -> None:
@@ -214,7 +214,7 @@ async def test_move_that_its_own_answer_told_of_loses_nothing(stack: DeliverySta
 
 async def test_database_itself_refuses_two_on_their_way_to_a_reader(stack: DeliveryStack) -> None:
     await stack.plan(await stack.reader(5), "one", "two")
-    with pytest.raises(sqlite3.IntegrityError, match="UNIQUE"):
+    with pytest.raises(CONSTRAINT_BROKEN, match=r"(?i)unique"):
         await stack.database.run("UPDATE deliveries SET state = 'sending'")
 
 

@@ -155,6 +155,7 @@ async def test_what_one_reader_breaks_does_not_hold_up_the_others(
     assert caplog.text == ""  # it is looked at again later, not every five seconds
 
 
+@pytest.mark.sqlite
 async def test_what_cannot_be_planned_together_is_planned_one_by_one(
     publishing: PublisherStack, caplog: pytest.LogCaptureFixture
 ) -> None:

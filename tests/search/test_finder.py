@@ -7,7 +7,6 @@ import pytest
 
 from bot.db.database import Database
 from bot.db.reindex import is_outdated, reindex
-from bot.db.search import SearchIndex
 from bot.search.columns import pack_columns
 from bot.search.finder import Finder, Found
 from bot.search.placing import place
@@ -48,7 +47,7 @@ async def searching(database: Database, clock: StillClock) -> Searching:
     at = await editing_stack(database, clock)
     for name, text in DOCUMENTS.items():
         await at.publish(text, f"{name}.md")
-    return Searching(at, Finder(SearchIndex(database), at.library))
+    return Searching(at, Finder(database.full_text(), at.library))
 
 
 async def test_titles_come_before_headings_before_quotes_before_text(searching: Searching) -> None:
@@ -130,9 +129,9 @@ async def test_within_a_rank_the_most_relevant_comes_first_of_many_the_newest(
     assert await searching.names("more herons") == ["old"]
     texts = [name for name in await searching.names("herons") if name in {"old", "new"}]
     assert texts == ["old", "new"]
-    monkeypatch.setattr("bot.db.search._MOST_RANKED", 2)
+    monkeypatch.setattr("bot.search.index.MOST_RANKED", 2)
     assert (await searching.names("herons"))[0] == "old"
-    monkeypatch.setattr("bot.db.search._MOST_RANKED", 1)
+    monkeypatch.setattr("bot.search.index.MOST_RANKED", 1)
     assert (await searching.names("herons"))[0] == "new"
 
 
@@ -200,8 +199,9 @@ async def test_index_of_other_tokens_or_without_an_article_is_outdated(searching
     assert await is_outdated(database)
     await reindex(database)
     assert not await is_outdated(database)
-    await database.run("DROP TABLE search")
-    await database.run("CREATE VIRTUAL TABLE search USING fts5 (body, content = '')")
+    async with database.transaction() as db:  # an index that lacks what there is
+        await database.full_text().begin_anew(db)
+        await database.full_text().use_new(db)
     assert await is_outdated(database)
     assert await searching.names("google") == []
     await reindex(database)
@@ -232,6 +232,7 @@ async def test_index_that_was_not_finished_is_begun_anew_and_the_old_one_answers
     assert await searching.names("google") == ["title"]
 
 
+@pytest.mark.sqlite
 async def test_index_full_of_rows_that_are_gone_is_outdated(
     searching: Searching, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -44,11 +44,11 @@ async def server(clock: StillClock) -> AsyncIterator[BotApiServer]:
 
 @pytest.fixture
 async def bot(
-    server: BotApiServer, clock: StillClock, tmp_path: Path, content: Path
+    server: BotApiServer, clock: StillClock, tmp_path: Path, content: Path, store: Path | str
 ) -> AsyncIterator[Runtime]:
     async with bot_running(server.address, clock, tmp_path / "data", content) as product:
         yield product
-    assert_ledger_is_sound(tmp_path / "data" / "bot.db")
+    await assert_ledger_is_sound(tmp_path / "data" / "bot.db" if isinstance(store, Path) else store)
 
 
 @pytest.fixture

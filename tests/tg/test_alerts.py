@@ -158,6 +158,7 @@ async def backing_up(
         yield product
 
 
+@pytest.mark.sqlite
 async def test_missing_backup_is_told(
     backing_up: Runtime, owner: Chat, clock: StillClock, tmp_path: Path
 ) -> None:

@@ -13,11 +13,13 @@ import pytest
 from bot.app.backups import DailyBackups
 from bot.cli import main
 from bot.db.database import Database
-from bot.db.versions import kept_before
+from bot.db.sqlite.versions import kept_before
 from bot.demo.server import BotApiServer
 from tests.chat import Chat, bot_running
 from tests.clock import StillClock
 from tests.tg.test_digests import skip
+
+pytestmark = pytest.mark.sqlite
 
 
 @pytest.fixture

@@ -12,8 +12,8 @@ import pytest
 from aiohttp import web
 
 from bot.app.lifespan import Runtime
-from bot.app.stores import DATABASE
 from bot.clock import SystemClock
+from bot.config import DATABASE
 from bot.delivery.model import Delivery
 from bot.demo import membership
 from bot.demo.arguments import Arguments
@@ -291,6 +291,7 @@ async def test_pause_stops_it_where_it_is_and_it_goes_on_exactly_there(
     assert [owner_chat.got(user) for user in users] == [1] * 6
 
 
+@pytest.mark.sqlite
 async def test_what_is_stopped_for_good_reaches_nobody_else(
     owner_chat: BroadcastChat, tmp_path: Path
 ) -> None:
@@ -324,6 +325,7 @@ def rows(tmp_path: Path, condition: str) -> int:
     return int(count)
 
 
+@pytest.mark.sqlite
 async def test_it_pauses_by_itself_when_too_many_fail(owner_chat: BroadcastChat, tmp_path: Path) -> None:
     users = await owner_chat.readers(40)
     await owner_chat.write()
@@ -350,6 +352,7 @@ async def test_it_pauses_by_itself_when_too_many_fail(owner_chat: BroadcastChat,
     assert rows(tmp_path, "state = 'failed'") == 20
 
 
+@pytest.mark.sqlite
 async def test_after_a_restart_it_goes_on_by_itself_and_reaches_nobody_twice(
     server: BotApiServer, clock: StillClock, tmp_path: Path, content: Path
 ) -> None:
@@ -378,6 +381,7 @@ async def test_after_a_restart_it_goes_on_by_itself_and_reaches_nobody_twice(
     assert rows(tmp_path, "state = 'sent'") == 5
 
 
+@pytest.mark.sqlite
 async def test_backup_that_is_put_back_ends_what_was_under_way(
     server: BotApiServer, clock: StillClock, tmp_path: Path, content: Path
 ) -> None:
@@ -431,6 +435,7 @@ async def test_what_nobody_is_to_get_can_only_be_discarded(owner_chat: Broadcast
     assert owner_chat.panel["text"] == "✕ Discarded, nothing was sent\nTo: all subscribers"
 
 
+@pytest.mark.sqlite
 async def test_owner_who_is_forgotten_takes_their_campaign_along(
     owner_chat: BroadcastChat, bot: Runtime, tmp_path: Path
 ) -> None:

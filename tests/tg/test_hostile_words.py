@@ -7,7 +7,8 @@ import time
 import pytest
 
 from bot.app.lifespan import Runtime
-from bot.db import searching
+from bot.db import engine
+from bot.db.sqlite import searching
 from bot.errors import StoreError
 from bot.reader.typed import ScheduleParseError, parse_schedule
 from bot.search.query import parse_query
@@ -78,7 +79,7 @@ def test_text_from_outside_is_cleaned(raw: str, cleaned: str) -> None:
 async def test_search_that_takes_too_long_is_stopped_and_says_so(
     ada: Chat, monkeypatch: pytest.MonkeyPatch, words: str
 ) -> None:
-    monkeypatch.setattr(searching, "SEARCH_S", -1.0)
+    monkeypatch.setattr(engine, "SEARCH_S", -1.0)
     monkeypatch.setattr(searching, "_STEPS_BETWEEN_CHECKS", 1)
     assert "took too long" in (await ada.send(words))["text"]
     monkeypatch.undo()

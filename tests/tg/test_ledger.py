@@ -9,12 +9,12 @@ import pytest
 from aiohttp import web
 
 from bot.app.lifespan import Runtime
-from bot.app.stores import DATABASE
 from bot.article.library import card_of
 from bot.article.model import ArticleId
 from bot.article.parse import parse
 from bot.cli import main
 from bot.commands.deliveries import since_when
+from bot.config import DATABASE
 from bot.db.database import Database
 from bot.delivery.model import DeliveryState, DigestRecord
 from bot.delivery.reasons import EXCLUSIONS, TROUBLES, Reason, Trouble
@@ -259,6 +259,7 @@ def test_ways_to_say_when() -> None:
     assert since_when("2026-11-24T08:00", NOON) == datetime(2026, 11, 24, 8, tzinfo=UTC)
 
 
+@pytest.mark.sqlite
 async def test_database_that_cannot_be_read_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -10,6 +10,7 @@ from tests.chat import Chat
 
 
 @pytest.mark.parametrize("words", ["/quote", "/summary", "/summary first", "/sections 1", "/help", "first"])
+@pytest.mark.sqlite
 async def test_message_reads_the_reader_once(ada: Chat, caplog: pytest.LogCaptureFixture, words: str) -> None:
     await ada.send("/start")
     with caplog.at_level(logging.DEBUG, "aiosqlite"):
@@ -17,6 +18,7 @@ async def test_message_reads_the_reader_once(ada: Chat, caplog: pytest.LogCaptur
     assert len(reads_of_readers(caplog)) == 1
 
 
+@pytest.mark.sqlite
 async def test_press_reads_the_reader_once(ada: Chat, caplog: pytest.LogCaptureFixture) -> None:
     shown = await ada.send("/summary first")
     with caplog.at_level(logging.DEBUG, "aiosqlite"):
@@ -24,6 +26,7 @@ async def test_press_reads_the_reader_once(ada: Chat, caplog: pytest.LogCaptureF
     assert len(reads_of_readers(caplog)) == 1
 
 
+@pytest.mark.sqlite
 async def test_command_of_another_bot_reads_and_writes_nothing(
     bot: Runtime, ada: Chat, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -8,12 +8,14 @@ from pathlib import Path
 import pytest
 
 from bot.app.lifespan import Runtime
-from bot.app.stores import DATABASE
+from bot.config import DATABASE
 from bot.db.restored import MARK, ClaimCounter
 from bot.demo.server import BotApiServer
 from tests.chat import Chat, bot_running
 from tests.clock import StillClock
 from tests.tg.test_digests import skip
+
+pytestmark = pytest.mark.sqlite
 
 
 class RestoredFolder:

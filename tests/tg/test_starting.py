@@ -151,6 +151,7 @@ async def test_first_who_opens_the_link_owns_the_bot(
         assert await product.stores.people.owners() == {11}
 
 
+@pytest.mark.sqlite
 async def test_second_poller_is_told_apart_in_the_log(
     server: BotApiServer, bot: Runtime, clock: StillClock, tmp_path: Path, content: Path, caplog: pytest.LogCaptureFixture
 ) -> None:  # fmt: skip

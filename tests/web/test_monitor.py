@@ -96,7 +96,7 @@ async def test_health_is_unwell_until_somebody_has_looked(watched: Watched, cloc
 
 async def test_health_names_the_database_when_it_is_gone(watched: Watched) -> None:
     watch = await watched.looked_at()
-    await watched.bot.stores.database._reader.close()
+    await watched.bot.stores.database.engine.close()
     status, body = await watched.health()
     assert (status, body["troubles"]) == (503, ["the database does not answer"])
     async with watched.http.get("/metrics") as response:

@@ -14,9 +14,8 @@ from telegram import Update
 from telegram.ext import Application, ContextTypes, MessageHandler, filters
 
 from bot.app.lifespan import Environment, lifespan
-from bot.app.stores import DATABASE
 from bot.clock import SystemClock
-from bot.config import Settings
+from bot.config import DATABASE, Settings
 from bot.db.database import Database
 from bot.delivery.rates import Rates
 from bot.gc_tuning import freeze

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from bot.app.stores import DATABASE
 from bot.article.library import Library
 from bot.clock import SystemClock
+from bot.config import DATABASE
 from bot.db.articles import ArticleStore
 from bot.db.database import Database
 from tools.bench.feeds import resident

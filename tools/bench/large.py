@@ -14,9 +14,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from bot.app.stores import DATABASE
 from bot.article.library import Library
 from bot.clock import SystemClock
+from bot.config import DATABASE
 from bot.db import deliveries
 from bot.db.articles import ArticleStore
 from bot.db.database import Database

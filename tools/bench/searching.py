@@ -16,7 +16,6 @@ from typing import Final
 from bot.article.library import Library
 from bot.db.database import Database
 from bot.db.editions import EditionStore
-from bot.db.search import SearchIndex, write_words
 from bot.message.codec import dump_text
 from bot.message.formatted_text import FormattedText
 from bot.search.columns import pack_columns
@@ -128,9 +127,9 @@ async def filled(folder: Path, documents: Sequence[str]) -> Searching:
                 id=one.id,
             )
             began = time.perf_counter()
-            await write_words(db, one.id, packed)
+            await database.full_text().write(db, one.id, packed)
             spent += time.perf_counter() - began
-    finder = Finder(SearchIndex(database), Library(cards))
+    finder = Finder(database.full_text(), Library(cards))
     return Searching(database, finder, EditionStore(database), spent / len(documents) * 1e3)
 
 

@@ -1,12 +1,13 @@
-"""The schema, as the sum of numbered files; each version once, all or nothing."""
+"""The schema in SQLite; each version once, all or nothing."""
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import aiosqlite
 
-from bot.db.versions import migrations, signature
+from bot.db.schema import migrations, statements
+from bot.db.sqlite.versions import signature
 from bot.errors import StoreError
 
 
@@ -28,15 +29,3 @@ async def migrate(connection: aiosqlite.Connection, path: Path, scripts: Sequenc
     except sqlite3.Error as error:
         await connection.execute("ROLLBACK")
         raise StoreError("error.migration", file=path, version=len(scripts), reason=str(error)) from error
-
-
-def statements(script: str) -> Iterator[str]:
-    """Yield the statements of a script: `executescript` would commit, and one transaction holds all."""
-    statement = ""
-    for line in script.splitlines(keepends=True):
-        statement += line
-        if sqlite3.complete_statement(statement):
-            yield statement
-            statement = ""
-    if statement.strip():  # the last one, without its semicolon
-        yield statement

@@ -7,11 +7,10 @@ from typing import Any, Final
 import aiosqlite
 
 from bot.clock import SystemClock
+from bot.db import engine
+from bot.db.engine import Row
 from bot.db.statements import for_sqlite
 from bot.errors import SearchStopped
-
-SEARCH_S: Final = 0.1
-"""Seconds after which a search is stopped, whatever was searched for."""
 
 _STEPS_BETWEEN_CHECKS: Final = 10_000
 """Steps of SQLite's machine between two looks at the clock: half a millisecond, unless texts are long."""
@@ -26,10 +25,10 @@ class Searcher:
         self._clock = SystemClock()  # read in the connection's own thread, so no other will do
         self._ends_at = 0.0
 
-    async def all(self, sql: str, **values: Any) -> list[sqlite3.Row]:
-        """Return every row, as last committed. SearchStopped after SEARCH_S seconds."""
+    async def all(self, sql: str, **values: Any) -> list[Row]:
+        """Return every row, as last committed. SearchStopped when that takes too long."""
         async with self._turn:
-            self._ends_at = self._clock.monotonic() + SEARCH_S
+            self._ends_at = self._clock.monotonic() + engine.SEARCH_S
             await self._connection.set_progress_handler(self._is_over, _STEPS_BETWEEN_CHECKS)
             try:
                 return list(await self._connection.execute_fetchall(*for_sqlite(sql, values)))

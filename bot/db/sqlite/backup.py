@@ -13,8 +13,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from bot.db.lock import locked
-from bot.db.versions import kept_before, migrations, opened, schema_of
+from bot.db.schema import migrations
+from bot.db.sqlite.lock import locked
+from bot.db.sqlite.versions import kept_before, opened, schema_of
 from bot.errors import BackupRefused, StoreDamaged, StoreError, StoreFull
 from bot.files import make_own
 

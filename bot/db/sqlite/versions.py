@@ -4,25 +4,18 @@ import contextlib
 import re
 import sqlite3
 from collections.abc import Iterator
-from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
 from bot import __version__
-from bot.db.errors import translate_errors
+from bot.db.schema import migrations
+from bot.db.sqlite.errors import translate_errors
 from bot.errors import StoreNewer
 
 _OURS: Final = 0xAD
 """The first byte of a database's application id; the version of the program that made its schema follows."""
 
 _KEPT: Final = re.compile(r"\.v(\d{1,6})")
-
-
-def migrations() -> list[str]:
-    """Return the scripts that ship, in order; the first makes version 1."""
-    folder = files("bot.db") / "migrations"
-    names = sorted(file.name for file in folder.iterdir() if file.name.endswith(".sql"))
-    return [(folder / name).read_text("utf-8") for name in names]
 
 
 def signature() -> int:

@@ -5,29 +5,29 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from bot.article.model import ArticleId
-from bot.db.database import Connection, Database
+from bot.db.engine import MISSING, Ask, Connection, IndexState
+from bot.search import index
 from bot.search.columns import COLUMNS, unpack_columns
 from bot.search.index import MOST, Ranked, Wanted
 from bot.search.query import Phrase
 
-_MOST_RANKED: Final = 200
-"""Hits up to which relevance is computed: of a word that so many articles have, it says little."""
-
 _AFTER_ALL: Final = "\U0010ffff"
 """Stands after every character that a word may go on with."""
 
-TABLES: Final = {"search": COLUMNS[-1:], "search_names": COLUMNS[:-1]}
+_TABLES: Final = {"search": COLUMNS[-1:], "search_names": COLUMNS[:-1]}
 """All words in the one; in the other those that make a better hit: it is small, so asking it costs little."""
 
 _BETTER: Final = tuple(COLUMNS[:count] for count in range(1, len(COLUMNS)))
 """The columns in which all terms must be for a hit to count as one in the last of them."""
 
 
-class SearchIndex:
-    """Looks for words in live articles that are not quarantined."""
+class SqliteSearch:
+    """Looks for words in live articles that are not quarantined, and writes them down."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    missing = f"{MISSING} IN (SELECT id FROM search_next_docsize) ORDER BY edition"  # noqa: S608  # ours
+
+    def __init__(self, ask: Ask) -> None:
+        self._ask = ask
 
     async def ranked(
         self, wanted: Wanted, *, among: Sequence[ArticleId] | None, newest: bool = False
@@ -44,12 +44,12 @@ class SearchIndex:
         values |= {f"m{number}": f"{{{' '.join(names)}}} : ({match})" for number, names in enumerate(_BETTER)}
         values["match"] = match
         columns: dict[int, int] = {}
-        for row in await self._database.search(_ANYWHERE if newest else _EACH_COLUMN, **values):
+        for row in await self._ask(_ANYWHERE if newest else _EACH_COLUMN, **values):
             for article in json.loads(row["ids"]):
                 columns.setdefault(article, row["column"])
         ids = list(columns)[:MOST]
-        if 1 < len(ids) <= _MOST_RANKED and not newest:
-            best = await self._database.search(
+        if 1 < len(ids) <= index.MOST_RANKED and not newest:
+            best = await self._ask(
                 f"""SELECT a.id FROM search {_live("search")}
                 WHERE search MATCH :match AND (:all = 1 OR a.id IN numbers(:among))
                 ORDER BY rank""",  # noqa: S608  # constants only
@@ -63,11 +63,11 @@ class SearchIndex:
     async def has(self, phrase: Phrase) -> bool:
         """Return whether a live article has a phrase."""
         sql = f"SELECT 1 FROM search {_live('search')} WHERE search MATCH :match LIMIT 1"  # noqa: S608  # constants only
-        return bool(await self._database.search(sql, match=_phrase(phrase)))
+        return bool(await self._ask(sql, match=_phrase(phrase)))
 
     async def beginning_with(self, beginning: str, *, longest: int, most: int) -> Sequence[str]:
         """Return words of the index that begin so, of at most so many letters, the most frequent first."""
-        rows = await self._database.search(
+        rows = await self._ask(
             """SELECT term FROM search_words
             WHERE term >= :first AND term < :last AND length(term) <= :longest
             ORDER BY doc DESC LIMIT :most""",
@@ -80,7 +80,7 @@ class SearchIndex:
 
     async def known(self, words: Sequence[str]) -> Sequence[str]:
         """Return those of these words that are in the index, the most frequent first."""
-        rows = await self._database.search(
+        rows = await self._ask(
             """SELECT term FROM search_words WHERE term IN words(:words)
             ORDER BY doc DESC""",
             words=list(words),
@@ -89,7 +89,7 @@ class SearchIndex:
 
     async def beginnings_known(self, words: Sequence[str]) -> Sequence[str]:
         """Return those of these words with which words of the index begin."""
-        rows = await self._database.search(
+        rows = await self._ask(
             """SELECT value FROM words(:words) AS asked WHERE EXISTS (
                 SELECT 1 FROM search_words WHERE term >= value AND term < value || :after)""",
             words=list(words),
@@ -97,17 +97,37 @@ class SearchIndex:
         )
         return [row["value"] for row in rows]
 
+    async def write(self, db: Connection, edition: int, packed: bytes, *, suffix: str = "") -> None:
+        """Add an edition to the index, or to the one that is being made, whose tables have a suffix."""
+        words = unpack_columns(packed)
+        for table, columns in _TABLES.items():
+            await db.run(
+                f"""INSERT INTO {table}{suffix} (rowid, {", ".join(columns)})
+                VALUES (:edition, {", ".join(f":{column}" for column in columns)})""",  # noqa: S608  # our own names
+                edition=edition,
+                **{column: words[column] for column in columns},
+            )
 
-async def write_words(db: Connection, edition: int, packed: bytes, *, suffix: str = "") -> None:
-    """Add an edition to the index, or to the one that is being made, whose tables have a suffix."""
-    words = unpack_columns(packed)
-    for table, columns in TABLES.items():
-        await db.run(
-            f"""INSERT INTO {table}{suffix} (rowid, {", ".join(columns)})
-            VALUES (:edition, {", ".join(f":{column}" for column in columns)})""",  # noqa: S608  # our own names
-            edition=edition,
-            **{column: words[column] for column in columns},
+    async def state(self, db: Connection) -> IndexState:
+        """Return how much is in the index."""
+        [row] = await db.all(
+            """SELECT (SELECT count(*) FROM search_docsize) AS editions,
+            (SELECT count(*) FROM articles JOIN search_docsize AS s ON s.id = edition) AS articles"""
         )
+        return IndexState(row["editions"], row["articles"])
+
+    async def begin_anew(self, db: Connection) -> None:
+        """Make the tables of a new index."""
+        for table, columns in _TABLES.items():
+            await db.run(f"DROP TABLE IF EXISTS {table}_next")
+            options = f"{', '.join(columns)}, content = '', tokenize = 'ascii'"
+            await db.run(f"CREATE VIRTUAL TABLE {table}_next USING fts5 ({options})")
+
+    async def use_new(self, db: Connection) -> None:
+        """Put the tables of the new index in place of the old ones."""
+        for table in _TABLES:
+            await db.run(f"DROP TABLE {table}")
+            await db.run(f"ALTER TABLE {table}_next RENAME TO {table}")
 
 
 def match_of(wanted: Wanted) -> str:

@@ -1,0 +1,1 @@
+"""PostgreSQL: for who runs the bot on more than one machine, or has a database server anyway."""

@@ -1,0 +1,201 @@
+"""A connection to a PostgreSQL server, made anew when it was lost."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from typing import Any, Final, TypeVar
+from urllib.parse import urlsplit
+
+import asyncpg
+
+from bot.db.engine import Row, Values
+from bot.db.postgres.errors import AWAY, translate_errors
+from bot.db.statements import for_postgres
+from bot.errors import SearchStopped, StoreError
+
+T = TypeVar("T")
+
+_CONNECT_S: Final = 10.0
+"""Seconds to wait for a server that does not answer."""
+
+_STATEMENTS: Final = 1_000
+"""Statements that a connection keeps prepared: more than there are."""
+
+_MAX_INTEGER: Final = 2**63 - 1
+
+
+class PostgresConnection:
+    """One thing is asked of it at a time.
+
+    It is made anew only where a transaction begins. Within one that was lost a statement must fail, or it
+    would be written without what came before it.
+    """
+
+    def __init__(self, address: str) -> None:
+        """`address` is a URL of the kind postgresql://name:password@host/database."""
+        self._address = address
+        self.server = named(address)
+        self._connection: asyncpg.Connection | None = None
+        self._turn = asyncio.Lock()
+
+    async def connect(self) -> None:
+        """Connect unless it is connected. StoreError."""
+        async with self._turn:
+            await self._connected()
+
+    async def _connected(self) -> asyncpg.Connection:
+        if self._connection is None or self._connection.is_closed():
+            with translate_errors(self.server):
+                self._connection = await self._connect()
+        return self._connection
+
+    async def _connect(self) -> asyncpg.Connection:
+        try:
+            return await asyncpg.connect(
+                self._address,
+                timeout=_CONNECT_S,
+                statement_cache_size=_STATEMENTS,
+                max_cached_statement_lifetime=0,
+                server_settings={"application_name": "article-digest-bot"},
+            )
+        except ValueError as error:  # of an address with options that it does not know
+            raise StoreError("error.server_login", server=self.server, reason=str(error)) from error
+
+    async def begin(self, sql: str) -> None:
+        """Run a script that begins a transaction."""
+
+        async def begun() -> None:
+            await self.connect()
+            await self.execute(sql)
+
+        await again_if_away(begun)
+
+    async def execute(self, script: str) -> None:
+        """Run a script."""
+        async with self._using() as connection:
+            await connection.execute(script)
+
+    async def run(self, sql: str, **values: Any) -> int:
+        """Change something; how many rows were changed."""
+        text, bound = for_postgres(sql, values)
+        async with self._using() as connection:
+            done = await connection.execute(text, *map(_bound, bound))
+        number = done.rpartition(" ")[2]  # of UPDATE 2; DROP TABLE has none
+        return int(number) if number.isdecimal() else 0
+
+    async def many(self, sql: str, rows: Sequence[Values]) -> None:
+        """Change something for each of many rows of values."""
+        if not rows:
+            return
+        text, _ = for_postgres(sql, rows[0])
+        async with self._using() as connection:
+            await connection.executemany(text, [[*map(_bound, for_postgres(sql, row)[1])] for row in rows])
+
+    async def all(self, sql: str, **values: Any) -> list[Row]:
+        """Return every row."""
+        text, bound = for_postgres(sql, values)
+        async with self._using() as connection:
+            rows: list[Row] = await connection.fetch(text, *map(_bound, bound))
+        return rows
+
+    async def one(self, sql: str, **values: Any) -> Row | None:
+        """Return the first row; None when there is none."""
+        rows = await self.all(sql, **values)
+        return rows[0] if rows else None
+
+    async def stream(self, sql: str, size: int) -> AsyncIterator[list[tuple[Any, ...]]]:
+        """Yield the values of all rows, so many at a time, within a transaction."""
+        async with self._using() as connection:
+            cursor = await connection.cursor(sql)
+        while True:
+            async with self._using():
+                rows = await cursor.fetch(size)
+            if not rows:
+                return
+            yield [tuple(row) for row in rows]
+
+    async def copy(
+        self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]
+    ) -> list[tuple[Any, ...]]:
+        """Write many rows at once; return them as they are written."""
+        bound = [tuple(map(_bound, row)) for row in rows]
+        async with self._using() as connection:
+            await connection.copy_records_to_table(table, records=bound, columns=columns)
+        return bound
+
+    @contextlib.asynccontextmanager
+    async def _using(self) -> AsyncIterator[asyncpg.Connection]:
+        async with self._turn:
+            with self._losing() as connection:
+                yield connection
+
+    @contextlib.contextmanager
+    def _losing(self) -> Iterator[asyncpg.Connection]:
+        """Let go of the connection when the server does."""
+        try:
+            with translate_errors(self.server):
+                yield self._connection
+        except StoreError as error:
+            if error.key == AWAY and self._connection is not None:
+                self._connection.terminate()
+            raise
+
+    async def close(self) -> None:
+        """Close it; a second time does nothing."""
+        if self._connection is not None:
+            with contextlib.suppress(StoreError), translate_errors(self.server):
+                await self._connection.close()
+
+
+class ReadingConnection(PostgresConnection):
+    """One on which each statement stands for itself, so that it can be made anew for each."""
+
+    @contextlib.asynccontextmanager
+    async def _using(self) -> AsyncIterator[asyncpg.Connection]:
+        async with self._turn:
+            await self._connected()
+            with self._losing() as connection:
+                yield connection
+
+    async def all(self, sql: str, **values: Any) -> list[Row]:
+        """Return every row."""
+        return await again_if_away(lambda: super(ReadingConnection, self).all(sql, **values))
+
+    async def within(self, seconds: float, sql: str, **values: Any) -> list[Row]:
+        """Return every row. SearchStopped after so many seconds."""
+        text, bound = for_postgres(sql, values)
+
+        async def asked() -> list[Row]:
+            async with self._using() as connection:
+                try:
+                    rows: list[Row] = await connection.fetch(text, *map(_bound, bound), timeout=seconds)
+                except TimeoutError:  # the driver has the server stop, too
+                    raise SearchStopped("error.search_stopped") from None
+            return rows
+
+        return await again_if_away(asked)
+
+
+async def again_if_away(ask: Callable[[], Awaitable[T]]) -> T:
+    """Ask once more where a connection was found to be lost: it is made anew then."""
+    try:
+        return await ask()
+    except StoreError as error:
+        if error.key != AWAY:
+            raise
+    return await ask()
+
+
+def named(address: str) -> str:
+    """Return what names a server and a database of it, without a password."""
+    parts = urlsplit(address)
+    return f"{parts.hostname or 'localhost'}:{parts.port or 5432}{parts.path}"
+
+
+def _bound(value: Any) -> Any:
+    if isinstance(value, str):
+        # The one character that PostgreSQL does not store.
+        return value.replace("\0", "\ufffd") if "\0" in value else value
+    if isinstance(value, int) and not -_MAX_INTEGER <= value <= _MAX_INTEGER:
+        raise OverflowError("a number that no column holds")  # as SQLite's driver says it
+    return value

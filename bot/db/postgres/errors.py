@@ -1,0 +1,53 @@
+"""PostgreSQL's errors in our words."""
+
+import contextlib
+from collections.abc import Iterator
+from typing import Final
+
+import asyncpg
+
+from bot.errors import BotError, SearchStopped, StoreBusy, StoreDamaged, StoreError, StoreFull
+
+AWAY: Final = "error.server_away"
+"""What is said of a server that cannot be reached, or has ended the connection."""
+
+_MISTAKES: Final = (
+    asyncpg.IntegrityConstraintViolationError,
+    asyncpg.SyntaxOrAccessError,
+    asyncpg.DataError,
+    ValueError,  # what the driver raises of a value that a statement does not take
+)
+
+_OURS: Final[tuple[tuple[type[Exception], type[BotError], str], ...]] = (
+    (asyncpg.QueryCanceledError, SearchStopped, "error.search_stopped"),
+    (asyncpg.InvalidAuthorizationSpecificationError, StoreError, "error.server_login"),
+    (asyncpg.InvalidCatalogNameError, StoreError, "error.server_login"),
+    (asyncpg.PostgresConnectionError, StoreError, AWAY),
+    (asyncpg.OperatorInterventionError, StoreError, AWAY),
+    (asyncpg.DiskFullError, StoreFull, "error.server_full"),
+    (asyncpg.OutOfMemoryError, StoreFull, "error.server_full"),
+    (asyncpg.ReadOnlySQLTransactionError, StoreBusy, "error.server_refuses"),
+    (asyncpg.InsufficientPrivilegeError, StoreBusy, "error.server_refuses"),
+    (asyncpg.DataCorruptedError, StoreDamaged, "error.server_damaged"),
+    (asyncpg.IndexCorruptedError, StoreDamaged, "error.server_damaged"),
+    (asyncpg.PostgresError, StoreError, "error.server"),
+    (asyncpg.InterfaceError, StoreError, AWAY),  # of a connection that is closed
+    (asyncpg.InternalClientError, StoreError, AWAY),  # of one that is just being closed by the server
+    (OSError, StoreError, AWAY),  # a TimeoutError, too
+)
+"""Each kind of error, the more special ones first."""
+
+
+@contextlib.contextmanager
+def translate_errors(server: str) -> Iterator[None]:
+    """Turn errors of a server into ours; `server` names it, without a password.
+
+    A broken constraint, and what the server cannot read, are mistakes of the program: they stay as they are.
+    """
+    try:
+        yield
+    except (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError) as error:
+        if isinstance(error, _MISTAKES) and not isinstance(error, asyncpg.InsufficientPrivilegeError):
+            raise
+        ours, key = next((ours, key) for kind, ours, key in _OURS if isinstance(error, kind))
+        raise ours(key, server=server, reason=str(error) or "no answer") from error
