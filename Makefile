@@ -1,6 +1,6 @@
 # make run   start the bot; without a BOT_TOKEN, in a chat page of its own
 # make test  everything that continuous integration runs; there, COVER=--cov counts the lines that tests reach
-# make test-postgres  run what is about the database on PostgreSQL as well: a server is started for it (one minute)
+# make test-postgres  run what is about the database on PostgreSQL as well: a server is started for it (two minutes)
 # make mutants  take each guarantee away, then 100 things by lot, and see tests fail (half an hour)
 # make soak  send it nonsense, be hostile for some minutes, kill it a hundred times while it sends, and while it catches up (three quarters of an hour)
 # make bench  measure, beside peers that are fetched for it (six minutes on a fast machine, a quarter of an hour on a slow one)
@@ -52,7 +52,7 @@ units: .venv/ready-dev
 	$(BIN)/python -m pytest --numprocesses=auto --dist=worksteal $(COVER)
 
 test-postgres: .venv/ready-dev
-	$(BIN)/python -m pytest --numprocesses=auto --dist=worksteal --store=postgres tests/db tests/delivery tests/digest tests/campaign tests/search
+	$(BIN)/python -m pytest --numprocesses=auto --dist=worksteal --store=postgres tests/db tests/delivery tests/digest tests/campaign tests/search tests/test_kill.py tests/test_failover.py
 
 mutants: .venv/ready-dev
 	$(BIN)/python -m tools.mutants

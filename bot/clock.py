@@ -66,6 +66,11 @@ class Heartbeat:
             self.succeeded = self.tried
 
 
+def uptime() -> float:
+    """Return seconds that go on while the machine sleeps; only differences mean something."""
+    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
+
+
 def new_token() -> str:
     """Return 43 characters that nobody guesses, safe in links (256 bits)."""
     return secrets.token_urlsafe(32)

@@ -62,6 +62,14 @@ class Health:
     """Seconds since each part last ran well."""
 
 
+@dataclass(frozen=True, slots=True)
+class Standby:
+    """Whom a process waits for, and since when."""
+
+    leader: str
+    since: datetime
+
+
 class Watchdog:
     """Looks every 15 seconds."""
 
@@ -134,20 +142,27 @@ class Watchdog:
         return timedelta(seconds=self._clock.monotonic() - moment)
 
     def _write(self, stale: Sequence[str], lag: timedelta) -> None:
-        """Replace the record in one step: a reader never sees half of it."""
         if lag > MAX_LOOP_LAG:
             stale = [*stale, "the event loop"]
         self._found, self._lag_ms, self._looked_at = stale, lag // _MILLISECOND, self._clock.monotonic()
-        try:
-            half = self._file.with_suffix(".part")
-            with own_file(half) as file:
-                file.truncate()
-                at = self._clock.now().isoformat()
-                json.dump({"stale": stale, "lag_ms": self._lag_ms, "at": at}, file)
-            # Replaced in one step: a supervisor never reads half a record.
-            half.replace(self._file)
-        except OSError as error:
-            log.warning("The record of health cannot be written: %s", error.strerror)
+        write_record(self._file, stale, self._lag_ms, self._clock.now())
+
+
+def write_record(
+    file: Path, stale: Sequence[str], lag_ms: int, now: datetime, standby: Standby | None = None
+) -> None:
+    """Replace the record in one step: a supervisor never reads half of it."""
+    record = {"stale": stale, "lag_ms": lag_ms, "at": now.isoformat()}
+    if standby is not None:
+        record["standby"] = {"leader": standby.leader, "since": standby.since.isoformat()}
+    try:
+        half = file.with_suffix(".part")
+        with own_file(half) as written:
+            written.truncate()
+            json.dump(record, written)
+        half.replace(file)
+    except OSError as error:
+        log.warning("The record of health cannot be written: %s", error.strerror)
 
 
 def last_sign_of_life(file: Path) -> datetime | None:
@@ -157,6 +172,15 @@ def last_sign_of_life(file: Path) -> datetime | None:
     except (OSError, ValueError, KeyError, TypeError):
         return None
     return moment if moment.tzinfo else None
+
+
+def standby_in(file: Path) -> Standby | None:
+    """Return whom the process that wrote a record waits for; None when it leads, or there is no record."""
+    try:
+        waits = json.loads(file.read_text("utf-8"))["standby"]
+        return Standby(waits["leader"], datetime.fromisoformat(waits["since"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
 
 
 def check_record(file: Path) -> int:

@@ -97,39 +97,75 @@ def server_programs() -> Path:
     return programs
 
 
-@contextlib.contextmanager
-def running_server(programs: Path, *options: str) -> Iterator[str]:
-    """Run a server on a port of its own; yield its address without a database's name."""
-    with tempfile.TemporaryDirectory(prefix="postgres-") as temporary:
-        folder = Path(temporary)
-        folder.chmod(0o755)
-        user = _USER if os.getuid() == 0 else None
-        if user:
-            programs = _readable(programs, folder)
-        data = folder / "data"
-        data.mkdir(mode=0o700)
-        if user:
-            shutil.chown(data, user)
+class Cluster:
+    """A server on a port of its own, which can be killed and started again."""
+
+    def __init__(self, programs: Path, folder: Path) -> None:
+        """Make its files in a folder, which others can read."""
+        self._user = _USER if os.getuid() == 0 else None
+        self._folder = folder
+        self._programs = _readable(programs, folder) if self._user else programs
+        self._data = folder / "data"
+        self._data.mkdir(mode=0o700)
+        if self._user:
+            shutil.chown(self._data, self._user)
         secret = folder / "password"
         secret.write_text(PASSWORD)
-        _run(user, programs / "initdb", "--pgdata", data, "--username=bot", "--auth=scram-sha-256",
-             f"--pwfile={secret}", "--encoding=UTF8", "--locale=C", "--no-sync")  # fmt: skip
-        port = _free_port()
-        settings = [part for one in (*_QUICK, *options) for part in ("-c", one)]
-        log = folder / "log"
-        with log.open("wb") as words:
-            server = subprocess.Popen(  # noqa: S603  # ours
-                [programs / "postgres", "-D", data, "-p", str(port), "-h", "127.0.0.1", "-k", "", *settings],
-                user=user,
+        _run(self._user, self._programs / "initdb", "--pgdata", self._data, "--username=bot",
+             "--auth=scram-sha-256", f"--pwfile={secret}", "--encoding=UTF8", "--locale=C", "--no-sync")  # fmt: skip
+        self._port = _free_port()
+        self._server: subprocess.Popen[bytes] | None = None
+
+    @property
+    def address(self) -> str:
+        """Its address, without the name of a database."""
+        return f"postgresql://bot:{PASSWORD}@127.0.0.1:{self._port}"
+
+    @property
+    def port(self) -> int:
+        return self._port
+
+    def start(self) -> None:
+        """Return once it answers."""
+        options = [part for one in _QUICK for part in ("-c", one)]
+        log = self._folder / "log"
+        with log.open("ab") as words:
+            self._server = subprocess.Popen(  # noqa: S603  # ours
+                [
+                    *(self._programs / "postgres", "-D", self._data, "-p", str(self._port)),
+                    *("-h", "127.0.0.1", "-k", "", *options),
+                ],
+                user=self._user,
                 stdout=words,
                 stderr=words,
             )
+        _wait_for(self._port, self._server, log)
+
+    def kill(self) -> None:
+        """End it as a crash does: it recovers at its next start."""
+        if self._server is not None:
+            self._server.send_signal(signal.SIGQUIT)
+            self._server.wait()
+
+
+@contextlib.contextmanager
+def running_server(programs: Path) -> Iterator[str]:
+    """Run a server; yield its address without a database's name."""
+    with running_cluster(programs) as cluster:
+        yield cluster.address
+
+
+@contextlib.contextmanager
+def running_cluster(programs: Path) -> Iterator[Cluster]:
+    """Run a server that can be killed."""
+    with tempfile.TemporaryDirectory(prefix="postgres-") as temporary:
+        Path(temporary).chmod(0o755)
+        cluster = Cluster(programs, Path(temporary))
         try:
-            _wait_for(port, server, log)
-            yield f"postgresql://bot:{PASSWORD}@127.0.0.1:{port}"
+            cluster.start()
+            yield cluster
         finally:
-            server.send_signal(signal.SIGQUIT)  # nothing in it is needed again
-            server.wait()
+            cluster.kill()  # nothing in it is needed again
 
 
 def _readable(programs: Path, folder: Path) -> Path:

@@ -17,7 +17,7 @@ from bot.demo.arguments import Arguments
 from bot.demo.server import BotApiServer, Phase
 from bot.reader.model import Place
 from tests.chat import TOKEN, server_running
-from tests.subscribers import write_subscribers
+from tests.subscribers import store_in, write_subscribers
 
 ROOT = Path(__file__).parent.parent
 READERS = 200
@@ -36,7 +36,7 @@ async def folder(tmp_path: Path) -> Path:
     """Readers who are due this minute."""
     due = (SystemClock().now() - timedelta(minutes=1)).replace(second=0, microsecond=0)
     places = map(Place, range(1, READERS + 1))
-    await write_subscribers(tmp_path / "bot.db", SystemClock(), places, [due], title=ARTICLE)
+    await write_subscribers(store_in(tmp_path), SystemClock(), places, [due], title=ARTICLE)
     return tmp_path
 
 
@@ -112,7 +112,7 @@ async def finished(
 
 async def read(folder: Path) -> dict[int, tuple[str, int]]:
     """Each reader's state and watermark."""
-    database = await Database.open(folder / "bot.db")
+    database = await Database.open(store_in(folder))
     try:
         rows = await database.all(
             "SELECT r.chat, d.state, r.watermark FROM readers AS r JOIN deliveries AS d ON d.reader = r.id WHERE d.kind = 'digest'"

@@ -18,6 +18,8 @@ class Guarantee:
     node: str
     instead: str
     test: str
+    store: str = "sqlite"
+    """Where the test keeps all; its option."""
 
     @property
     def edit(self) -> Edit:
@@ -293,4 +295,15 @@ GUARANTEES = [
     Guarantee("bot/db/deliveries.py", "give_back", "Call 1.args[0]", "\"UPDATE deliveries SET state = 'planned' WHERE state = 'sending' AND :held <> ''\"", "tests/delivery/test_worker.py::test_what_is_held_is_not_given_back"),
     Guarantee("bot/delivery/worker.py", "Worker._turn", "If 1.test", "False", "tests/delivery/test_worker.py::test_row_whose_chat_must_wait_is_not_held"),
     Guarantee("bot/delivery/worker.py", "Worker.run", "ExceptHandler 1.type", "ZeroDivisionError", "tests/delivery/test_worker.py"),
+    # A database on a server, and who may act
+    Guarantee("bot/db/postgres/engine.py", "PostgresEngine.begin", "Call 1.args[0]", "BEGIN", "tests/db/test_postgres.py::test_who_lost_the_lease_writes_nothing_and_ends", "postgres"),
+    Guarantee("bot/db/postgres/lease.py", "BEGIN", '"SELECT pg_advisory_xact_lock"', "SELECT abs", "tests/db/test_postgres.py::test_writers_of_two_processes_take_turns", "postgres"),
+    Guarantee("bot/db/postgres/lease.py", "_TAKEN", '"WHERE until < clock_timestamp()"', " ", "tests/db/test_postgres.py::test_second_process_is_refused_and_may_look_and_hand_in", "postgres"),
+    Guarantee("bot/db/postgres/lease.py", "_KEPT", '"WHERE epoch = :epoch"', "WHERE epoch >= :epoch", "tests/db/test_postgres.py::test_who_lost_the_lease_writes_nothing_and_ends", "postgres"),
+    Guarantee("bot/db/postgres/lease.py", "PostgresLease.is_held", "Return 1.value", "True", "tests/db/test_postgres.py::test_who_does_not_hear_of_the_server_may_not_act", "postgres"),
+    Guarantee("bot/db/postgres/connection.py", "PostgresConnection._losing", "If 1", "pass", "tests/db/test_postgres.py", "postgres"),
+    Guarantee("bot/db/moving.py", "_copied", "If 2", "pass", "tests/db/test_moving.py::test_difference_is_found_and_nothing_is_kept"),
+    Guarantee("bot/db/moving.py", "_copied", "If 1", "pass", "tests/db/test_moving.py::test_to_another_file_and_nothing_twice"),
+    Guarantee("bot/tg/transport.py", "AiohttpRequest._may_act", "If 1", "pass", "tests/tg/test_transport.py::test_nothing_leaves_before_this_process_may_act"),
+    Guarantee("bot/tg/raw_post.py", "PreparedPost.post", "If 1", "pass", "tests/tg/test_transport.py::test_request_that_waited_long_asks_again_whether_it_may_leave"),
 ]  # fmt: skip

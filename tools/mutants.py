@@ -23,7 +23,7 @@ _FILES: Final = ("pyproject.toml", "README.md", ".env.example", "Makefile")
 
 def survives(guarantee: Guarantee) -> bool:
     """Return whether the test stays green without the guarantee. LookupError when its address names nothing."""
-    return stays_green(guarantee.file, guarantee.edit.apply(), [guarantee.test])
+    return stays_green(guarantee.file, guarantee.edit.apply(), [f"--store={guarantee.store}", guarantee.test])
 
 
 def stays_green(file: str, code: str, tests: Sequence[str], *, seconds: int = 120) -> bool:

@@ -87,6 +87,7 @@ async def open_chat(
         services=services,
         commands=settings.commands_per_minute,
         is_owner=stores.people.was_owner,
+        lease=stores.database.engine.lease,
     ) as app:
         campaigner = CampaignRunner(
             store=campaigns,

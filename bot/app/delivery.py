@@ -11,6 +11,7 @@ from bot.app.stores import Stores
 from bot.article.library import Library
 from bot.clock import Clock
 from bot.config import Settings
+from bot.db.engine import Lease
 from bot.db.outbox import OutboxStore
 from bot.delivery.breaker import Breaker
 from bot.delivery.flow import MAX_SENDING
@@ -122,11 +123,11 @@ async def build_delivery(
 
 
 @contextlib.asynccontextmanager
-async def sender_of(settings: Settings, patience: float) -> AsyncIterator[Sender]:
+async def sender_of(settings: Settings, patience: float, lease: Lease) -> AsyncIterator[Sender]:
     """Open connections of digests' own, so that no reply waits for one; an answer may take `patience` s."""
     token = settings.bot_token.get_secret_value() if settings.bot_token else ""
     # As many connections as requests can be in flight, so that none waits for another.
-    connections = AiohttpRequest(proxy=settings.proxy, connections=MAX_SENDING, read=patience)
+    connections = AiohttpRequest(proxy=settings.proxy, connections=MAX_SENDING, read=patience, lease=lease)
     await connections.initialize()
     try:
         yield Sender(connections, f"{settings.api}/bot{token}")

@@ -89,7 +89,7 @@ async def lifespan(settings: Settings, environment: Environment) -> AsyncIterato
     async with contextlib.AsyncExitStack() as stack:
         lag = LoopLag()
         stack.callback(lag.stop)
-        stores = await stack.enter_async_context(open_stores(settings))
+        stores = await stack.enter_async_context(open_stores(settings, clock))
         fetch = CountedFetch(environment.fetch or Fetcher(proxy=settings.page_proxy).fetch)
         editing = await stack.enter_async_context(
             open_editing(
@@ -128,7 +128,9 @@ async def lifespan(settings: Settings, environment: Environment) -> AsyncIterato
         appointments = Appointments(
             store=stores.drafts, editor=editing.editor, tell=notices.appointed, clock=clock
         )
-        sender = await stack.enter_async_context(sender_of(settings, environment.patience))
+        sender = await stack.enter_async_context(
+            sender_of(settings, environment.patience, stores.database.engine.lease)
+        )
         rates = environment.rates or Rates(overall=settings.sends_per_second)
         delivery = await build_delivery(stores, editing.library, sender=sender, rates=rates, clock=clock)
         alerts = alerts_of(stores, delivery, settings, clock)

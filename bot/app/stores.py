@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.app.standby import StandingBy
 from bot.clock import Clock
 from bot.config import Settings
 from bot.db.acts import ActStore
@@ -39,6 +40,7 @@ from bot.db.retention import RetentionStore
 from bot.db.series import SeriesStore
 from bot.db.stops import StopStore
 from bot.errors import StoreError
+from bot.health import RECORD
 from bot.notices import Notices
 from bot.search.index import Index
 
@@ -79,14 +81,18 @@ class Stores:
 
 
 @contextlib.asynccontextmanager
-async def open_stores(settings: Settings) -> AsyncIterator[Stores]:
-    """Open the database of the data folder. StoreError when it cannot be used."""
+async def open_stores(settings: Settings, clock: Clock | None = None) -> AsyncIterator[Stores]:
+    """Open the database. StoreError when it cannot be used.
+
+    With a clock, this process stands by while another one leads; else that is an error.
+    """
     async with contextlib.AsyncExitStack() as stack:
         await asyncio.to_thread(_make_folder, settings.data_dir)
-        database = await Database.open(settings.store)
-        stack.push_async_callback(database.close)
         mark = ClaimCounter(settings.data_dir / MARK)
         stack.callback(mark.close)
+        stand_by = StandingBy(settings.data_dir / RECORD, mark, clock) if clock else None
+        database = await Database.open(settings.store, stand_by)
+        stack.push_async_callback(database.close)
         editions = EditionStore(database)
         await editions.sweep()
         alerts = AlertStore(database)

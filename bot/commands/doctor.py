@@ -20,7 +20,7 @@ from bot.db.ledger import LedgerStore
 from bot.db.people import has_owner
 from bot.db.sqlite.backup import checked
 from bot.errors import BotError, ConfigError, HealthError, StoreError
-from bot.health import RECORD, check_record
+from bot.health import RECORD, check_record, standby_in
 from bot.i18n import Language, translator
 from bot.pictures.painting import Painter
 from bot.text import printable
@@ -170,6 +170,9 @@ def _process(record: Path) -> Finding:
     except HealthError as error:
         fix = "If it should be running, look into its log, and start it under something that starts it again."
         return Finding("odd", "running bot", _told(error), fix)
+    if waits := standby_in(record):
+        how = f"standing by since {waits.since:%Y-%m-%d %H:%M} UTC; {waits.leader} leads"
+        return Finding("good", "running bot", how)
     return Finding("good", "running bot", f"healthy, at most {lag} ms behind of late")
 
 

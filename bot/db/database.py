@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from bot.db.engine import Connection, Engine, FullText, Row, Values
+from bot.db.engine import Connection, Engine, FullText, Row, StandBy, Values
 from bot.db.sqlite.engine import SqliteEngine
 from bot.db.times import to_ms
 from bot.errors import StoreError
@@ -38,11 +38,14 @@ class Database:
         """How long statements that read, searches and transactions took, waiting for their turns included."""
 
     @classmethod
-    async def open(cls, store: Path | str) -> "Database":
-        """Open a file of SQLite, or what a postgresql:// address names; errors as in the engines' `open`."""
+    async def open(cls, store: Path | str, stand_by: StandBy | None = None) -> "Database":
+        """Open a file of SQLite, or what a postgresql:// address names; errors as in the engines' `open`.
+
+        With `stand_by`, a process waits for the one that has the database on a server, to take over from it.
+        """
         if isinstance(store, Path):
             return cls(await SqliteEngine.open(store))
-        return cls(await server_engine().open(store))
+        return cls(await server_engine().open(store, stand_by))
 
     async def close(self) -> None:
         """Close it; a second time does nothing."""

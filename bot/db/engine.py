@@ -75,8 +75,29 @@ class FullText(Index, Protocol):
         """Put the tables of the new index in place of the old ones."""
 
 
+class StandBy(Protocol):
+    """What a process does while another one leads."""
+
+    async def stands_by(self, leader: str, claims: int) -> None:
+        """Note who leads, and how often messages were claimed; called every second."""
+
+
+class Lease(Protocol):
+    """The right to act for the bot, which one process has at a time."""
+
+    def is_held(self) -> bool:
+        """Return whether this process certainly has it."""
+
+    async def held(self) -> None:
+        """Wait until it certainly has it; a process that lost it ends."""
+
+
 class Engine(Protocol):
     """An open database: a connection that reads, one that writes, one for searches. Errors are StoreError."""
+
+    @property
+    def lease(self) -> Lease:
+        """The right to act, as long as the database is open."""
 
     @property
     def reader(self) -> Connection:

@@ -10,6 +10,7 @@ from telegram import Update
 from telegram.ext import Application, ContextTypes, TypeHandler
 
 from bot.clock import Clock
+from bot.db.engine import Lease
 from bot.delivery.pacer import Pacer
 from bot.errors import StartError
 from bot.tg.bot import TolerantBot
@@ -95,6 +96,7 @@ async def chat_application(
     pacer: Pacer,
     commands: int,
     is_owner: Callable[[int], bool],
+    lease: Lease,
 ) -> AsyncIterator[App]:
     """Build the application, ready to send.
 
@@ -102,7 +104,8 @@ async def chat_application(
 
     Waits for a network; StartError for a token that is refused and an address that is none.
     """
-    request, polled = AiohttpRequest(proxy=proxy), AiohttpRequest(proxy=proxy, connections=1)
+    request = AiohttpRequest(proxy=proxy, lease=lease)
+    polled = AiohttpRequest(proxy=proxy, connections=1, lease=lease)
     bot = TolerantBot(
         token,
         base_url=f"{address}/bot",

@@ -7,6 +7,7 @@ transport holds this to the same errors.
 
 import asyncio
 import math
+from collections.abc import Callable
 from typing import Final
 
 import aiohttp
@@ -29,8 +30,13 @@ class PreparedPost:
         patience: aiohttp.ClientTimeout,
         *,
         max_bytes: int,
+        may_leave: Callable[[], bool] = lambda: True,
     ) -> None:
-        """Take a running loop; an answer of more than `max_bytes` is given up."""
+        """Take a running loop; an answer of more than `max_bytes` is given up.
+
+        `may_leave` is asked last of all before a request leaves: for a connection, one may have waited.
+        """
+        self._may_leave = may_leave
         self._connector = connector
         self._patience = patience
         self._max_bytes = max_bytes
@@ -49,6 +55,9 @@ class PreparedPost:
             connection = await self._connector.connect(self._request, [], self._patience)
         except TimeoutError as error:
             raise aiohttp.ConnectionTimeoutError("no connection in time") from error
+        if not self._may_leave():
+            connection.release()
+            raise aiohttp.ConnectionTimeoutError("it may not leave any more")
         try:
             answer = await self._exchange(connection, body)
         except BaseException:

@@ -14,6 +14,7 @@ from telegram._utils.types import JSONDict, ODVInput
 from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
+from bot.db.engine import Lease
 from bot.sources.proxies import connector_for, named_in_requests
 from bot.tg.envelope import Accepted, Refusal, read_envelope
 from bot.tg.raw_post import PreparedPost, read_bounded
@@ -59,8 +60,13 @@ class AiohttpRequest(BaseRequest):
         write: float = WRITE_TIMEOUT_S,
         connect: float = CONNECT_TIMEOUT_S,
         pool: float = POOL_TIMEOUT_S,
+        lease: Lease | None = None,
     ) -> None:
-        """Take the seconds to wait for an answer, a server, a free connection, where a call says none."""
+        """Take the seconds to wait for an answer, a server, a free connection, where a call says none.
+
+        Nothing leaves while this process does not have the lease.
+        """
+        self._lease = lease
         self._connections = connections
         self._proxy = proxy
         self._named_proxy = named_in_requests(proxy)
@@ -103,6 +109,7 @@ class AiohttpRequest(BaseRequest):
         pool_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,
     ) -> tuple[int, bytes]:
         """Make one request, once. Errors carry aiohttp's own as their cause; `never_left` reads it."""
+        await self._may_act()
         files = bool(request_data and request_data.multipart_data)
         own = (read_timeout, write_timeout, connect_timeout, pool_timeout)
         # A caller who leaves all timeouts to us gets the shorter way.
@@ -120,6 +127,7 @@ class AiohttpRequest(BaseRequest):
 
     async def post_json(self, url: str, body: bytes) -> tuple[int, bytes]:
         """Post a body that was made beforehand; the HTTP status and the body. Errors as in `do_request`."""
+        await self._may_act()
         if self._named_proxy is not None:  # requests to it are made in another way
             return await self._exchange("POST", url, body, self._patience, _JSON)
         prepared = self._prepared.get(url)
@@ -129,10 +137,19 @@ class AiohttpRequest(BaseRequest):
                 raise RuntimeError("the session has no connector")
             headers = {"User-Agent": self.USER_AGENT, **_JSON, **_PLAIN}
             prepared = self._prepared[url] = PreparedPost(
-                connector, url, headers, self._patience, max_bytes=MAX_ANSWER_BYTES
+                connector,
+                url,
+                headers,
+                self._patience,
+                max_bytes=MAX_ANSWER_BYTES,
+                may_leave=self._lease.is_held if self._lease else lambda: True,
             )
         with _in_the_librarys_words():
             return await prepared.post(body)
+
+    async def _may_act(self) -> None:
+        if self._lease is not None and not self._lease.is_held():
+            await self._lease.held()
 
     async def _exchange(
         self,

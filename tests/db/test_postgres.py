@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import os
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -11,9 +12,10 @@ import pytest
 from bot.config import Settings
 from bot.db.beside import reading, writing_beside
 from bot.db.database import Database
-from bot.db.postgres import engine as engines
+from bot.db.postgres import lease as leases
 from bot.db.postgres.connection import PostgresConnection
 from bot.db.postgres.engine import PostgresEngine
+from bot.db.postgres.lease import BEGIN, PostgresLease
 from bot.errors import BotError, SearchStopped, StoreBusy, StoreDamaged, StoreError, StoreFull, StoreNewer
 from bot.i18n import LANGUAGES, translator
 from tests.postgres import PASSWORD, running_server, server_programs
@@ -84,14 +86,14 @@ async def test_commit_whose_end_is_unknown_is_an_error(database: Database, other
 
 
 async def test_who_stops_within_a_transaction_holds_up_nobody_for_long(
-    database: Database, store: str, monkeypatch: pytest.MonkeyPatch
+    database: Database, store: str
 ) -> None:
-    monkeypatch.setattr(engines, "_BEGIN", engines._BEGIN.replace("'5s'", "'200ms'"))
+    begin = BEGIN.replace("'5s'", "'200ms'")
     stopped, other = PostgresConnection(store), PostgresConnection(store)
-    await stopped.begin(engines._BEGIN)
+    await stopped.begin(begin)
     await stopped.run(_PUT, name="stopped")
     async with asyncio.timeout(5):
-        await other.begin(engines._BEGIN)
+        await other.begin(BEGIN)
         await other.run(_PUT, name="other")
         await other.execute("COMMIT")
     with pytest.raises(StoreError):
@@ -106,7 +108,7 @@ async def test_writers_of_two_processes_take_turns(store: str, database: Databas
 
     async def count_up(connection: PostgresConnection) -> None:
         for _ in range(10):
-            await connection.begin(engines._BEGIN)
+            await connection.begin(BEGIN)
             row = await connection.one("SELECT coalesce(max(id), 0) + 1 AS next FROM editions")
             assert row is not None
             await connection.run("INSERT INTO editions (id) VALUES (:id)", id=row["next"])
@@ -242,6 +244,71 @@ async def test_second_start_finds_what_the_first_left(store: str, database: Data
     again = await Database.open(store)
     assert await facts(again) == ["kept"]
     await again.close()
+
+
+async def test_who_lost_the_lease_writes_nothing_and_ends(
+    store: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(leases, "RENEW_S", 0.2)
+    first, second = await PostgresEngine.open(store), PostgresLease(store)
+    ended: list[int] = []
+    first.lease._end = ended.append
+    await first.writer.begin("BEGIN")  # as if this process had slept until its lease was over
+    await first.writer.execute("UPDATE lease SET until = '-infinity'")
+    await first.writer.execute("COMMIT")
+    await second.acquire(None)
+    with pytest.raises(StoreError):
+        await Database(first).run(_PUT, name="late")
+    assert not first.lease.is_held()
+    async with asyncio.timeout(5):
+        while len(ended) < 2:  # noqa: ASYNC110  # by the write, and by the renewal
+            await asyncio.sleep(0.05)  # noqa: TID251  # a lease goes by real time
+    assert set(ended) == {75}
+    assert await first.reader.all("SELECT 1 FROM facts WHERE name = 'late'") == []
+    await first.close()
+    assert second.is_held()
+    await second.close()
+
+
+async def test_who_does_not_hear_of_the_server_may_not_act(
+    store: str, other: asyncpg.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, seconds in {"TTL_S": 0.8, "MARGIN_S": 0.2, "RENEW_S": 0.2}.items():
+        monkeypatch.setattr(leases, name, seconds)
+    lease = PostgresLease(store)
+    await lease.acquire(None)
+    assert lease.is_held()
+    await other.execute("BEGIN; LOCK TABLE lease")
+    async with asyncio.timeout(5):
+        while lease.is_held():  # noqa: ASYNC110  # nobody tells
+            await asyncio.sleep(0.05)  # noqa: TID251  # a lease goes by real time
+        waits = asyncio.create_task(lease.held())
+        await asyncio.sleep(0.5)  # noqa: TID251  # as above
+        assert not waits.done()
+        await other.execute("COMMIT")
+        await waits
+    assert lease.is_held()
+    await lease.close()
+
+
+async def test_who_stands_by_takes_over_and_knows_how_much_was_claimed(
+    store: str, database: Database
+) -> None:
+    told: list[tuple[str, int]] = []
+
+    class Waiting:
+        async def stands_by(self, leader: str, claims: int) -> None:
+            told.append((leader, claims))
+
+    await database.run("INSERT INTO facts (name, value) VALUES ('claims', '17')")
+    waiting = asyncio.create_task(Database.open(store, Waiting()))
+    async with asyncio.timeout(10):
+        while not told:  # noqa: ASYNC110  # nobody tells
+            await asyncio.sleep(0.05)  # noqa: TID251  # a lease goes by real time
+        assert told[0][1] == 17
+        assert str(os.getpid()) in told[0][0]
+        await database.close()
+        await (await waiting).close()
 
 
 async def test_server_that_is_away_is_told() -> None:

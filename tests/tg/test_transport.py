@@ -9,13 +9,14 @@ from typing import Any
 import pytest
 import telegram
 from aiohttp import web
-from telegram.error import BadRequest, NetworkError, RetryAfter, TimedOut
+from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError, TimedOut
 
 from bot.clock import SystemClock
 from bot.demo.arguments import Arguments
 from bot.demo.server import BotApiServer, Drop, Phase
 from bot.tg import raw_post, transport
 from bot.tg.transport import AiohttpRequest, never_left
+from tests.chat import TOKEN
 
 
 def answer_with(server: BotApiServer, response: web.Response | None) -> None:
@@ -226,3 +227,53 @@ async def test_requests_side_by_side_share_a_timer(
         deadlines.begin(way)
     assert len(asked) == timers
     assert all(deadlines.end(way) for way in ways)
+
+
+class Lease:
+    """One that a test gives and takes."""
+
+    def __init__(self) -> None:
+        self.given = asyncio.Event()
+        self.taken_after = 0
+
+    def is_held(self) -> bool:
+        return self.given.is_set()
+
+    async def held(self) -> None:
+        await self.given.wait()
+
+
+@pytest.mark.parametrize("told", [True, False])
+async def test_nothing_leaves_before_this_process_may_act(server: BotApiServer, *, told: bool) -> None:
+    lease = Lease()
+    async with AiohttpRequest(lease=lease) as request:
+        asked = asyncio.create_task(
+            request.post(f"{server.address}/bot{TOKEN}/getMe", **patience(5, told=told))
+        )
+        await asyncio.sleep(0.1)  # noqa: TID251  # nothing comes to an end here
+        assert not [entry for entry in server.ledger if entry.method == "getme"]
+        lease.given.set()
+        await asked
+    assert [entry for entry in server.ledger if entry.method == "getme"]
+
+
+async def test_request_that_waited_long_asks_again_whether_it_may_leave(server: BotApiServer) -> None:
+    lease = Lease()
+    lease.given.set()
+
+    async def fault(method: str, _: Arguments, phase: Phase) -> None:
+        if method == "sendmessage" and phase == "before":
+            lease.given.clear()
+
+    server.fault = fault
+    address = f"{server.address}/bot{TOKEN}/"
+    async with AiohttpRequest(lease=lease, connections=1) as request:
+        first = asyncio.create_task(
+            request.post_json(f"{address}sendMessage", b'{"chat_id": 11, "text": "x"}')
+        )
+        second = asyncio.create_task(request.post_json(f"{address}getMe", b"{}"))
+        await first
+        with pytest.raises(TelegramError) as refused:
+            await second
+        assert never_left(refused.value)
+    assert not [entry for entry in server.ledger if entry.method == "getme"]

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from typing import Any, Final, TypeVar
 from urllib.parse import urlsplit
@@ -20,6 +21,9 @@ _CONNECT_S: Final = 10.0
 
 _STATEMENTS: Final = 1_000
 """Statements that a connection keeps prepared: more than there are."""
+
+_SILENCE: Final = {"TCP_KEEPIDLE": 5, "TCP_KEEPINTVL": 2, "TCP_KEEPCNT": 3, "TCP_USER_TIMEOUT": 10_000}
+"""How the system finds out that nobody is at the other end: after 11 s of silence, 10 s without answer."""
 
 _MAX_INTEGER: Final = 2**63 - 1
 
@@ -47,6 +51,7 @@ class PostgresConnection:
         if self._connection is None or self._connection.is_closed():
             with translate_errors(self.server):
                 self._connection = await self._connect()
+                _notice_silence(self._connection)
         return self._connection
 
     async def _connect(self) -> asyncpg.Connection:
@@ -140,6 +145,11 @@ class PostgresConnection:
                 self._connection.terminate()
             raise
 
+    def drop(self) -> None:
+        """Let go of the connection, which does not answer; a new one is made when it is needed."""
+        if self._connection is not None:
+            self._connection.terminate()
+
     async def close(self) -> None:
         """Close it; a second time does nothing."""
         if self._connection is not None:
@@ -174,6 +184,23 @@ class ReadingConnection(PostgresConnection):
             return rows
 
         return await again_if_away(asked)
+
+
+def _notice_silence(connection: asyncpg.Connection) -> None:
+    """Have the system find out within seconds that nobody is at the other end any more."""
+    transport = getattr(connection, "_transport", None)
+    peer = transport.get_extra_info("socket") if transport is not None else None
+    if peer is None or peer.family == socket.AF_UNIX:
+        return
+    peer.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    for option, value in (
+        ("TCP_KEEPIDLE", 5),
+        ("TCP_KEEPINTVL", 2),
+        ("TCP_KEEPCNT", 3),
+        ("TCP_USER_TIMEOUT", 10_000),
+    ):
+        if hasattr(socket, option):
+            peer.setsockopt(socket.IPPROTO_TCP, getattr(socket, option), value)
 
 
 async def again_if_away(ask: Callable[[], Awaitable[T]]) -> T:

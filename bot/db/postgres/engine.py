@@ -2,45 +2,38 @@
 
 import contextlib
 from collections.abc import AsyncIterator
-from typing import Any, Final
+from typing import Any
 
 from bot.db import engine
-from bot.db.engine import Ask, Row
+from bot.db.engine import Ask, Row, StandBy
 from bot.db.postgres.connection import PostgresConnection, ReadingConnection
+from bot.db.postgres.lease import BEGIN, LOST, PostgresLease
 from bot.db.postgres.migrate import migrate, must_be_current
 from bot.db.postgres.moving import PostgresMove
 from bot.db.postgres.search import PostgresSearch
-from bot.errors import StoreBusy
-
-_WRITERS: Final = 0x0AD1
-"""The number of the lock that whoever writes has: one at a time, as SQLite has it."""
-
-_PROCESS: Final = 0x0AD0
-"""The number of the lock that a process has as long as it is connected."""
-
-_BEGIN: Final = f"""BEGIN;
-    SET LOCAL idle_in_transaction_session_timeout = '5s';
-    SET LOCAL lock_timeout = '15s';
-    SELECT pg_advisory_xact_lock({_WRITERS})"""
-"""One round trip. A process that stops within a transaction keeps others waiting for no longer than this."""
+from bot.errors import StoreError
 
 
 class PostgresEngine:
     """One database of a server."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, lease: PostgresLease) -> None:
+        self.lease = lease
         self.reader = ReadingConnection(address)
         self.writer = PostgresConnection(address)
         self._searcher = ReadingConnection(address)
 
     @classmethod
-    async def open(cls, address: str) -> "PostgresEngine":
-        """Connect to a database, which gets today's schema. StoreError when it cannot be used."""
-        opened = cls(address)
+    async def open(cls, address: str, stand_by: StandBy | None = None) -> "PostgresEngine":
+        """Connect to a database, which gets today's schema, once no other process leads.
+
+        StoreBusy at once when one does, and nobody is to stand by; StoreError when it cannot be used.
+        """
+        opened = cls(address, PostgresLease(address))
         try:
+            await opened.lease.acquire(stand_by)
             for connection in (opened.writer, opened.reader, opened._searcher):
                 await connection.connect()
-            await opened._be_the_only_one()
             await opened.begin()
             try:
                 await migrate(opened.writer)
@@ -67,15 +60,14 @@ class PostgresEngine:
         finally:
             await connection.close()
 
-    async def _be_the_only_one(self) -> None:
-        """Raise StoreBusy while another process runs the bot with this database."""
-        row = await self.reader.one("SELECT pg_try_advisory_lock(:lock) AS is_ours", lock=_PROCESS)
-        if row is None or not row["is_ours"]:
-            raise StoreBusy("error.server_busy", server=self.reader.server)
-
     async def begin(self) -> None:
         """Begin a transaction; nobody else writes until its end."""
-        await self.writer.begin(_BEGIN)
+        try:
+            await self.writer.begin(f"{BEGIN}; SELECT fence({self.lease.epoch})")
+        except StoreError as error:
+            if getattr(error.__cause__, "sqlstate", "") == LOST:
+                self.lease.lost()
+            raise
 
     async def commit(self) -> None:
         """End it; its changes are on the disk when this returns."""
@@ -118,5 +110,6 @@ class PostgresEngine:
 
     async def close(self) -> None:
         """Close all connections; a second time does nothing."""
-        for connection in (self._searcher, self.reader, self.writer):
-            await connection.close()
+        # Last of all, when nothing can be written any more.
+        for part in (self._searcher, self.reader, self.writer, self.lease):
+            await part.close()

@@ -66,6 +66,17 @@ class SqliteConnection:
         await self._connection.close()
 
 
+class HeldLease:
+    """The lock of the file: who has it has it until the process ends."""
+
+    def is_held(self) -> bool:
+        """Return that it is."""
+        return True
+
+    async def held(self) -> None:
+        """Wait for nothing."""
+
+
 class SqliteEngine:
     """One file, and this process."""
 
@@ -83,6 +94,7 @@ class SqliteEngine:
         self.reader = SqliteConnection(reader, path)
         self.writer = SqliteConnection(writer, path)
         self._lock = lock
+        self.lease = HeldLease()
 
     @classmethod
     async def open(cls, path: Path) -> "SqliteEngine":
