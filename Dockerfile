@@ -1,7 +1,7 @@
 # The bot in a container: docker build -t article-digest-bot . && docker run -d -e BOT_TOKEN=… -v digests:/data article-digest-bot
 FROM python:3.13-slim AS packages
-COPY requirements.lock /
-RUN python -m venv /venv && /venv/bin/pip install --no-cache-dir --require-hashes -r /requirements.lock
+COPY requirements.lock requirements-postgres.lock /
+RUN python -m venv /venv && /venv/bin/pip install --no-cache-dir --require-hashes -r /requirements.lock -r /requirements-postgres.lock
 
 FROM python:3.13-slim
 # For charts, with Latin and Chinese characters: 5 MB.

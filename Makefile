@@ -65,6 +65,7 @@ soak: .venv/ready-dev
 	$(BIN)/python -m tools.soak_hostile
 	$(BIN)/python -m tools.soak
 	$(BIN)/python -m tools.soak_claims
+	$(BIN)/python -m tools.soak_failover
 	$(BIN)/python -m tools.soak_inbox
 	$(BIN)/python -m tools.soak_links
 	$(BIN)/python -m tools.soak_times

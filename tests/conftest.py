@@ -21,7 +21,7 @@ from bot.demo.world import World
 from bot.i18n import LANGUAGES, translator
 from tests.clock import StillClock
 from tests.ledger import assert_ledger_is_sound
-from tests.postgres import TestServer, binaries, test_server
+from tests.postgres import DatabaseServer, binaries, server_for_tests
 
 MAX_TURN_S = 0.25
 """Seconds of processor time that one turn of the event loop may take in a test."""
@@ -136,9 +136,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[TestServer]:
+def postgres() -> Iterator[DatabaseServer]:
     """A server of the test run's own, or of this worker of it."""
-    with test_server() as server:
+    with server_for_tests() as server:
         yield server
 
 
@@ -150,7 +150,7 @@ def store(
     if request.config.getoption("store") == "sqlite":
         yield tmp_path / "bot.db"
         return
-    server: TestServer = request.getfixturevalue("postgres")
+    server: DatabaseServer = request.getfixturevalue("postgres")
     with server.database() as address:
         monkeypatch.setenv("STORE_URL", address)
         yield address

@@ -11,7 +11,7 @@ import sqlite3
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
@@ -29,7 +29,7 @@ CONSTRAINT_BROKEN: Final = (sqlite3.IntegrityError, asyncpg.IntegrityConstraintV
 _USER: Final = "nobody"
 """Who runs it where the tests are run by root, which PostgreSQL refuses."""
 
-_QUICK: Final = ("fsync=off", "synchronous_commit=on", "shared_buffers=64MB", "max_connections=60")
+QUICK: Final = ("fsync=off", "synchronous_commit=on", "shared_buffers=64MB", "max_connections=60")
 """What is written in a test need not outlive the machine."""
 
 
@@ -45,10 +45,8 @@ def binaries() -> Path | None:
     return installed[-1].parent if installed else None
 
 
-class TestServer:
+class DatabaseServer:
     """A server, and a database in it from which those of tests are copied."""
-
-    __test__ = False
 
     def __init__(self, address: str) -> None:
         self.address = address
@@ -76,10 +74,10 @@ class TestServer:
 
 
 @contextlib.contextmanager
-def test_server() -> Iterator[TestServer]:
+def server_for_tests(settings: Sequence[str] = QUICK) -> Iterator[DatabaseServer]:
     """Start a server, with a database of today's schema as a template."""
-    with running_server(server_programs()) as address:
-        server = TestServer(address)
+    with running_server(server_programs(), settings) as address:
+        server = DatabaseServer(address)
         server._run("CREATE DATABASE ours")
         asyncio.run(_make_schema(f"{address}/ours"))
         yield server
@@ -100,8 +98,9 @@ def server_programs() -> Path:
 class Cluster:
     """A server on a port of its own, which can be killed and started again."""
 
-    def __init__(self, programs: Path, folder: Path) -> None:
+    def __init__(self, programs: Path, folder: Path, settings: Sequence[str] = QUICK) -> None:
         """Make its files in a folder, which others can read."""
+        self._settings = settings
         self._user = _USER if os.getuid() == 0 else None
         self._folder = folder
         self._programs = _readable(programs, folder) if self._user else programs
@@ -127,7 +126,7 @@ class Cluster:
 
     def start(self) -> None:
         """Return once it answers."""
-        options = [part for one in _QUICK for part in ("-c", one)]
+        options = [part for one in self._settings for part in ("-c", one)]
         log = self._folder / "log"
         with log.open("ab") as words:
             self._server = subprocess.Popen(  # noqa: S603  # ours
@@ -139,7 +138,7 @@ class Cluster:
                 stdout=words,
                 stderr=words,
             )
-        _wait_for(self._port, self._server, log)
+        _wait_for(self._programs, self._port, self._server, log)
 
     def kill(self) -> None:
         """End it as a crash does: it recovers at its next start."""
@@ -149,18 +148,18 @@ class Cluster:
 
 
 @contextlib.contextmanager
-def running_server(programs: Path) -> Iterator[str]:
+def running_server(programs: Path, settings: Sequence[str] = QUICK) -> Iterator[str]:
     """Run a server; yield its address without a database's name."""
-    with running_cluster(programs) as cluster:
+    with running_cluster(programs, settings) as cluster:
         yield cluster.address
 
 
 @contextlib.contextmanager
-def running_cluster(programs: Path) -> Iterator[Cluster]:
+def running_cluster(programs: Path, settings: Sequence[str] = QUICK) -> Iterator[Cluster]:
     """Run a server that can be killed."""
     with tempfile.TemporaryDirectory(prefix="postgres-") as temporary:
         Path(temporary).chmod(0o755)
-        cluster = Cluster(programs, Path(temporary))
+        cluster = Cluster(programs, Path(temporary), settings)
         try:
             cluster.start()
             yield cluster
@@ -193,11 +192,12 @@ def _free_port() -> int:
         return int(asked.getsockname()[1])
 
 
-def _wait_for(port: int, server: subprocess.Popen[bytes], log: Path) -> None:
+def _wait_for(programs: Path, port: int, server: subprocess.Popen[bytes], log: Path) -> None:
+    ready = [str(programs / "pg_isready"), "--quiet", "--host=127.0.0.1", f"--port={port}"]
     for _ in range(600):
         if server.poll() is not None:
             break
-        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+        if subprocess.run(ready, check=False).returncode == 0:  # noqa: S603  # ours
             return
         time.sleep(0.05)  # noqa: TID251  # a server that starts keeps no clock of ours
     raise RuntimeError(log.read_text(errors="replace"))

@@ -90,7 +90,7 @@ def test_sqlite_is_imported_where_connections_are_made() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["markdown_it", "lxml", "trafilatura", "mammoth", "pypdfium2", "prometheus_client"]
+    "name", ["markdown_it", "lxml", "trafilatura", "mammoth", "pypdfium2", "prometheus_client", "asyncpg"]
 )
 def test_start_loads_no_parser(name: str) -> None:
     code = f"import sys, bot.app.lifespan; sys.exit('{name}' in sys.modules)"

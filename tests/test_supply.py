@@ -18,13 +18,14 @@ def pinned(name: str) -> dict[str, str]:
 
 
 def test_tests_run_on_the_versions_that_are_shipped() -> None:
-    shipped, tested = pinned("requirements.lock"), pinned("requirements-dev.lock")
+    shipped = pinned("requirements.lock") | pinned("requirements-postgres.lock")
+    tested = pinned("requirements-dev.lock")
     assert shipped
     assert {name: tested.get(name) for name in shipped} == shipped
 
 
 def test_every_package_is_pinned_by_hashes() -> None:
-    for name in ("requirements.lock", "requirements-dev.lock"):
+    for name in ("requirements.lock", "requirements-postgres.lock", "requirements-dev.lock"):
         text = (ROOT / name).read_text("utf-8")
         for block in re.split(r"\n(?=\S)", text):
             if _PINNED.match(block):
@@ -33,7 +34,8 @@ def test_every_package_is_pinned_by_hashes() -> None:
 
 def test_every_package_that_is_shipped_has_its_licence_listed() -> None:
     listed = (ROOT / "docs" / "dependencies.md").read_text("utf-8")
-    assert [name for name in pinned("requirements.lock") if f"| {name} |" not in listed] == []
+    shipped = pinned("requirements.lock") | pinned("requirements-postgres.lock")
+    assert [name for name in shipped if f"| {name} |" not in listed] == []
 
 
 def test_extra_that_pip_asks_for_is_pinned_with_it() -> None:
@@ -56,7 +58,12 @@ def test_wheel_has_all_that_a_bot_needs(tmp_path: Path) -> None:
     [entry] = made.glob("*.dist-info/entry_points.txt")
     assert "article-digest-bot = bot.cli:main" in entry.read_text("utf-8")
     assert list((made / "bot" / "content").glob("*.md"))
-    for folder, pattern in (("db/migrations", "*.sql"), ("i18n", "*.yaml"), ("demo/page", "*.html")):
+    for folder, pattern in (
+        ("db/migrations", "*.sql"),
+        ("db/postgres", "*.sql"),
+        ("i18n", "*.yaml"),
+        ("demo/page", "*.html"),
+    ):
         assert len(list((made / "bot" / folder).glob(pattern))) == len(
             list((ROOT / "bot" / folder).glob(pattern))
         )

@@ -301,7 +301,7 @@ GUARANTEES = [
     Guarantee("bot/db/postgres/lease.py", "_TAKEN", '"WHERE until < clock_timestamp()"', " ", "tests/db/test_postgres.py::test_second_process_is_refused_and_may_look_and_hand_in", "postgres"),
     Guarantee("bot/db/postgres/lease.py", "_KEPT", '"WHERE epoch = :epoch"', "WHERE epoch >= :epoch", "tests/db/test_postgres.py::test_who_lost_the_lease_writes_nothing_and_ends", "postgres"),
     Guarantee("bot/db/postgres/lease.py", "PostgresLease.is_held", "Return 1.value", "True", "tests/db/test_postgres.py::test_who_does_not_hear_of_the_server_may_not_act", "postgres"),
-    Guarantee("bot/db/postgres/connection.py", "PostgresConnection._losing", "If 1", "pass", "tests/db/test_postgres.py", "postgres"),
+    Guarantee("bot/db/postgres/connection.py", "PostgresConnection._ask", "If 1", "pass", "tests/db/test_postgres.py", "postgres"),
     Guarantee("bot/db/moving.py", "_copied", "If 2", "pass", "tests/db/test_moving.py::test_difference_is_found_and_nothing_is_kept"),
     Guarantee("bot/db/moving.py", "_copied", "If 1", "pass", "tests/db/test_moving.py::test_to_another_file_and_nothing_twice"),
     Guarantee("bot/tg/transport.py", "AiohttpRequest._may_act", "If 1", "pass", "tests/tg/test_transport.py::test_nothing_leaves_before_this_process_may_act"),

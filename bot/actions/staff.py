@@ -20,8 +20,8 @@ CampaignStep = Literal["try", "start", "pause", "resume", "cancel"]
 """A step of a broadcast."""
 
 
-AlertCause = Literal["held_up", "undelivered", "disk", "backup"]
-"""What owners are told of (`alerts.…`): nothing leaves, much was lost, no room, no backup."""
+AlertCause = Literal["held_up", "undelivered", "disk", "backup", "standby"]
+"""What owners are told of (`alerts.…`): nothing leaves, much was lost, no room, no backup, no standby."""
 
 
 @written_as("draft:{draft}")

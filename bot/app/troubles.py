@@ -89,6 +89,10 @@ def alerts_of(stores: Stores, delivery: Delivery, settings: Settings, clock: Clo
             return None
         return {"since": f"{newest:%Y-%m-%d %H:%M}" if newest else "–"}
 
+    async def standby() -> Mapping[str, object] | None:
+        seen = await stores.database.engine.lease.standby_missing_since()
+        return {"since": f"{seen:%Y-%m-%d %H:%M}"} if seen is not None else None
+
     return Alerts(
         causes=(
             Cause(name="held_up", look=held_up),
@@ -98,6 +102,7 @@ def alerts_of(stores: Stores, delivery: Delivery, settings: Settings, clock: Clo
             ),
             Cause(name="disk", look=disk),
             Cause(name="backup", look=backup),
+            Cause(name="standby", look=standby),
         ),
         store=stores.alerts,
         people=stores.people,

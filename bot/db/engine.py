@@ -1,6 +1,7 @@
 """What a database must offer to be ours: SQLite (bot/db/sqlite/) and PostgreSQL (bot/db/postgres/) do."""
 
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any, Final, NamedTuple, Protocol
 
 from bot.db.moving import Movable
@@ -90,6 +91,9 @@ class Lease(Protocol):
 
     async def held(self) -> None:
         """Wait until it certainly has it; a process that lost it ends."""
+
+    async def standby_missing_since(self) -> datetime | None:
+        """Return when a process last stood by, if one did within a day and none does now."""
 
 
 class Engine(Protocol):

@@ -311,6 +311,22 @@ async def test_who_stands_by_takes_over_and_knows_how_much_was_claimed(
         await (await waiting).close()
 
 
+async def test_standby_is_missing_once_it_is_not_seen_for_minutes(
+    database: Database, other: asyncpg.Connection
+) -> None:
+    lease = database.engine.lease
+    assert await lease.standby_missing_since() is None
+    for ago, is_missing in (("1 minute", False), ("3 minutes", True), ("25 hours", False)):
+        await other.execute(
+            """INSERT INTO standbys VALUES ('a', now() - CAST(CAST($1 AS TEXT) AS INTERVAL))
+            ON CONFLICT (name) DO UPDATE SET seen_at = excluded.seen_at""",
+            ago,
+        )
+        assert (await lease.standby_missing_since() is not None) == is_missing, ago
+    await other.execute("INSERT INTO standbys VALUES ('b', now()), ('c', now() - interval '1 hour')")
+    assert await lease.standby_missing_since() is None
+
+
 async def test_server_that_is_away_is_told() -> None:
     server = contextlib.ExitStack()
     address = await asyncio.to_thread(server.enter_context, running_server(server_programs()))

@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -17,7 +17,7 @@ from bot.demo.arguments import Arguments
 from bot.demo.server import BotApiServer, Drop, Phase
 from bot.health import RECORD
 from tests.chat import Chat, bot_running, labels
-from tests.clock import StillClock
+from tests.clock import NOON, StillClock
 from tests.tg.test_digests import skip
 
 
@@ -261,3 +261,20 @@ async def test_number_of_a_moment_is_found(bot: Runtime, readers: list[Chat], cl
     assert last == 12
     for day, number in ((0, 12), (1, 8), (2, 4), (3, 0)):
         assert await alerts.number_at(clock.now() - timedelta(days=day)) == number
+
+
+async def test_missing_standby_is_told(
+    bot: Runtime, owner: Chat, clock: StillClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[datetime | None] = [NOON]
+
+    async def missing(_: object) -> datetime | None:
+        return seen[0]
+
+    monkeypatch.setattr(type(bot.stores.database.engine.lease), "standby_missing_since", missing)
+    await owner.send("/start")
+    await minutes(bot, clock, 2)
+    assert f"last seen at {NOON:%Y-%m-%d %H:%M} (UTC)" in (await owner.reply())["text"]
+    seen[0] = None
+    await minutes(bot, clock, 12)
+    assert "Another process stands by again" in (await owner.reply())["text"]

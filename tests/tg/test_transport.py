@@ -242,6 +242,9 @@ class Lease:
     async def held(self) -> None:
         await self.given.wait()
 
+    async def standby_missing_since(self) -> None:
+        return None
+
 
 @pytest.mark.parametrize("told", [True, False])
 async def test_nothing_leaves_before_this_process_may_act(server: BotApiServer, *, told: bool) -> None:

@@ -15,12 +15,13 @@ from telegram.ext import Application, ContextTypes, MessageHandler, filters
 
 from bot.app.lifespan import Environment, lifespan
 from bot.clock import SystemClock
-from bot.config import DATABASE, Settings
+from bot.config import Settings
 from bot.db.database import Database
 from bot.delivery.rates import Rates
 from bot.gc_tuning import freeze
 from bot.loop_lag import LoopLag
 from bot.sources.robots import FetchSince
+from tests.subscribers import store_in
 from tools.bench.feeds import ENTRIES_A_FEED, FEEDS, Web, follow
 from tools.bench.large import ARTICLES, write_articles, write_quotes
 from tools.bench.load import TOKEN, pinned
@@ -90,7 +91,7 @@ async def _product(
     with tempfile.TemporaryDirectory() as folder:
         data, empty = Path(folder), Path(folder) / "content"
         empty.mkdir()
-        database = await Database.open(data / DATABASE)
+        database = await Database.open(store_in(data))
         try:
             await write_articles(database, clock, articles)
             if articles > USUAL:

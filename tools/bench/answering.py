@@ -1,6 +1,7 @@
 """How fast questions are answered, and whether a digest to everybody makes anyone wait."""
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -24,22 +25,22 @@ _EACH_SECOND: Final = 5.0
 
 def rows() -> Iterator[Row]:
     """Yield every figure on answers."""
-    quotes, echoes = _asked("unpaced", _QUESTIONS, "/quote"), _asked("echo", _ECHOES, "x" * 200)
-    rate, theirs = quotes.rate, echoes.rate
+    quotes = asked("unpaced", _QUESTIONS, "/quote")
+    rate, theirs = quotes.rate, echoes().rate
     yield Row("/quote by 1,000 people, from the poll to the answer", rate, "answers/s")
     yield Row("  against python-telegram-bot's echo example", rate / theirs, "times", 1.4, theirs, least=True)
-    idle = _asked("idle", _WATCHED, "/quote", _EACH_SECOND)
-    busy = _asked("busy", _WATCHED, "/quote", _EACH_SECOND)
+    idle = asked("idle", _WATCHED, "/quote", _EACH_SECOND)
+    busy = asked("busy", _WATCHED, "/quote", _EACH_SECOND)
     name = f"99 of 100 answers, {_EACH_SECOND:g} a second asked, while 10,000 digests wait"
     yield Row(f"{name}: later by", (busy.p99 - idle.p99) * 1e3, "ms", None, idle.p99 * 1e3)
     yield Row("  in answers of a moment without digests", (busy.p99 - idle.p99) * rate, "answers", 40)
-    polling = _asked("polling", _WATCHED, "/quote", _EACH_SECOND)
+    polling = asked("polling", _WATCHED, "/quote", _EACH_SECOND)
     name = f"the same, while {FEEDS} feeds bring {FEEDS * ENTRIES_A_FEED:,} entries: later by"
     yield Row(name, (polling.p99 - idle.p99) * 1e3, "ms", None, idle.p99 * 1e3)
-    many = _asked("large", _QUESTIONS, "/quote")
+    many = asked("large", _QUESTIONS, "/quote")
     name = f"/quote with {ARTICLES:,} articles and as many quotes, against {USUAL}"
     yield Row(name, many.rate / rate, "times", 0.9, many.rate, least=True)
-    worst = _asked("unpaced", _STRANGERS * len(TEXTS), WORST, chats=_STRANGERS)
+    worst = asked("unpaced", _STRANGERS * len(TEXTS), WORST, chats=_STRANGERS)
     name = f"longest lag of the event loop while {_STRANGERS} strangers send the worst texts known"
     yield Row(name, worst.lag * 1e3, "ms")
     yield Row("  in answers of a moment without them", worst.lag * rate, "answers", 100)
@@ -55,7 +56,15 @@ class Waits:
         self.p99 = sorted(waits)[len(waits) * 99 // 100]
 
 
-def _asked(name: str, count: int, text: str, each_second: float = 0, chats: int = _CHATS) -> Waits:
+def echoes() -> Waits:
+    """Ask python-telegram-bot's echo example."""
+    return asked("echo", _ECHOES, "x" * 200)
+
+
+def asked(
+    name: str, count: int, text: str, each_second: float = 0, chats: int = _CHATS, **settings: str
+) -> Waits:
+    """Ask a bot so often, with settings of its own; as fast as it answers unless it is so many a second."""
     asker = [
         sys.executable,
         "-m",
@@ -72,7 +81,8 @@ def _asked(name: str, count: int, text: str, each_second: float = 0, chats: int 
             raise RuntimeError("the asker has no pipes")
         address = server.stdout.readline().strip()
         bot = [sys.executable, "-m", "tools.bench.answerers", name, address, core(0)]
-        with subprocess.Popen(bot, stdin=pipe, stdout=pipe, text=True) as answerer:  # noqa: S603  # ours
+        given = {**os.environ, **settings}
+        with subprocess.Popen(bot, stdin=pipe, stdout=pipe, text=True, env=given) as answerer:  # noqa: S603  # ours
             told = json.loads(server.stdout.readline())
             if answerer.stdin is None or answerer.stdout is None:
                 raise RuntimeError("the bot has no pipes")

@@ -39,6 +39,7 @@ from bot.message.model import Copy, Message
 from bot.reader.model import Place, Schedule
 from bot.tg.sender import Sender
 from bot.tg.transport import AiohttpRequest
+from tests.subscribers import store_in
 from tools.bench.large import publisher_of, write_articles, write_readers
 from tools.bench.load import CHAT, TEXT, TOKEN, measured, pinned, tell
 
@@ -138,7 +139,7 @@ async def personal(address: str, count: int, _: int) -> None:
 @contextlib.asynccontextmanager
 async def _database() -> AsyncIterator[Database]:
     with tempfile.TemporaryDirectory() as folder:
-        database = await Database.open(Path(folder) / "bench.db")
+        database = await Database.open(store_in(Path(folder)))
         try:
             yield database
         finally:

@@ -1,6 +1,7 @@
 """How fast messages leave from one core, beside the libraries that others send with."""
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -31,33 +32,33 @@ class Speed:
 def rows(peers: Path) -> Iterator[Row]:
     """Yield every figure on sending; `peers` is the Python of the environment where they are installed."""
     rate = "messages/s"
-    with _sink() as address:
+    with sink() as address:
         # Side by side it sends as it does always; it has as many chances as the others.
-        ours = _best(lambda _: _run(_sender("outbox", address, _CAMPAIGN, 64)))
+        ours = _best(lambda _: run(sender("outbox", address, _CAMPAIGN, 64)))
         yield Row("one message to all, from the outbox to the ledger", ours.rate, rate)
         yield Row("  of this process for each", ours.cpu, "µs")
-        library = _best(lambda n: _run(_sender("library", address, 1_500, n)))
+        library = _best(lambda n: run(sender("library", address, 1_500, n)))
         yield _times("  against python-telegram-bot's send_message", ours, library, 6)
-        aiogram = _best(lambda n: _run(_peer(peers, "aiogram", address, 5_000, n)))
+        aiogram = _best(lambda n: run(_peer(peers, "aiogram", address, 5_000, n)))
         yield _times("  against aiogram", ours, aiogram, 1.5)
-        telebot = _best(lambda n: _run(_peer(peers, "telebot", address, 8_000, n)))
+        telebot = _best(lambda n: run(_peer(peers, "telebot", address, 8_000, n)))
         yield _times("  against pyTelegramBotAPI", ours, telebot, 1.15)
-        bare = _best(lambda n: _run(_sender("bare", address, 12_000, n)))
+        bare = _best(lambda n: run(sender("bare", address, 12_000, n)))
         yield _times("  against aiohttp with a body made beforehand", ours, bare, 0.6)
-        carried = _best(lambda n: _run(_sender("library_on_ours", address, 5_000, n)))
+        carried = _best(lambda n: run(sender("library_on_ours", address, 5_000, n)))
         yield Row("  python-telegram-bot on our transport", carried.rate, rate, None, library.rate)
-        campaign = _run(_sender("campaign", address, _CAMPAIGN, 64))
+        campaign = run(sender("campaign", address, _CAMPAIGN, 64))
         yield Row("a /broadcast: planned, copied and counted on the way", campaign.rate, rate)
         yield _times("  against one message to all", campaign, ours, 0.7)
-        personal = _run(_sender("personal", address, _PERSONAL, 64))
+        personal = run(sender("personal", address, _PERSONAL, 64))
         yield Row("a digest of one's own for each, from being due to the ledger", personal.rate, rate)
         yield _times("  against one message to all", personal, ours, 0.15)
         limit = _best(
-            lambda n: _run([sys.executable, "-m", "tools.bench.drive", address, "60000", str(n), core(0)])
+            lambda n: run([sys.executable, "-m", "tools.bench.drive", address, "60000", str(n), core(0)])
         )
         yield _times("the sink, driven over raw sockets, against our figure", limit, ours, 1.5)
-    with _sink(_LATENCY) as address:
-        paced = _run(_sender("outbox_paced", address, _PACED * _SECONDS, _PACED))
+    with sink(_LATENCY) as address:
+        paced = run(sender("outbox_paced", address, _PACED * _SECONDS, _PACED))
         slow = f"a server that takes {_LATENCY * 1000:.0f} ms, {_PACED} a second allowed"
         yield Row(f"{slow}: reached", 100 * paced.rate / _PACED, "%", 98, least=True)
         yield Row("  share of a core", paced.cpu * paced.rate / 1e4, "%")
@@ -68,7 +69,7 @@ def _times(name: str, ours: Speed, theirs: Speed, bound: float) -> Row:
 
 
 @contextmanager
-def _sink(delay: float = 0) -> Iterator[str]:
+def sink(delay: float = 0) -> Iterator[str]:
     """The address of a sink that has the second core to itself, and answers after so many seconds."""
     command = [sys.executable, "-m", "tools.bench.sink", core(1), str(delay)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as sink:  # noqa: S603  # ours
@@ -78,7 +79,8 @@ def _sink(delay: float = 0) -> Iterator[str]:
         sink.stdin.close()
 
 
-def _sender(name: str, address: str, count: int, side_by_side: int) -> list[str | Path]:
+def sender(name: str, address: str, count: int, side_by_side: int) -> list[str | Path]:
+    """Return the command of a sender."""
     return [
         sys.executable,
         "-m",
@@ -95,8 +97,11 @@ def _peer(python: Path, name: str, address: str, count: int, side_by_side: int) 
     return [python, "-m", "tools.bench.peers_sending", name, address, str(count), str(side_by_side), core(0)]
 
 
-def _run(command: list[str | Path]) -> Speed:
-    done = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603  # ours
+def run(command: list[str | Path], **settings: str) -> Speed:
+    """Run a sender, with settings of the bot."""
+    done = subprocess.run(  # noqa: S603  # ours
+        command, capture_output=True, text=True, check=True, env={**os.environ, **settings}
+    )
     return Speed(**json.loads(done.stdout))
 
 

@@ -3,14 +3,14 @@
 import asyncio
 import contextlib
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from typing import Any, Final, TypeVar
 from urllib.parse import urlsplit
 
 import asyncpg
 
 from bot.db.engine import Row, Values
-from bot.db.postgres.errors import AWAY, translate_errors
+from bot.db.postgres.errors import AWAY, ERRORS, translated
 from bot.db.statements import for_postgres
 from bot.errors import SearchStopped, StoreError
 
@@ -45,13 +45,15 @@ class PostgresConnection:
     async def connect(self) -> None:
         """Connect unless it is connected. StoreError."""
         async with self._turn:
-            await self._connected()
+            try:
+                await self._connected()
+            except ERRORS as error:
+                raise translated(error, self.server) from error
 
     async def _connected(self) -> asyncpg.Connection:
         if self._connection is None or self._connection.is_closed():
-            with translate_errors(self.server):
-                self._connection = await self._connect()
-                _notice_silence(self._connection)
+            self._connection = await self._connect()
+            _notice_silence(self._connection)
         return self._connection
 
     async def _connect(self) -> asyncpg.Connection:
@@ -66,6 +68,22 @@ class PostgresConnection:
         except ValueError as error:  # of an address with options that it does not know
             raise StoreError("error.server_login", server=self.server, reason=str(error)) from error
 
+    async def _usable(self) -> asyncpg.Connection:
+        """Return the connection as it is, even if it was lost."""
+        return self._connection
+
+    async def _ask(self, question: Callable[[asyncpg.Connection], Awaitable[T]]) -> T:
+        async with self._turn:
+            try:
+                return await question(await self._usable())
+            except ERRORS as error:
+                told = translated(error, self.server)
+                if isinstance(told, StoreError) and told.key == AWAY:
+                    self.drop()
+                if told is error:
+                    raise
+                raise told from error
+
     async def begin(self, sql: str) -> None:
         """Run a script that begins a transaction."""
 
@@ -77,14 +95,13 @@ class PostgresConnection:
 
     async def execute(self, script: str) -> None:
         """Run a script."""
-        async with self._using() as connection:
-            await connection.execute(script)
+        await self._ask(lambda connection: connection.execute(script))
 
     async def run(self, sql: str, **values: Any) -> int:
         """Change something; how many rows were changed."""
         text, bound = for_postgres(sql, values)
-        async with self._using() as connection:
-            done = await connection.execute(text, *map(_bound, bound))
+        bound = [*map(_bound, bound)]
+        done = await self._ask(lambda connection: connection.execute(text, *bound))
         number = done.rpartition(" ")[2]  # of UPDATE 2; DROP TABLE has none
         return int(number) if number.isdecimal() else 0
 
@@ -93,14 +110,14 @@ class PostgresConnection:
         if not rows:
             return
         text, _ = for_postgres(sql, rows[0])
-        async with self._using() as connection:
-            await connection.executemany(text, [[*map(_bound, for_postgres(sql, row)[1])] for row in rows])
+        bound = [[*map(_bound, for_postgres(sql, row)[1])] for row in rows]
+        await self._ask(lambda connection: connection.executemany(text, bound))
 
     async def all(self, sql: str, **values: Any) -> list[Row]:
         """Return every row."""
         text, bound = for_postgres(sql, values)
-        async with self._using() as connection:
-            rows: list[Row] = await connection.fetch(text, *map(_bound, bound))
+        bound = [*map(_bound, bound)]
+        rows: list[Row] = await self._ask(lambda connection: connection.fetch(text, *bound))
         return rows
 
     async def one(self, sql: str, **values: Any) -> Row | None:
@@ -110,13 +127,8 @@ class PostgresConnection:
 
     async def stream(self, sql: str, size: int) -> AsyncIterator[list[tuple[Any, ...]]]:
         """Yield the values of all rows, so many at a time, within a transaction."""
-        async with self._using() as connection:
-            cursor = await connection.cursor(sql)
-        while True:
-            async with self._using():
-                rows = await cursor.fetch(size)
-            if not rows:
-                return
+        cursor = await self._ask(lambda connection: connection.cursor(sql))
+        while rows := await self._ask(lambda _: cursor.fetch(size)):
             yield [tuple(row) for row in rows]
 
     async def copy(
@@ -124,26 +136,10 @@ class PostgresConnection:
     ) -> list[tuple[Any, ...]]:
         """Write many rows at once; return them as they are written."""
         bound = [tuple(map(_bound, row)) for row in rows]
-        async with self._using() as connection:
-            await connection.copy_records_to_table(table, records=bound, columns=columns)
+        await self._ask(
+            lambda connection: connection.copy_records_to_table(table, records=bound, columns=columns)
+        )
         return bound
-
-    @contextlib.asynccontextmanager
-    async def _using(self) -> AsyncIterator[asyncpg.Connection]:
-        async with self._turn:
-            with self._losing() as connection:
-                yield connection
-
-    @contextlib.contextmanager
-    def _losing(self) -> Iterator[asyncpg.Connection]:
-        """Let go of the connection when the server does."""
-        try:
-            with translate_errors(self.server):
-                yield self._connection
-        except StoreError as error:
-            if error.key == AWAY and self._connection is not None:
-                self._connection.terminate()
-            raise
 
     def drop(self) -> None:
         """Let go of the connection, which does not answer; a new one is made when it is needed."""
@@ -153,54 +149,38 @@ class PostgresConnection:
     async def close(self) -> None:
         """Close it; a second time does nothing."""
         if self._connection is not None:
-            with contextlib.suppress(StoreError), translate_errors(self.server):
+            with contextlib.suppress(*ERRORS):
                 await self._connection.close()
 
 
 class ReadingConnection(PostgresConnection):
     """One on which each statement stands for itself, so that it can be made anew for each."""
 
-    @contextlib.asynccontextmanager
-    async def _using(self) -> AsyncIterator[asyncpg.Connection]:
-        async with self._turn:
-            await self._connected()
-            with self._losing() as connection:
-                yield connection
+    async def _usable(self) -> asyncpg.Connection:
+        return await self._connected()
 
     async def all(self, sql: str, **values: Any) -> list[Row]:
         """Return every row."""
-        return await again_if_away(lambda: super(ReadingConnection, self).all(sql, **values))
+        try:
+            return await super().all(sql, **values)
+        except StoreError as error:
+            if error.key != AWAY:
+                raise
+        return await super().all(sql, **values)  # by a connection that was made anew
 
     async def within(self, seconds: float, sql: str, **values: Any) -> list[Row]:
         """Return every row. SearchStopped after so many seconds."""
         text, bound = for_postgres(sql, values)
+        bound = [*map(_bound, bound)]
 
-        async def asked() -> list[Row]:
-            async with self._using() as connection:
-                try:
-                    rows: list[Row] = await connection.fetch(text, *map(_bound, bound), timeout=seconds)
-                except TimeoutError:  # the driver has the server stop, too
-                    raise SearchStopped("error.search_stopped") from None
+        async def fetched(connection: asyncpg.Connection) -> list[Row]:
+            try:
+                rows: list[Row] = await connection.fetch(text, *bound, timeout=seconds)
+            except TimeoutError:  # the driver has the server stop, too
+                raise SearchStopped("error.search_stopped") from None
             return rows
 
-        return await again_if_away(asked)
-
-
-def _notice_silence(connection: asyncpg.Connection) -> None:
-    """Have the system find out within seconds that nobody is at the other end any more."""
-    transport = getattr(connection, "_transport", None)
-    peer = transport.get_extra_info("socket") if transport is not None else None
-    if peer is None or peer.family == socket.AF_UNIX:
-        return
-    peer.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-    for option, value in (
-        ("TCP_KEEPIDLE", 5),
-        ("TCP_KEEPINTVL", 2),
-        ("TCP_KEEPCNT", 3),
-        ("TCP_USER_TIMEOUT", 10_000),
-    ):
-        if hasattr(socket, option):
-            peer.setsockopt(socket.IPPROTO_TCP, getattr(socket, option), value)
+        return await again_if_away(lambda: self._ask(fetched))
 
 
 async def again_if_away(ask: Callable[[], Awaitable[T]]) -> T:
@@ -211,6 +191,18 @@ async def again_if_away(ask: Callable[[], Awaitable[T]]) -> T:
         if error.key != AWAY:
             raise
     return await ask()
+
+
+def _notice_silence(connection: asyncpg.Connection) -> None:
+    """Have the system find out within seconds that nobody is at the other end any more."""
+    transport = getattr(connection, "_transport", None)
+    peer = transport.get_extra_info("socket") if transport is not None else None
+    if peer is None or peer.family == socket.AF_UNIX:
+        return
+    peer.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    for option, value in _SILENCE.items():
+        if hasattr(socket, option):
+            peer.setsockopt(socket.IPPROTO_TCP, getattr(socket, option), value)
 
 
 def named(address: str) -> str:

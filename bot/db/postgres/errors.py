@@ -1,7 +1,5 @@
 """PostgreSQL's errors in our words."""
 
-import contextlib
-from collections.abc import Iterator
 from typing import Final
 
 import asyncpg
@@ -38,16 +36,16 @@ _OURS: Final[tuple[tuple[type[Exception], type[BotError], str], ...]] = (
 """Each kind of error, the more special ones first."""
 
 
-@contextlib.contextmanager
-def translate_errors(server: str) -> Iterator[None]:
-    """Turn errors of a server into ours; `server` names it, without a password.
+ERRORS: Final = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError)
+"""What the driver raises."""
+
+
+def translated(error: Exception, server: str) -> Exception:
+    """Return one of ERRORS as one of ours; `server` names the server, without a password.
 
     A broken constraint, and what the server cannot read, are mistakes of the program: they stay as they are.
     """
-    try:
-        yield
-    except (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError) as error:
-        if isinstance(error, _MISTAKES) and not isinstance(error, asyncpg.InsufficientPrivilegeError):
-            raise
-        ours, key = next((ours, key) for kind, ours, key in _OURS if isinstance(error, kind))
-        raise ours(key, server=server, reason=str(error) or "no answer") from error
+    if isinstance(error, _MISTAKES) and not isinstance(error, asyncpg.InsufficientPrivilegeError):
+        return error
+    ours, key = next((ours, key) for kind, ours, key in _OURS if isinstance(error, kind))
+    return ours(key, server=server, reason=str(error) or "no answer")

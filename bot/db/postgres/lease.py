@@ -11,6 +11,7 @@ import logging
 import os
 import socket
 from collections.abc import Callable
+from datetime import UTC, datetime
 from importlib.resources import files
 from typing import Final
 
@@ -52,6 +53,10 @@ _TAKEN: Final = """UPDATE lease SET epoch = epoch + 1, holder = :holder,
 _KEPT: Final = """UPDATE lease SET until = clock_timestamp() + make_interval(secs => :ttl)
     WHERE epoch = :epoch RETURNING epoch"""
 
+_MISSING: Final = """SELECT max(seen_at) AS seen_at FROM standbys
+    WHERE seen_at > clock_timestamp() - interval '1 day'
+    HAVING max(seen_at) < clock_timestamp() - interval '2 minutes'"""
+
 _SEEN: Final = """INSERT INTO standbys (name, seen_at) VALUES (:name, clock_timestamp())
     ON CONFLICT (name) DO UPDATE SET seen_at = excluded.seen_at"""
 
@@ -81,6 +86,11 @@ class PostgresLease:
         while not self.is_held():
             self._is_kept.clear()
             await self._is_kept.wait()
+
+    async def standby_missing_since(self) -> datetime | None:
+        """Return when a process last stood by, if one did within a day and none does now."""
+        row = await self._keeper.one(_MISSING)
+        return row["seen_at"].astimezone(UTC) if row and row["seen_at"] else None
 
     async def acquire(self, stand_by: StandBy | None) -> None:
         """Take the lease, or wait for it. StoreBusy when another process has it and nobody stands by."""

@@ -116,7 +116,8 @@ class PostgresSearch:
         tokens = {column: words.split() for column, words in unpack_columns(packed).items()}
         await db.many(
             f"""INSERT INTO search_pieces{suffix} (edition, rank, nth, words)
-            VALUES (:edition, :rank, :nth, CAST(CAST(:vector AS TEXT) AS tsvector))""",  # noqa: S608  # ours
+            VALUES (:edition, :rank, :nth, CAST(CAST(:vector AS TEXT) AS tsvector))
+            ON CONFLICT DO NOTHING""",  # noqa: S608  # ours
             [
                 {"edition": edition, "rank": rank, "nth": nth, "vector": _vector(piece)}
                 for rank, column in enumerate(COLUMNS)

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import sqlite3
 from collections.abc import AsyncIterator, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import IO, Any, Final
 
@@ -75,6 +76,10 @@ class HeldLease:
 
     async def held(self) -> None:
         """Wait for nothing."""
+
+    async def standby_missing_since(self) -> datetime | None:
+        """Return that nobody can be missing."""
+        return None
 
 
 class SqliteEngine:
