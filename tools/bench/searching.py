@@ -123,8 +123,9 @@ async def filled(folder: Path, documents: Sequence[str]) -> Searching:
             )  # fmt: skip
             await db.run(
                 """INSERT INTO articles (id, slug, news, version, edition, card, summary, published_at)
-                VALUES (:id, 'a-' || :id, :id, 1, :id, '{}', '{}', 0)""",
+                VALUES (:id, :slug, :id, 1, :id, '{}', '{}', 0)""",
                 id=one.id,
+                slug=f"a-{one.id}",
             )
             began = time.perf_counter()
             await database.full_text().write(db, one.id, packed)

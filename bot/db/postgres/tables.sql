@@ -8,7 +8,7 @@ CREATE TABLE IF NOT EXISTS search_pieces (
     PRIMARY KEY (edition, rank, nth)
 );
 
-CREATE INDEX IF NOT EXISTS search_pieces_words ON search_pieces USING gin (words);
+CREATE INDEX IF NOT EXISTS search_pieces_words ON search_pieces USING gin (words) WITH (fastupdate = off);
 
 CREATE TABLE IF NOT EXISTS search_terms (
     term TEXT COLLATE "C" PRIMARY KEY,
