@@ -135,6 +135,8 @@ async def test_writers_of_two_processes_take_turns(store: str, database: Databas
         ("08006", StoreError, "error.server_away"),
         ("53300", StoreError, "error.server"),
         ("55P03", StoreError, "error.server"),
+        ("26000", StoreError, "error.server_pooler"),
+        ("42P05", StoreError, "error.server_pooler"),
         ("57014", SearchStopped, "error.search_stopped"),
     ],
 )

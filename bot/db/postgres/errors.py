@@ -16,7 +16,12 @@ _MISTAKES: Final = (
     ValueError,  # what the driver raises of a value that a statement does not take
 )
 
+_NO_MISTAKES: Final = (asyncpg.InsufficientPrivilegeError, asyncpg.DuplicatePreparedStatementError)
+"""Of these, what is the server's doing."""
+
 _OURS: Final[tuple[tuple[type[Exception], type[BotError], str], ...]] = (
+    (asyncpg.InvalidSQLStatementNameError, StoreError, "error.server_pooler"),
+    (asyncpg.DuplicatePreparedStatementError, StoreError, "error.server_pooler"),
     (asyncpg.QueryCanceledError, SearchStopped, "error.search_stopped"),
     (asyncpg.InvalidAuthorizationSpecificationError, StoreError, "error.server_login"),
     (asyncpg.InvalidCatalogNameError, StoreError, "error.server_login"),
@@ -45,7 +50,7 @@ def translated(error: Exception, server: str) -> Exception:
 
     A broken constraint, and what the server cannot read, are mistakes of the program: they stay as they are.
     """
-    if isinstance(error, _MISTAKES) and not isinstance(error, asyncpg.InsufficientPrivilegeError):
+    if isinstance(error, _MISTAKES) and not isinstance(error, _NO_MISTAKES):
         return error
     ours, key = next((ours, key) for kind, ours, key in _OURS if isinstance(error, kind))
-    return ours(key, server=server, reason=str(error) or "no answer")
+    return ours(key, server=server, reason=str(error).partition("\n")[0] or "no answer")
