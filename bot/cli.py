@@ -11,7 +11,7 @@ from bot.clock import SystemClock
 from bot.config import read_settings
 from bot.errors import BotError
 from bot.gc_tuning import paused
-from bot.health import RECORD, check_record
+from bot.health import RECORD, check_record, standby_in
 from bot.i18n import Language, translator
 
 Command = Callable[[argparse.Namespace], int]
@@ -162,7 +162,11 @@ def _demo(_: argparse.Namespace) -> int:
 
 
 def _health(_: argparse.Namespace) -> int:
-    lag = check_record(read_settings().data_dir / RECORD)
+    record = read_settings().data_dir / RECORD
+    lag = check_record(record)
+    if waits := standby_in(record):
+        print(f"healthy; standing by since {waits.since:%Y-%m-%d %H:%M} UTC, {waits.leader} leads")
+        return 0
     print(f"healthy; of late, the event loop was {lag} ms behind at most")
     return 0
 

@@ -16,12 +16,15 @@ from bot.health import (
     MAX_RESTARTS,
     RECORD,
     Probe,
+    Standby,
     Symptom,
     Watchdog,
     check_record,
+    standby_in,
+    write_record,
 )
 from bot.loop_lag import LoopLag
-from tests.clock import StillClock
+from tests.clock import NOON, StillClock
 
 
 class Machine:
@@ -145,6 +148,21 @@ def test_command_tells_a_supervisor(
     record.write_text('{"stale": [], "lag_ms": 7}')
     assert main(["health"]) == 0
     assert capsys.readouterr().out == "healthy; of late, the event loop was 7 ms behind at most\n"
+
+
+def test_command_says_that_a_process_stands_by(
+    record: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(record.parent)
+    monkeypatch.setenv("DATA_DIR", str(record.parent))
+    write_record(record, (), 0, SystemClock().now(), Standby("elsewhere (7)", NOON))
+    assert main(["health"]) == 0
+    assert (
+        capsys.readouterr().out
+        == f"healthy; standing by since {NOON:%Y-%m-%d %H:%M} UTC, elsewhere (7) leads\n"
+    )
+    write_record(record, (), 0, SystemClock().now())
+    assert standby_in(record) is None
 
 
 async def test_event_loop_that_is_late_is_named(clock: StillClock, record: Path) -> None:

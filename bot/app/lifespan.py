@@ -89,7 +89,7 @@ async def lifespan(settings: Settings, environment: Environment) -> AsyncIterato
     async with contextlib.AsyncExitStack() as stack:
         lag = LoopLag()
         stack.callback(lag.stop)
-        stores = await stack.enter_async_context(open_stores(settings, clock))
+        stores = await stack.enter_async_context(open_stores(settings, stands_by=clock))
         fetch = CountedFetch(environment.fetch or Fetcher(proxy=settings.page_proxy).fetch)
         editing = await stack.enter_async_context(
             open_editing(

@@ -81,16 +81,16 @@ class Stores:
 
 
 @contextlib.asynccontextmanager
-async def open_stores(settings: Settings, clock: Clock | None = None) -> AsyncIterator[Stores]:
+async def open_stores(settings: Settings, *, stands_by: Clock | None = None) -> AsyncIterator[Stores]:
     """Open the database. StoreError when it cannot be used.
 
-    With a clock, this process stands by while another one leads; else that is an error.
+    While another process leads, this one stands by, by this clock; without one that is an error.
     """
     async with contextlib.AsyncExitStack() as stack:
         await asyncio.to_thread(_make_folder, settings.data_dir)
         mark = ClaimCounter(settings.data_dir / MARK)
         stack.callback(mark.close)
-        stand_by = StandingBy(settings.data_dir / RECORD, mark, clock) if clock else None
+        stand_by = StandingBy(settings.data_dir / RECORD, mark, stands_by) if stands_by else None
         database = await Database.open(settings.store, stand_by)
         stack.push_async_callback(database.close)
         editions = EditionStore(database)

@@ -83,6 +83,7 @@ async def _demo(settings: Settings) -> None:
                 "bot_api_url": SecretStr(server.address),
                 "telegram_proxy": None,
                 "data_dir": folder,
+                "store_url": None,
                 "owner_ids": frozenset({EDITOR_ID}),
                 "backups": 0,
             }

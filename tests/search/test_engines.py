@@ -9,6 +9,7 @@ import pytest
 
 from bot.app.lifespan import CONTENT
 from bot.db.database import Database
+from bot.db.reindex import reindex
 from bot.search.index import Wanted
 from bot.search.query import Phrase, parse_query
 from bot.search.words import indexed
@@ -71,3 +72,15 @@ async def test_same_articles_are_found_as_in_a_file(
         there = await file.full_text().beginning_with(beginning, longest=12, most=10_000)
         assert set(here) == set(there)
     await file.close()
+
+
+async def test_index_that_was_made_anew_is_known_to_the_next_start(database: Database, store: str) -> None:
+    for _ in range(2):
+        await reindex(database)
+    await database.close()
+    again = await Database.open(store)
+    [row] = await again.all(
+        "SELECT count(*) AS number FROM pg_indexes WHERE tablename = 'search_pieces' AND indexdef LIKE '%gin%'"
+    )
+    assert row["number"] == 1
+    await again.close()

@@ -74,8 +74,9 @@ class PostgresEngine:
         await self.writer.execute("COMMIT")
 
     async def roll_back(self) -> None:
-        """End it without a change, also where there is none."""
-        await self.writer.execute("ROLLBACK")
+        """End it without a change, also where there is none; the server does so when it loses us."""
+        with contextlib.suppress(StoreError):
+            await self.writer.execute("ROLLBACK")
 
     async def run(self, sql: str, **values: Any) -> int:
         """Change something in a transaction of its own; how many rows were changed."""

@@ -152,6 +152,8 @@ class PostgresSearch:
         for table in ("search_pieces", "search_terms"):
             await db.run(f"DROP TABLE {table}")
             await db.run(f"ALTER TABLE {table}_next RENAME TO {table}")
+        # By its name, the next start knows that it is there.
+        await db.run("ALTER INDEX search_pieces_next_words_idx RENAME TO search_pieces_words")
 
 
 def _pieces(tokens: Sequence[str]) -> Iterator[Sequence[str]]:
