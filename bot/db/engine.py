@@ -51,7 +51,7 @@ class IndexState(NamedTuple):
 
 
 SEARCH_S = 0.1
-"""Seconds after which a search is stopped, whatever was searched for."""
+"""Seconds after which a search in a file is stopped, whatever was searched for."""
 
 MISSING: Final = "SELECT * FROM articles WHERE edition NOT"
 """How a search's `missing` begins. Articles that were removed as well: they may be brought back."""

@@ -49,6 +49,16 @@ _BATCH: Final = 5_000
 _MASK: Final = 2**64 - 1
 
 
+class Streams(Protocol):
+    """A connection that can be read row by row."""
+
+    async def all(self, sql: str, **values: Any) -> list[Any]:
+        """Return every row."""
+
+    def stream(self, sql: str, size: int) -> AsyncIterator[list[tuple[Any, ...]]]:
+        """Yield the values of all rows, so many at a time."""
+
+
 class Movable(Protocol):
     """An open database, as far as everything in it can be read or written at once."""
 
@@ -78,6 +88,28 @@ class Movable(Protocol):
 
     async def set_counters(self, counters: Mapping[str, int]) -> None:
         """Give no number again, neither up to these nor of a row that is there."""
+
+
+class Tables:
+    """What both engines' tables have in common, through the connection that writes."""
+
+    def __init__(self, db: Streams) -> None:
+        self._rows = db
+
+    async def count(self, table: str) -> int:
+        """Return how many rows a table has."""
+        [row] = await self._rows.all(f"SELECT count(*) AS number FROM {table}")  # noqa: S608  # ours
+        return int(row["number"])
+
+    async def stream(self, table: str, columns: Sequence[str], size: int) -> AsyncIterator[Rows]:
+        """Yield all rows of a table, so many at a time."""
+        async for rows in self._rows.stream(f"SELECT {listed(columns)} FROM {table}", size):  # noqa: S608  # ours
+            yield rows
+
+
+def listed(columns: Sequence[str]) -> str:
+    """Return names of columns for a statement; `user` is a word of SQL, too."""
+    return ", ".join(f'"{column}"' for column in columns)
 
 
 async def move_all(source: Movable, target: Movable, progress: Callable[[int, int], None]) -> int:

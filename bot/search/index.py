@@ -1,6 +1,6 @@
 """What a search asks of the full-text index."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple, Protocol
 
 from bot.article.model import ArticleId
@@ -12,6 +12,9 @@ MOST: Final = 1_000
 MOST_RANKED = 200
 """Hits up to which relevance is computed: of a word that so many articles have, it says little."""
 
+AFTER_ALL: Final = "\U0010ffff"
+"""Stands after every character that a word may go on with."""
+
 Wanted = Sequence[Sequence[Phrase]]
 """For each term, phrases of which one must occur."""
 
@@ -21,6 +24,13 @@ class Ranked(NamedTuple):
 
     article: ArticleId
     column: int
+
+
+def best_first(columns: Mapping[int, int], by_relevance: Sequence[int] = ()) -> list[Ranked]:
+    """Order hits by their columns, and within one by relevance; those without stay in their order."""
+    places = {article: place for place, article in enumerate(by_relevance)}
+    ids = sorted(columns, key=lambda article: (columns[article], places.get(article, MOST)))
+    return [Ranked(ArticleId(article), columns[article]) for article in ids]
 
 
 class Index(Protocol):

@@ -1,9 +1,9 @@
 """A database of a server as a whole, to be copied to or from."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from bot.db.moving import Rows
+from bot.db.moving import Rows, Tables
 
 if TYPE_CHECKING:
     from bot.db.postgres.engine import PostgresEngine
@@ -12,10 +12,11 @@ _NUMBERED = """SELECT table_name AS "table", column_name AS "column" FROM inform
     WHERE table_schema = 'public' AND is_identity = 'YES'"""
 
 
-class PostgresMove:
+class PostgresMove(Tables):
     """An open database."""
 
     def __init__(self, engine: "PostgresEngine") -> None:
+        super().__init__(engine.writer)
         self._engine = engine
         self._db = engine.writer
 
@@ -33,11 +34,6 @@ class PostgresMove:
         """End it without a change."""
         await self._engine.roll_back()
 
-    async def count(self, table: str) -> int:
-        """Return how many rows a table has."""
-        [row] = await self._db.all(f"SELECT count(*) AS number FROM {table}")  # noqa: S608  # ours
-        return int(row["number"])
-
     async def columns(self, table: str) -> Sequence[str]:
         """Return the names of a table's columns."""
         rows = await self._db.all(
@@ -46,12 +42,6 @@ class PostgresMove:
             table=table,
         )
         return [row["name"] for row in rows]
-
-    async def stream(self, table: str, columns: Sequence[str], size: int) -> AsyncIterator[Rows]:
-        """Yield all rows of a table, so many at a time."""
-        listed = ", ".join(f'"{column}"' for column in columns)
-        async for rows in self._db.stream(f"SELECT {listed} FROM {table}", size):  # noqa: S608  # ours
-            yield rows
 
     async def put(self, table: str, columns: Sequence[str], rows: Rows) -> Rows:
         """Write rows; return them as they will be read."""

@@ -8,11 +8,8 @@ from bot.article.model import ArticleId
 from bot.db.engine import MISSING, Ask, Connection, IndexState
 from bot.search import index
 from bot.search.columns import COLUMNS, unpack_columns
-from bot.search.index import MOST, Ranked, Wanted
+from bot.search.index import AFTER_ALL, MOST, Ranked, Wanted, best_first
 from bot.search.query import Phrase
-
-_AFTER_ALL: Final = "\U0010ffff"
-"""Stands after every character that a word may go on with."""
 
 _PIECE: Final = 4_000
 """Tokens of a piece at most: a vector counts its words up to 16,383."""
@@ -60,20 +57,18 @@ class PostgresSearch:
             **values,
         )
         columns = {row["id"]: len(COLUMNS) - 1 if newest else row["rank"] for row in rows}
-        ids = list(columns)
-        if 1 < len(ids) <= index.MOST_RANKED and not newest:
+        if 1 < len(columns) <= index.MOST_RANKED and not newest:
             any_term = " || ".join(map(_asked, terms))
             best = await self._ask(
                 f"""SELECT a.id FROM search_pieces AS p {_LIVE} WHERE a.id IN numbers(:ids) AND p.rank = :text
                 GROUP BY a.id, a.edition
                 ORDER BY sum(ts_rank(p.words, {any_term}, 1)) DESC, a.edition DESC""",  # noqa: S608  # ours
-                ids=ids,
+                ids=list(columns),
                 text=len(COLUMNS) - 1,
                 **terms,
             )
-            places = {row["id"]: place for place, row in enumerate(best)}
-            ids.sort(key=lambda article: (columns[article], places.get(article, MOST)))
-        return [Ranked(ArticleId(article), columns[article]) for article in ids]
+            return best_first(columns, [row["id"] for row in best])
+        return best_first(columns)
 
     async def has(self, phrase: Phrase) -> bool:
         """Return whether a live article has a phrase."""
@@ -87,7 +82,7 @@ class PostgresSearch:
             WHERE term >= :first AND term < :last AND length(term) <= :longest
             ORDER BY editions DESC, term LIMIT :most""",
             first=beginning,
-            last=beginning + _AFTER_ALL,
+            last=beginning + AFTER_ALL,
             longest=longest,
             most=most,
         )
@@ -107,7 +102,7 @@ class PostgresSearch:
             """SELECT value FROM words(:words) AS asked WHERE EXISTS (
                 SELECT 1 FROM search_terms WHERE term >= value AND term < value || CAST(:after AS TEXT))""",
             words=list(words),
-            after=_AFTER_ALL,
+            after=AFTER_ALL,
         )
         return [row["value"] for row in rows]
 

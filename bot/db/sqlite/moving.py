@@ -1,18 +1,19 @@
 """A file of SQLite as a whole, to be copied to or from."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from bot.db.moving import Rows
+from bot.db.moving import Rows, Tables, listed
 
 if TYPE_CHECKING:
     from bot.db.sqlite.engine import SqliteEngine
 
 
-class SqliteMove:
+class SqliteMove(Tables):
     """An open file."""
 
     def __init__(self, engine: "SqliteEngine") -> None:
+        super().__init__(engine.writer)
         self._engine = engine
         self._db = engine.writer
 
@@ -29,26 +30,16 @@ class SqliteMove:
         """End it without a change."""
         await self._engine.roll_back()
 
-    async def count(self, table: str) -> int:
-        """Return how many rows a table has."""
-        [row] = await self._db.all(f"SELECT count(*) AS number FROM {table}")  # noqa: S608  # ours
-        return int(row["number"])
-
     async def columns(self, table: str) -> Sequence[str]:
         """Return the names of a table's columns."""
         rows = await self._db.all("SELECT name FROM pragma_table_info(:table) ORDER BY cid", table=table)
         return [row["name"] for row in rows]
 
-    async def stream(self, table: str, columns: Sequence[str], size: int) -> AsyncIterator[Rows]:
-        """Yield all rows of a table, so many at a time."""
-        async for rows in self._db.stream(f"SELECT {_listed(columns)} FROM {table}", size):  # noqa: S608  # ours
-            yield rows
-
     async def put(self, table: str, columns: Sequence[str], rows: Rows) -> Rows:
         """Write rows; return them as they will be read."""
         values = ", ".join(f":{column}" for column in columns)
         await self._db.many(
-            f"INSERT INTO {table} ({_listed(columns)}) VALUES ({values})",  # noqa: S608  # ours
+            f"INSERT INTO {table} ({listed(columns)}) VALUES ({values})",  # noqa: S608  # ours
             [dict(zip(columns, row, strict=True)) for row in rows],
         )
         return rows
@@ -67,7 +58,3 @@ class SqliteMove:
             last = max(own.get(table, 0), counters.get(table, 0))
             await self._db.run("DELETE FROM sqlite_sequence WHERE name = :table", table=table)
             await self._db.run("INSERT INTO sqlite_sequence VALUES (:table, :last)", table=table, last=last)
-
-
-def _listed(columns: Sequence[str]) -> str:
-    return ", ".join(f'"{column}"' for column in columns)

@@ -2,17 +2,15 @@
 
 import json
 from collections.abc import Sequence
+from itertools import islice
 from typing import Any, Final
 
 from bot.article.model import ArticleId
 from bot.db.engine import MISSING, Ask, Connection, IndexState
 from bot.search import index
 from bot.search.columns import COLUMNS, unpack_columns
-from bot.search.index import MOST, Ranked, Wanted
+from bot.search.index import AFTER_ALL, MOST, Ranked, Wanted, best_first
 from bot.search.query import Phrase
-
-_AFTER_ALL: Final = "\U0010ffff"
-"""Stands after every character that a word may go on with."""
 
 _TABLES: Final = {"search": COLUMNS[-1:], "search_names": COLUMNS[:-1]}
 """All words in the one; in the other those that make a better hit: it is small, so asking it costs little."""
@@ -47,8 +45,8 @@ class SqliteSearch:
         for row in await self._ask(_ANYWHERE if newest else _EACH_COLUMN, **values):
             for article in json.loads(row["ids"]):
                 columns.setdefault(article, row["column"])
-        ids = list(columns)[:MOST]
-        if 1 < len(ids) <= index.MOST_RANKED and not newest:
+        columns = dict(islice(columns.items(), MOST))
+        if 1 < len(columns) <= index.MOST_RANKED and not newest:
             best = await self._ask(
                 f"""SELECT a.id FROM search {_live("search")}
                 WHERE search MATCH :match AND (:all = 1 OR a.id IN numbers(:among))
@@ -56,9 +54,8 @@ class SqliteSearch:
                 match=match,
                 **{name: values[name] for name in ("all", "among")},
             )
-            places = {row["id"]: place for place, row in enumerate(best)}
-            ids.sort(key=lambda article: (columns[article], places.get(article, MOST)))
-        return [Ranked(ArticleId(article), columns[article]) for article in ids]
+            return best_first(columns, [row["id"] for row in best])
+        return best_first(columns)
 
     async def has(self, phrase: Phrase) -> bool:
         """Return whether a live article has a phrase."""
@@ -72,7 +69,7 @@ class SqliteSearch:
             WHERE term >= :first AND term < :last AND length(term) <= :longest
             ORDER BY doc DESC LIMIT :most""",
             first=beginning,
-            last=beginning + _AFTER_ALL,
+            last=beginning + AFTER_ALL,
             longest=longest,
             most=most,
         )
@@ -93,7 +90,7 @@ class SqliteSearch:
             """SELECT value FROM words(:words) AS asked WHERE EXISTS (
                 SELECT 1 FROM search_words WHERE term >= value AND term < value || :after)""",
             words=list(words),
-            after=_AFTER_ALL,
+            after=AFTER_ALL,
         )
         return [row["value"] for row in rows]
 
