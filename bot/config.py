@@ -3,12 +3,12 @@
 import re
 from pathlib import Path
 from typing import Annotated, Final, Literal
-from urllib.parse import parse_qs, unquote, urlsplit
 
 from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot.addresses import WEB, is_address, is_hook, is_hook_of_telegram, is_server, is_usable, passwords
 from bot.errors import ConfigError
 from bot.sources.guard import SOCKS
 
@@ -22,8 +22,8 @@ _KEY: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,39}")
 _MIN_LEDGER_DAYS: Final = 30
 """Within these, rows are what keeps a digest from being planned twice, and what people ask about."""
 
-_WEB: Final = frozenset({"http", "https"})
 _MAX_PORT: Final = 65535
+_TELEGRAM: Final = "https://api.telegram.org"
 _MAX_ID_DIGITS: Final = 16
 """Digits of a user id: Telegram's have 52 bits."""
 
@@ -38,8 +38,7 @@ class Settings(BaseSettings):
     bot_token: SecretStr | None = Field(default=None, description="the bot's token, from @BotFather")
     bot_token_file: Path | None = Field(default=None, description="a file that holds the token instead")
     bot_api_url: SecretStr = Field(
-        default=SecretStr("https://api.telegram.org"),
-        description="another Bot API server: its address before /bot<token>/",
+        default=SecretStr(_TELEGRAM), description="another Bot API server: its address before /bot<token>/"
     )
     data_dir: Path = Field(default=Path("data"), description="folder of the database")
     store_url: SecretStr | None = Field(
@@ -81,6 +80,17 @@ class Settings(BaseSettings):
         default=None, ge=1, le=_MAX_PORT, description="port of /metrics and /healthz; none: not served"
     )
     metrics_host: str = Field(default="127.0.0.1", description="address that this port is opened at")
+    webhook_url: SecretStr | None = Field(
+        default=None, description="address that Telegram posts updates to; none: they are fetched"
+    )
+    webhook_port: int = Field(default=8443, ge=1, le=_MAX_PORT, description="port where they arrive here")
+    webhook_host: str = Field(default="127.0.0.1", description="address that this port is opened at")
+    webhook_cert: Path | None = Field(
+        default=None, description="file of a self-signed certificate, which is sent to Telegram"
+    )
+    webhook_key: Path | None = Field(
+        default=None, description="file of its key, where no proxy but the bot itself speaks TLS"
+    )
     log_format: LogFormat = Field(
         default="text", description="log for people (text), or a line of JSON an event (json)"
     )
@@ -121,26 +131,33 @@ class Settings(BaseSettings):
     @classmethod
     def _address(cls, value: SecretStr) -> SecretStr:
         address = value.get_secret_value()
-        if not _is_address(address):
+        if not is_address(address):
             raise ValueError("give an address that begins with http:// or https://")
         return SecretStr(address.rstrip("/"))
+
+    @field_validator("webhook_url")
+    @classmethod
+    def _webhook(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not is_hook(value.get_secret_value()):
+            raise ValueError("give an address such as https://example.org/digests, in plain letters (ASCII)")
+        return value
 
     @field_validator("telegram_proxy", "pages_proxy")
     @classmethod
     def _proxy(cls, value: SecretStr | None) -> SecretStr | None:
-        if value is not None and not _is_address(value.get_secret_value(), _WEB | SOCKS):
+        if value is not None and not is_address(value.get_secret_value(), WEB | SOCKS):
             raise ValueError(
                 "give the address of an HTTP or SOCKS proxy, such as http://127.0.0.1:7890 "
                 "or socks5://127.0.0.1:1080"
             )
-        if value is not None and not _is_usable(value.get_secret_value()):
+        if value is not None and not is_usable(value.get_secret_value()):
             raise ValueError("names and passwords of SOCKS proxies have letters without accents only (ASCII)")
         return value
 
     @field_validator("store_url")
     @classmethod
     def _store(cls, value: SecretStr | None) -> SecretStr | None:
-        if value is not None and not _is_server(value.get_secret_value()):
+        if value is not None and not is_server(value.get_secret_value()):
             raise ValueError("give an address such as postgresql://name:password@127.0.0.1:5432/database")
         return value
 
@@ -159,6 +176,16 @@ class Settings(BaseSettings):
                 raise ValueError(f"{key.upper()}_FILE names a file that cannot be read") from None
         return values
 
+    @model_validator(mode="after")
+    def _hook_is_whole(self) -> "Settings":
+        if self.webhook_url is None and (self.webhook_cert or self.webhook_key):
+            raise ValueError("WEBHOOK_CERT and WEBHOOK_KEY mean nothing without WEBHOOK_URL")
+        if self.webhook_url and self.api == _TELEGRAM and not is_hook_of_telegram(self.hook):
+            raise ValueError("WEBHOOK_URL: Telegram takes https:// and the ports 443, 80, 88 and 8443 only")
+        if self.webhook_key and not self.webhook_cert:
+            raise ValueError("WEBHOOK_KEY is the key of WEBHOOK_CERT: give both")
+        return self
+
     @property
     def store(self) -> Path | str:
         """What is opened as the database: a file, or the address of a server's, password and all."""
@@ -173,6 +200,11 @@ class Settings(BaseSettings):
     def backup_folder(self) -> Path:
         """Where the daily copies lie; in the data folder unless it is said."""
         return self.backup_dir or self.data_dir / "backups"
+
+    @property
+    def hook(self) -> str:
+        """The address that Telegram posts updates to; empty when they are fetched."""
+        return self.webhook_url.get_secret_value() if self.webhook_url else ""
 
     @property
     def proxy(self) -> str | None:
@@ -194,40 +226,11 @@ class Settings(BaseSettings):
         token = [self.bot_token.get_secret_value()] if self.bot_token else []
         return (
             frozenset(token)
-            | _passwords(self.api)
-            | _passwords(self.proxy or "")
-            | _passwords(self.page_proxy or "")
-            | _passwords(self.store_url.get_secret_value() if self.store_url else "")
+            | passwords(self.api)
+            | passwords(self.proxy or "")
+            | passwords(self.page_proxy or "")
+            | passwords(self.store_url.get_secret_value() if self.store_url else "")
         )
-
-
-def _is_address(text: str, schemes: frozenset[str] = _WEB) -> bool:
-    try:
-        parts = urlsplit(text)
-        return parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        return False
-
-
-def _is_server(text: str) -> bool:
-    try:
-        parts = urlsplit(text)
-    except ValueError:
-        return False
-    return parts.scheme in {"postgresql", "postgres"}
-
-
-def _is_usable(proxy: str) -> bool:
-    return urlsplit(proxy).scheme not in SOCKS or all(map(str.isascii, _passwords(proxy)))
-
-
-def _passwords(address: str) -> frozenset[str]:
-    """Return what an address holds of names and passwords, as it is written and as it is meant."""
-    parts = urlsplit(address)
-    user_info, at, _ = parts.netloc.rpartition("@")
-    password = user_info.partition(":")[2]
-    asked = parse_qs(parts.query).get("password", [])
-    return frozenset(filter(None, {user_info if at else "", password, unquote(password), *asked}))
 
 
 def read_settings() -> Settings:

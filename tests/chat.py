@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import socket
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -151,6 +152,12 @@ def data_of(message: Json, label: str) -> str:
             if label in button["text"]:
                 return str(button["callback_data"])
     raise AssertionError(f"no button {label!r} among {labels(message)}")
+
+
+def free_port() -> int:
+    """A port of this machine that nobody listens at."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return int(free.getsockname()[1])
 
 
 @contextlib.asynccontextmanager

@@ -19,6 +19,7 @@ from bot.config import Settings
 from bot.db.database import Database
 from bot.demo.world import World
 from bot.i18n import LANGUAGES, translator
+from tests.chat import free_port
 from tests.clock import StillClock
 from tests.ledger import assert_ledger_is_sound
 from tests.postgres import DatabaseServer, binaries, server_for_tests
@@ -122,17 +123,38 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--store", choices=["sqlite", "postgres"], default="sqlite", help="where the bot under test keeps all"
     )
+    parser.addoption(
+        "--intake",
+        choices=["polling", "webhook"],
+        default="polling",
+        help="how updates come to the bot under test",
+    )
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what is about the other engine; where a server is meant and none can be had, say so."""
+    """Leave out what is about the other engine or road; where a server is meant and none can be had, say so."""
     ours = config.getoption("store")
-    other = {"sqlite": "postgres", "postgres": "sqlite"}[ours]
-    config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker(other)])
-    items[:] = [item for item in items if not item.get_closest_marker(other)]
+    others = [{"sqlite": "postgres", "postgres": "sqlite"}[ours]]
+    if config.getoption("intake") == "webhook":
+        others.append("polling")
+    left_out = [item for item in items if any(map(item.get_closest_marker, others))]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in set(left_out)]
     if ours == "postgres" and not binaries():
         for item in items:
             item.add_marker(pytest.mark.skip(reason="there is no PostgreSQL server that could be started"))
+
+
+@pytest.fixture(autouse=True)
+def _intake(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, _clean_environment: None
+) -> None:
+    """Let a bot that is started by its settings have updates posted to it, if that was asked for."""
+    if request.config.getoption("intake") == "webhook":
+        port = free_port()
+        monkeypatch.setenv("WEBHOOK_PORT", str(port))
+        monkeypatch.setenv("BOT_API_URL", "http://127.0.0.1:1")  # Telegram itself would not post there
+        monkeypatch.setenv("WEBHOOK_URL", f"http://127.0.0.1:{port}/updates")
 
 
 @pytest.fixture(scope="session")

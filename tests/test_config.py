@@ -140,3 +140,59 @@ def test_line_that_is_a_secret_itself_is_not_shown() -> None:
         read_settings()
     assert TOKEN not in str(refused.value.values)
     assert {"RATE", "A line without a key"} <= faults(refused).keys()
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://example.org", "https://example.org/", "https://example.org/digests", "https://203.0.113.5:8443/a/b",
+        "https://example.org:443/x", "https://example.org:88/x", "https://example.org:80/x",
+    ],
+)  # fmt: skip
+def test_address_that_telegram_posts_to_is_taken(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    monkeypatch.setenv("WEBHOOK_URL", url)
+    settings = read_settings()
+    assert settings.hook == url
+    assert url not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://example.org/x", "https://example.org:8080/x", "example.org/x", "https:///x",
+        "https://a:b@example.org/x", "https://example.org/x?a=1", "https://example.org/x#a", "https://例子.org/x",
+        "https://example.org/路", "https://example.org/a b", "ftp://example.org/x", "https://example.org:0/x",
+        "https://example.org:99999/x",
+    ],
+)  # fmt: skip
+def test_address_that_telegram_does_not_post_to_is_refused(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    monkeypatch.setenv("WEBHOOK_URL", url)
+    with pytest.raises(ConfigError) as refused:
+        read_settings()
+    assert "WEBHOOK_URL" in str(refused.value.values["faults"])
+    assert url not in str(refused.value.values)
+
+
+def test_server_of_ones_own_posts_to_any_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WEBHOOK_URL", "http://10.0.0.5:9000/x")
+    monkeypatch.setenv("BOT_API_URL", "http://10.0.0.4:8081")
+    assert read_settings().hook == "http://10.0.0.5:9000/x"
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"WEBHOOK_CERT": "c.pem"}, "mean nothing without WEBHOOK_URL"),
+        ({"WEBHOOK_KEY": "k.pem"}, "mean nothing without WEBHOOK_URL"),
+        ({"WEBHOOK_URL": "https://example.org", "WEBHOOK_KEY": "k.pem"}, "give both"),
+        ({"WEBHOOK_URL": "https://example.org", "WEBHOOK_PORT": "0"}, "WEBHOOK_PORT"),
+    ],
+)
+def test_half_a_webhook_is_refused(
+    monkeypatch: pytest.MonkeyPatch, given: dict[str, str], words: str
+) -> None:
+    for key, value in given.items():
+        monkeypatch.setenv(key, value)
+    with pytest.raises(ConfigError) as refused:
+        read_settings()
+    assert words in str(refused.value.values["faults"])

@@ -197,6 +197,40 @@ async def test_what_telegram_tells_of_the_bot_is_told(
         assert each in words
 
 
+@pytest.mark.parametrize(
+    ("url", "waiting", "error", "says"),
+    [
+        ("https://example.org/x", 0, "", "✓ webhook: set"),
+        ("https://example.org/x", 0, "Connection refused", "✓ webhook: set"),
+        ("https://example.org/x", 7, "", "✓ webhook: set"),
+        (
+            "https://example.org/x",
+            7,
+            "Connection refused",
+            "✗ webhook: 7 updates wait; Telegram met: Connection",
+        ),
+        ("", 7, "", "! webhook: Telegram has none yet"),
+        ("https://example.org/y", 7, "", "! webhook: another program"),
+    ],
+)
+async def test_webhook_of_the_settings_is_looked_at(
+    data: Path,  # noqa: ARG001  # the settings
+    server: BotApiServer, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch,
+    url: str, waiting: int, error: str, says: str,
+) -> None:  # fmt: skip
+    async def answer(method: str, _: Arguments, phase: Phase) -> web.Response | None:
+        info = {"url": url, "pending_update_count": waiting, "last_error_message": error}
+        if method != "getwebhookinfo" or phase == "after":
+            return None
+        return web.json_response({"ok": True, "result": info})
+
+    server.fault = answer
+    monkeypatch.setenv("WEBHOOK_URL", "https://example.org/x")
+    code, words = await said(capsys)
+    assert says in words
+    assert code == ("✗" in says)
+
+
 class _Ahead(SystemClock):
     def now(self) -> datetime:
         return super().now() + timedelta(minutes=5)

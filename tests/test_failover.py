@@ -12,9 +12,12 @@ from pathlib import Path
 
 import pytest
 
+from bot.db.beside import reading
 from bot.health import RECORD, check_record, standby_in
+from tests.chat import free_port
 from tests.failover import Pair, Way, readers_due
 from tests.postgres import running_cluster, server_programs
+from tests.proxy import proxy_before
 from tests.test_kill import accepted
 
 pytestmark = [pytest.mark.postgres, pytest.mark.timeout(180)]
@@ -116,3 +119,31 @@ async def test_standby_says_so_and_others_are_refused(pair: Pair, tmp_path: Path
     _, words = await process.communicate()
     assert process.returncode == 1
     assert b"Another process uses the database" in words
+
+
+async def test_updates_are_handled_once_by_whoever_leads(pair: Pair) -> None:
+    ports = free_port(), free_port()
+    people = range(1001, 1121)
+    async with proxy_before(*ports) as proxy:
+        for person in people:
+            pair.server.world.person(person, "Ada")
+        starts = [{"WEBHOOK_URL": proxy.url, "WEBHOOK_PORT": str(port)} for port in ports]
+        leader = await pair.start(0, **starts[0])
+        await pair.sent(1)
+        await pair.start(1, **starts[1])
+        await pair.stands_by(1)
+        for number, person in enumerate(people):
+            pair.server.world.say(person, person, f"/subscribe 8:{number % 60:02} London")
+            if number == len(people) // 2:
+                leader.kill()
+            await asyncio.sleep(0.02)  # noqa: TID251  # as above
+        await pair.until(lambda: pair.server.world.updates.pending() == 0)
+        async with asyncio.timeout(30), reading(pair.store) as connection:
+            while await connection.all(  # noqa: ASYNC110  # of another process
+                "SELECT 1 FROM inbox WHERE done = 0 AND payload IS NOT NULL"
+            ):
+                await asyncio.sleep(0.1)  # noqa: TID251  # as above
+            rows = await connection.all("SELECT chat FROM readers WHERE chat > 1000 AND next_at IS NOT NULL")
+    assert {row["chat"] for row in rows} == set(people)
+    answers = accepted(pair.server)
+    assert all(1 <= answers[person] <= 2 for person in people)

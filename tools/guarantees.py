@@ -282,7 +282,7 @@ GUARANTEES = [
     Guarantee("bot/delivery/pacer.py", "Pacer.accepted", "Assign 1", "pass", "tests/delivery/test_pacer.py"),
     Guarantee("bot/delivery/worker.py", "Worker._learn", "Expr 7", "pass", "tests/delivery/test_worker.py"),
     Guarantee("bot/commands/check.py", "_check", "Expr 1", "pass", "tests/workers/test_faulty_documents.py"),
-    Guarantee("bot/tg/poller.py", "_is_bounded", "BoolOp 2", "_is_bounded(each, depth - 1)", "tests/tg/test_dispatcher.py::test_what_names_nobody_is_no_update"),
+    Guarantee("bot/tg/incoming.py", "_is_bounded", "BoolOp 2", "_is_bounded(each, depth - 1)", "tests/tg/test_dispatcher.py::test_what_names_nobody_is_no_update"),
     Guarantee("bot/tg/gate.py", "Gate._judge", "Tuple 4.elts[0].value", "user", "tests/tg/test_manners.py"),
     Guarantee("bot/files.py", "own_file", "Assign 1.value.left", "os.O_RDWR | os.O_CREAT", "tests/test_files.py"),
     Guarantee("bot/commands/logs.py", "TextFormatter.redacted", "Return 1.value", "text", "tests/test_serve.py"),

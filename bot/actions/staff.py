@@ -20,8 +20,11 @@ CampaignStep = Literal["try", "start", "pause", "resume", "cancel"]
 """A step of a broadcast."""
 
 
-AlertCause = Literal["held_up", "undelivered", "disk", "backup", "standby"]
-"""What owners are told of (`alerts.…`): nothing leaves, much was lost, no room, no backup, no standby."""
+AlertCause = Literal["held_up", "undelivered", "updates", "disk", "backup", "standby"]
+"""What owners are told of (`alerts.…`).
+
+Nothing leaves, much was lost, nobody is heard, no room on the disk, no backup, no standby.
+"""
 
 
 @written_as("draft:{draft}")

@@ -23,6 +23,7 @@ from bot.loop_lag import LoopLag
 from bot.message.model import Message
 from bot.notices import Notices
 from bot.reader.model import Reader
+from bot.tg.arrivals import Arrivals
 from bot.tg.convert import try_to_send
 from bot.tg.request import App
 
@@ -87,11 +88,18 @@ def periodic_work(
 
 
 def watch_over(
-    intake: Intake, scheduler: Scheduler, delivery: Delivery, *, record: Path, lag: LoopLag, clock: Clock
+    intake: Intake,
+    arrivals: Arrivals,
+    scheduler: Scheduler,
+    delivery: Delivery,
+    *,
+    record: Path,
+    lag: LoopLag,
+    clock: Clock,
 ) -> Watchdog:
     """Return what restarts whatever stands still, and records how the bot is."""
     watched = [
-        Probe(name="polling", heartbeat=intake.heartbeat, patience=MAX_SILENCE, restart=intake.restart),
+        Probe(name="updates", heartbeat=arrivals.heartbeat, patience=MAX_SILENCE, restart=intake.restart),
         Probe(name="delivery", heartbeat=delivery.worker.heartbeat, patience=MAX_STANDSTILL),
     ]
     watched += [

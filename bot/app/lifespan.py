@@ -12,7 +12,7 @@ from bot.app.content import ContentReading, ContentWatch, open_editing, reading_
 from bot.app.daily import DailyLine
 from bot.app.delivery import build_delivery, sender_of
 from bot.app.figures import DailyFigures, Measured
-from bot.app.intake import dispatcher_of, taking_updates_in
+from bot.app.intake import dispatcher_of, taking_updates_in, webhooks_door
 from bot.app.jobs import periodic_work, watch_over
 from bot.app.monitoring import serving_figures
 from bot.app.retention import LedgerRetention
@@ -35,6 +35,7 @@ from bot.notices import Notices
 from bot.sources.counted import CountedFetch
 from bot.sources.fetch import Fetcher
 from bot.sources.robots import FetchSince
+from bot.tg.arrivals import Arrivals
 from bot.tg.request import App
 from bot.tg.services import Services
 from bot.tg.transport import READ_TIMEOUT_S
@@ -77,6 +78,7 @@ class Runtime:
     scheduler: Scheduler
     worker: Worker
     watch: Watchdog
+    arrivals: Arrivals
     lag: LoopLag
 
 
@@ -89,7 +91,12 @@ async def lifespan(settings: Settings, environment: Environment) -> AsyncIterato
     async with contextlib.AsyncExitStack() as stack:
         lag = LoopLag()
         stack.callback(lag.stop)
+        # Before, where a process may have to stand by: it answers meanwhile, so that Telegram comes again.
+        # After, where none does: of a second process it says more that the database is taken than the port.
+        early = webhooks_door(settings, clock) if settings.store_url else None
+        door = await stack.enter_async_context(early) if early else None
         stores = await stack.enter_async_context(open_stores(settings, stands_by=clock))
+        door = door or await stack.enter_async_context(webhooks_door(settings, clock))
         fetch = CountedFetch(environment.fetch or Fetcher(proxy=settings.page_proxy).fetch)
         editing = await stack.enter_async_context(
             open_editing(
@@ -133,7 +140,8 @@ async def lifespan(settings: Settings, environment: Environment) -> AsyncIterato
         )
         rates = environment.rates or Rates(overall=settings.sends_per_second)
         delivery = await build_delivery(stores, editing.library, sender=sender, rates=rates, clock=clock)
-        alerts = alerts_of(stores, delivery, settings, clock)
+        arrivals = Arrivals(clock)
+        alerts = alerts_of(stores, delivery, arrivals, settings, clock)
         usage = Usage()
         chat = open_chat(
             settings,
@@ -178,13 +186,15 @@ async def lifespan(settings: Settings, environment: Environment) -> AsyncIterato
         stack.push_async_callback(scheduler.stop)
         await content.wait_a_moment()
         dispatcher = dispatcher_of(app, stores, clock)
-        intake = await stack.enter_async_context(taking_updates_in(app, dispatcher, clock))
+        intake = await stack.enter_async_context(
+            taking_updates_in(app, dispatcher, settings=settings, door=door, arrivals=arrivals, clock=clock)
+        )
         # At the end, nothing more is claimed, and replies no longer wait for their turn.
         stack.callback(delivery.pacer.let_replies_go)
         stack.callback(delivery.worker.claim_no_more)
         await stack.enter_async_context(showing_menus(app, stores.people))
         await scheduler.run_all()
-        watchdog = watch_over(intake, scheduler, delivery, record=record, lag=lag, clock=clock)
+        watchdog = watch_over(intake, arrivals, scheduler, delivery, record=record, lag=lag, clock=clock)
         measured = Measured(
             clock=clock,
             settings=settings,
@@ -206,5 +216,6 @@ async def lifespan(settings: Settings, environment: Environment) -> AsyncIterato
             scheduler=scheduler,
             worker=delivery.worker,
             watch=watchdog,
+            arrivals=arrivals,
             lag=lag,
         )

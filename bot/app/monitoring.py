@@ -24,6 +24,8 @@ async def serving_figures(measured: Measured) -> AsyncIterator[None]:
         await measured.stores.database.one("SELECT 1")
 
     app = monitor(measured.watch.health, Figures(measured).gather, ping=ping)
-    async with listening(app, settings.metrics_host, settings.metrics_port) as port:
+    async with listening(
+        app, settings.metrics_host, settings.metrics_port, names=("METRICS_HOST", "METRICS_PORT")
+    ) as port:
         log.info("Figures: http://%s:%d/metrics, /healthz", settings.metrics_host, port)
         yield

@@ -17,12 +17,16 @@ from bot.config import Settings
 from bot.db.alerts import AlertStore
 from bot.health import last_sign_of_life
 from bot.notices import Notices
+from bot.tg.arrivals import Arrivals
 
 MIN_FREE: Final = 500_000_000
 """Bytes below which the disk counts as nearly full."""
 
 MAX_LOST_SHARE: Final = 0.05
 """Share of the digests of the last half hour from which on owners hear that they did not arrive."""
+
+UNHEARD_AFTER: Final = timedelta(minutes=2)
+"""After so long without updates, for a reason that is known, owners hear that nobody is heard."""
 
 BACKUP_LATE: Final = timedelta(hours=2)
 DOWN_AFTER: Final = timedelta(minutes=5)
@@ -67,7 +71,9 @@ class LostDigests:
         }
 
 
-def alerts_of(stores: Stores, delivery: Delivery, settings: Settings, clock: Clock) -> Alerts:
+def alerts_of(
+    stores: Stores, delivery: Delivery, arrivals: Arrivals, settings: Settings, clock: Clock
+) -> Alerts:
     """Return what looks at everything that owners are told of."""
     began = clock.now()
 
@@ -76,6 +82,12 @@ def alerts_of(stores: Stores, delivery: Delivery, settings: Settings, clock: Clo
         if delivery.breaker.is_open or not await delivery.is_late():
             return None
         return {"count": await stores.digests.waiting(), "minutes": LATE_AFTER // timedelta(minutes=1)}
+
+    async def updates() -> Mapping[str, object] | None:
+        silent = timedelta(seconds=clock.monotonic() - arrivals.heartbeat.succeeded)
+        if not arrivals.reason or silent < UNHEARD_AFTER:
+            return None
+        return {"minutes": silent // timedelta(minutes=1), "reason": arrivals.reason}
 
     async def disk() -> Mapping[str, object] | None:
         free = await free_bytes(settings.data_dir)
@@ -100,6 +112,7 @@ def alerts_of(stores: Stores, delivery: Delivery, settings: Settings, clock: Clo
                 name="undelivered",
                 look=LostDigests(stores.alerts, clock, lambda: delivery.breaker.is_open).look,
             ),
+            Cause(name="updates", look=updates),
             Cause(name="disk", look=disk),
             Cause(name="backup", look=backup),
             Cause(name="standby", look=standby),

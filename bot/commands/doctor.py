@@ -193,7 +193,7 @@ async def _telegram(settings: Settings, clock: Clock) -> AsyncIterator[Finding]:
         yield Finding("bad", "Telegram", f"cannot be reached {way}: {error}", fix)
         return
     yield Finding("good", "Telegram", f"answers {way}")
-    for finding in (*_clock(found, clock.now()), *_token(found)):
+    for finding in (*_clock(found, clock.now()), *_token(found), *_webhook(found, settings)):
         yield finding
 
 
@@ -216,12 +216,27 @@ def _token(found: TelegramProbe) -> Iterator[Finding]:
         yield Finding("bad", "token", "Telegram does not know it, or it was revoked", fix)
         return
     yield Finding("good", "token", f"of @{found.me.get('username', '?')}")
-    if found.webhook:
-        fix = "Two programs cannot share a bot: stop the other one. A start takes the webhook away."
-        yield Finding("odd", "webhook", "another program has set one for this bot", fix)
     if not found.me.get("can_join_groups", True):
         fix = "Send /setjoingroups to @BotFather if groups are to have digests."
         yield Finding("odd", "groups", "the bot may not be added to any", fix)
+
+
+def _webhook(found: TelegramProbe, settings: Settings) -> Iterator[Finding]:
+    if found.webhook != settings.hook:
+        how = "another program has set one for this bot" if found.webhook else "Telegram has none yet"
+        if settings.hook:
+            fix = "A start of this bot sets that of WEBHOOK_URL."
+        else:
+            fix = "Two programs cannot share a bot: stop the other one. A start takes the webhook away."
+        yield Finding("odd", "webhook", how, fix)
+    elif settings.hook and found.waiting and found.error:
+        fix = (
+            "Does the address of WEBHOOK_URL lead here, with a certificate that Telegram accepts? "
+            "See docs/running.md."
+        )
+        yield Finding("bad", "webhook", f"{found.waiting} updates wait; Telegram met: {found.error}", fix)
+    elif settings.hook:
+        yield Finding("good", "webhook", "set")
 
 
 def _told(error: BotError) -> str:

@@ -83,3 +83,8 @@ class InboxStore:
                         before=to_ms(now - RETENTION),
                         limit=2 * _PRUNE_INTERVAL_UPDATES,
                     )
+                    # Left by a process that ended before it could mark what it had dealt with.
+                    await db.run(
+                        "DELETE FROM inbox WHERE done = 0 AND payload IS NULL AND received_at < :before",
+                        before=to_ms(now - RETENTION),
+                    )

@@ -4,18 +4,22 @@ import contextlib
 import re
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from bot.demo import files, messages
 from bot.demo.access import chat_of, parsed
 from bot.demo.arguments import Arguments, whole
 from bot.demo.model import Json, Refusal, bad_request, member
 from bot.demo.updates import Conflict
+from bot.demo.webhook import DEFAULT_CONNECTIONS
 from bot.demo.world import World
 
 Method = Callable[[World, Arguments], Awaitable[Any]]
 
 _COMMAND: Final = re.compile(r"[a-z0-9_]+")
 _LANGUAGE: Final = re.compile(r"([a-z]{2})?")
+_SECRET: Final = re.compile(r"[A-Za-z0-9_-]*")
+_MAX_SECRET_CHARS: Final = 256
 _MAX_COMMANDS: Final = 100
 _MAX_DESCRIPTION_CHARS: Final = 256
 _MAX_NAME_CHARS: Final = 32
@@ -36,10 +40,10 @@ async def get_me(world: World, _: Arguments) -> Json:
 
 async def get_updates(world: World, given: Arguments) -> list[Json]:
     """Answer a long poll."""
-    with contextlib.suppress(ValueError):  # what cannot be read changes nothing
-        allowed = given.json("allowed_updates")
-        if isinstance(allowed, list):
-            world.updates.allow([str(kind) for kind in allowed])
+    if world.updates.webhook.url:
+        reason = "can't use getUpdates method while webhook is active"
+        raise Refusal(409, f"Conflict: {reason}; use deleteWebhook to delete the webhook first")
+    _allow(world, given)
     try:
         return await world.updates.poll(
             offset=given.whole("offset"),
@@ -47,20 +51,60 @@ async def get_updates(world: World, given: Arguments) -> list[Json]:
             wait=min(max(given.whole("timeout"), 0), 50),
         )
     except Conflict:
-        reason = "terminated by other getUpdates request; make sure that only one bot instance is running"
+        now = world.updates.webhook
+        reason = (
+            "terminated by setWebhook request"
+            if now.url
+            else "terminated by other getUpdates request; make sure that only one bot instance is running"
+        )
         raise Refusal(409, f"Conflict: {reason}") from None
 
 
+async def set_webhook(world: World, given: Arguments) -> bool:
+    """Post updates to an address from now on; nowhere any more for an empty one."""
+    url, secret = given.text("url").strip(), given.text("secret_token")
+    if not url:
+        return await delete_webhook(world, given)
+    if urlsplit(url).scheme not in {"http", "https"} or not urlsplit(url).hostname:
+        raise bad_request("invalid webhook URL specified")
+    if len(secret) > _MAX_SECRET_CHARS:
+        raise bad_request("secret token is too long")
+    if not _SECRET.fullmatch(secret):
+        raise bad_request("secret token contains unallowed characters")
+    _allow(world, given)
+    certificate = given.files.get("certificate", ("", None))[1]
+    connections = given.whole("max_connections", DEFAULT_CONNECTIONS)
+    try:
+        await world.updates.webhook.set(url, secret, certificate, connections)
+    except (ValueError, OSError):  # an SSLError is an OSError
+        raise bad_request("bad webhook: can't load the certificate") from None
+    if given.truth("drop_pending_updates"):
+        world.updates.drop()
+    world.updates.end()
+    return True
+
+
 async def delete_webhook(world: World, given: Arguments) -> bool:
-    """Answer that there is no webhook."""
+    """Post updates nowhere any more."""
+    await world.updates.webhook.close()
     if given.truth("drop_pending_updates"):
         world.updates.drop()
     return True
 
 
 async def get_webhook_info(world: World, _: Arguments) -> Json:
-    """Answer that there is no webhook."""
-    return {"url": "", "has_custom_certificate": False, "pending_update_count": world.updates.pending()}
+    """Return where updates are posted to, and how that fares."""
+    webhook = world.updates.webhook
+    info: Json = {
+        "url": webhook.url,
+        "has_custom_certificate": webhook.has_certificate,
+        "pending_update_count": world.updates.pending(),
+    }
+    if webhook.url:
+        info |= {"max_connections": webhook.max_connections, "ip_address": "127.0.0.1"}
+    if webhook.url and webhook.last_error is not None:
+        info |= {"last_error_date": webhook.last_error[0], "last_error_message": webhook.last_error[1]}
+    return info
 
 
 async def set_my_commands(world: World, given: Arguments) -> bool:
@@ -154,7 +198,8 @@ async def get_chat_administrators(world: World, given: Arguments) -> list[Json]:
 METHODS: Final[dict[str, Method]] = {
     method.__name__.replace("_", ""): method
     for method in (
-        get_me, get_updates, delete_webhook, get_webhook_info, messages.send_message, messages.copy_message,
+        get_me, get_updates, set_webhook, delete_webhook, get_webhook_info, messages.send_message,
+        messages.copy_message,
         files.send_document, files.send_photo, files.send_media_group, messages.edit_message_text,
         messages.edit_message_reply_markup, messages.delete_message, messages.answer_callback_query,
         messages.send_chat_action, files.get_file, set_my_commands, get_my_commands, delete_my_commands,
@@ -162,6 +207,13 @@ METHODS: Final[dict[str, Method]] = {
     )
 }  # fmt: skip
 """By lower-case name: the real server does not mind the case either."""
+
+
+def _allow(world: World, given: Arguments) -> None:
+    with contextlib.suppress(ValueError):  # what cannot be read changes nothing
+        allowed = given.json("allowed_updates")
+        if isinstance(allowed, list):
+            world.updates.allow([str(kind) for kind in allowed])
 
 
 def _describe(world: World, given: Arguments, field: str, limit: int) -> bool:

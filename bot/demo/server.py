@@ -93,6 +93,7 @@ class BotApiServer:
     async def stop(self) -> None:
         """Answer nothing any more."""
         self._page.close()
+        await self.world.updates.webhook.close()
         self.world.updates.end()  # whoever asked may be gone: nothing tells, and it would be waited for
         if self._runner is not None:
             await self._runner.cleanup()

@@ -1,4 +1,4 @@
-"""The queue of updates: long polling with offsets, as the real server does it."""
+"""The queue of updates: long polling with offsets, as the real server does it, or a webhook."""
 
 import asyncio
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from bot.clock import Clock, randbelow
+from bot.demo.webhook import Webhook
 
 Json = dict[str, Any]
 
@@ -39,7 +40,9 @@ class Updates:
         self._next = _FIRST_ID + randbelow(900_000_000)
         self._waiting: list[_PendingPoll] = []
         self._allowed: frozenset[str] | None = None
-        self._arrived = asyncio.Event()
+        self.arrived = asyncio.Event()
+        """Set when an update comes in."""
+        self.webhook = Webhook(self, clock)
         self._poll: asyncio.Future[None] | None = None
 
     def allow(self, kinds: list[str]) -> None:
@@ -53,7 +56,7 @@ class Updates:
             update = {"update_id": self._next, kind: content}
             self._waiting.append(_PendingPoll(self._next, update, self._clock.now() + lifetime))
             self._next += 1
-            self._arrived.set()
+            self.arrived.set()
 
     @property
     def is_polled(self) -> bool:
@@ -74,6 +77,15 @@ class Updates:
         self._expire()
         return len(self._waiting)
 
+    def waiting(self) -> list[Json]:
+        """Return all that wait, the oldest first."""
+        self._expire()
+        return [waiting.json for waiting in self._waiting]
+
+    def remove(self, update_id: int) -> None:
+        """Forget one that the webhook took."""
+        self._waiting = [waiting for waiting in self._waiting if waiting.id != update_id]
+
     async def poll(self, *, offset: int, limit: int, wait: int) -> list[Json]:
         """Return updates from `offset` on, forget those before it; wait up to `wait` s for the first.
 
@@ -92,8 +104,8 @@ class Updates:
         sleep = asyncio.ensure_future(self._clock.sleep(wait))
         try:
             while not (found := self._from(offset, limit)) and not sleep.done():
-                self._arrived.clear()
-                arrived = asyncio.ensure_future(self._arrived.wait())
+                self.arrived.clear()
+                arrived = asyncio.ensure_future(self.arrived.wait())
                 try:
                     await asyncio.wait((arrived, sleep, mine), return_when=asyncio.FIRST_COMPLETED)
                 finally:

@@ -80,6 +80,7 @@ class Dispatcher:
         self._recent: OrderedDict[int, None] = OrderedDict()
         self._tasks: set[asyncio.Task[None]] = set()
         self._finished: list[int] = []
+        self._door = asyncio.Lock()
         self._changed = asyncio.Event()
         self._loaded_to = 0
         self._backlog = True
@@ -99,7 +100,7 @@ class Dispatcher:
         """Let answers that are under way arrive, for so many seconds; the rest waits in the inbox."""
         self._stopping = True
         try:
-            await self._write_down()
+            await self._write_down(list(self._in_hand))
         except StoreError:
             log.exception("What was in hand could not be written down; Telegram will send some of it again.")
         if self._tasks:
@@ -127,12 +128,15 @@ class Dispatcher:
 
     async def receive(self, updates: Sequence[Json]) -> None:
         """Take updates in; once this returns, the server may forget them. StoreError when it must not."""
-        fresh = [each for each in updates if not self._is_known(each["update_id"])]
-        if fresh:
-            await self._take_in(fresh)
-        await self._write_down()
+        async with self._door:  # what comes side by side, by a webhook, is begun in the order of its arrival
+            fresh = [each for each in updates if not self._is_known(each["update_id"])]
+            begun = await self._take_in(fresh) if fresh else []
+        if begun:
+            await asyncio.wait(begun, timeout=QUICK_S)
+        await self._write_down([each["update_id"] for each in updates])
 
-    async def _take_in(self, fresh: Sequence[Json]) -> None:
+    async def _take_in(self, fresh: Sequence[Json]) -> list[asyncio.Task[None]]:
+        """Begin with what there is room for, and write down the rest; what is to be waited for a moment."""
         known = await self._inbox.known([each["update_id"] for each in fresh])
         new = [each for each in fresh if each["update_id"] not in known]
         careful = self._clock.monotonic() < self._careful_until
@@ -144,11 +148,9 @@ class Dispatcher:
                     self._begin(each, written_down=True)
             self._backlog = True
             await self._load()
-            return
-        for each in new:
-            self._begin(each, written_down=False)
-        if self._tasks:
-            await asyncio.wait(self._tasks, timeout=QUICK_S)
+            return []
+        begun = [self._begin(each, written_down=False) for each in new]
+        return [task for task in begun if task is not None]
 
     def _is_known(self, update_id: int) -> bool:
         return update_id in self._in_hand or update_id in self._recent
@@ -172,9 +174,10 @@ class Dispatcher:
         else:
             self._begin(found.payload, written_down=True, effect=found.effect)
 
-    async def _write_down(self) -> None:
-        """Write down what is in hand and was not, since the server is about to forget it."""
-        unwritten = [(raw, its) for raw, its in self._in_hand.values() if not its.written_down]
+    async def _write_down(self, ids: Sequence[int]) -> None:
+        """Write down what of these is in hand and was not, since the server is about to forget it."""
+        in_hand = [self._in_hand[id_] for id_ in ids if id_ in self._in_hand]
+        unwritten = [(raw, its) for raw, its in in_hand if not its.written_down]
         if not unwritten:
             return
         await self._inbox.put([raw for raw, _ in unwritten], self._clock.now())
@@ -185,19 +188,22 @@ class Dispatcher:
 
     # Dealing with it ---------------------------------------------------------------------------------------
 
-    def _begin(self, raw: Json, *, written_down: bool, effect: bool = False, tries: int = 0) -> None:
+    def _begin(
+        self, raw: Json, *, written_down: bool, effect: bool = False, tries: int = 0
+    ) -> asyncio.Task[None] | None:
         update = self._read(raw)
         its = Handling(
             raw["update_id"], self._clock.now(), written_down=written_down, has_effect=effect, tries=tries
         )
         if update is None:
             self._remember(its)
-            return
+            return None
         self._in_hand[its.update_id] = raw, its
         kind = next((kind for kind in UPDATES if kind in raw), "other")
         task = asyncio.create_task(self._timed(update, its, self.seconds[kind]), name="update")
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task
 
     async def _timed(self, update: Update, its: Handling, seconds: Histogram) -> None:
         with timed(seconds, self._clock.monotonic):

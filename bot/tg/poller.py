@@ -3,16 +3,17 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, Final
+from typing import Final
 
 import telegram
 
-from bot.clock import Clock, Heartbeat
+from bot.clock import Clock
 from bot.errors import StoreError
 from bot.inbox import Json
+from bot.tg.arrivals import Arrivals
 from bot.tg.bot import TolerantBot
 from bot.tg.dispatcher import UPDATES
-from bot.tg.envelope import MAX_ID, is_id
+from bot.tg.incoming import has_id, is_update
 
 log = logging.getLogger(__name__)
 
@@ -23,26 +24,25 @@ FIRST_WAIT_S: Final = 1.0
 MAX_WAIT_S: Final = 10.0
 """Seconds between two polls that fail, doubling from the first to the last."""
 
-_MAX_DEPTH: Final = 40
-"""Levels within an update that are looked at; Telegram's have about ten."""
-
-_WHO: Final = frozenset({"chat", "from", "user", "sender_chat", "sender_user"})
-"""Keys whose values are chats or people."""
-
 
 class Poller:
     """Polls until it is stopped; what fails is tried again, at most MAX_WAIT_S seconds later."""
 
     def __init__(
-        self, bot: TolerantBot, receive: Callable[[Sequence[Json]], Awaitable[None]], *, clock: Clock
+        self,
+        bot: TolerantBot,
+        receive: Callable[[Sequence[Json]], Awaitable[None]],
+        *,
+        arrivals: Arrivals,
+        clock: Clock,
     ) -> None:
         """`receive` returns once the updates need not be sent again."""
         self._bot = bot
         self._receive = receive
+        self._arrivals = arrivals
         self._clock = clock
-        self.heartbeat = Heartbeat(clock)
-        """When a poll last ended."""
         self._offset = 0
+        self._looked_for_webhook = False
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -64,17 +64,39 @@ class Poller:
     async def _poll_on(self) -> None:
         wait = FIRST_WAIT_S
         while True:
+            reason = ""
             try:
                 well = await self._poll()
             except Exception as error:  # noqa: BLE001  # it is told
+                conflict = isinstance(error, telegram.error.Conflict)
+                if conflict and await self._took_webhook_away():
+                    continue
                 _tell(error)
-                well = False
-            self.heartbeat.beat(well=well)
+                well, reason = False, str(error) if conflict else ""
+            self._arrivals.note(well=well, reason=reason)
             if well:
                 wait = FIRST_WAIT_S
                 continue
             await self._clock.sleep(wait)
             wait = min(wait * 2, MAX_WAIT_S)
+
+    async def _took_webhook_away(self) -> bool:
+        """Remove a webhook that was set before this start, which no poll can bring anything beside.
+
+        Once only: whoever sets it again is another program, and neither would ever win.
+        """
+        if self._looked_for_webhook:
+            return False
+        try:
+            found = await self._bot.call("getWebhookInfo", {})
+            if not isinstance(found, dict) or not found.get("url"):
+                return False
+            await self._bot.call("deleteWebhook", {"drop_pending_updates": False})
+        except telegram.error.TelegramError:
+            return False
+        self._looked_for_webhook = True
+        log.warning("Telegram had a webhook for this bot; it is removed, since WEBHOOK_URL is not set.")
+        return True
 
     async def _poll(self) -> bool:
         """Ask once; return whether the server brought what updates are made of."""
@@ -84,7 +106,7 @@ class Poller:
             return False
         # One that cannot be read must not keep the others of the same poll.
         updates = [each for each in answer if is_update(each)]
-        ids = [each["update_id"] for each in answer if _has_id(each)]
+        ids = [each["update_id"] for each in answer if has_id(each)]
         if updates:
             await self._receive(updates)
         if ids:  # also of what cannot be read: it would come again with each poll
@@ -110,33 +132,3 @@ def _tell(error: Exception) -> None:
             log.error("What came in cannot be written down; asking again: %s", cause)
         case _:
             log.error("A poll met a fault of this program.", exc_info=error)
-
-
-def is_update(raw: object) -> bool:
-    """Return whether something can be an update.
-
-    It has an id, no number that a database cannot hold, and chats and people that are some.
-    """
-    return _has_id(raw) and _is_bounded(raw, _MAX_DEPTH)
-
-
-def _has_id(raw: object) -> bool:
-    number = raw.get("update_id") if isinstance(raw, dict) else None
-    return type(number) is int and 0 <= number < MAX_ID
-
-
-def _is_bounded(value: Any, depth: int) -> bool:
-    if isinstance(value, dict):
-        return depth > 0 and all(
-            _is_bounded(each, depth - 1) and (key not in _WHO or _is_somebody(each))
-            for key, each in value.items()
-        )
-    if isinstance(value, list):
-        return depth > 0 and all(_is_bounded(each, depth - 1) for each in value)
-    if isinstance(value, float):
-        return abs(value) <= MAX_ID  # neither infinite nor no number
-    return not isinstance(value, int) or -MAX_ID <= value <= MAX_ID
-
-
-def _is_somebody(value: Any) -> bool:
-    return isinstance(value, dict) and is_id(value.get("id"))

@@ -10,6 +10,7 @@ import aiohttp
 
 from bot.config import Settings
 from bot.sources.proxies import connector_for, named_in_requests
+from bot.tg.envelope import MAX_DESCRIPTION_CHARS
 
 _PATIENCE_S: Final = 10.0
 _REFUSED: Final = frozenset({401, 404})
@@ -21,11 +22,16 @@ class NoAnswer(Exception):  # an answer of the probe
 
 @dataclass(frozen=True, slots=True)
 class TelegramProbe:
-    """What Telegram says: the bot's own data (None: the token is refused), its webhook, and its clock."""
+    """What Telegram says: the bot's own data (None: the token is refused), its webhook, and its clock.
+
+    Of the webhook: its address, how many updates wait for it, and what Telegram met there last.
+    """
 
     me: dict[str, Any] | None
-    webhook: str
     clock: datetime | None
+    webhook: str = ""
+    waiting: int = 0
+    error: str = ""
 
 
 async def probe(settings: Settings) -> TelegramProbe:
@@ -39,13 +45,20 @@ async def probe(settings: Settings) -> TelegramProbe:
         async with aiohttp.ClientSession(connector=connector, timeout=timeout) as session:
             status, me, clock = await _asked(session, f"{base}/getMe", settings.proxy)
             if status in _REFUSED:
-                return TelegramProbe(None, "", clock)
+                return TelegramProbe(None, clock)
             _, hook, _ = await _asked(session, f"{base}/getWebhookInfo", settings.proxy)
     except TimeoutError as error:
         raise NoAnswer(f"no answer within {_PATIENCE_S:.0f} seconds") from error
     except aiohttp.ClientError as error:
         raise NoAnswer(_words(error)) from error
-    return TelegramProbe(me, str(hook.get("url", "")), clock)
+    waiting, trouble = hook.get("pending_update_count"), str(hook.get("last_error_message") or "")
+    return TelegramProbe(
+        me,
+        clock,
+        str(hook.get("url", "")),
+        waiting if isinstance(waiting, int) else 0,
+        trouble[:MAX_DESCRIPTION_CHARS],
+    )
 
 
 async def _asked(

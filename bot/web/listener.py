@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import os
+import ssl
 from collections.abc import AsyncIterator
 from typing import Final
 
@@ -26,8 +27,13 @@ class _Closing(asyncio.Protocol):
 
 
 @contextlib.asynccontextmanager
-async def listening(app: web.Application, host: str, port: int) -> AsyncIterator[int]:
-    """Serve an application meanwhile; the port. StartError when it cannot be opened; any free one for 0."""
+async def listening(
+    app: web.Application, host: str, port: int, *, names: tuple[str, str], tls: ssl.SSLContext | None = None
+) -> AsyncIterator[int]:
+    """Serve an application meanwhile; the port. StartError when it cannot be opened; any free one for 0.
+
+    `names` are the settings by which others can be chosen.
+    """
     runner = web.AppRunner(
         app, access_log=None, keepalive_timeout=_KEEP_ALIVE_S, shutdown_timeout=_GRACE_S, handle_signals=False
     )
@@ -40,12 +46,13 @@ async def listening(app: web.Application, host: str, port: int) -> AsyncIterator
         return handler() if len(handler.connections) < MAX_CONNECTIONS else _Closing()
 
     try:
-        server = await asyncio.get_running_loop().create_server(connection, host, port)
+        server = await asyncio.get_running_loop().create_server(connection, host, port, ssl=tls)
     except OSError as error:
         await runner.cleanup()
         # asyncio's own words repeat the address; a name that is unknown has no number.
         reason = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror
-        raise StartError("error.listen", host=host, port=port, reason=reason) from error
+        settings = " / ".join(names)
+        raise StartError("error.listen", host=host, port=port, reason=reason, settings=settings) from error
     try:
         yield server.sockets[0].getsockname()[1]
     finally:

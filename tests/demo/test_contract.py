@@ -67,6 +67,7 @@ async def _commands(bot: telegram.Bot) -> Any:
 CALLS: Final[dict[str, Check]] = {
     "getme": lambda bot, _: bot.get_me(),
     "getupdates": _heard,
+    "setwebhook": lambda bot, _: bot.set_webhook("http://127.0.0.1:1/", secret_token="a"),
     "deletewebhook": lambda bot, _: bot.delete_webhook(),
     "getwebhookinfo": lambda bot, _: bot.get_webhook_info(),
     "sendmessage": lambda bot, _: bot.send_message(ADA, "x"),

@@ -14,8 +14,8 @@ from bot.errors import StoreFull
 from bot.inbox import Json, being_handled, repeatable
 from bot.tg import dispatcher as module
 from bot.tg.dispatcher import MAX_IN_HAND, MAX_TRIES, Dispatcher
+from bot.tg.incoming import is_update
 from bot.tg.places import MAX_CONCURRENT, give_back_place
-from bot.tg.poller import is_update
 from bot.tg.senders import chat_of
 from tests.chat import TOKEN
 from tests.clock import StillClock
@@ -349,10 +349,12 @@ async def test_what_was_dealt_with_is_forgotten_after_a_day(
 ) -> None:
     await stack.inbox.put([message(1)], clock.now())
     await stack.inbox.finish([1], clock.now())
+    await stack.inbox.put([message(3), message(4)], clock.now())  # a kill came before it was marked
+    await stack.database.run("UPDATE inbox SET effect = 1, payload = NULL WHERE update_id = 3")
     await clock.advance(hours=26)
     await stack.inbox.put([message(2)], clock.now())
     await InboxStore(stack.database).finish([2], clock.now())
-    assert [row[0] for row in await stack.rows()] == [2]
+    assert [row[0] for row in await stack.rows()] == [4, 2], "what waits is kept"
 
 
 @pytest.mark.parametrize(

@@ -301,6 +301,7 @@ async def test_update_that_cannot_be_read_is_skipped(ada: Chat, caplog: pytest.L
     assert caplog.text.count("is passed over") == 1, "it is not asked for again"
 
 
+@pytest.mark.polling
 async def test_update_that_comes_again_is_not_handled_again(ada: Chat, clock: StillClock) -> None:
     simulator = ada.server.fault = TelegramSimulator(ada.server, clock)
     simulator.repeat_updates(0.5)

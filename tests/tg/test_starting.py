@@ -109,6 +109,7 @@ async def test_second_process_and_a_folder_that_cannot_be_written_are_named(
     assert refused.value.key == "error.folder"
 
 
+@pytest.mark.polling
 async def test_every_step_of_the_end_is_taken_whatever_became_of_the_others(
     server: BotApiServer, clock: StillClock, tmp_path: Path, content: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -151,6 +152,7 @@ async def test_first_who_opens_the_link_owns_the_bot(
         assert await product.stores.people.owners() == {11}
 
 
+@pytest.mark.polling
 @pytest.mark.sqlite
 async def test_second_poller_is_told_apart_in_the_log(
     server: BotApiServer, bot: Runtime, clock: StillClock, tmp_path: Path, content: Path, caplog: pytest.LogCaptureFixture

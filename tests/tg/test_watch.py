@@ -32,6 +32,7 @@ async def answered_while_watched(bot: Runtime, ada: Chat, clock: StillClock) -> 
     watching.cancel()
 
 
+@pytest.mark.polling
 async def test_bot_that_a_refused_token_has_deafened_hears_again(
     server: BotApiServer, bot: Runtime, ada: Chat, clock: StillClock
 ) -> None:
@@ -53,6 +54,7 @@ async def test_bot_that_a_refused_token_has_deafened_hears_again(
     await answered_while_watched(bot, ada, clock)
 
 
+@pytest.mark.polling
 async def test_polling_that_has_died_is_started_anew(bot: Runtime, ada: Chat, clock: StillClock) -> None:
     await ada.send("/start")
     [polling] = [task for task in asyncio.all_tasks() if task.get_name() == "polling"]
@@ -79,6 +81,7 @@ ODD_POLLS: dict[str, Any] = {
 }
 
 
+@pytest.mark.polling
 @pytest.mark.parametrize("name", ODD_POLLS)
 async def test_poll_that_brings_something_odd_is_asked_again_soon(
     server: BotApiServer, ada: Chat, clock: StillClock, name: str

@@ -21,7 +21,7 @@ from bot.health import MAX_RECORD_AGE
 from bot.metrics import Metric
 from bot.web import listener
 from bot.web.exposition import exposition
-from tests.chat import Chat, bot_running, server_running
+from tests.chat import Chat, bot_running, free_port, server_running
 from tests.clock import StillClock
 
 ROOT = Path(__file__).parents[2]
@@ -29,8 +29,7 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture
 def port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        return int(free.getsockname()[1])
+    return free_port()
 
 
 @dataclass
@@ -84,7 +83,7 @@ async def test_health_is_unwell_until_somebody_has_looked(watched: Watched, cloc
     watch = await watched.looked_at()
     status, body = await watched.health()
     assert (status, body["status"], body["troubles"]) == (200, "ok", [])
-    assert {"polling", "delivery", "the job digests"} <= set(body["seconds_since"])
+    assert {"updates", "delivery", "the job digests"} <= set(body["seconds_since"])
     assert await watched.value("healthy") == 1
     watch.cancel()
     await clock.advance(seconds=MAX_RECORD_AGE.total_seconds() + 1)
