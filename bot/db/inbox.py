@@ -1,5 +1,6 @@
 """What people sent and the bot has not dealt with yet."""
 
+import asyncio
 import json
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
@@ -25,15 +26,19 @@ class InboxStore:
 
     async def put(self, updates: Sequence[Json], now: datetime) -> None:
         """Write updates down as they came; those that are known stay as they are."""
-        with repeatable():
-            await self._database.many(
-                """INSERT INTO inbox (update_id, payload, received_at) VALUES (:id, :payload, :now)
-                ON CONFLICT (update_id) DO UPDATE SET payload = excluded.payload WHERE inbox.done = 0""",
-                [
-                    {"id": each["update_id"], "payload": json.dumps(each), "now": to_ms(now)}
-                    for each in updates
-                ],
+        # Together with what others note: a webhook brings them one by one.
+        await asyncio.gather(
+            *(
+                self._database.note(
+                    """INSERT INTO inbox (update_id, payload, received_at) VALUES (:id, :payload, :now)
+                    ON CONFLICT (update_id) DO UPDATE SET payload = excluded.payload WHERE inbox.done = 0""",
+                    id=each["update_id"],
+                    payload=json.dumps(each),
+                    now=to_ms(now),
+                )
+                for each in updates
             )
+        )
 
     async def known(self, ids: Collection[int]) -> set[int]:
         """Return which of these updates are in the inbox, dealt with or not."""

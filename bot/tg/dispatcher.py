@@ -8,7 +8,6 @@ At most MAX_IN_HAND updates are in memory; the others wait in the inbox, where t
 import asyncio
 import contextlib
 import logging
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
 
@@ -19,7 +18,9 @@ from bot.errors import StoreError
 from bot.inbox import Handling, Inbox, Json, Waiting, handling
 from bot.metrics import Histogram, timed
 from bot.tg.places import Places
+from bot.tg.seen import Seen
 from bot.tg.senders import chat_of, sender_of, senders_in
+from bot.tg.together import Together
 
 log = logging.getLogger(__name__)
 
@@ -45,8 +46,6 @@ RETRY_S: Final = 15.0
 """Seconds before an update whose sender could not be answered is dealt with again."""
 
 _LOAD_BATCH: Final = 100
-_MAX_REMEMBERED: Final = 10_000
-"""Updates that are known again though the inbox never held them."""
 
 Handle = Callable[[Update], Awaitable[None]]
 
@@ -77,10 +76,10 @@ class Dispatcher:
         self._places = Places()
         self._last: dict[int, asyncio.Event] = {}
         self._in_hand: dict[int, tuple[Json, Handling]] = {}
-        self._recent: OrderedDict[int, None] = OrderedDict()
+        self._seen = Seen()
         self._tasks: set[asyncio.Task[None]] = set()
         self._finished: list[int] = []
-        self._door = asyncio.Lock()
+        self._take_in_together = Together(self._take_in)
         self._changed = asyncio.Event()
         self._loaded_to = 0
         self._backlog = True
@@ -100,6 +99,7 @@ class Dispatcher:
         """Let answers that are under way arrive, for so many seconds; the rest waits in the inbox."""
         self._stopping = True
         try:
+            await self._take_in_together(())  # what is being taken in
             await self._write_down(list(self._in_hand))
         except StoreError:
             log.exception("What was in hand could not be written down; Telegram will send some of it again.")
@@ -128,16 +128,16 @@ class Dispatcher:
 
     async def receive(self, updates: Sequence[Json]) -> None:
         """Take updates in; once this returns, the server may forget them. StoreError when it must not."""
-        async with self._door:  # what comes side by side, by a webhook, is begun in the order of its arrival
-            fresh = [each for each in updates if not self._is_known(each["update_id"])]
-            begun = await self._take_in(fresh) if fresh else []
-        if begun:
-            await asyncio.wait(begun, timeout=QUICK_S)
-        await self._write_down([each["update_id"] for each in updates])
+        begun, ids = await self._take_in_together(updates), [each["update_id"] for each in updates]
+        if mine := [begun[id_] for id_ in ids if id_ in begun]:
+            await asyncio.wait(mine, timeout=QUICK_S)
+        await self._write_down(ids)
 
-    async def _take_in(self, fresh: Sequence[Json]) -> list[asyncio.Task[None]]:
-        """Begin with what there is room for, and write down the rest; what is to be waited for a moment."""
-        known = await self._inbox.known([each["update_id"] for each in fresh])
+    async def _take_in(self, updates: Sequence[Json]) -> dict[int, asyncio.Task[None]]:
+        """Begin with what there is room for, and write down the rest; what was begun, by its id."""
+        by_id = {each["update_id"]: each for each in updates if not self._is_known(each["update_id"])}
+        fresh = list(by_id.values())
+        known = await self._inbox.known(list(by_id)) if fresh else set()
         new = [each for each in fresh if each["update_id"] not in known]
         careful = self._clock.monotonic() < self._careful_until
         # The slow road: written down first, then handled as there is room; owners do not wait.
@@ -148,12 +148,12 @@ class Dispatcher:
                     self._begin(each, written_down=True)
             self._backlog = True
             await self._load()
-            return []
-        begun = [self._begin(each, written_down=False) for each in new]
-        return [task for task in begun if task is not None]
+            return {}
+        begun = ((each["update_id"], self._begin(each, written_down=False)) for each in new)
+        return {id_: task for id_, task in begun if task is not None}
 
     def _is_known(self, update_id: int) -> bool:
-        return update_id in self._in_hand or update_id in self._recent
+        return update_id in self._in_hand or update_id in self._seen
 
     async def _load(self) -> None:
         """Begin with what lies in the inbox, as far as there is room."""
@@ -171,8 +171,8 @@ class Dispatcher:
         if found.tries >= MAX_TRIES:
             log.error("Update %d ended the program %d times; it is set aside.", found.update_id, found.tries)
             self._finished.append(found.update_id)
-        else:
-            self._begin(found.payload, written_down=True, effect=found.effect)
+            return
+        self._begin(found.payload, written_down=True, effect=found.effect)
 
     async def _write_down(self, ids: Sequence[int]) -> None:
         """Write down what of these is in hand and was not, since the server is about to forget it."""
@@ -191,16 +191,14 @@ class Dispatcher:
     def _begin(
         self, raw: Json, *, written_down: bool, effect: bool = False, tries: int = 0
     ) -> asyncio.Task[None] | None:
-        update = self._read(raw)
-        its = Handling(
-            raw["update_id"], self._clock.now(), written_down=written_down, has_effect=effect, tries=tries
-        )
+        update, now = self._read(raw), self._clock.now()
+        its = Handling(raw["update_id"], now, written_down=written_down, has_effect=effect, tries=tries)
         if update is None:
             self._remember(its)
             return None
         self._in_hand[its.update_id] = raw, its
-        kind = next((kind for kind in UPDATES if kind in raw), "other")
-        task = asyncio.create_task(self._timed(update, its, self.seconds[kind]), name="update")
+        seconds = self.seconds[next((kind for kind in UPDATES if kind in raw), "other")]
+        task = asyncio.create_task(self._timed(update, its, seconds), name="update")
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task
@@ -251,9 +249,7 @@ class Dispatcher:
 
     def _remember(self, its: Handling) -> None:
         """Remember it; tell the inbox with the next others that it was handled."""
-        self._recent[its.update_id] = None
-        if len(self._recent) > _MAX_REMEMBERED:
-            self._recent.popitem(last=False)
+        self._seen.add(its.update_id)
         if its.written_down or its.has_effect:
             self._finished.append(its.update_id)
         self._changed.set()

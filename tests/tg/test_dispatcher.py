@@ -1,7 +1,7 @@
 """Updates are dealt with once each, a chat's in order, and none is lost when the program ends meanwhile."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 
 import pytest
 import telegram
@@ -146,6 +146,46 @@ async def test_update_that_comes_again_is_not_dealt_with_again(stack: Dispatcher
     await stack.dispatcher.receive([message(1)])
     await stack.dispatcher.receive([message(1), message(2)])
     assert stack.handled == [1, 2]
+
+
+async def test_update_that_comes_twice_at_once_is_dealt_with_once(stack: DispatcherStack) -> None:
+    twice = [message(1), message(2, chat=6), message(1)]
+    await asyncio.gather(
+        stack.dispatcher.receive(twice), *(stack.dispatcher.receive([each]) for each in twice)
+    )
+    assert sorted(stack.handled) == [1, 2]
+
+
+async def test_what_comes_side_by_side_is_looked_up_in_one_go(
+    stack: DispatcherStack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known, asked = stack.inbox.known, list[int]()
+
+    async def counted(ids: Collection[int]) -> set[int]:
+        asked.append(len(ids))
+        return await known(ids)
+
+    monkeypatch.setattr(stack.inbox, "known", counted)
+    await asyncio.gather(*(stack.dispatcher.receive([message(number, number)]) for number in range(1, 41)))
+    assert stack.handled == list(range(1, 41)), "in the order of arrival"
+    assert sum(asked) == 40
+    assert len(asked) <= 3
+
+
+async def test_slow_update_keeps_no_other_from_being_confirmed(stack: DispatcherStack) -> None:
+    end = asyncio.Event()
+
+    async def slow(update: Update) -> None:
+        if update.update_id == 1:
+            await end.wait()
+
+    stack.work = slow
+    first = asyncio.create_task(stack.dispatcher.receive([message(1)]))
+    await stack.dispatcher.receive([message(2, chat=6)])
+    assert not first.done()
+    await first
+    assert [row[0] for row in await stack.rows()] == [1]
+    end.set()
 
 
 async def test_effect_is_in_the_same_commit_and_happens_once(stack: DispatcherStack) -> None:

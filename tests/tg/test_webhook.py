@@ -10,6 +10,7 @@ from typing import Any
 
 import aiohttp
 import pytest
+from aiohttp import web
 from pydantic import SecretStr
 
 from bot.app.intake import _secret
@@ -22,7 +23,7 @@ from bot.demo.arguments import Arguments
 from bot.demo.model import Json, bad_request
 from bot.demo.server import BotApiServer, Drop, Phase
 from bot.errors import StartError, StoreFull
-from bot.tg.dispatcher import CAREFUL_S, Dispatcher
+from bot.tg.dispatcher import CAREFUL_S
 from bot.tg.webhook import LOOK_S
 from bot.web import webhook as module
 from bot.web.listener import listening
@@ -217,7 +218,7 @@ async def test_fault_of_the_program_holds_no_chat_up_for_a_day(
         raise TypeError("a fault of ours")
 
     with monkeypatch.context() as patch:
-        patch.setattr(Dispatcher, "_take_in", fail)
+        patch.setattr(InboxStore, "known", fail)
         assert await post(asks(1)) == 200
     assert "An update met a fault of this program" in caplog.text
     assert await post(asks(2)) == 200
@@ -410,6 +411,25 @@ async def test_single_error_is_no_dead_webhook(
             await clock.advance(seconds=1)
         await look(clock, times=3)
         assert not bot.arrivals.reason
+
+
+async def test_old_error_beside_updates_that_are_on_their_way_is_no_trouble(
+    bot: Runtime, server: BotApiServer, clock: StillClock, hook: dict[str, Any]
+) -> None:
+    info = {"url": hook["webhook_url"], "last_error_message": "Connection timed out"}
+
+    async def told(method: str, _: Arguments, phase: Phase) -> web.Response | None:
+        if method != "getwebhookinfo" or phase == "after":
+            return None
+        return web.json_response({"ok": True, "result": info})
+
+    server.fault, reasons = told, []
+    for waiting, error, looks in ((0, 5, 2), (3, 5, 2), (3, 6, 1), (3, 6, 2), (0, 6, 1)):
+        info |= {"last_error_date": error, "pending_update_count": waiting}
+        await look(clock, looks)
+        reasons.append(bot.arrivals.reason)
+    words = info["last_error_message"]
+    assert reasons == ["", "", words, words, ""], "it lasts though no new one is met"
 
 
 async def test_address_that_telegram_refuses_is_told_and_tried_again(

@@ -4,7 +4,7 @@ import sys
 from itertools import chain
 from pathlib import Path
 
-from tools.bench import answering, entries, feeds, large, pages, reading, searching, sending, server
+from tools.bench import answering, entries, feeds, large, pages, posting, reading, searching, sending, server
 from tools.bench.rows import tell
 
 if __name__ == "__main__":
@@ -14,6 +14,7 @@ if __name__ == "__main__":
             chain(
                 sending.rows(peers),
                 answering.rows(),
+                posting.rows(),
                 server.rows(),
                 large.rows(),
                 searching.rows(),
