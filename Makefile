@@ -2,7 +2,7 @@
 # make test  everything that continuous integration runs; there, COVER=--cov counts the lines that tests reach
 # make test-postgres  run what is about the database on PostgreSQL as well: a server is started for it (two minutes)
 # make mutants  take each guarantee away, then 100 things by lot, and see tests fail (half an hour)
-# make soak  send it nonsense, be hostile for some minutes, kill it a hundred times while it sends, and while it catches up (three quarters of an hour)
+# make soak  send it nonsense, be hostile for some minutes, kill it a hundred times while it sends, and while it catches up, live through three days (an hour and a half)
 # make bench  measure, beside peers that are fetched for it (six minutes on a fast machine, a quarter of an hour on a slow one)
 # make image  build the image and run it, without Docker (needs root and buildah; two minutes)
 # make prometheus  hold alert rules and dashboard against a Prometheus that runs beside the bot (ten seconds)
@@ -69,6 +69,7 @@ soak: .venv/ready-dev
 	$(BIN)/python -m tools.soak_inbox
 	$(BIN)/python -m tools.soak_links
 	$(BIN)/python -m tools.soak_times
+	$(BIN)/python -m tools.soak_days
 
 build/peers/ready: .venv/ready tools/bench/peers.lock
 	@rm -rf build/peers && .venv/bin/python -m venv build/peers
