@@ -29,7 +29,7 @@ class Guarantee:
 
 GUARANTEES = [
     # Delivery: at most once, nothing lost
-    Guarantee("bot/db/deliveries.py", "start", '"state = \'sending\', attempts"', "attempts", "tests/test_kill.py::test_kill_between_acceptance_and_answer_leaves_one_row_uncertain"),
+    Guarantee("bot/db/deliveries.py", "_STARTED", '"state = \'sending\', attempts"', "attempts", "tests/test_kill.py::test_kill_between_acceptance_and_answer_leaves_one_row_uncertain"),
     Guarantee("bot/db/deliveries.py", "recover", "Return 1", "return 0", "tests/delivery/test_worker.py::test_after_a_crash_what_was_being_sent_is_uncertain_and_not_sent_again"),
     Guarantee("bot/delivery/decide.py", "decide", "Call 7", "Retry(now, reason)", "tests/delivery/test_worker.py::test_uncertain_part_is_not_repeated_and_the_watermark_stays"),
     Guarantee("bot/db/outbox.py", "_move_watermarks", '"<> \'sent\'"', "= 'planned'", "tests/delivery/test_worker.py::test_uncertain_part_is_not_repeated_and_the_watermark_stays"),
@@ -306,6 +306,10 @@ GUARANTEES = [
     Guarantee("bot/db/moving.py", "_copied", "If 1", "pass", "tests/db/test_moving.py::test_to_another_file_and_nothing_twice"),
     Guarantee("bot/tg/transport.py", "AiohttpRequest._may_act", "If 1", "pass", "tests/tg/test_transport.py::test_nothing_leaves_before_this_process_may_act"),
     Guarantee("bot/tg/raw_post.py", "PreparedPost.post", "If 1", "pass", "tests/tg/test_transport.py::test_request_that_waited_long_asks_again_whether_it_may_leave"),
+    # Ids of messages
+    Guarantee("bot/app/intake.py", "taking_updates_in.receive", "Expr 3", "pass", "tests/tg/test_message_ids.py::test_ids_are_on_the_disk_before_the_server_forgets_the_update"),
+    Guarantee("bot/db/message_ids.py", "MessageIdStore.load", "Assign 2", "pass", "tests/tg/test_message_ids.py::test_highest_is_known_again_after_a_start"),
+    Guarantee("bot/delivery/message_ids.py", "MessageIds.saw", "If 1.test", "message_id > 0", "tests/delivery/test_message_ids.py"),
     # A webhook
     Guarantee("bot/web/webhook.py", "Door._refusal", "If 1.test", "False", "tests/tg/test_webhook.py::test_whatever_is_not_telegrams_is_turned_away"),
     Guarantee("bot/web/webhook.py", "Door._refusal", "If 3.test", "False", "tests/tg/test_webhook.py::test_whatever_is_not_telegrams_is_turned_away"),

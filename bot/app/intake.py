@@ -4,7 +4,7 @@ import contextlib
 import hashlib
 import hmac
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Final, Protocol
@@ -12,9 +12,12 @@ from typing import TYPE_CHECKING, Final, Protocol
 from bot.app.stores import Stores
 from bot.clock import Clock
 from bot.config import Settings
+from bot.db.message_ids import MessageIdStore
+from bot.inbox import Json
 from bot.tg.arrivals import Arrivals
 from bot.tg.dispatcher import Dispatcher
 from bot.tg.errors import tell_interrupted
+from bot.tg.ids import ids_in_update
 from bot.tg.poller import Poller
 from bot.tg.request import App
 from bot.tg.webhook import Hook, Webhook
@@ -81,6 +84,7 @@ async def webhooks_door(settings: Settings, clock: Clock) -> AsyncIterator["Door
 async def taking_updates_in(
     app: App,
     dispatcher: Dispatcher,
+    known: MessageIdStore,
     *,
     settings: Settings,
     door: "Door | None",
@@ -88,7 +92,14 @@ async def taking_updates_in(
     clock: Clock,
 ) -> AsyncIterator[Intake]:
     """Take updates in and handle them; at the end, let the answers that are under way arrive."""
-    receive = dispatcher.receive
+
+    async def receive(updates: Sequence[Json]) -> None:
+        for each in updates:
+            for chat, message_id in ids_in_update(each):
+                known.ids.saw(chat, message_id)
+        await dispatcher.receive(updates)
+        await known.keep()  # also the ids of what was answered by now
+
     intake: Intake
     if door is None:
         intake = Poller(app.bot, receive, arrivals=arrivals, clock=clock)

@@ -187,7 +187,15 @@ async def lifespan(settings: Settings, environment: Environment) -> AsyncIterato
         await content.wait_a_moment()
         dispatcher = dispatcher_of(app, stores, clock)
         intake = await stack.enter_async_context(
-            taking_updates_in(app, dispatcher, settings=settings, door=door, arrivals=arrivals, clock=clock)
+            taking_updates_in(
+                app,
+                dispatcher,
+                stores.message_ids,
+                settings=settings,
+                door=door,
+                arrivals=arrivals,
+                clock=clock,
+            )
         )
         # At the end, nothing more is claimed, and replies no longer wait for their turn.
         stack.callback(delivery.pacer.let_replies_go)

@@ -30,6 +30,7 @@ from bot.db.inbox import InboxStore
 from bot.db.interests import InterestStore
 from bot.db.ledger import LedgerStore
 from bot.db.links import LinkStore
+from bot.db.message_ids import MessageIdStore
 from bot.db.origins import OriginStore
 from bot.db.outbox import OutboxStore
 from bot.db.people import PeopleStore
@@ -65,6 +66,7 @@ class Stores:
     interests: InterestStore
     ledger: LedgerStore
     links: LinkStore
+    message_ids: MessageIdStore
     gatherings: GatheringStore
     feeds: FeedStore
     figures: FigureStore
@@ -95,7 +97,8 @@ async def open_stores(settings: Settings, *, stands_by: Clock | None = None) -> 
         stack.push_async_callback(database.close)
         editions = EditionStore(database)
         await editions.sweep()
-        alerts = AlertStore(database)
+        alerts, known = AlertStore(database), MessageIdStore(database)
+        await known.load()
         yield Stores(
             database=database,
             acts=ActStore(database),
@@ -107,15 +110,16 @@ async def open_stores(settings: Settings, *, stands_by: Clock | None = None) -> 
             digests=DigestStore(database),
             drafts=DraftStore(database),
             editions=editions,
-            inbox=InboxStore(database),
+            inbox=InboxStore(database, known),
             interests=InterestStore(database),
             ledger=LedgerStore(database),
             links=LinkStore(database),
+            message_ids=known,
             gatherings=GatheringStore(database),
             feeds=FeedStore(database),
             figures=FigureStore(database, alerts),
             origins=OriginStore(database),
-            outbox=OutboxStore(database, mark=mark.write),
+            outbox=OutboxStore(database, known=known, mark=mark.write),
             people=PeopleStore(database, owners=settings.owner_ids),
             privacy=PrivacyStore(database, ForgottenList(settings.data_dir / FORGOTTEN)),
             readers=ReaderStore(database),

@@ -36,6 +36,9 @@ _INSERTED: Final = """INSERT INTO deliveries (id, reader, kind, occasion, part, 
             (SELECT chat FROM readers WHERE id = :reader)), 0)), :expires,
         :quote, :upto, :now, :finished)"""
 
+_STARTED: Final = """UPDATE deliveries SET state = 'sending', attempts = attempts + 1,
+    after_id = CAST(:highest AS BIGINT) WHERE id IN numbers(:ids) AND state = 'planned'"""
+
 
 def campaign_occasion(campaign: CampaignId) -> str:
     """Return the occasion of a campaign's rows."""
@@ -90,13 +93,9 @@ async def insert(db: Connection, rows: Sequence[dict[str, Any]]) -> None:
     )
 
 
-async def start(db: Connection, ids: Iterable[int]) -> None:
-    """Claim planned rows: count an attempt."""
-    await db.run(
-        """UPDATE deliveries SET state = 'sending', attempts = attempts + 1
-        WHERE id IN numbers(:ids) AND state = 'planned'""",
-        ids=list(ids),
-    )
+async def start(db: Connection, ids: Iterable[int], highest: int | None) -> None:
+    """Claim planned rows: count an attempt, and keep the highest id of a message that is known."""
+    await db.run(_STARTED, ids=list(ids), highest=highest)
 
 
 async def accept(db: Connection, messages: Sequence[tuple[DeliveryId, int]], now: datetime) -> None:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.db.database import Database
+from bot.db.message_ids import MessageIdStore
 from bot.db.times import to_ms
 from bot.inbox import Json, Waiting, repeatable
 
@@ -20,8 +21,9 @@ _PRUNE_INTERVAL_UPDATES: Final = 1_000
 class InboxStore:
     """The inbox in the database."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, known: MessageIdStore | None = None) -> None:
         self._database = database
+        self._known = known or MessageIdStore(database)
         self._finished = _PRUNE_INTERVAL_UPDATES
 
     async def put(self, updates: Sequence[Json], now: datetime) -> None:
@@ -93,3 +95,6 @@ class InboxStore:
                         "DELETE FROM inbox WHERE done = 0 AND payload IS NULL AND received_at < :before",
                         before=to_ms(now - RETENTION),
                     )
+                # Once it is done, its answers come never again: what ids they have is known from now on.
+                written = await self._known.write(db)
+        self._known.ids.written(written)

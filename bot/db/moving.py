@@ -41,6 +41,7 @@ TABLES: Final = (
     "alerts",
     "usage",
     "daily_figures",
+    "known_ids",
     "facts",
 )
 """All but the full-text index, which the next start makes anew; each after those that it refers to."""

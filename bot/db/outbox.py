@@ -9,6 +9,7 @@ from typing import Final, assert_never
 from bot.db import deliveries
 from bot.db.database import Database
 from bot.db.engine import Connection, Row
+from bot.db.message_ids import MessageIdStore
 from bot.db.readers import move, suspend
 from bot.db.times import NEVER, from_ms, to_ms
 from bot.delivery.model import (
@@ -54,9 +55,16 @@ _UNWANTED: Final[tuple[Exclusion, ...]] = ("late", "unsubscribed", "suspended")
 class OutboxStore:
     """The worker's outbox, in the database."""
 
-    def __init__(self, database: Database, *, mark: Callable[[int], None] = lambda _: None) -> None:
+    def __init__(
+        self,
+        database: Database,
+        *,
+        known: MessageIdStore | None = None,
+        mark: Callable[[int], None] = lambda _: None,
+    ) -> None:
         """`mark` is told the number of each claim once it is committed, before anything of it is sent."""
         self._database = database
+        self._known = known or MessageIdStore(database)
         self._mark = mark
 
     async def claim(self, now: datetime, limit: int) -> Sequence[Delivery]:
@@ -73,7 +81,7 @@ class OutboxStore:
                     ids = [row["id"] for row in found if row["unwanted"] == reason]
                     if ids:
                         await deliveries.exclude(db, ids, reason, now)
-                await deliveries.start(db, [row["id"] for row in rows])
+                await deliveries.start(db, [row["id"] for row in rows], self._known.ids.highest or None)
                 number = await db.one(_CLAIMED) if rows else None
             # Outside the transaction: the mark beside the database must never be ahead of what is
             # committed.
@@ -85,6 +93,8 @@ class OutboxStore:
     async def record(self, results: Sequence[Result], now: datetime) -> None:
         """Write what became of deliveries, all or nothing; what is not `sending` any more stays as it is."""
         done = [(each.delivery, each.next.message_id) for each in results if isinstance(each.next, Done)]
+        for delivery, message_id in done:
+            self._known.ids.saw(delivery.place.chat, message_id)
         async with self._database.transaction() as db:
             # Most outcomes of a group are alike: two statements for all of them, the rest one by one.
             await deliveries.accept(db, [(delivery.id, message_id) for delivery, message_id in done], now)
@@ -92,6 +102,8 @@ class OutboxStore:
             for result in results:
                 if not isinstance(result.next, Done):
                     await _record(db, result, now)
+            written = await self._known.write(db)
+        self._known.ids.written(written)
 
     async def give_back(self, held: Sequence[DeliveryId]) -> int:
         """Make rows that are `sending`, but these, planned as if never claimed; return how many."""

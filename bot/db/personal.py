@@ -61,6 +61,7 @@ DELIVERY_COLUMNS: Final[dict[str, str | None]] = {
     "finished_at": None,
     "settled": None,
     "campaign": None,
+    "after_id": "NULL",
 }
 """Columns of `deliveries`, likewise: they can still be counted, but tell nothing of anybody."""
 
@@ -107,6 +108,7 @@ IMPERSONAL: Final = frozenset(
         "alerts",
         "usage",
         "daily_figures",
+        "known_ids",
         *_INDEX,
     }
 )

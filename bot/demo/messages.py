@@ -79,6 +79,19 @@ async def delete_message(world: World, given: Arguments) -> bool:
     return True
 
 
+async def set_message_reaction(world: World, given: Arguments) -> bool:
+    """Set what the bot thinks of a message, by whomever: nothing, or one emoji."""
+    chat = chat_of(world, given, to_write=False)
+    if (chat.id, given.whole("message_id")) not in world.messages:
+        raise bad_request("message to react not found")
+    reaction = parsed(given, "reaction") or []
+    if not isinstance(reaction, list):
+        raise bad_request("expected an Array of ReactionType")
+    if len(reaction) > 1:
+        raise bad_request("REACTIONS_TOO_MANY")
+    return True
+
+
 async def answer_callback_query(world: World, given: Arguments) -> bool:
     """End the spinner of a pressed button."""
     if len(given.text("text")) > _MAX_ANSWER_CHARS:

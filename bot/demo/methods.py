@@ -199,11 +199,11 @@ METHODS: Final[dict[str, Method]] = {
     method.__name__.replace("_", ""): method
     for method in (
         get_me, get_updates, set_webhook, delete_webhook, get_webhook_info, messages.send_message,
-        messages.copy_message,
-        files.send_document, files.send_photo, files.send_media_group, messages.edit_message_text,
-        messages.edit_message_reply_markup, messages.delete_message, messages.answer_callback_query,
-        messages.send_chat_action, files.get_file, set_my_commands, get_my_commands, delete_my_commands,
-        set_my_description, set_my_short_description, get_chat, get_chat_member, get_chat_administrators,
+        messages.copy_message, messages.edit_message_text, messages.edit_message_reply_markup,
+        messages.set_message_reaction, messages.delete_message, messages.answer_callback_query,
+        messages.send_chat_action, files.send_document, files.send_photo, files.send_media_group,
+        files.get_file, set_my_commands, get_my_commands, delete_my_commands, set_my_description,
+        set_my_short_description, get_chat, get_chat_member, get_chat_administrators,
     )
 }  # fmt: skip
 """By lower-case name: the real server does not mind the case either."""

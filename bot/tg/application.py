@@ -13,7 +13,7 @@ from bot.clock import Clock
 from bot.db.engine import Lease
 from bot.delivery.pacer import Pacer
 from bot.errors import StartError
-from bot.tg.bot import TolerantBot
+from bot.tg.bot import Saw, TolerantBot
 from bot.tg.errors import on_error
 from bot.tg.gate import Gate
 from bot.tg.handlers import (
@@ -97,10 +97,12 @@ async def chat_application(
     commands: int,
     is_owner: Callable[[int], bool],
     lease: Lease,
+    saw: Saw,
 ) -> AsyncIterator[App]:
     """Build the application, ready to send.
 
     `commands` is how much one person may ask in a minute; owners have a lane of their own.
+    `saw` is told the chat and id of each message that the bot writes.
 
     Waits for a network; StartError for a token that is refused and an address that is none.
     """
@@ -113,6 +115,7 @@ async def chat_application(
         request=request,
         get_updates_request=polled,
         rate_limiter=Paced(pacer, services.clock, is_owner=is_owner),
+        saw=saw,
     )
     app: App = (
         Application.builder()

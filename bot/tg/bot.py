@@ -1,28 +1,46 @@
 """python-telegram-bot's bot, with what years of running ask of it."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 from urllib.parse import quote
 
 import telegram
 from telegram import Update
+from telegram._utils.types import JSONDict
 from telegram.ext import ExtBot
 
 from bot.inbox import Json
+from bot.tg.ids import ids_in_answer
 
 log = logging.getLogger(__name__)
+
+Saw = Callable[[int, int], None]
 
 _POLL_SLACK_S: Final = 20.0
 """Seconds beyond those of a poll that its answer may take."""
 
 
 class TolerantBot(ExtBot[int]):
-    """Sends JSON as soon as it is made, and takes updates as they come.
+    """Sends JSON as soon as it is made, takes updates as they come, and notes the ids of its messages.
 
     Of the answer to a message we need a number: `call` spares each reply the library's objects for request
     and answer, which cost more than all else about it.
     """
+
+    def __init__(self, *args: Any, saw: Saw = lambda _, __: None, **values: Any) -> None:
+        """`saw` is told the chat and the id of each message; the rest is the library's."""
+        super().__init__(*args, **values)
+        with self._unfrozen():
+            self._saw = saw
+
+    async def _do_post(
+        self, endpoint: str, data: JSONDict, **values: Any
+    ) -> bool | JSONDict | list[JSONDict]:
+        result = await super()._do_post(endpoint, data, **values)
+        for chat, message_id in ids_in_answer(data, result):
+            self._saw(chat, message_id)
+        return result
 
     async def call(self, method: str, data: dict[str, Any]) -> Any:
         """Make a request in its turn; the result as it came. Errors are python-telegram-bot's."""

@@ -59,6 +59,24 @@ async def _copied(bot: telegram.Bot) -> Any:
     return await bot.copy_message(ADA, ADA, (await bot.send_message(ADA, "x")).message_id)
 
 
+async def _reacted(bot: telegram.Bot, server: BotApiServer) -> Any:
+    theirs = server.world.say(ADA, ADA, "hello")["message_id"]
+    ours = (await bot.send_message(ADA, "x")).message_id
+    for missing in (ours + 1, 10**9):
+        with pytest.raises(telegram.error.BadRequest, match="Message to react not found"):
+            await bot.set_message_reaction(ADA, missing, [])
+    await bot.set_message_reaction(ADA, theirs, "👍")
+    with pytest.raises(telegram.error.BadRequest, match="not found"):
+        await bot.set_message_reaction(LIN, ours, [])
+    assert await bot.set_message_reaction(ADA, theirs, [])
+    answer = await bot.set_message_reaction(ADA, ours, [])
+    await bot.delete_message(ADA, ours)
+    with pytest.raises(telegram.error.BadRequest, match="Message to react not found"):
+        await bot.set_message_reaction(ADA, ours, [])
+    assert (await bot.send_message(LIN, "y")).message_id > ours, "no id is given twice"
+    return answer
+
+
 async def _commands(bot: telegram.Bot) -> Any:
     await bot.set_my_commands([("help", "help")])
     return await bot.get_my_commands()
@@ -77,6 +95,7 @@ CALLS: Final[dict[str, Check]] = {
     "sendmediagroup": lambda bot, _: bot.send_media_group(ADA, [InputMediaPhoto(PNG), InputMediaPhoto(PNG)]),
     "editmessagetext": lambda bot, _: _edited(bot),
     "editmessagereplymarkup": lambda bot, _: _marked(bot),
+    "setmessagereaction": _reacted,
     "deletemessage": lambda bot, _: _deleted(bot),
     "answercallbackquery": _answered,
     "sendchataction": lambda bot, _: bot.send_chat_action(ADA, "typing"),
