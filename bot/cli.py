@@ -94,6 +94,13 @@ def _add_care(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -
     init.set_defaults(command=_init)
 
     doctor = commands.add_parser("doctor", help="look at everything that the bot needs, and say what to mend")
+    doctor.add_argument(
+        "--settling",
+        nargs=2,
+        type=int,
+        metavar="CHAT",
+        help="try on two people's chats whether the bot could find out what arrived",
+    )
     doctor.set_defaults(command=_doctor)
 
     backup = commands.add_parser("backup", help="copy the database, while the bot runs or not")
@@ -183,10 +190,10 @@ def _init(_: argparse.Namespace) -> int:
     return init()
 
 
-def _doctor(_: argparse.Namespace) -> int:
+def _doctor(given: argparse.Namespace) -> int:
     from bot.commands.doctor import doctor  # noqa: PLC0415  # see above
 
-    return asyncio.run(doctor(SystemClock()))
+    return asyncio.run(doctor(SystemClock(), tuple(given.settling) if given.settling else None))
 
 
 def _backup(given: argparse.Namespace) -> int:

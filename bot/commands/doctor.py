@@ -5,15 +5,16 @@ import shutil
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.app.backups import EVERY, newest_backup
 from bot.clock import Clock
-from bot.commands.terminal import Colour, Terminal
+from bot.commands.findings import Finding
+from bot.commands.settling import try_settling
+from bot.commands.terminal import Terminal
 from bot.config import DATABASE, Settings, read_settings
 from bot.db.beside import reading
 from bot.db.ledger import LedgerStore
@@ -23,15 +24,7 @@ from bot.errors import BotError, ConfigError, HealthError, StoreError
 from bot.health import RECORD, check_record, standby_in
 from bot.i18n import Language, translator
 from bot.pictures.painting import Painter
-from bot.text import printable
 from bot.tg.probe import NoAnswer, TelegramProbe, probe
-
-Verdict = Literal["good", "odd", "bad"]
-_MARKS: Final[dict[Verdict, tuple[str, Colour]]] = {
-    "good": ("✓", "green"),
-    "odd": ("!", "yellow"),
-    "bad": ("✗", "red"),
-}
 
 _MIN_FREE: Final = 500_000_000
 """Bytes that should be free: a copy of the database is made each day and before each change of its schema."""
@@ -41,27 +34,24 @@ _LATE: Final = timedelta(hours=2)
 _ZONES: Final = ("Asia/Shanghai", "Europe/London", "America/New_York")
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What was looked at, how it is, and what mends it."""
+async def doctor(clock: Clock, chats: tuple[int, int] | None = None) -> int:
+    """Print each finding as it is made; 1 when something is bad.
 
-    verdict: Verdict
-    what: str
-    how: str
-    fix: str = ""
-
-
-async def doctor(clock: Clock) -> int:
-    """Print each finding as it is made; 1 when something is bad."""
-    terminal = Terminal.of(sys.stdout)
-    is_bad = False
-    async for finding in _findings(clock):
-        mark, colour = _MARKS[finding.verdict]
-        terminal.say(f"{terminal.paint(mark, colour)} {finding.what}: {printable(finding.how)}")
-        if finding.fix:
-            terminal.say(f"    {finding.fix}")
+    With two `chats`, try on them instead what it takes to find out whether a message arrived.
+    """
+    terminal, is_bad = Terminal.of(sys.stdout), False
+    async for finding in _settling(chats, clock) if chats else _findings(clock):
+        finding.show(terminal)
         is_bad |= finding.verdict == "bad"
     return int(is_bad)
+
+
+async def _settling(chats: tuple[int, int], clock: Clock) -> AsyncIterator[Finding]:
+    settings = read_settings()
+    if settings.bot_token is None:
+        raise ConfigError("error.no_token")
+    async for finding in try_settling(settings, chats, clock):
+        yield finding
 
 
 async def _findings(clock: Clock) -> AsyncIterator[Finding]:
