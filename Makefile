@@ -1,6 +1,7 @@
 # make run   start the bot; without a BOT_TOKEN, in a chat page of its own
 # make test  everything that continuous integration runs; there, COVER=--cov counts the lines that tests reach
 # make test-postgres  run what is about the database on PostgreSQL as well: a server is started for it (two minutes)
+# make test-webhook  run the tests of the chat with updates that are posted instead of fetched (four minutes)
 # make mutants  take each guarantee away, then 100 things by lot, and see tests fail (half an hour)
 # make soak  send it nonsense, be hostile for some minutes, kill it a hundred times while it sends, and while it catches up, live through three days (an hour and a half)
 # make bench  measure, beside peers that are fetched for it (six minutes on a fast machine, a quarter of an hour on a slow one)
@@ -10,7 +11,7 @@
 # make sbom  write what the bot consists of into build/sbom.json, as CycloneDX
 # make commonmark  hold the parser against the specification's examples (fetches them)
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint types units test-postgres mutants soak bench image prometheus audit sbom commonmark clean
+.PHONY: help setup run test lint types units test-postgres test-webhook mutants soak bench image prometheus audit sbom commonmark clean
 
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python3.14 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
@@ -53,6 +54,9 @@ units: .venv/ready-dev
 
 test-postgres: .venv/ready-dev
 	$(BIN)/python -m pytest --numprocesses=auto --dist=worksteal --store=postgres tests/db tests/delivery tests/digest tests/campaign tests/search tests/test_kill.py tests/test_failover.py $(COVER)
+
+test-webhook: .venv/ready-dev
+	$(BIN)/python -m pytest --numprocesses=auto --dist=worksteal --intake=webhook tests/tg
 
 mutants: .venv/ready-dev
 	$(BIN)/python -m tools.mutants

@@ -34,6 +34,11 @@ def is_hook_of_telegram(text: str) -> bool:
     return parts.scheme == "https" and parts.port in _TELEGRAMS_PORTS
 
 
+def is_same_hook(one: str, other: str) -> bool:
+    """Return whether two addresses of a webhook are the same: of a bare host, a slash may be added."""
+    return one.rstrip("/") == other.rstrip("/")
+
+
 def is_server(text: str) -> bool:
     """Return whether a text is the address of a PostgreSQL database."""
     try:

@@ -251,7 +251,7 @@ def read_settings() -> Settings:
 def _faults(error: ValidationError) -> dict[str, str]:
     """Name faults by key; pydantic's own text could quote a secret, ours cannot."""
     return {
-        ".".join(map(str, fault["loc"])).upper() or "Secrets": fault["msg"].removeprefix("Value error, ")
+        ".".join(map(str, fault["loc"])).upper(): fault["msg"].removeprefix("Value error, ")
         for fault in error.errors(include_input=False, include_url=False)
     }
 
@@ -263,4 +263,5 @@ def _unknown(keys: list[str]) -> dict[str, str]:
 
 
 def _lines(faults: dict[str, str]) -> str:
-    return "\n".join(f"  {key}: {fault}" for key, fault in sorted(faults.items()))
+    # A fault of several keys together names them itself.
+    return "\n".join(f"  {key}: {fault}" if key else f"  {fault}" for key, fault in sorted(faults.items()))

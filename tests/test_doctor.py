@@ -203,6 +203,7 @@ async def test_what_telegram_tells_of_the_bot_is_told(
         ("https://example.org/x", 0, "", "✓ webhook: set"),
         ("https://example.org/x", 0, "Connection refused", "✓ webhook: set"),
         ("https://example.org/x", 7, "", "✓ webhook: set"),
+        ("https://example.org/x/", 0, "", "✓ webhook: set"),
         (
             "https://example.org/x",
             7,

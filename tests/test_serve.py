@@ -67,9 +67,9 @@ async def texts(page: aiohttp.ClientSession, count: int) -> list[str]:
 
 
 async def test_demo_prints_its_address_serves_a_digest_and_keeps_its_clock(tmp_path: Path) -> None:
-    # The chat page keeps to its own folder, whatever server the owner's own database is on.
+    # The chat page keeps to its own folder, whatever server the owner's own database is on, wherever Telegram posts to.
     nowhere = "postgresql://bot:word@127.0.0.1:1/digests"
-    async with process("demo", tmp_path, STORE_URL=nowhere) as started:
+    async with process("demo", tmp_path, STORE_URL=nowhere, WEBHOOK_URL="https://bot.example") as started:
         opened = await line(started)
         while "Open" not in opened:
             opened = await line(started)

@@ -1,5 +1,6 @@
 """`doctor --settling` tries what it takes to find out whether a message arrived, and leaves nothing behind."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -50,7 +51,7 @@ async def test_server_that_is_as_believed_passes(
         "none is in the other chat: 3 asked; Telegram said: 400 Bad Request: message to react not found",
         "50 probes in a row: {'true': 50}",
         "a message whose connection was cut: was found in 5 of 5 cases",
-        "what was deleted is not there",
+        "what was deleted is not there: 13 asked",
     ):
         assert each in words
     assert not [each for each in server.world.messages if each[0] in {ADA, LIN}], "all of it is deleted"
@@ -150,6 +151,20 @@ async def test_message_that_was_cut_off_and_never_came_is_told(
     server.fault = lose
     _, words = await said(capsys)
     assert "! a message whose connection was cut: was found in 4 of 5 cases" in words
+
+
+async def test_connection_that_cannot_be_opened_is_no_traceback(
+    server: BotApiServer,  # noqa: ARG001  # it answers the rest
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def refused(*_: object, **__: object) -> None:
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr(asyncio, "open_connection", refused)
+    code, words = await said(capsys)
+    assert "! a message whose connection was cut: was found in 0 of 5 cases" in words
+    assert code == 0
 
 
 @pytest.mark.parametrize("chats", [(ADA, ADA), (ADA, -50), (0, LIN)])

@@ -104,7 +104,10 @@ async def taking_updates_in(
     if door is None:
         intake = Poller(app.bot, receive, arrivals=arrivals, clock=clock)
     else:
-        hook = Hook(url=settings.hook, secret=_secret(settings), certificate=settings.webhook_cert)
+        from bot.web.webhook import certificate_in  # noqa: PLC0415  # as above
+
+        certificate = certificate_in(settings.webhook_cert) if settings.webhook_cert else None
+        hook = Hook(url=settings.hook, secret=_secret(settings), certificate=certificate)
         intake = Webhook(app.bot, receive, door=door, hook=hook, arrivals=arrivals, clock=clock)
     async with contextlib.AsyncExitStack() as stack:  # each step is undone whatever becomes of the others
         await app.start()

@@ -91,8 +91,8 @@ async def lifespan(settings: Settings, environment: Environment) -> AsyncIterato
     async with contextlib.AsyncExitStack() as stack:
         lag = LoopLag()
         stack.callback(lag.stop)
-        # Before, where a process may have to stand by: it answers meanwhile, so that Telegram comes again.
-        # After, where none does: of a second process it says more that the database is taken than the port.
+        # Where this process may have to stand by, the door opens first: it asks Telegram to come again.
+        # Elsewhere it opens later: a second process then hears that the database is taken, not the port.
         early = webhooks_door(settings, clock) if settings.store_url else None
         door = await stack.enter_async_context(early) if early else None
         stores = await stack.enter_async_context(open_stores(settings, stands_by=clock))

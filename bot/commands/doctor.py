@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from bot.addresses import is_same_hook
 from bot.app.backups import EVERY, newest_backup
 from bot.clock import Clock
 from bot.commands.findings import Finding
@@ -212,7 +213,7 @@ def _token(found: TelegramProbe) -> Iterator[Finding]:
 
 
 def _webhook(found: TelegramProbe, settings: Settings) -> Iterator[Finding]:
-    if found.webhook != settings.hook:
+    if not is_same_hook(found.webhook, settings.hook):
         how = "another program has set one for this bot" if found.webhook else "Telegram has none yet"
         if settings.hook:
             fix = "A start of this bot sets that of WEBHOOK_URL."

@@ -84,6 +84,7 @@ async def _demo(settings: Settings) -> None:
                 "telegram_proxy": None,
                 "data_dir": folder,
                 "store_url": None,
+                "webhook_url": None,
                 "owner_ids": frozenset({EDITOR_ID}),
                 "backups": 0,
             }

@@ -67,7 +67,7 @@ class Trial:
         yield await self._often()
         async for finding in self._cut():
             yield finding
-        deleted = [each for each in self._sent if await self._delete(*each)]
+        deleted = [each for each in list(self._sent) if await self._delete(*each)]
         yield await self._there("what was deleted is not there", deleted, wanted=False)
 
     async def clean_up(self) -> None:
@@ -128,7 +128,10 @@ class Trial:
         last = await self._send(chat)
         if last is None:
             return None
-        await self._write_and_close(chat)
+        try:
+            await self._write_and_close(chat)
+        except OSError:  # the network's matter, as at any request
+            return None
         begun = self._clock.monotonic()
         while self._clock.monotonic() - begun < PATIENCE_S:
             if is_there(await self._probe(chat, last + 1)):

@@ -14,6 +14,11 @@ _PRUNED_EVERY: Final = 512
 _KEPT: Final = """INSERT INTO known_ids (first, last) VALUES (:first, :last)
     ON CONFLICT (first) DO UPDATE SET last = max(known_ids.last, excluded.last)"""
 
+_PRUNED: Final = """DELETE FROM known_ids WHERE last < coalesce(
+        (SELECT min(after_id) FROM deliveries WHERE state = 'sending'), :highest)
+    AND last < (SELECT max(last) FROM known_ids)"""
+"""Deletes all below what a message on its way could have; the highest stays."""
+
 
 class MessageIdStore:
     """The ids in the database."""
@@ -38,22 +43,18 @@ class MessageIdStore:
             *(self._database.note(_KEPT, first=first, last=last) for first, last in unwritten)
         )
         self.ids.written(unwritten)
+        if self._is_time_to_prune():
+            await self._database.note(_PRUNED, highest=self.ids.highest)
 
     async def write(self, db: Connection) -> Sequence[Range]:
         """Write the same within a transaction; return what is to be told `written` once it is committed."""
         unwritten = self.ids.unwritten()
         if unwritten:
             await db.many(_KEPT, [{"first": first, "last": last} for first, last in unwritten])
-        self._writes += 1
-        if self._writes % _PRUNED_EVERY == 0:
-            await self._prune(db)
+        if self._is_time_to_prune():
+            await db.run(_PRUNED, highest=self.ids.highest)
         return unwritten
 
-    async def _prune(self, db: Connection) -> None:
-        """Delete all below what a message that may be unclear could have; the highest stays."""
-        await db.run(
-            """DELETE FROM known_ids WHERE last < coalesce(
-                (SELECT min(after_id) FROM deliveries WHERE state = 'sending'), :highest)
-            AND last < (SELECT max(last) FROM known_ids)""",
-            highest=self.ids.highest,
-        )
+    def _is_time_to_prune(self) -> bool:
+        self._writes += 1
+        return self._writes % _PRUNED_EVERY == 0

@@ -42,7 +42,7 @@ class Poller:
         self._arrivals = arrivals
         self._clock = clock
         self._offset = 0
-        self._looked_for_webhook = False
+        self._may_remove_webhook = True
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -81,11 +81,11 @@ class Poller:
             wait = min(wait * 2, MAX_WAIT_S)
 
     async def _took_webhook_away(self) -> bool:
-        """Remove a webhook that was set before this start, which no poll can bring anything beside.
+        """Remove a webhook that was there before this start: beside one, no poll brings anything.
 
-        Once only: whoever sets it again is another program, and neither would ever win.
+        One that is set later is another program's, or our own on its way to a webhook: neither is fought.
         """
-        if self._looked_for_webhook:
+        if not self._may_remove_webhook:
             return False
         try:
             found = await self._bot.call("getWebhookInfo", {})
@@ -94,13 +94,14 @@ class Poller:
             await self._bot.call("deleteWebhook", {"drop_pending_updates": False})
         except telegram.error.TelegramError:
             return False
-        self._looked_for_webhook = True
+        self._may_remove_webhook = False
         log.warning("Telegram had a webhook for this bot; it is removed, since WEBHOOK_URL is not set.")
         return True
 
     async def _poll(self) -> bool:
         """Ask once; return whether the server brought what updates are made of."""
         answer = await self._bot.poll(offset=self._offset, seconds=POLL_S, kinds=UPDATES)
+        self._may_remove_webhook = False
         if not isinstance(answer, list):
             log.warning("A poll brought no list of updates.")
             return False

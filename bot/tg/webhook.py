@@ -5,11 +5,11 @@ import json
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final, Protocol
 
 import telegram
 
+from bot.addresses import is_same_hook
 from bot.clock import Clock
 from bot.inbox import Json
 from bot.tg.arrivals import Arrivals
@@ -48,7 +48,7 @@ class Hook:
 
     url: str
     secret: str
-    certificate: Path | None = None
+    certificate: bytes | None = None
 
 
 class Webhook:
@@ -130,7 +130,7 @@ class Webhook:
         info = await self._bot.call("getWebhookInfo", {})
         if not isinstance(info, dict):
             raise telegram.error.NetworkError("no readable answer")
-        if self._is_set and info.get("url") != self._hook.url:
+        if self._is_set and not is_same_hook(str(info.get("url")), self._hook.url):
             log.error("Another program took the webhook away; it is set again.")
             self._is_set = False
         came, self._came = self._came, False
@@ -157,9 +157,7 @@ class Webhook:
             "max_connections": MAX_CONNECTIONS,
         }
         if self._hook.certificate is not None:
-            values["certificate"] = telegram.InputFile(
-                await asyncio.to_thread(self._hook.certificate.read_bytes), filename="certificate.pem"
-            )
+            values["certificate"] = telegram.InputFile(self._hook.certificate, filename="certificate.pem")
         await self._bot.call("setWebhook", values)
         log.info("Telegram posts updates to the webhook from now on.")
 

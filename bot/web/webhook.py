@@ -125,15 +125,29 @@ def paths_of(url: str) -> frozenset[str]:
     return frozenset("/" + "/".join(segments[first:]) for first in range(len(segments) + 1))
 
 
+def certificate_in(file: Path) -> bytes:
+    """Return the certificate that Telegram is to trust. StartError for a file that holds none."""
+    try:
+        data = file.read_bytes()
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(cadata=data.decode("ascii"))
+    except (OSError, ValueError) as error:  # an SSLError is an OSError
+        raise _unusable(error) from error
+    return data
+
+
 def tls(certificate: Path, key: Path) -> ssl.SSLContext:
     """Return what speaks TLS with a certificate and its key. StartError when they do not fit."""
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     try:
         context.load_cert_chain(certificate, key)
-    except (OSError, ssl.SSLError) as error:
-        reason = error.strerror or type(error).__name__
-        raise StartError("error.certificate", reason=reason) from error
+    except OSError as error:
+        raise _unusable(error) from error
     return context
+
+
+def _unusable(error: Exception) -> StartError:
+    words = error.strerror if isinstance(error, OSError) else None
+    return StartError("error.certificate", reason=words or type(error).__name__)
 
 
 def _later() -> web.Response:

@@ -159,6 +159,18 @@ async def test_ids_that_nobody_will_ask_for_are_pruned(bot: Runtime, monkeypatch
     assert store.ids.highest == 300
 
 
+async def test_bot_that_only_answers_keeps_no_more_and_more(
+    bot: Runtime, ada: Chat, clock: StillClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_PRUNED_EVERY", 4)
+    await clock.advance(seconds=10)  # from now on, no answer lies in the inbox
+    for _ in range(20):
+        await ada.send("/summary")
+        await ada.taken_in()
+    assert len(await ranges_in(bot.stores.database)) <= 4
+    assert bot.stores.message_ids.ids.highest == max(given_out(ada.server))
+
+
 def test_ids_are_found_in_whatever_comes() -> None:
     message = {"message_id": 5, "chat": {"id": 11}}
     assert list(ids_in_update({"update_id": 1, "message": message})) == [(11, 5)]
