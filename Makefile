@@ -1,7 +1,7 @@
 # make run   start the bot; without a BOT_TOKEN, in a chat page of its own
 # make test  everything that continuous integration runs; there, COVER=--cov counts the lines that tests reach
 # make test-postgres  run what is about the database on PostgreSQL as well: a server is started for it (two minutes)
-# make test-webhook  run the tests of the chat with updates that are posted instead of fetched (four minutes)
+# make test-webhook  run the tests of the chat with updates that are posted instead of fetched (two minutes)
 # make mutants  take each guarantee away, then 100 things by lot, and see tests fail (half an hour)
 # make soak  send it nonsense, be hostile for some minutes, kill it a hundred times while it sends, and while it catches up, live through three days (an hour and a half)
 # make bench  measure, beside peers that are fetched for it (six minutes on a fast machine, a quarter of an hour on a slow one)

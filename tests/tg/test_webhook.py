@@ -482,6 +482,7 @@ async def test_telegram_out_of_reach_is_no_fault_of_the_webhook(
     assert bot.arrivals.heartbeat.succeeded > clock.monotonic() - 60
 
 
+@pytest.mark.polling
 async def test_switching_back_and_forth_leaves_no_conflict(
     server: BotApiServer,
     clock: StillClock,
@@ -502,6 +503,7 @@ async def test_switching_back_and_forth_leaves_no_conflict(
     assert "Another process" not in caplog.text
 
 
+@pytest.mark.polling
 async def test_poller_fights_no_program_that_sets_a_webhook(
     server: BotApiServer, clock: StillClock, tmp_path: Path, content: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
