@@ -47,6 +47,7 @@ async def product(
     monkeypatch.setattr("bot.db.sqlite.engine._BUSY_TIMEOUT_S", 0.2)
     monkeypatch.setattr("bot.delivery.worker.STORE_RETRY_S", 0.1)
     monkeypatch.setattr("bot.health.CHECK_INTERVAL", timedelta(seconds=0.1))
+    monkeypatch.setattr("bot.tg.poller.FIRST_WAIT_S", 0.1)  # updates that cannot be written down come again
     now = clock.now().replace(second=0, microsecond=0)
     places, due = map(Place, range(1, READERS + 1)), [now + HALF, now + 2 * HALF]
     await write_subscribers(tmp_path / "bot.db", clock, places, due, title="First of them")
