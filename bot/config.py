@@ -10,6 +10,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.addresses import WEB, is_address, is_hook, is_hook_of_telegram, is_server, is_usable, passwords
 from bot.errors import ConfigError
+from bot.settling.model import Mode
 from bot.sources.guard import SOCKS
 
 DATABASE: Final = "bot.db"
@@ -93,6 +94,10 @@ class Settings(BaseSettings):
     )
     log_format: LogFormat = Field(
         default="text", description="log for people (text), or a line of JSON an event (json)"
+    )
+    settling: Mode = Field(
+        default="auto",
+        description="whether to find out if messages arrived that had no answer: auto, on or off",
     )
     feed_days: int = Field(
         default=90, ge=0, le=36_500, description="days after which articles of feeds are removed; 0: never"

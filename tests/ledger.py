@@ -7,7 +7,7 @@ from typing import Any, Final
 
 _UNSOUND: Final = """SELECT id, kind, state, reason, finished_at, p.body FROM deliveries
     LEFT JOIN payloads AS p ON p.delivery = id
-    WHERE state NOT IN ('planned', 'sending') AND (finished_at IS NULL OR p.body IS NOT NULL
+    WHERE state NOT IN ('planned', 'sending') AND (finished_at IS NULL OR (p.body IS NOT NULL AND doubt <> 1)
         OR (reason IS NULL) <> (state = 'sent'))"""
 
 _COUNTED: Final = """SELECT coalesce((SELECT CAST(value AS BIGINT) FROM facts WHERE name = 'planned'), 0),

@@ -20,10 +20,11 @@ CampaignStep = Literal["try", "start", "pause", "resume", "cancel"]
 """A step of a broadcast."""
 
 
-AlertCause = Literal["held_up", "undelivered", "updates", "disk", "backup", "standby"]
+AlertCause = Literal["held_up", "undelivered", "updates", "settling", "disk", "backup", "standby"]
 """What owners are told of (`alerts.…`).
 
-Nothing leaves, much was lost, nobody is heard, no room on the disk, no backup, no standby.
+Nothing leaves, much was lost, nobody is heard, doubts cannot be settled, no room on the disk, no backup, no
+standby.
 """
 
 

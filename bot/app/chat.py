@@ -88,7 +88,7 @@ async def open_chat(
         commands=settings.commands_per_minute,
         is_owner=stores.people.was_owner,
         lease=stores.database.engine.lease,
-        saw=stores.message_ids.ids.saw,
+        ids=stores.message_ids.ids,
     ) as app:
         campaigner = CampaignRunner(
             store=campaigns,

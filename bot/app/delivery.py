@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final, ParamSpec
 
+from bot.app.settling import ceiling_of, settler_of
 from bot.app.stores import Stores
 from bot.article.library import Library
 from bot.clock import Clock
@@ -21,6 +22,9 @@ from bot.delivery.rates import Rates
 from bot.delivery.worker import Worker
 from bot.operations import Operations
 from bot.safeguard import Safeguard
+from bot.settling.model import Mode
+from bot.settling.settler import Settler
+from bot.tg.prober import Prober
 from bot.tg.sender import Sender
 from bot.tg.transport import AiohttpRequest
 
@@ -44,6 +48,7 @@ class Delivery:
     breaker: Breaker
     safeguard: Safeguard
     worker: Worker
+    settler: Settler
     operations: Operations
 
     async def is_late(self) -> bool:
@@ -72,17 +77,19 @@ class Delivery:
         tasks = [
             asyncio.create_task(self.worker.run(), name="delivery"),
             asyncio.create_task(self.outage.run(), name="outage"),
+            asyncio.create_task(self.settler.run(), name="settling"),
         ]
         try:
             yield
         finally:
             await self.worker.stop(GRACE)
-            tasks[1].cancel()
+            for task in tasks[1:]:
+                task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def build_delivery(
-    stores: Stores, library: Library, *, sender: Sender, rates: Rates, clock: Clock
+    stores: Stores, library: Library, *, sender: Sender, rates: Rates, settling: Mode, clock: Clock
 ) -> Delivery:
     """Build it as the database remembers it: who is left alone, whether delivery is stopped."""
     cooldowns = await stores.cooldowns.current(clock.now())
@@ -90,8 +97,27 @@ async def build_delivery(
     outage, breaker = Outage(clock, sender.probe), Breaker(clock)
     # Delivery that was stopped stays so over a restart: only an owner ends it.
     breaker.opened_for = await stores.stops.since()
+    prober = Prober(
+        sender.ask, replies_wait=lambda: bool(pacer.waiting["reply"] or pacer.waiting["owner"]), clock=clock
+    )
+    ceiling = ceiling_of(stores, prober, clock)
     worker = Worker(
-        outbox=stores.outbox, send=sender.send, pacer=pacer, outage=outage, breaker=breaker, clock=clock
+        outbox=stores.outbox,
+        send=ceiling.watched(sender.send),
+        pacer=pacer,
+        outage=outage,
+        breaker=breaker,
+        clock=clock,
+    )
+    settler = settler_of(
+        stores,
+        settling,
+        prober=prober,
+        ceiling=ceiling,
+        on_settled=worker.wake,
+        # Also on trial: if all that waits is held since it is in doubt, no delivery would ever end that.
+        is_reachable=lambda: outage.state != "down",
+        clock=clock,
     )
     safeguard = Safeguard(
         breaker=breaker,
@@ -118,6 +144,7 @@ async def build_delivery(
         breaker=breaker,
         safeguard=safeguard,
         worker=worker,
+        settler=settler,
         operations=operations,
     )
 

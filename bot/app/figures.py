@@ -18,6 +18,7 @@ from bot.delivery.model import Outcome
 from bot.figures import Counts
 from bot.health import Watchdog
 from bot.metrics import Kind, Metric, Sample, by
+from bot.settling.model import Found
 from bot.sources.counted import CountedFetch
 from bot.tg.dispatcher import Dispatcher
 from bot.usage import Usage
@@ -73,6 +74,7 @@ class Figures:
 
     def _sending(self) -> list[Metric]:
         worker, pacer = self._of.delivery.worker, self._of.delivery.pacer
+        settler = self._of.delivery.settler
         # Each from zero on: of a series that begins with its first event, that event is no increase.
         sends: list[Sample] = [
             ({"kind": kind, "outcome": outcome}, worker.outcomes[kind, outcome])
@@ -82,6 +84,11 @@ class Figures:
         return [
             _metric("sends", "counter", "attempts to send what lay in the outbox, by outcome", sends),
             _metric("send_seconds", "histogram", "how long Telegram took to answer", [({}, worker.seconds)]),
+            _metric("settled", "counter", "messages without an answer, by what was found out about them",
+                    by("found", {**dict.fromkeys(get_args(Found), 0), **settler.found})),
+            _gauge("in_doubt", "messages of which it is being found out whether they arrived", settler.open),
+            _metric("settling_questions", "counter", "questions for that",
+                    [({}, settler.probes)]),
             _gauge("unwritten_outcomes", "outcomes that wait to be written down", worker.unwritten),
             _metric("pacer_wait_seconds", "histogram", "how long messages waited for their turn",
                     by("lane", pacer.waits)),

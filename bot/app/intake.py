@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING, Final, Protocol
 from bot.app.stores import Stores
 from bot.clock import Clock
 from bot.config import Settings
-from bot.db.message_ids import MessageIdStore
 from bot.inbox import Json
 from bot.tg.arrivals import Arrivals
 from bot.tg.dispatcher import Dispatcher
 from bot.tg.errors import tell_interrupted
-from bot.tg.ids import ids_in_update
+from bot.tg.ids import note_update
 from bot.tg.poller import Poller
 from bot.tg.request import App
 from bot.tg.webhook import Hook, Webhook
@@ -26,6 +25,9 @@ if TYPE_CHECKING:
     from bot.web.webhook import Door
 
 log = logging.getLogger(__name__)
+
+_MAX_LEFT_OVER: Final = 100_000
+"""Updates of the run before that are looked at when this one starts."""
 
 GRACE: Final = timedelta(seconds=6)
 """How long answers that are under way may take when the process is asked to stop."""
@@ -84,7 +86,7 @@ async def webhooks_door(settings: Settings, clock: Clock) -> AsyncIterator["Door
 async def taking_updates_in(
     app: App,
     dispatcher: Dispatcher,
-    known: MessageIdStore,
+    stores: Stores,
     *,
     settings: Settings,
     door: "Door | None",
@@ -92,13 +94,16 @@ async def taking_updates_in(
     clock: Clock,
 ) -> AsyncIterator[Intake]:
     """Take updates in and handle them; at the end, let the answers that are under way arrive."""
+    known = stores.message_ids
+    # Who wrote before the start, and may have been answered by it.
+    for waiting in await stores.inbox.waiting(after=0, limit=_MAX_LEFT_OVER):
+        note_update(waiting.payload, known.ids)
 
     async def receive(updates: Sequence[Json]) -> None:
         for each in updates:
-            for chat, message_id in ids_in_update(each):
-                known.ids.saw(chat, message_id)
+            note_update(each, known.ids)
         await dispatcher.receive(updates)
-        await known.keep()  # also the ids of what was answered by now
+        await known.keep(clock.now())  # also the ids of what was answered by now
 
     intake: Intake
     if door is None:

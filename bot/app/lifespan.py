@@ -139,7 +139,9 @@ async def lifespan(settings: Settings, environment: Environment) -> AsyncIterato
             sender_of(settings, environment.patience, stores.database.engine.lease)
         )
         rates = environment.rates or Rates(overall=settings.sends_per_second)
-        delivery = await build_delivery(stores, editing.library, sender=sender, rates=rates, clock=clock)
+        delivery = await build_delivery(
+            stores, editing.library, sender=sender, rates=rates, settling=settings.settling, clock=clock
+        )
         arrivals = Arrivals(clock)
         alerts = alerts_of(stores, delivery, arrivals, settings, clock)
         usage = Usage()
@@ -188,13 +190,7 @@ async def lifespan(settings: Settings, environment: Environment) -> AsyncIterato
         dispatcher = dispatcher_of(app, stores, clock)
         intake = await stack.enter_async_context(
             taking_updates_in(
-                app,
-                dispatcher,
-                stores.message_ids,
-                settings=settings,
-                door=door,
-                arrivals=arrivals,
-                clock=clock,
+                app, dispatcher, stores, settings=settings, door=door, arrivals=arrivals, clock=clock
             )
         )
         # At the end, nothing more is claimed, and replies no longer wait for their turn.

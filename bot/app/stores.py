@@ -19,6 +19,7 @@ from bot.db.cooldowns import CooldownStore
 from bot.db.database import Database
 from bot.db.deposits import DepositStore
 from bot.db.digests import DigestStore
+from bot.db.doubts import DoubtStore
 from bot.db.drafts import DraftStore
 from bot.db.editions import EditionStore
 from bot.db.feeds import FeedStore
@@ -60,6 +61,7 @@ class Stores:
     cooldowns: CooldownStore
     deposits: DepositStore
     digests: DigestStore
+    doubts: DoubtStore
     drafts: DraftStore
     editions: EditionStore
     inbox: InboxStore
@@ -108,6 +110,7 @@ async def open_stores(settings: Settings, *, stands_by: Clock | None = None) -> 
             cooldowns=CooldownStore(database),
             deposits=DepositStore(database),
             digests=DigestStore(database),
+            doubts=DoubtStore(database),
             drafts=DraftStore(database),
             editions=editions,
             inbox=InboxStore(database, known),
@@ -119,7 +122,7 @@ async def open_stores(settings: Settings, *, stands_by: Clock | None = None) -> 
             feeds=FeedStore(database),
             figures=FigureStore(database, alerts),
             origins=OriginStore(database),
-            outbox=OutboxStore(database, known=known, mark=mark.write),
+            outbox=OutboxStore(database, known=known, settles=settings.settling != "off", mark=mark.write),
             people=PeopleStore(database, owners=settings.owner_ids),
             privacy=PrivacyStore(database, ForgottenList(settings.data_dir / FORGOTTEN)),
             readers=ReaderStore(database),

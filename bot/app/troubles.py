@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -113,6 +114,7 @@ def alerts_of(
                 look=LostDigests(stores.alerts, clock, lambda: delivery.breaker.is_open).look,
             ),
             Cause(name="updates", look=updates),
+            Cause(name="settling", look=partial(_failed_control, stores)),
             Cause(name="disk", look=disk),
             Cause(name="backup", look=backup),
             Cause(name="standby", look=standby),
@@ -122,6 +124,11 @@ def alerts_of(
         readers=stores.readers,
         clock=clock,
     )
+
+
+async def _failed_control(stores: Stores) -> Mapping[str, object] | None:
+    control = await stores.doubts.failed_control()
+    return {"control": control} if control else None
 
 
 @dataclass(slots=True)

@@ -14,9 +14,11 @@ from bot.reader.model import SUSPENSIONS, ReaderId
 _FARED: Final = """SELECT count(*) AS number,
     count(*) FILTER (WHERE state = 'sent') AS sent,
     count(*) FILTER (WHERE state = 'failed' AND reason NOT IN words(:own)) AS failed,
-    count(*) FILTER (WHERE state = 'uncertain') AS uncertain,
+    count(*) FILTER (WHERE state = 'uncertain' AND doubt <> 1) AS uncertain,
     count(*) FILTER (WHERE state = 'excluded') AS late,
-    count(*) FILTER (WHERE state IN ('planned', 'sending')) AS waiting
+    count(*) FILTER (WHERE state IN ('planned', 'sending') OR doubt = 1) AS waiting,
+    count(*) FILTER (WHERE doubt = 2) AS found,
+    count(*) FILTER (WHERE doubt = 3) AS again
     FROM deliveries WHERE kind = 'digest' AND id > :after AND id <= :upto
     AND (state <> 'excluded' OR reason IN ('late', 'unreachable', 'token_refused'))"""
 """Of messages of digests within numbers; those that were left out for a good reason do not count."""
@@ -107,12 +109,13 @@ class AlertStore:
         return int(row["number"])
 
     async def last_before_open(self) -> int:
-        """Return the number before the first message that waits or is being sent; else of the newest one."""
+        """Return the number before the first message whose end is open; else of the newest one."""
         # State by state, as the indexes are.
         [row] = await self._database.all(
             """SELECT min(id) AS first FROM (
                 SELECT id FROM deliveries WHERE state = 'planned'
-                UNION ALL SELECT id FROM deliveries WHERE state = 'sending')"""
+                UNION ALL SELECT id FROM deliveries WHERE state = 'sending'
+                UNION ALL SELECT id FROM deliveries WHERE doubt = 1) AS open_"""
         )
         return await self.last_number() if row["first"] is None else int(row["first"]) - 1
 

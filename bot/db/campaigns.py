@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from bot.article.model import ArticleId
 from bot.campaign.model import Campaign, CampaignId, CampaignState, Counts, Panel, Rows, Segment
-from bot.db import deliveries
+from bot.db import campaign_rows, deliveries
 from bot.db.database import Database
 from bot.db.engine import Connection, Row
 from bot.db.times import from_ms, to_ms
@@ -37,13 +37,14 @@ _EXHAUSTED: Final = """UPDATE campaigns SET reached = (SELECT max(id) FROM reade
 
 _COUNTED: Final = """WITH open AS (
         SELECT id FROM deliveries WHERE state = 'planned' AND campaign = :campaign
-        UNION ALL SELECT id FROM deliveries WHERE state = 'sending' AND campaign = :campaign),
+        UNION ALL SELECT id FROM deliveries WHERE state = 'sending' AND campaign = :campaign
+        UNION ALL SELECT id FROM deliveries WHERE doubt = 1 AND campaign = :campaign),
     seen AS (
-        SELECT id, state FROM deliveries WHERE campaign = :campaign
+        SELECT id, state, doubt FROM deliveries WHERE campaign = :campaign
             AND id > max(:after, (SELECT rows_after FROM campaigns WHERE id = :campaign))
-        UNION ALL SELECT id, state FROM deliveries WHERE id IN numbers(:were_open))
+        UNION ALL SELECT id, state, doubt FROM deliveries WHERE id IN numbers(:were_open))
     SELECT state, count(*) AS number, max(id) AS last, NULL AS ids
-        FROM seen WHERE state NOT IN ('planned', 'sending') GROUP BY state
+        FROM seen WHERE state NOT IN ('planned', 'sending') AND doubt <> 1 GROUP BY state
     UNION ALL SELECT 'open', count(*), max(id), json_group_array(id) FROM open"""
 """One statement, so that no row is seen twice or missed between two looks."""
 
@@ -104,7 +105,7 @@ class CampaignStore:
         """Return how many readers it is for, without those that have their row already."""
         row = await self._database.one(
             f"SELECT count(*) AS number FROM readers AS r WHERE {_SEGMENT} AND {_WITHOUT_ROW}",  # noqa: S608  # our own words
-            occasion=deliveries.campaign_occasion(campaign.id),
+            occasion=campaign_rows.occasion_of(campaign.id),
             **_of_segment(campaign, now),
         )
         return int(row["number"]) if row else 0
@@ -149,10 +150,10 @@ class CampaignStore:
             found = await db.all(
                 f"SELECT r.id FROM readers AS r WHERE {_PEOPLE} AND {_WITHOUT_ROW} ORDER BY r.id",  # noqa: S608  # our own words
                 people=sorted(people),
-                occasion=deliveries.campaign_occasion(campaign),
+                occasion=campaign_rows.occasion_of(campaign),
             )
             readers = [ReaderId(row["id"]) for row in found]
-            await deliveries.insert_campaign(db, campaign, readers, now)
+            await campaign_rows.insert(db, campaign, readers, now)
         return len(readers)
 
     async def enqueue(self, campaign: Campaign, limit: int, now: datetime) -> bool:
@@ -184,10 +185,10 @@ class CampaignStore:
                     f"""SELECT r.id FROM readers AS r WHERE r.id IN numbers(:ids)
                     AND {_SEGMENT} AND {_WITHOUT_ROW} ORDER BY r.id""",  # noqa: S608  # our own words
                     ids=ids,
-                    occasion=deliveries.campaign_occasion(campaign.id),
+                    occasion=campaign_rows.occasion_of(campaign.id),
                     **segment,
                 )
-                await deliveries.insert_campaign(db, campaign.id, [ReaderId(row["id"]) for row in meant], now)
+                await campaign_rows.insert(db, campaign.id, [ReaderId(row["id"]) for row in meant], now)
         return bool(running)
 
     async def count_rows(self, campaign: CampaignId, since: Rows) -> Rows:
@@ -227,9 +228,9 @@ async def _apply_to_rows(db: Connection, campaign: CampaignId, state: CampaignSt
     if state == "cancelled":
         await deliveries.exclude_campaign(db, campaign, now)
     elif state == "paused":
-        await deliveries.pause_campaign(db, campaign)
+        await campaign_rows.pause(db, campaign)
     elif state == "running":
-        await deliveries.resume_campaign(db, campaign, now)
+        await campaign_rows.resume(db, campaign, now)
 
 
 def _of_segment(campaign: Campaign, now: datetime) -> dict[str, Any]:

@@ -9,7 +9,8 @@
       └──── throttled, moved, or never left: `sending` goes back to `planned`
 
 A state on the right is final: it has a time, a reason unless it is `sent`, and no message any more.
-All functions work within the caller's transaction.
+All functions work within the caller's transaction. Where it is found out whether one
+that is `uncertain` arrived, `doubts` leads on.
 """
 
 from collections.abc import Iterable, Sequence
@@ -20,8 +21,9 @@ from bot.campaign.model import CampaignId
 from bot.db.engine import Connection
 from bot.db.personal import DELIVERY_COLUMNS, forgotten
 from bot.db.times import NEVER, to_ms, to_ms_rounded_up
+from bot.delivery.message_ids import OWN_SEQUENCE
 from bot.delivery.model import DeliveryId, FinalState
-from bot.delivery.reasons import Exclusion, Reason
+from bot.delivery.reasons import DOUBTFUL, Exclusion, Reason
 from bot.reader.model import ReaderId
 
 _COUNTED: Final = """INSERT INTO facts (name, value) VALUES ('planned', :number)
@@ -36,40 +38,21 @@ _INSERTED: Final = """INSERT INTO deliveries (id, reader, kind, occasion, part, 
             (SELECT chat FROM readers WHERE id = :reader)), 0)), :expires,
         :quote, :upto, :now, :finished)"""
 
+_OPEN: Final = 1
+"""`doubt` of what is being found out."""
+
+MAX_REPEATS: Final = 3
+"""How often one message is planned again because it had not arrived."""
+
+_IN_DOUBT: Final = """:settles = 1 AND after_id IS NOT NULL AND repeats < :repeats
+    AND (SELECT chat FROM readers WHERE readers.id = deliveries.reader) > :own"""
+"""Whether it can be found out if a message arrived that is `uncertain` now."""
+
 _STARTED: Final = """UPDATE deliveries SET state = 'sending', attempts = attempts + 1,
     after_id = CAST(:highest AS BIGINT) WHERE id IN numbers(:ids) AND state = 'planned'"""
 
 
-def campaign_occasion(campaign: CampaignId) -> str:
-    """Return the occasion of a campaign's rows."""
-    return f"campaign {campaign}"
-
-
-async def insert_campaign(
-    db: Connection, campaign: CampaignId, readers: Sequence[ReaderId], now: datetime
-) -> None:
-    """Insert a row for each reader, none of whom has one of this campaign; a message is copied when sent."""
-    if not readers:
-        return
-    last = await _next_numbers(db, len(readers))
-    # One statement: for many readers it takes a tenth of the time of one each.
-    await db.run(
-        """INSERT INTO deliveries (id, reader, kind, occasion, part, parts, state, due_at, expires_at, upto,
-            planned_at, campaign)
-        SELECT :before + meant.nth, meant.value, 'campaign', :occasion, 1, 1, 'planned',
-            max(:now, coalesce((SELECT until FROM cooldowns WHERE chat =
-                (SELECT chat FROM readers WHERE id = meant.value)), 0)), :never, 0, :now, :campaign
-        FROM numbers(:readers) AS meant""",
-        before=last - len(readers),
-        occasion=campaign_occasion(campaign),
-        now=to_ms(now),
-        never=NEVER,
-        campaign=campaign,
-        readers=list(readers),
-    )
-
-
-async def _next_numbers(db: Connection, count: int) -> int:
+async def next_numbers(db: Connection, count: int) -> int:
     """Count so many more deliveries; return the number of the last."""
     counted = await db.one(_COUNTED, number=str(count))
     return int(counted["value"]) if counted else 0
@@ -79,7 +62,7 @@ async def insert(db: Connection, rows: Sequence[dict[str, Any]]) -> None:
     """Insert rows, as `planning` makes them, under the next numbers, with their messages and articles."""
     if not rows:
         return
-    last = await _next_numbers(db, len(rows))
+    last = await next_numbers(db, len(rows))
     for id_, row in enumerate(rows, last - len(rows) + 1):
         row["id"] = id_
     await db.many(_INSERTED, rows)
@@ -108,7 +91,7 @@ async def accept(db: Connection, messages: Sequence[tuple[DeliveryId, int]], now
         messages=[{"id": id_, "message_id": message_id} for id_, message_id in messages],
         now=to_ms(now),
     )
-    await _delete_messages(db, [id_ for id_, _ in messages])
+    await delete_messages(db, [id_ for id_, _ in messages])
 
 
 async def retry(
@@ -153,26 +136,6 @@ async def undo_postponing(db: Connection) -> None:
         """UPDATE deliveries SET due_at = planned_at WHERE state = 'planned' AND due_at < :never
         AND reader IN (SELECT r.id FROM readers AS r JOIN cooldowns AS cooled ON cooled.chat = r.chat)""",
         never=NEVER,
-    )
-
-
-async def pause_campaign(db: Connection, campaign: CampaignId) -> None:
-    """Let nothing of a campaign be due."""
-    await db.run(
-        "UPDATE deliveries SET due_at = :never WHERE campaign = :campaign AND state = 'planned'",
-        campaign=campaign,
-        never=NEVER,
-    )
-
-
-async def resume_campaign(db: Connection, campaign: CampaignId, now: datetime) -> None:
-    """Let what waits of a campaign be due, but in chats that cool down."""
-    await db.run(
-        """UPDATE deliveries SET due_at = max(:now, coalesce((SELECT until FROM cooldowns
-            JOIN readers ON readers.chat = cooldowns.chat WHERE readers.id = deliveries.reader), 0))
-        WHERE campaign = :campaign AND state = 'planned'""",
-        campaign=campaign,
-        now=to_ms(now),
     )
 
 
@@ -240,18 +203,23 @@ async def _end(
     """Write a final state other than `sent`; return how many rows it was written to."""
     ended = await db.all(
         f"""UPDATE deliveries SET state = :state, reason = :reason,
-        detail = nullif(CAST(:detail AS TEXT), ''), finished_at = :now WHERE {which} RETURNING id""",  # noqa: S608  # conditions of this module
+        detail = nullif(CAST(:detail AS TEXT), ''), finished_at = :now,
+        doubt = CASE WHEN {_IN_DOUBT} THEN 1 ELSE doubt END WHERE {which} RETURNING id, doubt""",  # noqa: S608  # conditions of this module
         state=state,
         reason=reason,
         detail=detail,
         now=to_ms(now),
+        settles=state == "uncertain" and reason in DOUBTFUL,
+        repeats=MAX_REPEATS,
+        own=OWN_SEQUENCE,
         **(values or {}),
     )
-    await _delete_messages(db, [row["id"] for row in ended])
+    await delete_messages(db, [row["id"] for row in ended if row["doubt"] != _OPEN])
     return len(ended)
 
 
-async def _delete_messages(db: Connection, ids: Sequence[int]) -> None:
+async def delete_messages(db: Connection, ids: Sequence[int]) -> None:
+    """Delete the messages of rows that are final."""
     if ids:
         await db.run("DELETE FROM payloads WHERE delivery IN numbers(:ids)", ids=ids)
 
@@ -286,7 +254,12 @@ async def hand_over(db: Connection, now: datetime, *, of: ReaderId, to: ReaderId
 async def forget(db: Connection, chat: int, now: datetime) -> None:
     """Exclude what waits for a chat; of what is over, leave only the outcome."""
     readers = "reader IN (SELECT id FROM readers WHERE chat = :chat)"
-    # What is in flight ends by itself; its row belongs to nobody by then.
+    # What is in flight ends by itself; its row belongs to nobody by then. What is in doubt stays uncertain.
+    doubtful = await db.all(
+        f"UPDATE deliveries SET doubt = 4 WHERE doubt = 1 AND {readers} RETURNING id",  # noqa: S608  # ours
+        chat=chat,
+    )
+    await delete_messages(db, [row["id"] for row in doubtful])
     await _end(db, f"state = 'planned' AND {readers}", "excluded", "forgotten", now, values={"chat": chat})
     await db.run(
         f"DELETE FROM delivery_articles WHERE delivery IN (SELECT id FROM deliveries WHERE {readers})",  # noqa: S608  # ours

@@ -96,5 +96,5 @@ class InboxStore:
                         before=to_ms(now - RETENTION),
                     )
                 # Once it is done, its answers come never again: what ids they have is known from now on.
-                written = await self._known.write(db)
+                written = await self._known.write(db, now)
         self._known.ids.written(written)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import Any, Final, Protocol
 
@@ -9,7 +10,7 @@ from bot.article.model import ArticleId
 from bot.db.engine import Row
 from bot.db.retention import DAY_MS
 from bot.db.times import from_ms, to_ms
-from bot.delivery.model import Count, DeliveryState, DigestRecord, LedgerTotals
+from bot.delivery.model import Count, DeliveryState, DigestRecord, LedgerTotals, Settled
 from bot.reader.model import ReaderId
 
 ARTICLES: Final = """(SELECT json_group_array(article) FROM (
@@ -20,7 +21,7 @@ ARTICLES: Final = """(SELECT json_group_array(article) FROM (
 
 _DIGESTS: Final = f"""SELECT reader, kind, occasion, json_group_array(state) AS states, max(reason) AS reason,
         max(detail) AS detail, {ARTICLES} AS articles, max(quote) AS quote, min(planned_at) AS planned_at,
-        max(finished_at) AS finished_at
+        max(finished_at) AS finished_at, json_group_array(doubt) AS doubts
     FROM deliveries AS d WHERE kind = 'digest'"""  # noqa: S608  # ours
 
 _LATEST: Final = " GROUP BY reader, kind, occasion ORDER BY max(id) DESC LIMIT :limit"
@@ -29,6 +30,10 @@ _PARTS: Final = """FROM delivery_articles AS about JOIN deliveries AS first ON f
     JOIN deliveries AS d ON d.reader = first.reader AND d.kind = first.kind AND d.occasion = first.occasion
     WHERE about.article = :article"""
 """The parts of every digest with an article."""
+
+
+_SETTLED: Final[Mapping[int, Settled]] = {1: "checking", 4: "unknown", 3: "again", 2: "found"}
+"""What the numbers in `doubt` mean."""
 
 
 class Reads(Protocol):
@@ -99,6 +104,11 @@ class LedgerStore:
         )
 
 
+def _settled(doubts: AbstractSet[int]) -> Settled | None:
+    """Return what was found out about the parts of a digest: of several things, the worst."""
+    return next((what for doubt, what in _SETTLED.items() if doubt in doubts), None)
+
+
 def _account(row: Row) -> DigestRecord:
     return DigestRecord(
         reader=ReaderId(row["reader"]),
@@ -106,6 +116,7 @@ def _account(row: Row) -> DigestRecord:
         states=tuple(json.loads(row["states"])),
         reason=row["reason"],
         detail=row["detail"] or "",
+        settled=_settled(set(json.loads(row["doubts"]))),
         articles=tuple(map(ArticleId, json.loads(row["articles"]))),
         quoted=row["quote"] is not None,
         planned_at=from_ms(row["planned_at"]),

@@ -42,6 +42,8 @@ TABLES: Final = (
     "usage",
     "daily_figures",
     "known_ids",
+    "markers",
+    "strays",
     "facts",
 )
 """All but the full-text index, which the next start makes anew; each after those that it refers to."""

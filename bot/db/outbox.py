@@ -9,9 +9,11 @@ from typing import Final, assert_never
 from bot.db import deliveries
 from bot.db.database import Database
 from bot.db.engine import Connection, Row
-from bot.db.message_ids import MessageIdStore
+from bot.db.message_ids import MessageIdStore, write_ids
 from bot.db.readers import move, suspend
 from bot.db.times import NEVER, from_ms, to_ms
+from bot.db.watermarks import move_watermarks
+from bot.delivery.message_ids import is_counted
 from bot.delivery.model import (
     Delivery,
     DeliveryId,
@@ -39,10 +41,15 @@ _DUE: Final = """SELECT d.id, d.reader, d.kind, p.body, d.attempts, d.expires_at
     WHERE d.state = 'planned' AND d.due_at <= :now AND NOT EXISTS (
         SELECT 1 FROM deliveries AS other WHERE other.reader = d.reader AND other.state = 'sending')
     AND NOT EXISTS (
+        SELECT 1 FROM deliveries AS other WHERE other.reader = d.reader AND other.doubt = 1)
+    AND NOT EXISTS (
         SELECT 1 FROM deliveries AS other WHERE other.reader = d.reader AND other.state = 'planned'
         AND other.due_at < :never AND (other.planned_at, other.id) < (d.planned_at, d.id))
     ORDER BY d.due_at, d.id LIMIT :limit"""
-"""The next part of each reader, and why it is not wanted if it is not; what is paused holds up nothing."""
+"""The next part of each reader, and why it is not wanted if it is not; what is paused holds up nothing.
+
+While it is found out whether a message arrived, its reader gets no other: later parts must not overtake it.
+"""
 
 _CLAIMED: Final = """INSERT INTO facts (name, value) VALUES ('claims', 1)
     ON CONFLICT (name) DO UPDATE SET value = CAST(facts.value AS BIGINT) + 1 RETURNING value"""
@@ -60,11 +67,16 @@ class OutboxStore:
         database: Database,
         *,
         known: MessageIdStore | None = None,
+        settles: bool = True,
         mark: Callable[[int], None] = lambda _: None,
     ) -> None:
-        """`mark` is told the number of each claim once it is committed, before anything of it is sent."""
+        """`mark` is told the number of each claim once it is committed, before anything of it is sent.
+
+        With `settles`, it is to be found out whether those arrived whose answer never comes.
+        """
         self._database = database
         self._known = known or MessageIdStore(database)
+        self._settles = settles
         self._mark = mark
 
     async def claim(self, now: datetime, limit: int) -> Sequence[Delivery]:
@@ -81,7 +93,8 @@ class OutboxStore:
                     ids = [row["id"] for row in found if row["unwanted"] == reason]
                     if ids:
                         await deliveries.exclude(db, ids, reason, now)
-                await deliveries.start(db, [row["id"] for row in rows], self._known.ids.highest or None)
+                highest = (self._known.ids.highest or None) if self._settles else None
+                await deliveries.start(db, [row["id"] for row in rows], highest)
                 number = await db.one(_CLAIMED) if rows else None
             # Outside the transaction: the mark beside the database must never be ahead of what is
             # committed.
@@ -93,17 +106,22 @@ class OutboxStore:
     async def record(self, results: Sequence[Result], now: datetime) -> None:
         """Write what became of deliveries, all or nothing; what is not `sending` any more stays as it is."""
         done = [(each.delivery, each.next.message_id) for each in results if isinstance(each.next, Done)]
-        for delivery, message_id in done:
-            self._known.ids.saw(delivery.place.chat, message_id)
+        ids = [(delivery.place.chat, message_id) for delivery, message_id in done]
         async with self._database.transaction() as db:
             # Most outcomes of a group are alike: two statements for all of them, the rest one by one.
             await deliveries.accept(db, [(delivery.id, message_id) for delivery, message_id in done], now)
-            await _move_watermarks(db, [delivery for delivery, _ in done], now)
+            digests = [delivery.id for delivery, _ in done if delivery.kind == "digest"]
+            await move_watermarks(db, digests, now)
             for result in results:
                 if not isinstance(result.next, Done):
                     await _record(db, result, now)
-            written = await self._known.write(db)
+            # In this transaction, no sooner: an id that is known while its row is not yet `sent` would say,
+            # after a crash, that the row has not arrived.
+            await write_ids(db, [message_id for chat, message_id in ids if is_counted(chat)])
+            written = await self._known.write(db, now)
         self._known.ids.written(written)
+        for chat, message_id in ids:
+            self._known.ids.passed(chat, message_id)
 
     async def give_back(self, held: Sequence[DeliveryId]) -> int:
         """Make rows that are `sending`, but these, planned as if never claimed; return how many."""
@@ -116,9 +134,13 @@ class OutboxStore:
             return await deliveries.recover(db, now)
 
     async def next_due(self) -> datetime | None:
-        """Return when the next planned row is due; None when none waits."""
-        row = await self._database.one("SELECT min(due_at) AS due FROM deliveries WHERE state = 'planned'")
-        return from_ms(row["due"]) if row else None
+        """Return when the next planned row is due that may leave then; None when none waits."""
+        row = await self._database.one(
+            """SELECT d.due_at FROM deliveries AS d WHERE d.state = 'planned' AND NOT EXISTS (
+                SELECT 1 FROM deliveries AS other WHERE other.reader = d.reader AND other.doubt = 1)
+            ORDER BY d.due_at LIMIT 1"""
+        )
+        return from_ms(row["due_at"]) if row else None
 
     async def counts(self) -> dict[DeliveryState, int]:
         """Return how many rows are in each state."""
@@ -175,24 +197,3 @@ async def _record(db: Connection, result: Result, now: datetime) -> None:
             await move(db, result.delivery.place.chat, chat, now)
         case _:
             assert_never(result.next)
-
-
-async def _move_watermarks(db: Connection, accepted: Sequence[Delivery], now: datetime) -> None:
-    """Advance a reader's watermark once every part of a digest is `sent`, never before.
-
-    A reader whose digest was kept short while a refused article is looked for gets the rest at once.
-    """
-    digests = [delivery.id for delivery in accepted if delivery.kind == "digest"]
-    if not digests:
-        return
-    await db.run(
-        # A watermark never goes back, and a part that is uncertain keeps it where it is.
-        """UPDATE readers SET watermark = max(watermark, done.upto),
-            next_at = CASE WHEN news_limit IS NOT NULL AND next_at IS NOT NULL THEN :now ELSE next_at END
-        FROM deliveries AS done WHERE done.id IN numbers(:digests) AND readers.id = done.reader
-        AND NOT EXISTS (
-            SELECT 1 FROM deliveries AS part WHERE part.reader = done.reader AND part.kind = done.kind
-            AND part.occasion = done.occasion AND part.state <> 'sent')""",
-        digests=digests,
-        now=to_ms(now),
-    )

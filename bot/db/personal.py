@@ -62,6 +62,9 @@ DELIVERY_COLUMNS: Final[dict[str, str | None]] = {
     "settled": None,
     "campaign": None,
     "after_id": "NULL",
+    "doubt": None,
+    "tries": None,
+    "repeats": None,
 }
 """Columns of `deliveries`, likewise: they can still be counted, but tell nothing of anybody."""
 
@@ -77,6 +80,8 @@ OTHERS: Final[dict[str, str]] = {
     "versions": "by editor: nobody in particular wrote them",
     "campaigns": "by owner: they end, and belong to nobody",
     "cooldowns": "by chat: they go",
+    "strays": "by chat: they go",
+    "markers": "by chat: they go",
     "payloads": "by delivery: they go, that of a message under way with its outcome",
     "delivery_articles": "by delivery: they go",
     "inbox": "by update: what a person wrote goes once it was dealt with, all within a day",

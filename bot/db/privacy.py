@@ -70,6 +70,8 @@ class PrivacyStore:
             "set_up": "SELECT chat, topic, kind FROM readers WHERE set_up_by = :chat",
             "campaigns": _CAMPAIGNS,
             "cooldowns": "SELECT chat, until FROM cooldowns WHERE chat = :chat",
+            "strays": "SELECT chat, at FROM strays WHERE chat = :chat",
+            "markers": "SELECT chat, message_id FROM markers WHERE chat = :chat",
             "acts": """SELECT at, act, about FROM acts WHERE "user" = :chat ORDER BY id""",
         }
         return {
@@ -122,7 +124,8 @@ class PrivacyStore:
                 chat=chat,
                 nobody=_FORGOTTEN_USER,
             )
-            await db.run("DELETE FROM cooldowns WHERE chat = :chat", chat=chat)
+            for table in ("cooldowns", "strays", "markers"):
+                await db.run(f"DELETE FROM {table} WHERE chat = :chat", chat=chat)  # noqa: S608  # ours
             await db.run("DELETE FROM drafts WHERE editor = :chat", chat=chat)
             # Of others' drafts they leave no trace, and what they planned for those is planned no more.
             await db.run(

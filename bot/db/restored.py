@@ -9,6 +9,7 @@ from typing import Final
 from bot.db import deliveries
 from bot.db.campaigns import cancel_open
 from bot.db.database import Database
+from bot.db.doubts import give_up_all
 from bot.db.times import from_ms, to_ms
 from bot.digest.model import PlanningHold
 from bot.files import OWN_MODE
@@ -82,6 +83,7 @@ class RestoreStore:
             elif mark > claims or (is_missing and (is_backup or claims)):
                 await cancel_open(db, "restored", now)  # nobody knows whom it reached since
                 await deliveries.exclude_all(db, "restored", now)
+                await give_up_all(db, "restored")
                 await db.many(
                     """INSERT INTO facts (name, value) VALUES (:name, :value)
                     ON CONFLICT (name) DO UPDATE SET value = excluded.value""",

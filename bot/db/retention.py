@@ -13,7 +13,7 @@ DAY_MS: Final = 86_400_000
 
 _OLD: Final = """SELECT id FROM (SELECT * FROM deliveries ORDER BY id LIMIT :window) AS d
     WHERE planned_at < :before AND state IN ('sent', 'failed', 'uncertain', 'excluded')
-    AND (state <> 'failed' OR kind <> 'digest' OR settled = 1)
+    AND doubt <> 1 AND (state <> 'failed' OR kind <> 'digest' OR settled = 1)
     AND NOT EXISTS (SELECT 1 FROM campaigns AS c WHERE c.id = d.campaign
         AND c.state NOT IN ('done', 'cancelled'))
     AND id < (SELECT max(id) FROM deliveries) LIMIT :most"""

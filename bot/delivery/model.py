@@ -173,6 +173,13 @@ class Result:
 # The ledger ------------------------------------------------------------------------------------------------
 
 
+Settled = Literal["checking", "found", "again", "unknown"]
+"""What was found out about a message without an answer.
+
+It is being found out; it had arrived; it had not, and was planned again; it could not be found out.
+"""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DigestRecord:
     """What became of one digest: the states of its parts, and what it told of."""
@@ -182,6 +189,7 @@ class DigestRecord:
     states: tuple[DeliveryState, ...]
     reason: Reason | None
     detail: str
+    settled: Settled | None
     articles: tuple[ArticleId, ...]
     quoted: bool
     planned_at: datetime

@@ -92,7 +92,8 @@ class Pacer:
         self._lines: dict[Lane, asyncio.Lock] = {lane: asyncio.Lock() for lane in get_args(Lane)}
         self._asleep: dict[Lane, set[asyncio.Future[None]]] = {lane: set() for lane in get_args(Lane)}
         self._closed = False
-        self._waiting: dict[Lane, int] = dict.fromkeys(get_args(Lane), 0)
+        self.waiting: dict[Lane, int] = dict.fromkeys(get_args(Lane), 0)
+        """How many wait for their turn."""
         self._throttled: tuple[int, float, float] | None = None
         self._long_waits = 0  # that digests were asked for since one was accepted
         self.waits = {lane: Histogram() for lane in get_args(Lane)}
@@ -121,8 +122,8 @@ class Pacer:
                 continue
             # Who has waited was woken by a timer, which is always late: that must not cost the lane its
             # rate.
-            late = _CATCH_UP_S if self._waiting[lane] else 0
-            self._waiting[lane] += 1
+            late = _CATCH_UP_S if self.waiting[lane] else 0
+            self.waiting[lane] += 1
             try:
                 async with self._lines[lane]:
                     # The lane may have been overtaken meanwhile, by a reply or a cooldown.
@@ -132,12 +133,12 @@ class Pacer:
                     if self._taken(chat, lane, edit=edit, late=late):
                         return
             finally:
-                self._waiting[lane] -= 1
+                self.waiting[lane] -= 1
 
     def try_acquire(self, chat: int, lane: Lane, *, edit: bool = False) -> bool:
         """Take a turn if there is one without waiting; return whether there was."""
         # Nobody overtakes those who wait in the same lane.
-        return not self._waiting[lane] and self._taken(chat, lane, edit=edit)
+        return not self.waiting[lane] and self._taken(chat, lane, edit=edit)
 
     def _taken(self, chat: int, lane: Lane, *, edit: bool, late: float = 0) -> bool:
         """Take a turn, if there is one just now for this lane and this chat."""
@@ -268,17 +269,17 @@ class Pacer:
             log.exception("A wait that the server asked for would be forgotten by a restart.")
 
     def _lane_wait(self, lane: Lane, now: float) -> float:
-        owners = 1 if self._waiting["owner"] else 0
+        owners = 1 if self.waiting["owner"] else 0
         match lane:
             case "owner":
                 return self._all.wait(now)
             case "reply":
-                digests = self._digests.left(now) if self._waiting["digest"] else 0
+                digests = self._digests.left(now) if self.waiting["digest"] else 0
                 return self._all.wait(now, free=min(owners + digests, self._share))
             case "digest":
                 held = self._cooling.get(ALL_CHATS, now) - now
                 # Digests go with what replies leave free, and at least with their share while replies wait.
-                replies, room = self._waiting["reply"], self._all.wait(now, free=self._free)
+                replies, room = self.waiting["reply"], self._all.wait(now, free=self._free)
                 if room > 0 or replies:  # while replies wait, what is free is theirs beyond the share
                     own = max(self._all.wait(now, free=owners), self._digests.wait(now))
                     room = own if replies else min(room, own)

@@ -21,7 +21,10 @@ class Status:
 
 @dataclass(frozen=True, slots=True)
 class Fared:
-    """How messages of digests fared; `late` ones were left out since their time had passed."""
+    """How messages of digests fared; `late` ones were left out since their time had passed.
+
+    Of those that had no answer at first, `found` were found to have arrived, `again` were sent again.
+    """
 
     number: int = 0
     sent: int = 0
@@ -29,6 +32,8 @@ class Fared:
     uncertain: int = 0
     late: int = 0
     waiting: int = 0
+    found: int = 0
+    again: int = 0
 
     def __add__(self, other: "Fared") -> "Fared":
         """Return how both together fared."""

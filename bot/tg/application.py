@@ -11,9 +11,10 @@ from telegram.ext import Application, ContextTypes, TypeHandler
 
 from bot.clock import Clock
 from bot.db.engine import Lease
+from bot.delivery.message_ids import MessageIds
 from bot.delivery.pacer import Pacer
 from bot.errors import StartError
-from bot.tg.bot import Saw, TolerantBot
+from bot.tg.bot import TolerantBot
 from bot.tg.errors import on_error
 from bot.tg.gate import Gate
 from bot.tg.handlers import (
@@ -97,12 +98,12 @@ async def chat_application(
     commands: int,
     is_owner: Callable[[int], bool],
     lease: Lease,
-    saw: Saw,
+    ids: MessageIds,
 ) -> AsyncIterator[App]:
     """Build the application, ready to send.
 
     `commands` is how much one person may ask in a minute; owners have a lane of their own.
-    `saw` is told the chat and id of each message that the bot writes.
+    `ids` is told of each message that the bot writes.
 
     Waits for a network; StartError for a token that is refused and an address that is none.
     """
@@ -115,7 +116,7 @@ async def chat_application(
         request=request,
         get_updates_request=polled,
         rate_limiter=Paced(pacer, services.clock, is_owner=is_owner),
-        saw=saw,
+        ids=ids,
     )
     app: App = (
         Application.builder()

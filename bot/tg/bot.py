@@ -1,7 +1,8 @@
 """python-telegram-bot's bot, with what years of running ask of it."""
 
+import contextlib
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -10,12 +11,12 @@ from telegram import Update
 from telegram._utils.types import JSONDict
 from telegram.ext import ExtBot
 
+from bot.delivery.message_ids import MessageIds
 from bot.inbox import Json
-from bot.tg.ids import ids_in_answer
+from bot.tg.ids import makes_message, note_answer
+from bot.tg.transport import never_left
 
 log = logging.getLogger(__name__)
-
-Saw = Callable[[int, int], None]
 
 _POLL_SLACK_S: Final = 20.0
 """Seconds beyond those of a poll that its answer may take."""
@@ -28,18 +29,21 @@ class TolerantBot(ExtBot[int]):
     and answer, which cost more than all else about it.
     """
 
-    def __init__(self, *args: Any, saw: Saw = lambda _, __: None, **values: Any) -> None:
-        """`saw` is told the chat and the id of each message; the rest is the library's."""
+    def __init__(self, *args: Any, ids: MessageIds | None = None, **values: Any) -> None:
+        """`ids` is told of each message; the rest is the library's."""
         super().__init__(*args, **values)
         with self._unfrozen():
-            self._saw = saw
+            self._ids = ids or MessageIds()
 
     async def _do_post(
         self, endpoint: str, data: JSONDict, **values: Any
     ) -> bool | JSONDict | list[JSONDict]:
-        result = await super()._do_post(endpoint, data, **values)
-        for chat, message_id in ids_in_answer(data, result):
-            self._saw(chat, message_id)
+        chat = data.get("chat_id")
+        with contextlib.ExitStack() as stack:
+            if isinstance(chat, int) and makes_message(endpoint):
+                stack.enter_context(self._ids.reply(chat, _may_have_arrived))
+            result = await super()._do_post(endpoint, data, **values)
+        note_answer(endpoint, data, result, self._ids)
         return result
 
     async def call(self, method: str, data: dict[str, Any]) -> Any:
@@ -71,6 +75,16 @@ class TolerantBot(ExtBot[int]):
         except Exception:
             log.exception("Update %s cannot be read; it is passed over.", raw["update_id"])
             return None
+
+
+def _may_have_arrived(error: BaseException) -> bool:
+    """Return whether a request that failed so may have been carried out."""
+    if not isinstance(error, telegram.error.TelegramError):
+        return True  # cancelled, or a fault of our own
+    is_answer = not isinstance(error, telegram.error.NetworkError) or isinstance(
+        error, telegram.error.BadRequest
+    )
+    return not is_answer and not never_left(error)
 
 
 def _is_below(path: str) -> bool:

@@ -1,8 +1,10 @@
 """One message to one place, and what Telegram made of it."""
 
 import asyncio
+import json
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 import telegram
 from telegram.error import NetworkError
@@ -90,6 +92,16 @@ class Sender:
             timed_out = isinstance(error, telegram.error.TimedOut)
             return Uncertain("no_answer" if timed_out else "connection_lost")
         return outcome_of(status, answer)
+
+    async def ask(self, method: str, values: Mapping[str, Any]) -> Accepted | Refusal | None:
+        """Ask for something that is no delivery; None when Telegram does not answer."""
+        try:
+            _, answer = await self._request.post_json(
+                f"{self._base_url}/{method}", json.dumps(values).encode()
+            )
+        except NetworkError:
+            return None
+        return read_envelope(answer)
 
     async def probe(self) -> bool:
         """Ask something harmless; return whether Telegram itself answers soon, and knows the token."""

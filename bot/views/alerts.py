@@ -44,7 +44,10 @@ def daily_line(fared: Fared, chats: int, tr: Translator) -> Message:
     """Tell how the last day went."""
     counts = {"due": fared.number, "sent": fared.sent, "uncertain": fared.uncertain}
     counts |= {"failed": fared.failed + fared.late, "waiting": fared.waiting}
-    return plain_message(tr("alerts.daily", chats=chats, **counts))
+    line = tr("alerts.daily", chats=chats, **counts)
+    if fared.found or fared.again:
+        line += " " + tr("alerts.daily_settled", found=fared.found, again=fared.again)
+    return plain_message(line)
 
 
 def _moment(local: datetime, tr: Translator) -> str:

@@ -100,9 +100,14 @@ def outcome_line(account: DigestRecord, zone: str | None, title: Title, tr: Tran
             if more := len(account.articles) - len(told):
                 told.append(tr("why.more", count=more))
             told += [tr("why.a_quote")] * account.quoted
-            return tr("why.sent", when=when, told=tr.list(told) if told else tr("why.leads_only"))
+            line = tr("why.sent", when=when, told=tr.list(told) if told else tr("why.leads_only"))
+            if account.settled in {"found", "again"}:
+                line = tr(f"why.{account.settled}", line=line, time=_finished(account, zone, tr))
+            return line
+        case "uncertain" if account.settled == "checking":
+            return tr("why.checking", when=when, time=_finished(account, zone, tr))
         case "uncertain":
-            return tr("why.uncertain", when=when)
+            return tr("why.unknown" if account.settled == "unknown" else "why.uncertain", when=when)
         case "failed":
             words = truncate(account.detail, _MAX_WORDS_CHARS) or tr("why.keeps_moving")
             return tr("why.failed", when=when, reason=words)
@@ -125,6 +130,11 @@ def _when(account: DigestRecord, zone: str | None, tr: Translator) -> str:
     except ValueError:
         local = account.planned_at.astimezone(ZoneInfo(zone or "UTC"))
     return tr("when.line", day=tr.short_day(local), time=tr.clock(local))
+
+
+def _finished(account: DigestRecord, zone: str | None, tr: Translator) -> str:
+    """When the last part of it ended, by the reader's clock."""
+    return tr.clock((account.finished_at or account.planned_at).astimezone(ZoneInfo(zone or "UTC")))
 
 
 def _next(chosen: Subscription, now: datetime, tr: Translator, *, to_reader: bool) -> str:

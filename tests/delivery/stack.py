@@ -123,9 +123,11 @@ class DeliveryStack:
                 await self.clock.advance(seconds=step)
 
     async def busy(self) -> bool:
-        """Return whether a row is due or in flight."""
+        """Return whether a row may leave, or is in flight."""
         [row] = await self.database.all(
-            "SELECT count(*) AS n FROM deliveries WHERE state = 'sending' OR (state = 'planned' AND due_at <= :now)",
+            """SELECT count(*) AS n FROM deliveries AS d WHERE state = 'sending' OR (
+                state = 'planned' AND due_at <= :now AND NOT EXISTS (
+                    SELECT 1 FROM deliveries AS other WHERE doubt = 1 AND other.reader = d.reader))""",
             now=int(self.clock.now().timestamp() * 1000),
         )
         return bool(row["n"])

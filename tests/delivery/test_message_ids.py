@@ -29,11 +29,11 @@ def test_ids_are_kept_as_ranges_until_they_are_written(numbers: list[int]) -> No
     for number in numbers:
         ids.saw(1, number)
     unwritten = ids.unwritten()
-    assert [each for first, last in unwritten for each in range(first, last + 1)] == sorted(set(numbers))
-    assert all(second[0] > first[1] + 1 for first, second in pairwise(unwritten))
+    assert [each for first, last in unwritten.ids for each in range(first, last + 1)] == sorted(set(numbers))
+    assert all(second[0] > first[1] + 1 for first, second in pairwise(unwritten.ids))
     ids.saw(1, 41)
     ids.written(unwritten)
-    assert ids.unwritten() == [(41, 41)]
+    assert ids.unwritten().ids == [(41, 41)]
     assert ids.highest == 41
 
 

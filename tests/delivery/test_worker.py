@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from bot.db.doubts import give_up_all
 from bot.delivery.decide import decide
 from bot.delivery.flow import MAX_SENDING
 from bot.delivery.model import (
@@ -47,11 +48,25 @@ async def test_all_parts_are_sent_in_order_and_then_the_watermark_moves(stack: D
 async def test_uncertain_part_is_not_repeated_and_the_watermark_stays(stack: DeliveryStack) -> None:
     reader = await stack.reader()
     await stack.plan(reader, "one", "two", "three")
-    stack.answers = [Sent(1), Uncertain("no_answer")]
+    stack.answers = [Sent(1), Uncertain("fault")]  # a fault of our own is not looked into
     await stack.deliver()
-    assert [text for _, text in stack.sent] == ["one", "two", "three"]
     assert await stack.states() == ["sent", "uncertain", "sent"]
+    assert [text for _, text in stack.sent] == ["one", "two", "three"]
     assert await stack.watermark(reader) == 0
+
+
+async def test_later_parts_wait_while_it_is_found_out_whether_one_arrived(stack: DeliveryStack) -> None:
+    reader = await stack.reader()
+    await stack.plan(reader, "before", occasion="yesterday")
+    await stack.deliver()
+    await stack.plan(reader, "one", "two", "three")
+    stack.answers = [Uncertain("no_answer")]
+    await stack.deliver()
+    assert [text for _, text in stack.sent] == ["before", "one"]
+    async with stack.database.transaction() as db:
+        await give_up_all(db, "no_answer")
+    await stack.deliver()
+    assert [text for _, text in stack.sent][2:] == ["two", "three"]
 
 
 async def test_fault_of_our_own_leaves_a_message_uncertain(stack: DeliveryStack) -> None:

@@ -57,7 +57,7 @@ async def test_lost_digests_are_told_once_and_once_when_digests_arrive_again(
         await reader.send("/subscribe 8:30 London")
     losing(server, 12)
     await skip(bot, clock, hours=21)
-    await minutes(bot, clock, 3)
+    await minutes(bot, clock, 5)
     alert = await owner.reply()
     assert "1 of the last 4 messages of digests did not arrive" in alert["text"]
     assert "without an answer 1" in alert["text"]

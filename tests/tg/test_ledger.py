@@ -16,7 +16,7 @@ from bot.cli import main
 from bot.commands.deliveries import since_when
 from bot.config import DATABASE
 from bot.db.database import Database
-from bot.delivery.model import DeliveryState, DigestRecord
+from bot.delivery.model import DeliveryState, DigestRecord, Settled
 from bot.delivery.reasons import EXCLUSIONS, TROUBLES, Reason, Trouble
 from bot.delivery.status import Status
 from bot.demo import membership
@@ -54,11 +54,13 @@ async def test_reader_sees_why_none_came(ada: Chat, bot: Runtime, clock: StillCl
     await skip(bot, clock, hours=21)
     ada.server.fault = None
     await ada.reply()
+    for _ in range(4):
+        await skip(bot, clock, minutes=1)
     await skip(bot, clock, days=2)
     await ada.reply()
     await ada.send("/unsubscribe")
     text = (await ada.send("/why"))["text"]
-    assert "Wed 25 Nov, 08:30: may not have arrived (no answer from Telegram)" in text
+    assert "Wed 25 Nov, 08:30: Telegram gave no answer, and whether it arrived could not be found out" in text
     assert "Thu 26 Nov, 08:30: not sent: the bot was down" in text
     assert "Fri 27 Nov, 08:30: delivered" in text
     assert "Digests are off." in text
@@ -116,7 +118,14 @@ async def test_of_an_article_an_editor_sees_who_may_not_have_it(
     ada.server.fault = None
     text = (await owner.send("/trace first things"))["text"]
     assert "❔ 1 may not have arrived" in text
-    assert "· Chat 11: Wed 25 Nov, 08:30: may not have arrived (no answer from Telegram)" in text
+    assert "· Chat 11: Wed 25 Nov, 08:30: Telegram gave no answer at" in text
+    assert "I’m finding out whether it arrived." in text
+    owner.ignored = "🔴"  # the alert comes, too
+    for _ in range(4):
+        await skip(bot, clock, minutes=1)
+    text = (await owner.send("/trace first things"))["text"]
+    assert "❔ 1 may not have arrived" in text
+    assert "could not be found out, so it was not repeated" in text, "of a bot that has hardly sent anything"
 
 
 def account(
@@ -124,7 +133,7 @@ def account(
 ) -> DigestRecord:
     given: dict[str, object] = {
         "reader": ReaderId(1), "occasion": occasion, "states": ("sent", state), "reason": reason, "detail": "", "articles": (),
-        "quoted": False, "planned_at": NOON, "finished_at": None,
+        "quoted": False, "planned_at": NOON, "finished_at": None, "settled": None,
     }  # fmt: skip
     return DigestRecord(**(given | more))  # type: ignore[arg-type]
 
@@ -134,6 +143,8 @@ ENDS: list[DigestRecord] = [
         account("excluded", reason, detail="Forbidden: in words of Telegram's") for reason in EXCLUSIONS
     ),
     account("planned", "throttled"), account("sending"), account("failed", "refused", detail="Bad Request: no"), account("failed", "keeps_moving"), account("uncertain", "no_answer"),
+    *(account("uncertain", "no_answer", settled=settled, finished_at=NOON) for settled in ("checking", "unknown", "again")),
+    *(account("sent", settled=settled, finished_at=NOON) for settled in ("found", "again")),
     account("sent"), account("sent", articles=(ArticleId(9),), quoted=True), account("sent", occasion="odd"),
 ]  # fmt: skip
 
@@ -145,6 +156,26 @@ def test_every_end_has_words(told: DigestRecord, language: Language) -> None:
     assert "08:30" in line or "12:00" in line
     assert "{" not in line
     assert "?" not in line
+
+
+@pytest.mark.parametrize(
+    ("state", "settled", "words"),
+    [
+        ("uncertain", "checking", "Telegram gave no answer at 13:30; I’m finding out whether it arrived."),
+        ("uncertain", "unknown", "could not be found out, so it was not repeated"),
+        ("uncertain", "again", "may not have arrived"),
+        ("uncertain", None, "may not have arrived"),
+        ("sent", "found", "Telegram had given no answer; at 13:30 I found out that it had arrived."),
+        ("sent", "again", "It had not arrived at first, and was sent again at 13:30."),
+        ("sent", None, "delivered: nothing new in it."),
+        ("planned", "again", "on its way"),
+    ],
+)
+def test_why_says_what_was_found_out(state: DeliveryState, settled: Settled | None, words: str) -> None:
+    """At the reader's own time."""
+    told = account(state, "no_answer", settled=settled, finished_at=NOON + timedelta(minutes=30))
+    line = views.outcome_line(told, "Europe/Berlin", lambda _: None, translator(Language("en")))
+    assert words in line
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -6,15 +6,23 @@ import pytest
 from telegram import InputMediaPhoto
 
 from bot.app.lifespan import Runtime
+from bot.db import deliveries
 from bot.db import message_ids as module
 from bot.db.database import Database
 from bot.db.message_ids import MessageIdStore
+from bot.db.outbox import OutboxStore
+from bot.delivery.message_ids import MessageIds
+from bot.delivery.model import Delivery, DeliveryId, Done, Result
 from bot.demo.arguments import Arguments
+from bot.demo.model import Refusal
 from bot.demo.server import BotApiServer, Drop, Phase
 from bot.errors import StoreFull
-from bot.tg.ids import ids_in_answer, ids_in_update
+from bot.inbox import Json
+from bot.message.model import Message
+from bot.reader.model import Place, ReaderId
+from bot.tg.ids import note_answer, note_update
 from tests.chat import Chat, bot_running
-from tests.clock import StillClock
+from tests.clock import NOON, StillClock
 from tests.tg.test_digests import skip
 
 CLUB = -1_000_000_000_050
@@ -55,7 +63,7 @@ async def test_every_message_of_private_chats_and_basic_groups_is_known(
     await skip(bot, clock, hours=21)
     await ada.send("/help")
     await ada.taken_in()
-    await bot.stores.message_ids.keep()
+    await bot.stores.message_ids.keep(NOON)
     assert await written(bot) == given_out(server)
     assert bot.stores.message_ids.ids.highest == max(given_out(server))
     assert {id_ for chat, id_ in server.world.messages if chat == CLUB}
@@ -127,21 +135,21 @@ async def test_what_could_not_be_written_is_written_the_next_time(
     with monkeypatch.context() as patch:
         patch.setattr(database, "note", full)
         with pytest.raises(StoreFull):
-            await store.keep()
+            await store.keep(NOON)
     store.ids.saw(1, 6)
-    await store.keep()
+    await store.keep(NOON)
     assert await ranges_in(database) == [(5, 6)]
     store.ids.saw(1, 7)
 
     async def rolled_back() -> None:
         async with database.transaction() as db:
-            await store.write(db)
+            await store.write(db, NOON)
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
         await rolled_back()
     async with database.transaction() as db:
-        written_now = await store.write(db)
+        written_now = await store.write(db, NOON)
     store.ids.written(written_now)
     assert await ranges_in(database) == [(5, 6), (7, 7)]
     assert store.ids.is_written
@@ -152,9 +160,9 @@ async def test_ids_that_nobody_will_ask_for_are_pruned(bot: Runtime, monkeypatch
     store = bot.stores.message_ids
     for id_ in (100, 200, 300):
         store.ids.saw(1, id_)
-    await store.keep()
+    await store.keep(NOON)
     async with bot.stores.database.transaction() as db:
-        await store.write(db)
+        await store.write(db, NOON)
     assert await ranges_in(bot.stores.database) == [(300, 300)]
     assert store.ids.highest == 300
 
@@ -171,16 +179,48 @@ async def test_bot_that_only_answers_keeps_no_more_and_more(
     assert bot.stores.message_ids.ids.highest == max(given_out(ada.server))
 
 
-def test_ids_are_found_in_whatever_comes() -> None:
-    message = {"message_id": 5, "chat": {"id": 11}}
-    assert list(ids_in_update({"update_id": 1, "message": message})) == [(11, 5)]
-    assert list(ids_in_update({"update_id": 1, "edited_message": message})) == [(11, 5)]
-    assert list(ids_in_update({"update_id": 1, "callback_query": {"id": "x", "message": message}})) == [
-        (11, 5)
-    ]
-    assert list(ids_in_answer({"chat_id": 11}, message)) == [(11, 5)]
-    assert list(ids_in_answer({"chat_id": 11}, [message, {**message, "message_id": 6}])) == [(11, 5), (11, 6)]
-    assert list(ids_in_answer({"chat_id": 11}, {"message_id": 7})) == [(11, 7)], "of a copy"
+MESSAGE = {"message_id": 5, "chat": {"id": 11}}
+
+
+@pytest.mark.parametrize("kind", ["message", "edited_message"])
+def test_what_people_write_is_surely_none_of_the_bots(kind: str) -> None:
+    ids = MessageIds()
+    note_update({"update_id": 1, kind: MESSAGE}, ids)
+    assert (ids.unwritten().ids, ids.highest, ids.heard_from) == ([(5, 5)], 5, {11})
+
+
+@pytest.mark.parametrize(
+    "update",
+    [
+        {"callback_query": {"id": "x", "message": MESSAGE}},
+        {"message_reaction": MESSAGE},
+        {"edited_business_message": MESSAGE},
+    ],
+)
+def test_message_that_an_update_is_about_may_be_one_that_is_in_doubt(update: Json) -> None:
+    ids = MessageIds()
+    note_update({"update_id": 1, **update}, ids)
+    assert (ids.unwritten().ids, ids.highest, ids.heard_from) == ([], 5, {11})
+
+
+@pytest.mark.parametrize(
+    ("method", "result", "ids_"),
+    [
+        ("sendMessage", MESSAGE, [(5, 5)]),
+        ("sendMediaGroup", [MESSAGE, {**MESSAGE, "message_id": 6}], [(5, 6)]),
+        ("copyMessage", {"message_id": 7}, [(7, 7)]),
+        ("forwardMessage", MESSAGE, [(5, 5)]),
+        ("editMessageText", MESSAGE, []),
+        ("sendChatAction", True, []),
+    ],
+)
+def test_answer_tells_ids_of_new_messages_only(
+    method: str, result: object, ids_: list[tuple[int, int]]
+) -> None:
+    ids = MessageIds()
+    note_answer(method, {"chat_id": 11}, result, ids)
+    assert ids.unwritten().ids == ids_
+    assert ids.highest == 0 or ids.highest >= 5
 
 
 @pytest.mark.parametrize(
@@ -189,5 +229,61 @@ def test_ids_are_found_in_whatever_comes() -> None:
      {"message_id": 2**64, "chat": {"id": 1}}, {"message_id": 5, "chat": "x"}],
 )  # fmt: skip
 def test_what_is_no_message_has_no_id(odd: object) -> None:
-    assert list(ids_in_answer({}, odd)) == []
-    assert list(ids_in_update({"update_id": 1, "message": odd, "callback_query": {"message": odd}})) == []
+    ids = MessageIds()
+    note_answer("sendMessage", {}, odd, ids)
+    note_update({"update_id": 1, "message": odd, "callback_query": {"message": odd}}, ids)
+    assert (ids.is_written, ids.highest) == (True, 0)
+
+
+async def test_accepted_delivery_is_known_with_its_commit_and_no_sooner(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a crash between the two would prove, of a message that arrived, that it has not."""
+    known = MessageIdStore(database)
+    outbox = OutboxStore(database, known=known)
+    delivery = Delivery(
+        id=DeliveryId(1), reader=ReaderId(1), kind="digest", place=Place(11), content=Message(text="x"),
+        attempt=1, expires_at=NOON,
+    )  # fmt: skip
+
+    async def full(*_: object) -> None:
+        raise StoreFull("error.store_full", file="x")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(deliveries, "accept", full)
+        with pytest.raises(StoreFull):
+            await outbox.record([Result(delivery, Done(50))], NOON)
+    assert (known.ids.is_written, known.ids.highest) == (True, 0)
+    await outbox.record([Result(delivery, Done(50))], NOON)
+    assert (known.ids.is_written, known.ids.highest) == (True, 50)
+    assert await ranges_in(database) == [(50, 50)]
+
+
+@pytest.mark.parametrize("phase", ["before", "after"])
+async def test_chat_of_a_reply_whose_fate_is_unknown_is_written_down(
+    server: BotApiServer, bot: Runtime, ada: Chat, lin: Chat, phase: Phase
+) -> None:
+    async def lost(method: str, arguments: Arguments, at: Phase) -> None:
+        if method == "sendmessage" and at == phase and arguments.whole("chat_id") == 11:
+            raise Drop
+
+    await lin.send("/help")
+    server.fault = lost
+    server.world.say(11, 11, "/help")
+    await lin.send("/help")
+    await ada.taken_in()
+    await bot.stores.message_ids.keep(NOON)
+    assert await bot.stores.doubts.strays() == {11}
+
+
+async def test_refused_reply_is_no_message(server: BotApiServer, bot: Runtime, ada: Chat) -> None:
+    async def refused(method: str, _: Arguments, at: Phase) -> None:
+        if method == "sendmessage" and at == "before":
+            raise Refusal(400, "Bad Request: no")
+
+    server.fault = refused
+    server.world.say(11, 11, "/help")
+    await ada.taken_in()
+    await bot.stores.message_ids.keep(NOON)
+    assert await bot.stores.doubts.strays() == set()
+    assert bot.stores.message_ids.ids.asking == {}

@@ -1,0 +1,53 @@
+"""Build what finds out whether messages arrived."""
+
+from collections.abc import Callable
+
+from bot.app.stores import Stores
+from bot.clock import Clock
+from bot.settling.ceiling import Ceiling
+from bot.settling.model import Mode
+from bot.settling.settlement import Settlement
+from bot.settling.settler import Settler
+from bot.tg.prober import Prober
+
+
+def ceiling_of(stores: Stores, prober: Prober, clock: Clock) -> Ceiling:
+    """Return what knows which ids are given now."""
+    return Ceiling(
+        store=stores.doubts, post=prober, ids=stores.message_ids.ids, owners=stores.people.owners, clock=clock
+    )
+
+
+def settler_of(
+    stores: Stores,
+    mode: Mode,
+    *,
+    prober: Prober,
+    ceiling: Ceiling,
+    on_settled: Callable[[], None],
+    is_reachable: Callable[[], bool],
+    clock: Clock,
+) -> Settler:
+    """Return what looks at everything that is in doubt."""
+    ids = stores.message_ids.ids
+
+    def begin() -> Settlement:
+        return Settlement(
+            store=stores.doubts,
+            is_there=prober.is_there,
+            ceiling=ceiling,
+            ids=ids,
+            staff=stores.people.editors,
+            clock=clock,
+        )
+
+    return Settler(
+        mode=mode,
+        store=stores.doubts,
+        ceiling=ceiling,
+        begin=begin,
+        ids=ids,
+        on_settled=on_settled,
+        is_reachable=is_reachable,
+        clock=clock,
+    )

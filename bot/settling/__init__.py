@@ -1,0 +1,1 @@
+"""Finding out whether messages arrived whose answers never came."""

@@ -1,0 +1,98 @@
+"""Which of the messages in doubt are there: ids that nothing explains are looked for in their chats.
+
+A message that arrived has an id above those that were known when it left, and below the first that was given
+after all that was under way had ended. Of these ids, those of known messages are none of its own. Each of the
+rest is looked for in the chat that most probably has it, then in the next one, and so on.
+"""
+
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from typing import Final
+
+from bot.delivery.model import DeliveryId
+from bot.settling.controls import check_absence
+from bot.settling.model import Doubt, IsThere
+
+MAX_TRIES: Final = 64
+"""Ids that are looked for on behalf of one message."""
+
+
+class Matching:
+    """One settlement of messages whose windows overlap."""
+
+    def __init__(
+        self,
+        doubts: Sequence[Doubt],
+        candidates: Sequence[int],
+        *,
+        is_there: IsThere,
+        elsewhere: Callable[[int], Iterable[int]],
+        count: Callable[[DeliveryId], Awaitable[None]],
+    ) -> None:
+        """`candidates` are the ids in question, in order; `elsewhere` names other chats than one.
+
+        `count` writes down that an id is looked for on behalf of a message, before it is.
+        """
+        self.open = sorted(doubts, key=lambda each: (each.after, each.delivery))
+        """What was not found."""
+        self.arrived: dict[DeliveryId, int] = {}
+        """The ids of what was found."""
+        self.closed: set[DeliveryId] = set()
+        """Those whose chats do not tell what is there."""
+        self._left = list(candidates)
+        self._is_there = is_there
+        self._elsewhere = elsewhere
+        self._count = count
+        self._tries = Counter({each.delivery: each.tries for each in doubts})
+        self._looked = set[tuple[int, int]]()
+
+    async def find(self) -> None:
+        """Look for ids until each message is found, or nothing is left to look for.
+
+        Unanswered, and ControlFailed when an id is found in a second chat, too.
+        """
+        asked = True
+        while asked:
+            asked = False
+            for candidate in list(self._left):
+                doubt = self._most_probable(candidate)
+                if doubt is not None:
+                    asked = True
+                    await self._try(doubt, candidate)
+
+    def absent(self, doubt: Doubt) -> str | None:
+        """Return how it is proven that a message has not arrived; None when it is not.
+
+        `counted`: no id is left that it could have. `probed`: of those that are, none is in its chat.
+        """
+        left = self._left[bisect_right(self._left, doubt.after) :]
+        if not left:
+            return "counted"
+        return "probed" if all((doubt.chat, each) in self._looked for each in left) else None
+
+    def _most_probable(self, candidate: int) -> Doubt | None:
+        """Return on whose behalf an id is to be looked for next; None when nobody is left."""
+        possible = [
+            each
+            for each in self.open
+            if each.after < candidate
+            and (each.chat, candidate) not in self._looked
+            and self._tries[each.delivery] < MAX_TRIES
+        ]
+        return min(possible, key=lambda each: abs(each.guess - candidate), default=None)
+
+    async def _try(self, doubt: Doubt, candidate: int) -> None:
+        self._tries[doubt.delivery] += 1
+        self._looked.add((doubt.chat, candidate))
+        await self._count(doubt.delivery)
+        there = await self._is_there(doubt.chat, candidate)
+        if there is None:
+            self.closed.add(doubt.delivery)
+            self.open.remove(doubt)
+        if not there:
+            return
+        await check_absence(self._elsewhere(doubt.chat), candidate, self._is_there)
+        self.arrived[doubt.delivery] = candidate
+        self._left.remove(candidate)
+        self.open.remove(doubt)

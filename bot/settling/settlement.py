@@ -1,0 +1,162 @@
+"""One settlement: the controls, what is looked for where, and what follows from what is found."""
+
+from collections import Counter
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
+from typing import Final
+
+from bot.clock import Clock
+from bot.delivery.message_ids import MessageIds
+from bot.settling import controls
+from bot.settling.ceiling import Ceiling
+from bot.settling.matching import Matching
+from bot.settling.model import Accepted, Doubt, IsThere, Verdicts, unexplained
+from bot.settling.stores import DoubtStore
+
+MAX_PROBES: Final = 2_000
+"""Questions in one settlement."""
+
+_MAX_CANDIDATES: Final = 10_000
+"""Ids in question from which on nothing counts as absent: too many to look for."""
+
+_WITNESSES: Final = 3
+_UNDER_WAY_S: Final = 60.0
+"""Seconds that those messages may take which left before the ceiling was known."""
+
+
+class TooMuchAsked(Exception):  # an outcome, not a fault
+    """MAX_PROBES questions were asked."""
+
+
+class Settlement:
+    """Finds out what became of messages whose windows overlap."""
+
+    def __init__(
+        self,
+        *,
+        store: DoubtStore,
+        is_there: IsThere,
+        ceiling: Ceiling,
+        ids: MessageIds,
+        staff: Callable[[], Awaitable[Iterable[int]]],
+        clock: Clock,
+    ) -> None:
+        """`staff` are the chats that the bot writes to of its own accord, unasked."""
+        self._store = store
+        self._ask = is_there
+        self._ceiling = ceiling
+        self._ids = ids
+        self._staff = staff
+        self._clock = clock
+        self.probes = 0
+        """How many questions were asked."""
+        self.is_partial = False
+        """Whether something is left to the next settlement."""
+
+    async def verdicts(
+        self,
+        doubts: Sequence[Doubt],
+        history: Sequence[Accepted],
+        *,
+        of_before: Collection[Doubt],
+        unripe: Collection[Doubt],
+    ) -> Verdicts | None:
+        """Find out what became of messages; None while no id shows which are given now.
+
+        `of_before` are those that left before this start; `unripe` is what may still arrive. ControlFailed
+        when the server is not as we believe, Unanswered when it does not say.
+        """
+        began, highest = self._clock.monotonic(), self._ids.highest
+        controls.check_order(history)
+        await controls.check_probe(history, self._is_there)
+        ceiling = await self._ceiling.since(began)
+        if ceiling is None:
+            return None
+        controls.check_rising(ceiling, highest)
+        await self._let_arrive(ceiling)
+        unreliable = await self._with_other_messages(doubts, of_before)
+        await self._ceiling.find_left(ceiling, self._is_there, spare=unreliable | self._ids.heard_from)
+        lowest = min(each.after for each in doubts)
+        known = await self._store.known(lowest, ceiling)
+        candidates = unexplained(known, lowest, ceiling, _MAX_CANDIDATES)
+        chats = list(dict.fromkeys([*(each.chat for each in history), *(each.chat for each in doubts)]))
+        matching = Matching(
+            doubts,
+            candidates,
+            is_there=self._is_there,
+            elsewhere=lambda chat: (other for other in chats if other != chat),
+            count=self._store.count_try,
+        )
+        verdicts, is_spent = Verdicts(), False
+        try:
+            await matching.find()
+            if len(candidates) < _MAX_CANDIDATES:
+                await self._find_absent(matching, verdicts)
+        except TooMuchAsked:
+            is_spent = True  # what was found by now stands
+        # Once more: somebody may have written, or been written to, meanwhile.
+        unreliable |= await self._with_other_messages(doubts, of_before)
+        unreliable |= {each.chat for each in unripe}
+        _note_found(doubts, matching, unreliable, verdicts)
+        # What is left may be clearer the next time: others are ripe then, or fewer are to be looked for.
+        self.is_partial = bool(unripe) or (is_spent and bool(verdicts.arrived))
+        if not self.is_partial:
+            for doubt in doubts:
+                if doubt.delivery not in verdicts:
+                    verdicts.unclear[doubt.delivery] = "many_candidates"
+        return verdicts
+
+    async def _find_absent(self, matching: Matching, verdicts: Verdicts) -> None:
+        """Note what has not arrived, where that is proven."""
+        for doubt in matching.open:
+            proof = matching.absent(doubt)
+            if proof == "counted" or (proof == "probed" and await self._has_witness(doubt.chat)):
+                verdicts.absent.add(doubt.delivery)
+            elif proof == "probed":
+                verdicts.unclear[doubt.delivery] = "no_witness"
+
+    async def _has_witness(self, chat: int) -> bool:
+        """Return whether a known message is still in a chat; else its silence about others proves nothing."""
+        for message_id in await self._store.last_in(chat, _WITNESSES):
+            if await self._is_there(chat, message_id):
+                return True
+        return False
+
+    async def _with_other_messages(self, doubts: Sequence[Doubt], of_before: Collection[Doubt]) -> set[int]:
+        """Return the chats that may have another message of ours whose id nobody knows."""
+        answered = {*self._ids.heard_from, *await self._staff()}
+        return (
+            {*await self._store.strays(), *self._ids.asking}
+            | {*await self._store.sending_in(each.chat for each in doubts)}
+            | {each.chat for each in of_before if each.chat in answered}
+        )
+
+    async def _let_arrive(self, ceiling: int) -> None:
+        """Wait until what left before the ceiling was known has been written down."""
+        end = self._clock.monotonic() + _UNDER_WAY_S
+        while await self._store.under_way(ceiling) and self._clock.monotonic() < end:
+            await self._clock.sleep(1.0)
+
+    async def _is_there(self, chat: int, message_id: int) -> bool | None:
+        if self.probes >= MAX_PROBES:
+            raise TooMuchAsked
+        self.probes += 1
+        return await self._ask(chat, message_id)
+
+
+def _note_found(
+    doubts: Sequence[Doubt], matching: Matching, unreliable: Collection[int], verdicts: Verdicts
+) -> None:
+    """Note what has arrived, and where it is not clear whether that is what was found."""
+    all_ = Counter(each.chat for each in doubts)
+    found = Counter(each.chat for each in doubts if each.delivery in matching.arrived)
+    # Of several messages of a chat, some were found: which, nobody knows.
+    ambiguous = {chat for chat, number in found.items() if number < all_[chat]}
+    for doubt in doubts:
+        id_ = matching.arrived.get(doubt.delivery)
+        if doubt.chat in ambiguous or (id_ is not None and doubt.chat in unreliable):
+            verdicts.absent.discard(doubt.delivery)
+            verdicts.unclear[doubt.delivery] = "traffic"
+        elif id_ is not None:
+            verdicts.arrived[doubt.delivery] = id_
+        elif doubt.delivery in matching.closed:
+            verdicts.unclear[doubt.delivery] = "closed"

@@ -1,0 +1,43 @@
+"""What settling asks of the database."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from bot.delivery.model import DeliveryId
+from bot.settling.ceiling import Markers
+from bot.settling.model import Accepted, Control, Doubt, Found, Verdicts
+
+
+class DoubtStore(Markers, Protocol):
+    """The rows in doubt, and what is known beside them."""
+
+    async def open(self) -> Sequence[Doubt]:
+        """Return what is to be found out."""
+
+    async def history(self, upto: DeliveryId, limit: int) -> Sequence[Accepted]:
+        """Return messages that certainly arrived, of deliveries up to a number, the newest first."""
+
+    async def last_in(self, chat: int, limit: int) -> Sequence[int]:
+        """Return the ids of the last messages that certainly arrived in a chat, the newest first."""
+
+    async def strays(self) -> Collection[int]:
+        """Return the chats that may have a message of ours whose id nobody knows."""
+
+    async def sending_in(self, chats: Iterable[int]) -> Collection[int]:
+        """Return which of these chats have a message on its way."""
+
+    async def under_way(self, ceiling: int) -> bool:
+        """Return whether a message is on its way that left before an id was known."""
+
+    async def count_try(self, delivery: DeliveryId) -> None:
+        """Write down that an id is looked for on behalf of a message."""
+
+    async def conclude(self, verdicts: Verdicts, now: datetime) -> Mapping[Found, int]:
+        """Write what was found out, all or nothing, with what follows; what is not in doubt stays as it is.
+
+        How many rows became what.
+        """
+
+    async def note_control(self, failed: Control | None) -> None:
+        """Remember which control failed last; None once all held."""

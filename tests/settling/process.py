@@ -1,0 +1,31 @@
+"""The program as it is, in a process of its own, but for how long it waits."""
+
+import asyncio
+import os
+import sys
+from pathlib import Path
+from typing import Final
+
+from tests.settling.telegram import TOKEN, Telegram
+
+ROOT: Final = Path(__file__).parents[2]
+
+_STARTED: Final = """
+import sys
+from bot.cli import main
+from bot.settling import settler
+from bot.tg import prober
+settler.WAIT_S, settler.LOOK_S, prober.INTERVAL_S = map(float, sys.argv[1:])
+sys.exit(main(["run"]))
+"""
+
+
+async def launch(
+    server: Telegram, folder: Path, *, wait: float, look: float = 0.1, interval: float = 0.0, **settings: str
+) -> asyncio.subprocess.Process:
+    """Start it; `wait`, `look` and `interval` are the seconds of the settler and its questions."""
+    return await asyncio.create_subprocess_exec(
+        sys.executable, "-c", _STARTED, str(wait), str(look), str(interval),
+        env={**os.environ, "BOT_TOKEN": TOKEN, "BOT_API_URL": server.address, "DATA_DIR": str(folder), "BACKUPS": "0", **settings},
+        cwd=ROOT, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL,
+    )  # fmt: skip

@@ -1,0 +1,95 @@
+"""Which messages without an answer are looked into, and which are not."""
+
+import pytest
+
+from bot.db import deliveries
+from bot.db.outbox import OutboxStore
+from bot.db.privacy import PrivacyStore
+from bot.delivery.reasons import DOUBTFUL, Reason
+from tests.clock import NOON
+from tests.settling.stack import SettlingStack
+
+SUPERGROUP = -1_001_234_567_890
+
+
+async def left(stack: SettlingStack, chat: int, reason: Reason, *, after: int | None = 100) -> int:
+    """A message that was claimed, left, and got no answer."""
+    row = await stack.row(chat, "planned")
+    async with stack.database.transaction() as db:
+        await db.run("INSERT INTO payloads (delivery, body) VALUES (:id, '{}')", id=row)
+        await deliveries.start(db, [row], after)
+        await deliveries.finish(db, row, "uncertain", reason, NOON)
+    return (await stack.fate(row))[0][1]
+
+
+@pytest.mark.parametrize("reason", sorted(DOUBTFUL))
+@pytest.mark.parametrize("chat", [11, -50])
+async def test_network_and_crash_leave_a_doubt(stack: SettlingStack, reason: Reason, chat: int) -> None:
+    assert await left(stack, chat, reason) == 1
+    assert len(await stack.messages()) == 1, "it may have to be sent again"
+
+
+async def test_crash_leaves_a_doubt_too(stack: SettlingStack) -> None:
+    row = await stack.row(11, "planned")
+    async with stack.database.transaction() as db:
+        await deliveries.start(db, [row], 100)
+        assert await deliveries.recover(db, NOON) == 1
+    [doubt] = await stack.store.open()
+    assert (doubt.delivery, doubt.chat, doubt.after, doubt.crashed) == (row, 11, 100, True)
+
+
+@pytest.mark.parametrize(
+    ("chat", "reason", "after"),
+    [
+        pytest.param(SUPERGROUP, "no_answer", 100, id="a sequence of its own"),
+        pytest.param(11, "fault", 100, id="our own fault"),
+        pytest.param(11, "moved", 100, id="the chat moved"),
+        pytest.param(11, "no_answer", None, id="no id was known"),
+    ],
+)
+async def test_of_others_nothing_can_be_found_out(
+    stack: SettlingStack, chat: int, reason: Reason, after: int | None
+) -> None:
+    assert await left(stack, chat, reason, after=after) == 0
+    assert await stack.messages() == set()
+
+
+async def test_switched_off_no_row_keeps_what_it_takes(stack: SettlingStack) -> None:
+    for number, settles in enumerate((True, False)):
+        outbox = OutboxStore(stack.database, settles=settles)
+        outbox._known.ids.passed(1, 70)  # as if somebody had written
+        await stack.row(11 + number, "planned", kind="notice", after=None)
+        await outbox.claim(NOON, 10)
+    rows = await stack.database.all("SELECT after_id FROM deliveries ORDER BY id")
+    assert [row["after_id"] for row in rows] == [70, None]
+
+
+async def test_who_wants_to_be_forgotten_is_not_looked_for(
+    stack: SettlingStack, privacy: PrivacyStore
+) -> None:
+    row = await stack.row(11)
+    await stack.database.run("INSERT INTO strays (chat, at) VALUES (11, 0)")
+    await stack.store.begin_marker(11, 5)
+    await privacy.forget(11, NOON)
+    assert await stack.store.open() == []
+    assert (await stack.messages(), await stack.store.strays(), await stack.store.markers()) == (
+        set(),
+        set(),
+        [],
+    )
+    assert (await stack.fate(row))[0][:2] == ("uncertain", 4)
+
+
+async def test_guesses_follow_the_last_message_that_arrived(stack: SettlingStack) -> None:
+    await stack.sent(901)
+    first, second = await stack.row(11), await stack.row(12)
+    await stack.database.run("UPDATE deliveries SET id = id + 500 WHERE id = :id", id=second)
+    guesses = {doubt.delivery: doubt.guess for doubt in await stack.store.open()}
+    assert guesses == {first: stack.top + 1, second + 500: stack.top + 1}
+
+
+async def test_guesses_of_a_row_of_messages_follow_one_another(stack: SettlingStack) -> None:
+    await stack.sent(901)
+    for chat in range(11, 15):
+        await stack.row(chat)
+    assert [doubt.guess - stack.top for doubt in await stack.store.open()] == [1, 2, 3, 4]

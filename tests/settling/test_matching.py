@@ -1,0 +1,144 @@
+"""What is found is where it is, what is proven absent is nowhere, whatever the order and whatever the holes."""
+
+import asyncio
+from dataclasses import dataclass
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.delivery.model import DeliveryId
+from bot.settling.matching import MAX_TRIES, Matching
+from bot.settling.model import ControlFailed, Doubt, unexplained
+
+
+@dataclass(frozen=True)
+class World:
+    """Messages in doubt, and what really became of each id."""
+
+    doubts: list[Doubt]
+    where: dict[int, int | None]
+    """The chats of the ids in question; None for what nobody knows of."""
+
+
+@st.composite
+def worlds(draw: st.DrawFn, *, holes: bool) -> World:
+    """Messages left at any time, and arrived in any order, or not at all."""
+    count = draw(st.integers(1, 12))
+    arrived = draw(st.lists(st.booleans(), min_size=count, max_size=count))
+    kinds = [number for number, is_there in enumerate(arrived) if is_there]
+    kinds += [-1] * (draw(st.integers(0, 4)) if holes else 0)
+    order = draw(st.permutations(kinds))
+    ids = {number: 100 + 3 * place for place, number in enumerate(order) if number >= 0}
+    where = {100 + 3 * place: (number + 1 if number >= 0 else None) for place, number in enumerate(order)}
+    doubts = []
+    for number in range(count):
+        after = draw(st.integers(90, ids.get(number, 150) - 1))
+        doubts.append(
+            Doubt(
+                delivery=DeliveryId(number + 1),
+                chat=number + 1,
+                after=after,
+                guess=draw(st.integers(90, 160)),
+            )
+        )
+    return World(doubts, where)
+
+
+def solved(world: World) -> tuple[Matching, list[tuple[int, int]]]:
+    asked: list[tuple[int, int]] = []
+
+    async def is_there(chat: int, message_id: int) -> bool:
+        asked.append((chat, message_id))
+        return world.where.get(message_id) == chat
+
+    async def count(_: DeliveryId) -> None:
+        pass
+
+    matching = Matching(
+        world.doubts, sorted(world.where), is_there=is_there, elsewhere=lambda _: (9999,), count=count
+    )
+    asyncio.run(matching.find())
+    return matching, asked
+
+
+@given(worlds(holes=True))
+def test_verdicts_are_true(world: World) -> None:
+    matching, asked = solved(world)
+    true = {chat: id_ for id_, chat in world.where.items() if chat is not None}
+    assert matching.arrived == true
+    for doubt in matching.open:
+        assert matching.absent(doubt) is not None
+        assert doubt.delivery not in true
+    own = [each for each in asked if each[0] != 9999]
+    assert len(own) == len(set(own)), "nothing is asked twice"
+
+
+@given(worlds(holes=False))
+def test_without_holes_absence_is_proven_by_counting(world: World) -> None:
+    matching, _ = solved(world)
+    assert {matching.absent(doubt) for doubt in matching.open} <= {"counted"}
+
+
+def doubt(number: int, *, after: int = 100, guess: int = 0, tries: int = 0) -> Doubt:
+    return Doubt(delivery=DeliveryId(number), chat=number, after=after, guess=guess, tries=tries)
+
+
+def test_messages_that_arrived_as_they_left_are_found_at_once() -> None:
+    world = World([doubt(n, guess=100 + n) for n in range(1, 41)], {100 + n: n for n in range(1, 41)})
+    matching, asked = solved(world)
+    assert len(matching.arrived) == 40
+    assert len(asked) == 80, "one question each, and one elsewhere"
+
+
+def test_id_from_before_a_message_left_is_none_of_its_own() -> None:
+    matching, asked = solved(World([doubt(1, after=105), doubt(2)], {103: 2}))
+    assert matching.arrived == {2: 103}
+    assert (1, 103) not in asked
+    assert matching.absent(matching.open[0]) == "counted"
+
+
+def test_for_one_message_only_so_many_ids_are_looked_for() -> None:
+    matching, asked = solved(World([doubt(1, tries=10)], dict.fromkeys(range(101, 201))))
+    assert len(asked) == MAX_TRIES - 10
+    assert matching.absent(matching.open[0]) is None
+
+
+async def test_what_is_found_in_two_chats_is_found_nowhere() -> None:
+    async def everywhere(_: int, __: int) -> bool:
+        return True
+
+    async def count(_: DeliveryId) -> None:
+        pass
+
+    matching = Matching([doubt(1)], [101], is_there=everywhere, elsewhere=lambda _: (2,), count=count)
+    with pytest.raises(ControlFailed):
+        await matching.find()
+    assert matching.arrived == {}
+
+
+async def test_try_is_counted_before_it_is_made() -> None:
+    steps = list[str]()
+
+    async def is_there(_: int, __: int) -> bool:
+        steps.append("asked")
+        return False
+
+    async def count(_: DeliveryId) -> None:
+        steps.append("counted")
+
+    await Matching([doubt(1)], [101], is_there=is_there, elsewhere=lambda _: (2,), count=count).find()
+    assert steps == ["counted", "asked"]
+
+
+@given(
+    st.lists(st.tuples(st.integers(1, 60), st.integers(0, 9)), max_size=8), st.integers(0, 40), st.integers(0, 70),
+    st.integers(1, 80),
+)  # fmt: skip
+def test_unexplained_ids_are_those_in_no_range(
+    ranges: list[tuple[int, int]], after: int, before: int, most: int
+) -> None:
+    known = sorted((first, first + more) for first, more in ranges)
+    taken = {each for first, last in known for each in range(first, last + 1)}
+    wanted = [each for each in range(after + 1, before) if each not in taken]
+    assert unexplained(known, after, before, most) == wanted[:most]

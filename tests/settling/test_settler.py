@@ -1,0 +1,567 @@
+"""What becomes of messages in doubt: found, proven absent, or left as they are."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from bot.db import deliveries
+from bot.db.deliveries import MAX_REPEATS
+from bot.db.doubts import give_up_all
+from bot.db.times import to_ms
+from bot.settling import settlement, settler
+from bot.settling.matching import MAX_TRIES
+from bot.settling.model import Unclear
+from bot.settling.settler import GIVE_UP_S, MAX_WAIT_S, WAIT_S
+from tests.clock import NOON
+from tests.settling.stack import OWNER, SettlingStack
+
+ARRIVED, AGAIN, NOBODY_KNOWS = ("sent", 2, None), ("planned", 3, None), ("uncertain", 4)
+
+
+def unclear(why: Unclear) -> tuple[str, int, str]:
+    return (*NOBODY_KNOWS, why)
+
+
+async def test_what_arrived_is_found_and_what_did_not_is_planned_again(stack: SettlingStack) -> None:
+    await stack.history()
+    first, second, third = [await stack.row(chat) for chat in (11, 12, 13)]
+    id_ = stack.put(12)
+    await stack.settle()
+    assert await stack.fate(first, second, third) == [AGAIN, ARRIVED, AGAIN]
+    rows = await stack.database.all("SELECT id, message_id, finished_at, reason, repeats FROM deliveries")
+    found = {row["id"]: row for row in rows}
+    assert (found[second]["message_id"], found[second]["repeats"]) == (id_, 0)
+    assert found[second]["finished_at"] == to_ms(stack.clock.now())
+    assert (found[first]["reason"], found[first]["repeats"], found[first]["finished_at"]) == (
+        "not_arrived", 1, None,
+    )  # fmt: skip
+    assert await stack.messages() == {first, third}, "only what is sent again keeps its message"
+    assert stack.woken, "what was planned leaves at once"
+    assert id_ in {each for a, b in await stack.store.known(0, 9999) for each in range(a, b + 1)}
+
+
+async def test_reader_counts_as_told_once_it_was_found_that_it_had_arrived(stack: SettlingStack) -> None:
+    await stack.history()
+    await stack.row(11)
+    stack.put(11)
+    await stack.row(12)
+    await stack.settle()
+    rows = await stack.database.all("SELECT chat, watermark FROM readers WHERE chat IN (11, 12)")
+    assert {row["chat"]: row["watermark"] for row in rows} == {11: 9, 12: 0}
+
+
+async def test_nothing_is_said_before_all_has_surely_ended(stack: SettlingStack) -> None:
+    await stack.history()
+    row = await stack.row(11)
+    await stack.look()
+    await stack.look(WAIT_S - 1)
+    assert await stack.fate(row) == [("uncertain", 1, None)]
+    await stack.look(1)
+    assert await stack.fate(row) == [AGAIN]
+
+
+async def test_jump_of_the_clock_on_the_wall_shortens_no_wait(stack: SettlingStack) -> None:
+    """Rows that ended hours ago by that clock, as after a start, wait like all others."""
+    await stack.history()
+    row = await stack.row(11)
+    await stack.database.run(
+        "UPDATE deliveries SET finished_at = :then", then=to_ms(NOON - timedelta(hours=5))
+    )
+    await stack.look()
+    assert await stack.fate(row) == [("uncertain", 1, None)]
+
+
+async def test_start_begins_the_wait_anew(stack: SettlingStack) -> None:
+    await stack.history()
+    row = await stack.row(11)
+    await stack.look()
+    await stack.clock.advance(seconds=WAIT_S)
+    stack.settler = stack.started()
+    await stack.look()
+    assert await stack.fate(row) == [("uncertain", 1, None)]
+    await stack.look(WAIT_S)
+    assert await stack.fate(row) == [AGAIN]
+
+
+async def test_messages_whose_windows_overlap_are_settled_together(stack: SettlingStack) -> None:
+    await stack.history()
+    first = await stack.row(11)
+    await stack.look()
+    await stack.clock.advance(seconds=WAIT_S - 10)
+    second = await stack.row(12)
+    stack.put(12)
+    await stack.look(0)
+    await stack.look(10)
+    assert await stack.fate(first) == [("uncertain", 1, None)], "its neighbour is not ripe"
+    await stack.look(WAIT_S)
+    assert await stack.fate(first, second) == [AGAIN, ARRIVED]
+
+
+async def test_they_do_not_wait_for_ever_for_one_another(stack: SettlingStack) -> None:
+    await stack.history()
+    first = await stack.row(11)
+    stack.put(11)
+    chat = 12
+    while (await stack.fate(first))[0][1] == 1:
+        await stack.row(chat, occasion=f"later {chat}")
+        chat += 1
+        await stack.look(WAIT_S / 2)
+        assert chat < 40
+    assert await stack.fate(first) == [ARRIVED]
+    assert stack.clock.now() - NOON < timedelta(seconds=MAX_WAIT_S + 2 * WAIT_S)
+
+
+async def test_what_is_not_clear_while_others_are_unripe_is_looked_at_again(stack: SettlingStack) -> None:
+    """A hole that nothing explains, in a chat where no known message is."""
+    await stack.history()
+    first = await stack.row(11)
+    await stack.look()
+    await stack.clock.advance(seconds=MAX_WAIT_S)
+    for _ in range(MAX_TRIES + 1):
+        stack.put(12)  # these may be of the message that is not ripe
+    second = await stack.row(12, after=stack.top - 1)
+    await stack.look()
+    assert await stack.fate(first, second) == [("uncertain", 1, None)] * 2
+
+
+@pytest.mark.parametrize("chat", [-50, 11])
+async def test_rows_of_private_chats_and_basic_groups_are_settled(stack: SettlingStack, chat: int) -> None:
+    await stack.history()
+    row = await stack.row(chat)
+    stack.put(chat)
+    await stack.settle()
+    assert await stack.fate(row) == [ARRIVED]
+
+
+async def test_group_that_moved_leaves_its_old_ids_behind(stack: SettlingStack) -> None:
+    await stack.history()
+    row = await stack.row(-1_001_234_567_890)
+    await stack.look()
+    assert await stack.fate(row) == [unclear("moved")]
+
+
+@pytest.mark.parametrize(("mode", "least"), [("auto", 20), ("on", 3)])
+async def test_without_enough_of_a_history_nothing_is_judged(
+    stack: SettlingStack, mode: str, least: int
+) -> None:
+    stack.mode = mode  # type: ignore[assignment]  # one of them
+    stack.settler = stack.started()
+    await stack.history(least - 1)
+    row = await stack.row(11)
+    await stack.settle()
+    assert await stack.fate(row) == [unclear("no_history")]
+    await stack.sent(920)
+    row = await stack.row(12)
+    await stack.settle()
+    assert await stack.fate(row) == [AGAIN]
+
+
+async def test_history_of_one_chat_is_none(stack: SettlingStack) -> None:
+    for _ in range(5):
+        await stack.sent(901)
+    row = await stack.row(11)
+    await stack.settle()
+    assert await stack.fate(row) == [unclear("no_history")]
+
+
+async def test_ids_that_were_found_by_looking_are_no_history(stack: SettlingStack) -> None:
+    for chat in (901, 902, 903):
+        await stack.row(chat, "sent", after=stack.top, id_=stack.put(chat), doubt=2, occasion="x")
+    row = await stack.row(11)
+    await stack.settle()
+    assert await stack.fate(row) == [unclear("no_history")]
+
+
+async def test_switched_off_nothing_is_asked(stack: SettlingStack) -> None:
+    stack.mode = "off"
+    stack.settler = stack.started()
+    await stack.history(30)
+    row = await stack.row(11)
+    await stack.look()
+    assert (await stack.fate(row), dict(stack.asked)) == ([unclear("no_history")], {})
+
+
+async def test_hole_is_tolerated_where_it_was_looked_for_and_a_known_message_is(stack: SettlingStack) -> None:
+    await stack.history()
+    await stack.sent(11)
+    known, stranger = await stack.row(11), await stack.row(12)
+    stack.put(77)  # nobody tells the bot of it
+    await stack.settle()
+    assert await stack.fate(known, stranger) == [AGAIN, unclear("no_witness")]
+
+
+async def test_witness_that_was_deleted_is_none(stack: SettlingStack) -> None:
+    await stack.history()
+    stack.there.discard((11, await stack.sent(11)))
+    row = await stack.row(11)
+    stack.put(77)
+    await stack.settle()
+    assert await stack.fate(row) == [unclear("no_witness")]
+
+
+async def test_message_that_its_reader_deleted_is_no_proof_by_counting(stack: SettlingStack) -> None:
+    """Its id is a hole; only where a known message is in the chat does silence prove anything."""
+    await stack.history()
+    row = await stack.row(11)
+    stack.there.discard((11, stack.put(11)))
+    await stack.settle()
+    assert await stack.fate(row) == [unclear("no_witness")]
+
+
+async def test_chat_that_does_not_tell_stays_uncertain_and_stops_nobody(stack: SettlingStack) -> None:
+    await stack.history()
+    first, second = await stack.row(11), await stack.row(12)
+    stack.put(12)
+    stack.closed = {11, 901}
+    await stack.settle()
+    assert (await stack.fate(second))[0] == ARRIVED
+    assert await stack.fate(first) in ([AGAIN], [unclear("closed")])
+
+
+@pytest.mark.parametrize("how", ["stray", "asking", "sending", "answered after a crash", "staff"])
+async def test_what_is_found_may_be_another_message_of_ours(stack: SettlingStack, how: str) -> None:
+    """A reply whose answer was lost, or one that is under way, may stand where the digest is looked for."""
+    await stack.history()
+    crashed = how in {"answered after a crash", "staff"}
+    row = await stack.row(11, reason="program_ended" if crashed else "no_answer")
+    stack.put(11)
+    match how:
+        case "stray":
+            await stack.database.run("INSERT INTO strays (chat, at) VALUES (11, 0)")
+        case "asking":
+            stack.ids.asking[11] += 1
+        case "sending":
+            await stack.row(11, "sending", after=10_000, occasion="another", kind="notice")
+        case "answered after a crash":
+            stack.ids.heard(11)
+        case _:
+            stack.staff.append(11)
+    await stack.settle()
+    assert await stack.fate(row) == [unclear("traffic")]
+
+
+async def test_where_nothing_is_found_other_messages_do_not_matter(stack: SettlingStack) -> None:
+    await stack.history()
+    row = await stack.row(11, reason="program_ended")
+    stack.ids.heard(11)
+    await stack.settle()
+    assert await stack.fate(row) == [AGAIN]
+
+
+async def test_who_wrote_matters_only_to_what_left_before_the_start(stack: SettlingStack) -> None:
+    await stack.history()
+    await stack.look()
+    row = await stack.row(11)
+    stack.put(11)
+    stack.ids.heard(11)
+    await stack.settle()
+    assert await stack.fate(row) == [ARRIVED]
+    await stack.look(WAIT_S)
+    assert stack.ids.heard_from == set(), "and is remembered no longer"
+
+
+@pytest.mark.parametrize(
+    ("there", "fates"), [(0, [AGAIN, AGAIN]), (1, [unclear("traffic")] * 2), (2, [ARRIVED, ARRIVED])]
+)
+async def test_of_two_messages_of_a_chat_both_or_none_must_be_found(
+    stack: SettlingStack, there: int, fates: list[object]
+) -> None:
+    await stack.history()
+    rows = [await stack.row(11), await stack.row(11, occasion="another", kind="notice")]
+    for _ in range(there):
+        stack.put(11)
+    await stack.settle()
+    assert await stack.fate(*rows) == fates
+
+
+async def test_id_that_became_known_meanwhile_is_another_messages(stack: SettlingStack) -> None:
+    await stack.history()
+    row = await stack.row(11)
+    id_ = stack.put(11)
+    ask = stack.is_there
+
+    async def known_by_then(chat: int, message_id: int) -> bool | None:
+        if message_id == id_:
+            await stack.know(11, id_)
+        return await ask(chat, message_id)
+
+    stack.is_there = known_by_then  # type: ignore[method-assign]
+    await stack.settle()
+    assert await stack.fate(row) == [("uncertain", 1, None)], "it is looked at once more"
+    await stack.look(settler.LOOK_S)
+    assert await stack.fate(row) == [AGAIN]
+
+
+async def test_silent_server_is_asked_again_for_an_hour(stack: SettlingStack) -> None:
+    await stack.history()
+    row = await stack.row(11)
+    stack.silent = True
+    await stack.settle()
+    assert await stack.fate(row) == [("uncertain", 1, None)]
+    stack.silent = False
+    await stack.look(settler.LOOK_S)
+    assert not stack.asked, "not at once"
+    stack.silent = True
+    await stack.look(GIVE_UP_S)
+    assert await stack.fate(row) == [unclear("no_answer")]
+
+
+async def test_silent_server_that_answers_again_is_believed(stack: SettlingStack) -> None:
+    await stack.history()
+    row = await stack.row(11)
+    stack.silent = True
+    await stack.settle()
+    stack.silent = False
+    await stack.look(60)
+    assert await stack.fate(row) == [AGAIN]
+
+
+async def test_while_telegram_is_out_of_reach_nothing_is_asked(stack: SettlingStack) -> None:
+    await stack.history()
+    row = await stack.row(11)
+    stack.reachable = False
+    await stack.settle()
+    assert (await stack.fate(row), dict(stack.asked)) == ([("uncertain", 1, None)], {})
+
+
+async def test_later_digest_has_told_of_the_same(stack: SettlingStack) -> None:
+    await stack.history()
+    row, other = await stack.row(11, occasion="monday"), await stack.row(12, occasion="monday")
+    await stack.row(11, "planned", occasion="tuesday", reason="put_back")
+    await stack.row(12, "excluded", occasion="tuesday", reason="paused")
+    await stack.settle()
+    assert await stack.fate(row, other) == [("excluded", 3, None), AGAIN]
+    [found] = await stack.database.all("SELECT reason FROM deliveries WHERE id = :id", id=row)
+    assert found["reason"] == "superseded"
+    assert await stack.messages() == {other}
+
+
+@pytest.mark.parametrize(
+    ("state", "fate", "due"),
+    [
+        ("running", AGAIN, "now"),
+        ("paused", AGAIN, "never"),
+        ("cancelled", ("excluded", 3, None), "now"),
+        ("done", AGAIN, "now"),
+    ],
+)
+async def test_campaign_is_sent_again_as_it_stands(
+    stack: SettlingStack, state: str, fate: object, due: str
+) -> None:
+    await stack.history()
+    await stack.database.run(
+        """INSERT INTO campaigns (id, owner, source_chat, source_message, segment, state, made_at, rows_after)
+        VALUES (1, 1, 1, 1, '{}', :state, 0, 0)""",
+        state=state,
+    )
+    row = await stack.row(11, kind="campaign", campaign=1)
+    await stack.settle()
+    assert await stack.fate(row) == [fate]
+    [found] = await stack.database.all("SELECT due_at FROM deliveries WHERE id = :id", id=row)
+    assert (found["due_at"] > to_ms(stack.clock.now())) == (due == "never")
+
+
+async def test_more_than_so_many_ids_are_not_tried(stack: SettlingStack) -> None:
+    await stack.history()
+    await stack.sent(11)
+    row = await stack.row(11)
+    for _ in range(MAX_TRIES + 6):
+        stack.put(77)
+    await stack.settle()
+    assert await stack.fate(row) == [unclear("many_candidates")]
+    [found] = await stack.database.all("SELECT tries FROM deliveries WHERE id = :id", id=row)
+    assert found["tries"] == MAX_TRIES
+
+
+async def test_tries_are_counted_over_starts(stack: SettlingStack) -> None:
+    await stack.history()
+    row = await stack.row(11)
+    await stack.database.run(
+        "UPDATE deliveries SET tries = :tries WHERE id = :id", tries=MAX_TRIES - 1, id=row
+    )
+    for _ in range(3):
+        stack.put(77)
+    await stack.settle()
+    assert await stack.fate(row) == [unclear("many_candidates")]
+    assert sum(count for (chat, _), count in stack.asked.items() if chat == 11) == 1
+
+
+async def test_so_many_questions_are_enough_for_one_settlement(
+    stack: SettlingStack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settlement, "MAX_PROBES", 8)  # four of them for the controls
+    await stack.history()
+    rows = [await stack.row(chat) for chat in range(11, 15)]
+    for chat in range(11, 15):
+        stack.put(chat)
+    await stack.settle()
+    assert sum(stack.asked.values()) == 8
+    fates = await stack.fate(*rows)
+    assert fates.count(ARRIVED) == 2
+    assert fates.count(("uncertain", 1, None)) == 2, "the rest is for the next one"
+    await stack.look(60)
+    assert await stack.fate(*rows) == [ARRIVED] * 4
+
+
+async def test_jump_of_a_million_ids_is_not_counted_through(stack: SettlingStack) -> None:
+    await stack.history()
+    await stack.sent(11)
+    row = await stack.row(11)
+    stack.top += 1_000_000
+    await stack.settle()
+    assert await stack.fate(row) == [unclear("many_candidates")]
+
+
+async def test_forgotten_and_restored_messages_are_in_doubt_no_more(stack: SettlingStack) -> None:
+    await stack.history()
+    row = await stack.row(11)
+    async with stack.database.transaction() as db:
+        await give_up_all(db, "restored")
+    assert await stack.fate(row) == [unclear("restored")]
+    assert await stack.messages() == set()
+
+
+async def test_strays_are_forgotten_once_nothing_is_in_doubt(stack: SettlingStack) -> None:
+    await stack.history()
+    await stack.row(11)
+    old, new = NOON - timedelta(hours=1), NOON + timedelta(minutes=1)
+    await stack.database.many(
+        "INSERT INTO strays (chat, at) VALUES (:chat, :at)",
+        [{"chat": 5, "at": to_ms(old)}, {"chat": 6, "at": to_ms(new)}],
+    )
+    await stack.settle()
+    assert await stack.store.strays() == {6}
+
+
+# The ceiling --------------------------------------------------------------------------------------------------
+
+
+async def test_message_to_an_owner_shows_which_ids_are_given_and_is_deleted(stack: SettlingStack) -> None:
+    await stack.history()
+    await stack.row(11)
+    await stack.settle()
+    assert not [chat for chat, _ in stack.there if chat == OWNER]
+    assert await stack.store.markers() == []
+    known = {each for a, b in await stack.store.known(0, 9999) for each in range(a, b + 1)}
+    assert stack.top in known, "it is no hole later"
+
+
+async def test_what_is_sent_anyway_shows_it_too(stack: SettlingStack) -> None:
+    await stack.history()
+    row = await stack.row(11)
+    await stack.look()
+    ask, top = stack.is_there, 0
+
+    async def meanwhile(chat: int, message_id: int) -> bool | None:
+        nonlocal top
+        if not top:
+            await stack.clock.advance(seconds=1)
+            top = await stack.send_something()
+        return await ask(chat, message_id)
+
+    stack.is_there = meanwhile  # type: ignore[method-assign]
+    stack.refuses = {OWNER}
+    await stack.look(WAIT_S)
+    assert await stack.fate(row) == [AGAIN]
+
+
+@pytest.mark.parametrize("what", ["sent before", "incoming"])
+async def test_neither_older_sends_nor_what_comes_in_closes_a_window(stack: SettlingStack, what: str) -> None:
+    await stack.history()
+    row = await stack.row(11)
+    await stack.look()
+    stack.refuses = {OWNER}
+    if what == "sent before":
+        await stack.send_something()
+    else:
+        await stack.know(950, stack.put(950))
+    await stack.look(WAIT_S)
+    assert await stack.fate(row) == [("uncertain", 1, None)]
+    await stack.look(GIVE_UP_S)
+    assert await stack.fate(row) == [unclear("no_ceiling")]
+
+
+async def test_next_owner_is_asked_where_one_takes_nothing(stack: SettlingStack) -> None:
+    await stack.history()
+    row = await stack.row(11)
+    stack.owners, stack.refuses = [OWNER, 2], {OWNER}
+    await stack.settle()
+    assert await stack.fate(row) == [AGAIN]
+
+
+async def test_what_left_before_the_ceiling_was_known_is_waited_for(stack: SettlingStack) -> None:
+    await stack.history()
+    row = await stack.row(11)
+    other = await stack.row(12, "sending", reason=None)
+    await stack.look()
+    await stack.clock.advance(seconds=WAIT_S)
+    id_ = stack.put(12)
+    task = asyncio.create_task(stack.settler.look())
+    for _ in range(10):
+        await stack.clock.advance(seconds=1)
+        await asyncio.sleep(0.01)  # noqa: TID251  # the database works in real time
+    assert await stack.fate(row) == [("uncertain", 1, None)]
+    await stack.database.run(
+        "UPDATE deliveries SET state = 'sent', reason = NULL, message_id = :id WHERE id = :row",
+        id=id_,
+        row=other,
+    )
+    await stack.know(12, id_)
+    while not task.done():
+        await stack.clock.advance(seconds=1)
+        await asyncio.sleep(0.01)  # noqa: TID251  # as above
+    assert await stack.fate(row) == [AGAIN]
+
+
+async def test_ids_that_do_not_rise_any_more_are_not_believed(stack: SettlingStack) -> None:
+    await stack.history()
+    row = await stack.row(11)
+    await stack.know(950, 10_000)
+    await stack.settle()
+    assert await stack.fate(row) == [unclear("control")]
+    assert await stack.store.failed_control() == "rising"
+    stack.top = 20_000
+    row = await stack.row(12)
+    await stack.settle()
+    assert await stack.store.failed_control() is None, "all held since"
+
+
+async def test_who_is_written_to_meanwhile_is_looked_at_again(stack: SettlingStack) -> None:
+    await stack.history()
+    row = await stack.row(11)
+    id_ = stack.put(11)
+    ask = stack.is_there
+
+    async def meanwhile(chat: int, message_id: int) -> bool | None:
+        if message_id == id_:
+            stack.ids.asking[11] += 1
+        return await ask(chat, message_id)
+
+    stack.is_there = meanwhile  # type: ignore[method-assign]
+    await stack.settle()
+    assert await stack.fate(row) == [unclear("traffic")]
+
+
+async def test_message_that_is_not_ripe_may_be_the_one_that_was_found(stack: SettlingStack) -> None:
+    await stack.history()
+    row = await stack.row(11)
+    await stack.look()
+    await stack.clock.advance(seconds=MAX_WAIT_S)
+    await stack.row(11, kind="notice", occasion="later")
+    stack.put(11)
+    await stack.look()
+    assert await stack.fate(row) == [unclear("traffic")]
+
+
+async def test_message_is_planned_again_only_so_often(stack: SettlingStack) -> None:
+    await stack.history()
+    row = await stack.row(11)
+    for number in range(1, MAX_REPEATS + 1):
+        await stack.settle()
+        assert await stack.fate(row) == [AGAIN]
+        async with stack.database.transaction() as db:
+            await deliveries.start(db, [row], stack.top)
+            assert await deliveries.finish(db, row, "uncertain", "no_answer", stack.clock.now())
+        open_ = 1 if number < MAX_REPEATS else 3
+        assert [each[:2] for each in await stack.fate(row)] == [("uncertain", open_)]

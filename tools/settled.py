@@ -1,0 +1,123 @@
+"""Kills and cut connections, seen from outside: `python -m tools.settled [WAIT_S]`, about an hour with 6.
+
+The real process sends a digest to 5,000 readers through a server that keeps a ledger, and that shares nothing with the
+one of the demonstration. It is killed again and again, or a tenth of its connections is cut, or both; then it is left
+alone until nothing is in doubt. What counts is how many digests each reader was sent: one.
+"""
+
+import asyncio
+import signal
+import sys
+import tempfile
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+
+from bot.clock import SystemClock
+from bot.db.beside import reading
+from bot.reader.model import Place
+from bot.tg.prober import INTERVAL_S, MARKER
+from tests.settling.process import launch
+from tests.settling.telegram import ARTICLE, Telegram
+from tests.subscribers import write_subscribers
+
+READERS: Final = 5_000
+KILLS: Final = 20
+LATENCY_S: Final = 0.02
+_FIRST: Final = 1_000
+_OWNER: Final = 1
+_CLOCK: Final = SystemClock()
+
+_OPEN: Final = """SELECT count(*) AS number FROM deliveries
+    WHERE state IN ('planned', 'sending') OR doubt = 1"""
+
+_FIGURES: Final = """SELECT sum(doubt > 0) AS doubted, sum(state = 'uncertain') AS uncertain,
+    sum(doubt = 2) AS found, sum(repeats) AS again FROM deliveries WHERE kind = 'digest'"""
+
+
+@dataclass
+class Run:
+    """One run, and what came of it."""
+
+    name: str
+    rate: int
+    kills: int = 0
+    cuts: float = 0.0
+    wait: float = 6.0
+    began: float = field(default_factory=_CLOCK.monotonic)
+
+    async def drive(self) -> None:
+        """Send, fall, settle; print what came of it."""
+        server = Telegram(latency=LATENCY_S, cuts=self.cuts)
+        with tempfile.TemporaryDirectory() as folder:
+            due = (_CLOCK.now() - timedelta(minutes=1)).replace(second=0, microsecond=0)
+            readers = range(_FIRST, _FIRST + READERS)
+            file = Path(folder) / "bot.db"
+            await write_subscribers(file, _CLOCK, map(Place, readers), [due], title=ARTICLE)
+            async with server.running():
+                process = await self._fall(server, Path(folder))
+                sent_at = _CLOCK.monotonic()
+                await self._settled(file, server)
+                settled = _CLOCK.monotonic() - sent_at
+                process.terminate()
+                await process.wait()
+            await self._tell(file, server, settled)
+
+    async def _fall(self, server: Telegram, folder: Path) -> asyncio.subprocess.Process:
+        """Kill the process each time when some more were accepted; return the last one."""
+        step = READERS // (self.kills + 1)
+        for number in range(1, self.kills + 1):
+            process = await self._launch(server, folder)
+            async with asyncio.timeout(600):
+                while len(server.accepted) < number * step:
+                    await _CLOCK.sleep(0.005)
+            process.send_signal(signal.SIGKILL)
+            await process.wait()
+        return await self._launch(server, folder)
+
+    async def _launch(self, server: Telegram, folder: Path) -> asyncio.subprocess.Process:
+        server.say(2, "/help")  # so that ids are known
+        settings = {"SENDS_PER_SECOND": str(self.rate), "OWNER_IDS": str(_OWNER)}
+        return await launch(server, folder, wait=self.wait, look=1.0, interval=INTERVAL_S, **settings)
+
+    async def _settled(self, file: Path, server: Telegram) -> None:
+        """Wait until everything was sent, and nothing is in doubt any more."""
+        async with asyncio.timeout(3_600):
+            while True:
+                await _CLOCK.sleep(1)
+                async with reading(file) as database:
+                    [row] = await database.all(_OPEN)
+                if not row["number"] and len(server.accepted) >= READERS // 2:
+                    return
+
+    async def _tell(self, file: Path, server: Telegram, settled: float) -> None:
+        digests = server.digests()
+        async with reading(file) as database:
+            [row] = await database.all(_FIGURES)
+            markers = await database.all("SELECT * FROM markers")
+        probes = server.asked["setmessagereaction"]
+        doubled = sum(count > 1 for count in digests.values())
+        left = sum(1 for text in server.messages.values() if text == MARKER)
+        print(
+            f"{self.name:34} doubled {doubled}, without {READERS - len(digests)}; in doubt {row['doubted']}, "
+            f"found {row['found']}, sent again {row['again']}, uncertain {row['uncertain']}; {probes} questions, "
+            f"{probes / max(row['doubted'], 1):.1f} each; settled {settled:.0f} s after the last start; "
+            f"markers left {left + len(markers)}; {_CLOCK.monotonic() - self.began:.0f} s",
+            flush=True,
+        )
+
+
+async def main(wait: float) -> None:
+    """Run them one after another."""
+    print(
+        f"{READERS} readers, {KILLS} kills, a wait of {wait:.0f} s, {LATENCY_S * 1000:.0f} ms until an answer"
+    )
+    for rate in (1_000, 100, 25):
+        await Run(f"{KILLS} kills at {rate} a second", rate, kills=KILLS, wait=wait).drive()
+    await Run("a tenth cut at 1,000 a second", 1_000, cuts=0.1, wait=wait).drive()
+    await Run("both at 1,000 a second", 1_000, kills=KILLS, cuts=0.1, wait=wait).drive()
+
+
+if __name__ == "__main__":
+    asyncio.run(main(float(sys.argv[1]) if len(sys.argv) > 1 else 6.0))
