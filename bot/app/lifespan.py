@@ -16,6 +16,7 @@ from bot.app.intake import dispatcher_of, taking_updates_in, webhooks_door
 from bot.app.jobs import periodic_work, watch_over
 from bot.app.monitoring import serving_figures
 from bot.app.retention import LedgerRetention
+from bot.app.settling import forget_ids_of_others
 from bot.app.stores import Stores, hold_digests_of_a_backup, open_stores
 from bot.app.troubles import absence_of, alerts_of
 from bot.clock import Clock
@@ -32,6 +33,7 @@ from bot.health import RECORD, Watchdog
 from bot.jobs import Scheduler
 from bot.loop_lag import LoopLag
 from bot.notices import Notices
+from bot.settling.settler import Settler
 from bot.sources.counted import CountedFetch
 from bot.sources.fetch import Fetcher
 from bot.sources.robots import FetchSince
@@ -77,6 +79,7 @@ class Runtime:
     watcher: ContentWatch
     scheduler: Scheduler
     worker: Worker
+    settler: Settler
     watch: Watchdog
     arrivals: Arrivals
     lag: LoopLag
@@ -96,6 +99,7 @@ async def lifespan(settings: Settings, environment: Environment) -> AsyncIterato
         early = webhooks_door(settings, clock) if settings.store_url else None
         door = await stack.enter_async_context(early) if early else None
         stores = await stack.enter_async_context(open_stores(settings, stands_by=clock))
+        await forget_ids_of_others(stores, settings)
         door = door or await stack.enter_async_context(webhooks_door(settings, clock))
         fetch = CountedFetch(environment.fetch or Fetcher(proxy=settings.page_proxy).fetch)
         editing = await stack.enter_async_context(
@@ -219,6 +223,7 @@ async def lifespan(settings: Settings, environment: Environment) -> AsyncIterato
             watcher=watch,
             scheduler=scheduler,
             worker=delivery.worker,
+            settler=delivery.settler,
             watch=watchdog,
             arrivals=arrivals,
             lag=lag,

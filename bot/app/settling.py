@@ -1,14 +1,24 @@
 """Build what finds out whether messages arrived."""
 
+import hashlib
 from collections.abc import Callable
 
 from bot.app.stores import Stores
 from bot.clock import Clock
+from bot.config import Settings
 from bot.settling.ceiling import Ceiling
 from bot.settling.model import Mode
 from bot.settling.settlement import Settlement
 from bot.settling.settler import Settler
 from bot.tg.prober import Prober
+
+
+async def forget_ids_of_others(stores: Stores, settings: Settings) -> None:
+    """Forget what is known of ids if it is another bot's, or another server's."""
+    token = settings.bot_token.get_secret_value() if settings.bot_token else ""
+    whose = hashlib.sha256(f"{settings.api} {token}".encode()).hexdigest()
+    if await stores.doubts.belong_to(whose):
+        stores.message_ids.ids.highest = 0
 
 
 def ceiling_of(stores: Stores, prober: Prober, clock: Clock) -> Ceiling:

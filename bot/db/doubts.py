@@ -26,6 +26,8 @@ _NEAR: Final = 100
 
 _STRAYS_KEPT: Final = timedelta(minutes=10)
 _FAILED: Final = "settling_failed"
+_BOT: Final = "ids_of"
+"""Facts: which control failed last; whose ids are known."""
 
 _OPEN: Final = """SELECT d.id, r.chat, d.after_id, d.tries, d.reason, near.id AS near_id, near.message_id
     FROM deliveries AS d JOIN readers AS r ON r.id = d.reader
@@ -71,6 +73,29 @@ class DoubtStore:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+
+    async def belong_to(self, bot: str) -> bool:
+        """Forget all that is known of ids, unless it is of this bot at this server; return whether it was.
+
+        Another bot, and another server, count otherwise.
+        """
+        row = await self._database.one("SELECT value FROM facts WHERE name = :name", name=_BOT)
+        if row is not None and row["value"] == bot:
+            return False
+        async with self._database.transaction() as db:
+            if row is not None:
+                await give_up_all(db, "moved")
+                for table in ("known_ids", "markers", "strays"):
+                    await db.run(f"DELETE FROM {table}")  # noqa: S608  # ours
+                await db.run("UPDATE deliveries SET after_id = NULL WHERE after_id IS NOT NULL")
+                await db.run("DELETE FROM facts WHERE name = :name", name=_FAILED)
+            await db.run(
+                """INSERT INTO facts (name, value) VALUES (:name, :value)
+                ON CONFLICT (name) DO UPDATE SET value = excluded.value""",
+                name=_BOT,
+                value=bot,
+            )
+        return row is not None
 
     async def open(self) -> Sequence[Doubt]:
         """Return what is to be found out, in the order in which it was planned."""
@@ -171,35 +196,32 @@ class DoubtStore:
 
     # Markers -----------------------------------------------------------------------------------------------
 
-    async def begin_marker(self, chat: int, after: int) -> None:
-        """Write one down before it leaves."""
-        await self._database.run(
-            "INSERT INTO markers (chat, after_id) VALUES (:chat, :after) ON CONFLICT DO NOTHING",
-            chat=chat,
-            after=after,
-        )
-
-    async def name_marker(self, chat: int, after: int, message_id: int) -> None:
-        """Write down which id it has; it is a known one from now on."""
+    async def begin_marker(self, chat: int, after: int) -> int:
+        """Write one down before it leaves; its number."""
         async with self._database.transaction() as db:
-            await db.run(
-                "UPDATE markers SET message_id = :id WHERE chat = :chat AND after_id = :after",
-                id=message_id,
+            row = await db.one(
+                "INSERT INTO markers (chat, after_id) VALUES (:chat, :after) RETURNING id",
                 chat=chat,
                 after=after,
             )
+        return int(row["id"]) if row else 0
+
+    async def name_marker(self, number: int, message_id: int) -> None:
+        """Write down which id it has; it is a known one from now on."""
+        async with self._database.transaction() as db:
+            await db.run(
+                "UPDATE markers SET message_id = :id WHERE id = :number", id=message_id, number=number
+            )
             await write_ids(db, [message_id])
 
-    async def drop_marker(self, chat: int, after: int) -> None:
+    async def drop_marker(self, number: int) -> None:
         """Forget one that is gone."""
-        await self._database.run(
-            "DELETE FROM markers WHERE chat = :chat AND after_id = :after", chat=chat, after=after
-        )
+        await self._database.run("DELETE FROM markers WHERE id = :number", number=number)
 
     async def markers(self) -> Sequence[Marker]:
         """Return those that may still be there."""
-        rows = await self._database.all("SELECT * FROM markers")
-        return [Marker(row["chat"], row["after_id"], row["message_id"]) for row in rows]
+        rows = await self._database.all("SELECT * FROM markers ORDER BY id")
+        return [Marker(row["id"], row["chat"], row["after_id"], row["message_id"]) for row in rows]
 
 
 async def give_up(db: Connection, ids: Sequence[int], why: Unclear) -> list[Row]:

@@ -5,6 +5,7 @@ down before it leaves, so that none stays behind whenever the program ends.
 """
 
 from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
+from dataclasses import replace
 from typing import Final, Protocol
 
 from bot.clock import Clock
@@ -33,13 +34,13 @@ class Post(Protocol):
 class Markers(Protocol):
     """Where they are written down, and what ids are known."""
 
-    async def begin_marker(self, chat: int, after: int) -> None:
-        """Write one down before it leaves."""
+    async def begin_marker(self, chat: int, after: int) -> int:
+        """Write one down before it leaves; its number."""
 
-    async def name_marker(self, chat: int, after: int, message_id: int) -> None:
+    async def name_marker(self, number: int, message_id: int) -> None:
         """Write down which id it has; it is a known one from now on."""
 
-    async def drop_marker(self, chat: int, after: int) -> None:
+    async def drop_marker(self, number: int) -> None:
         """Forget one that is gone."""
 
     async def markers(self) -> Sequence[Marker]:
@@ -93,22 +94,24 @@ class Ceiling:
 
     async def _mark(self, owner: int) -> int | None:
         after = self._ids.highest
-        await self._store.begin_marker(owner, after)
+        number = await self._store.begin_marker(owner, after)
         sent = await self._post.send_marker(owner)
         if sent is True:
             return None  # it may be there: `sweep` looks for it
         if sent is False:
-            await self._store.drop_marker(owner, after)
+            await self._store.drop_marker(number)
             return None
-        await self._store.name_marker(owner, after, sent)
+        await self._store.name_marker(number, sent)
         self._ids.passed(owner, sent)
-        await self._delete(Marker(owner, after, sent))
+        await self._delete(Marker(number, owner, after, sent))
         return sent
 
-    async def delete_left(self) -> None:
-        """Delete the markers that were left behind, and whose ids are known."""
-        for marker in await self._store.markers():
+    async def delete_left(self) -> bool:
+        """Delete the markers that were left behind; return whether there are some whose ids are not known."""
+        markers = await self._store.markers()
+        for marker in markers:
             await self._delete(marker)
+        return any(marker.message_id is None for marker in markers)
 
     async def find_left(self, ceiling: int, is_there: IsThere, *, spare: Collection[int]) -> None:
         """Find and delete those whose ids are not known; all are below the ceiling.
@@ -123,11 +126,11 @@ class Ceiling:
         known = await self._store.known(marker.after, ceiling)
         for id_ in unexplained(known, marker.after, ceiling, _MAX_LOOKED_FOR):
             if await is_there(marker.chat, id_):
-                await self._store.name_marker(marker.chat, marker.after, id_)
-                await self._delete(Marker(marker.chat, marker.after, id_))
+                await self._store.name_marker(marker.number, id_)
+                await self._delete(replace(marker, message_id=id_))
                 return
-        await self._store.drop_marker(marker.chat, marker.after)
+        await self._store.drop_marker(marker.number)
 
     async def _delete(self, marker: Marker) -> None:
         if marker.message_id is not None and await self._post.delete_marker(marker.chat, marker.message_id):
-            await self._store.drop_marker(marker.chat, marker.after)
+            await self._store.drop_marker(marker.number)

@@ -72,8 +72,9 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True)
 class Marker:
-    """A message to an owner that shows which ids are given now; of some, the id is not known."""
+    """A message to an owner that shows which ids are given now, by its number; of some, no id is known."""
 
+    number: int
     chat: int
     after: int
     message_id: int | None

@@ -105,6 +105,13 @@ class Settlement:
                     verdicts.unclear[doubt.delivery] = "many_candidates"
         return verdicts
 
+    async def find_markers(self) -> None:
+        """Find and delete markers that were left behind. Unanswered."""
+        ceiling = await self._ceiling.since(self._clock.monotonic())
+        if ceiling is not None:
+            spare = {*await self._store.strays(), *self._ids.asking, *self._ids.heard_from}
+            await self._ceiling.find_left(ceiling, self._is_there, spare=spare)
+
     async def _find_absent(self, matching: Matching, verdicts: Verdicts) -> None:
         """Note what has not arrived, where that is proven."""
         for doubt in matching.open:

@@ -76,6 +76,8 @@ class Settler:
             try:
                 await self.look()
                 self.heartbeat.beat()
+            except Unanswered:
+                pass  # the next look comes soon
             except StoreError as error:
                 log.error("What is in doubt cannot be read or written: %s", error.__cause__ or error)  # noqa: TRY400  # the cause says it all
                 self.heartbeat.beat(well=False)
@@ -86,7 +88,7 @@ class Settler:
 
     async def look(self) -> None:
         """Settle what is ripe."""
-        await self._ceiling.delete_left()
+        has_left = await self._ceiling.delete_left()
         doubts, now = await self._store.open(), self._clock.monotonic()
         self.open = len(doubts)
         if self._of_before is None:
@@ -99,6 +101,9 @@ class Settler:
         if not doubts:
             if now - self._began > WAIT_S:
                 self._ids.hear_no_more()  # what was left by the run before is settled
+                if has_left and now >= self._not_before:
+                    self._not_before = now + _AGAIN_S
+                    await self._begin().find_markers()
             return
         if self._mode == "off":
             await self._give_up(doubts, "no_history")

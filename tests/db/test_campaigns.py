@@ -11,6 +11,8 @@ from bot.db.campaigns import CampaignStore
 from bot.db.cooldowns import CooldownStore
 from bot.db.database import Database
 from bot.db.digests import DigestStore
+from bot.db.doubts import DoubtStore
+from bot.db.message_ids import MessageIdStore, write_ids
 from bot.db.outbox import OutboxStore
 from bot.db.planning import write_plans
 from bot.db.readers import ReaderStore
@@ -19,6 +21,7 @@ from bot.delivery.model import Delivery, Done, Finish, Plan, Result, Retry
 from bot.i18n import Language
 from bot.message.model import Copy, Message
 from bot.reader.model import Place, Reader, Schedule
+from bot.settling.model import Verdicts
 from tests.clock import NOON
 
 DAY = timedelta(days=1)
@@ -262,3 +265,24 @@ async def test_who_comes_while_it_runs_gets_it_too(stack: CampaignStack) -> None
     await stack.subscribe(1, first=300)
     assert await stack.store.enqueue(await stack.now(campaign), ALL, NOON)
     assert chats(await stack.claimed()) == [100, 300]
+
+
+async def test_message_in_doubt_is_open_until_it_was_found_out(stack: CampaignStack) -> None:
+    await stack.subscribe(2)
+    campaign = await stack.start()
+    await stack.store.enqueue(campaign, ALL, NOON)
+    async with stack.database.transaction() as db:
+        await write_ids(db, [50])
+    known = MessageIdStore(stack.database)
+    await known.load()
+    stack.outbox = OutboxStore(stack.database, known=known)
+    first, second = await stack.claimed()
+    await stack.outbox.record(
+        [Result(first, Finish("uncertain", "no_answer")), Result(second, Done(52))], NOON
+    )
+    seen = await stack.store.count_rows(campaign.id, Rows())
+    assert seen.counts == Counts(waiting=1, sent=1)
+    doubts = DoubtStore(stack.database)
+    assert [doubt.delivery for doubt in await doubts.open()] == [first.id]
+    await doubts.conclude(Verdicts(arrived={first.id: 51}), NOON)
+    assert (await stack.store.count_rows(campaign.id, seen)).counts == Counts(sent=2)

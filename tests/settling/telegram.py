@@ -56,6 +56,7 @@ class Telegram:
         self._top = 100
         self._tops: defaultdict[int, int] = defaultdict(lambda: 100)
         self._updates: list[dict[str, Any]] = []
+        self._offset = 1
         self._more = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -210,12 +211,13 @@ class Telegram:
         self._more.set()
 
     async def _poll(self, given: Mapping[str, Any]) -> web.Response:
-        offset = int(given.get("offset") or 0)
-        if max(offset, 1) > len(self._updates):
+        # What is asked for behind is forgotten, as by the real one.
+        offset = self._offset = max(int(given.get("offset") or 0), self._offset)
+        if offset > len(self._updates):
             self._more.clear()
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._more.wait(), int(given.get("timeout") or 0))
-        return _ok(self._updates[max(offset - 1, 0) :][:100])
+        return _ok(self._updates[offset - 1 :][:100])
 
     def _begin(self, work: Any) -> None:
         task = asyncio.create_task(work)

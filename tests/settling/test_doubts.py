@@ -1,15 +1,33 @@
 """Which messages without an answer are looked into, and which are not."""
 
+from collections.abc import AsyncIterator
+from pathlib import Path
+
 import pytest
 
 from bot.db import deliveries
 from bot.db.outbox import OutboxStore
 from bot.db.privacy import PrivacyStore
+from bot.delivery.model import DeliveryId
 from bot.delivery.reasons import DOUBTFUL, Reason
-from tests.clock import NOON
+from bot.demo.server import BotApiServer
+from tests.chat import Chat, bot_running, server_running
+from tests.clock import NOON, StillClock
 from tests.settling.stack import SettlingStack
 
 SUPERGROUP = -1_001_234_567_890
+
+
+@pytest.fixture
+async def server(clock: StillClock) -> AsyncIterator[BotApiServer]:
+    async with server_running(clock, [1]) as made:
+        yield made
+
+
+@pytest.fixture
+def content(tmp_path: Path) -> Path:
+    (tmp_path / "content").mkdir()
+    return tmp_path / "content"
 
 
 async def left(stack: SettlingStack, chat: int, reason: Reason, *, after: int | None = 100) -> int:
@@ -93,3 +111,32 @@ async def test_guesses_of_a_row_of_messages_follow_one_another(stack: SettlingSt
     for chat in range(11, 15):
         await stack.row(chat)
     assert [doubt.guess - stack.top for doubt in await stack.store.open()] == [1, 2, 3, 4]
+
+
+async def test_another_bot_and_another_server_count_otherwise(stack: SettlingStack) -> None:
+    await stack.history(2)
+    row = await stack.row(11)
+    await stack.store.begin_marker(1, 5)
+    await stack.store.note_control("order")
+    assert not await stack.store.belong_to("one"), "until now nobody had asked"
+    assert not await stack.store.belong_to("one")
+    assert (await stack.fate(row))[0][:2] == ("uncertain", 1)
+    assert await stack.store.belong_to("another")
+    assert await stack.fate(row) == [("uncertain", 4, "moved")]
+    assert await stack.store.history(DeliveryId(99), 10) == []
+    assert (await stack.store.known(0, 999), await stack.store.markers()) == ([], [])
+    assert await stack.store.failed_control() is None
+
+
+async def test_token_that_changed_begins_the_ids_anew(
+    server: BotApiServer, clock: StillClock, tmp_path: Path, content: Path
+) -> None:
+    known = []
+    for address in (server.address, server.address, server.address.replace("127.0.0.1", "localhost")):
+        async with bot_running(address, clock, tmp_path / "data", content) as bot:
+            known.append({each for a, b in await bot.stores.doubts.known(0, 999) for each in range(a, b + 1)})
+            server.world.person(11, "Ada")
+            await Chat(server, 11, 11).send("/help")
+    assert known[0] == set()
+    assert 1 in known[1]
+    assert 1 not in known[2]

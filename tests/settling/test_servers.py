@@ -12,11 +12,13 @@ import pytest
 from bot.app.lifespan import Runtime
 from bot.clock import SystemClock
 from bot.delivery.rates import Rates
+from bot.i18n import Language, translator
 from bot.reader.model import Place
 from bot.settling import settlement, settler
 from bot.settling.model import Control
 from bot.tg import prober
 from bot.tg.presence import METHOD
+from bot.views.alerts import daily_line
 from tests.chat import bot_running
 from tests.clock import MovedClock
 from tests.settling.telegram import ARTICLE, Fate, Ids, Probe, Telegram
@@ -188,7 +190,7 @@ async def test_server_that_is_otherwise_leaves_all_as_it_was(  # fixtures
 
 
 @pytest.mark.parametrize(("ids", "probe"), [("gaps", "as told"), ("common", "every second 429")])
-async def test_server_that_is_only_odd_is_settled_as_far_as_it_can_be_known(  # fixtures
+async def test_server_that_is_only_odd_is_settled_as_far_as_possible(  # fixtures
     telegram: Telegram, tmp_path: Path, clock: MovedClock, ids: Ids, probe: Probe
 ) -> None:
     telegram.ids, telegram.probe = ids, probe
@@ -224,7 +226,7 @@ async def test_strangers_and_the_same_readers_chat_meanwhile(
         assert len(without(telegram)) <= await uncertain(bot)
 
 
-async def test_owner_who_blocked_the_bot_keeps_nothing_from_being_settled_later(
+async def test_nothing_is_judged_where_no_owner_takes_a_marker(
     telegram: Telegram, tmp_path: Path, clock: MovedClock
 ) -> None:
     """Where nothing else is sent, nobody knows; where something is, that will do."""
@@ -272,6 +274,47 @@ async def test_who_wants_no_more_gets_no_more(
             telegram.say(chat, word)
         await over(bot, telegram)
     assert without(telegram) == {chat}
+
+
+async def test_doubts_are_settled_while_nothing_can_be_sent(tmp_path: Path, clock: MovedClock) -> None:
+    """After three failures in a row Telegram is on trial, and only an answer to a delivery ends that."""
+    last = set(READERS[-6:])
+    telegram = Telegram(fate=Cuts(set(last), set()), latency=0.1)
+    async with sending(telegram, tmp_path, clock) as bot:
+        await over(bot, telegram)
+    assert (doubled(telegram), without(telegram)) == ([], set())
+
+
+async def test_owners_hear_of_a_server_that_is_otherwise(
+    telegram: Telegram, tmp_path: Path, clock: MovedClock
+) -> None:
+    telegram.probe = "never there"
+    async with sending(telegram, tmp_path, clock) as bot:
+        telegram.say(OWNER, "/help")
+        await over(bot, telegram)
+        await bot.scheduler.run_all()
+        assert bot.settler.found == {
+            "unclear": len(BEFORE) + len(AFTER),
+            "arrived": 0,
+            "again": 0,
+            "left_out": 0,
+        }
+        [told] = [text for chat, text in telegram.accepted if chat == OWNER and "control “there”" in text]
+        assert "none is sent twice" in told
+
+
+async def test_daily_line_counts_what_was_found_out(
+    telegram: Telegram, tmp_path: Path, clock: MovedClock
+) -> None:
+    async with sending(telegram, tmp_path, clock) as bot:
+        await over(bot, telegram)
+        fared = await bot.stores.alerts.fared(0)
+        assert (fared.sent, fared.uncertain, fared.waiting) == (len(READERS), 0, 0)
+        assert (fared.found, fared.again) == (len(AFTER), len(BEFORE))
+    line = daily_line(fared, 60, translator(Language("en"))).text
+    assert line.endswith(
+        "Of those that had no answer at first, 6 had arrived, 7 had not and were sent again."
+    )
 
 
 async def test_switched_off_all_stays_uncertain(

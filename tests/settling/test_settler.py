@@ -409,8 +409,10 @@ async def test_jump_of_a_million_ids_is_not_counted_through(stack: SettlingStack
     await stack.sent(11)
     row = await stack.row(11)
     stack.top += 1_000_000
+    behind = await stack.row(12)
+    stack.put(12)
     await stack.settle()
-    assert await stack.fate(row) == [unclear("many_candidates")]
+    assert await stack.fate(row, behind) == [unclear("many_candidates")] * 2, "also of what lies behind it"
 
 
 async def test_forgotten_and_restored_messages_are_in_doubt_no_more(stack: SettlingStack) -> None:
@@ -565,3 +567,21 @@ async def test_message_is_planned_again_only_so_often(stack: SettlingStack) -> N
             assert await deliveries.finish(db, row, "uncertain", "no_answer", stack.clock.now())
         open_ = 1 if number < MAX_REPEATS else 3
         assert [each[:2] for each in await stack.fate(row)] == [("uncertain", open_)]
+
+
+async def test_marker_whose_answer_was_lost_is_found_later_and_deleted(stack: SettlingStack) -> None:
+    await stack.history()
+    await stack.store.begin_marker(OWNER, stack.top)
+    stack.put(OWNER)
+    await stack.look(WAIT_S + 1)
+    assert not [chat for chat, _ in stack.there if chat == OWNER]
+    assert await stack.store.markers() == []
+
+
+async def test_marker_is_not_looked_for_where_it_may_be_a_reply(stack: SettlingStack) -> None:
+    await stack.history()
+    await stack.store.begin_marker(OWNER, stack.top)
+    reply = stack.put(OWNER)
+    await stack.database.run("INSERT INTO strays (chat, at) VALUES (1, 0)")
+    await stack.look(WAIT_S + 1)
+    assert (OWNER, reply) in stack.there

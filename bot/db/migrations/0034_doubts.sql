@@ -6,11 +6,11 @@ ALTER TABLE deliveries ADD COLUMN repeats INTEGER NOT NULL DEFAULT 0;  -- how of
 CREATE INDEX deliveries_doubt ON deliveries (reader) WHERE doubt = 1;
 
 CREATE TABLE markers (                       -- messages that show which ids are given now, until they are deleted
+    id INTEGER PRIMARY KEY,
     chat INTEGER NOT NULL,
     after_id INTEGER NOT NULL,               -- the highest id known when it left
-    message_id INTEGER,                      -- NULL while its answer has not come
-    PRIMARY KEY (chat, after_id)
-) WITHOUT ROWID;
+    message_id INTEGER                       -- NULL while its answer has not come
+);
 
 CREATE TABLE strays (                        -- chats that may have a message of the bot's whose id nobody knows
     chat INTEGER PRIMARY KEY,
