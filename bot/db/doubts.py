@@ -130,6 +130,22 @@ class DoubtStore:
         """Return the chats that may have a message of ours whose id nobody knows."""
         return {row["chat"] for row in await self._database.all("SELECT chat FROM strays")}
 
+    async def forget_strays(self, now: datetime) -> None:
+        """Forget those of more than some minutes ago."""
+        before = now - _STRAYS_KEPT
+        if await self._database.one("SELECT 1 FROM strays WHERE at < :before LIMIT 1", before=to_ms(before)):
+            async with self._database.transaction() as db:
+                await forget_strays(db, before)
+
+    async def uncertain_in(self, chats: Iterable[int]) -> Collection[int]:
+        """Return which of these chats may have a message of which nobody knows."""
+        rows = await self._database.all(
+            """SELECT DISTINCT r.chat FROM deliveries AS d JOIN readers AS r ON r.id = d.reader
+            WHERE r.chat IN numbers(:chats) AND d.state = 'uncertain'""",
+            chats=list(chats),
+        )
+        return {row["chat"] for row in rows}
+
     async def sending_in(self, chats: Iterable[int]) -> Collection[int]:
         """Return which of these chats have a message on its way."""
         rows = await self._database.all(
@@ -168,8 +184,6 @@ class DoubtStore:
             unclear = [row for why in set(verdicts.unclear.values()) for row in await give_up(
                 db, [id_ for id_, its in verdicts.unclear.items() if its == why], why)]  # fmt: skip
             await delete_messages(db, [row["id"] for row in (*arrived, *left_out)])
-            if await db.one("SELECT 1 FROM deliveries WHERE doubt = 1 LIMIT 1") is None:
-                await forget_strays(db, now - _STRAYS_KEPT)
         return {
             "arrived": len(arrived),
             "again": len(again),

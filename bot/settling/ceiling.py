@@ -113,6 +113,12 @@ class Ceiling:
             await self._delete(marker)
         return any(marker.message_id is None for marker in markers)
 
+    async def leave(self, chats: Collection[int]) -> None:
+        """Look no more for those in some chats: what is found there could be something else of ours."""
+        for marker in await self._store.markers():
+            if marker.message_id is None and marker.chat in chats:
+                await self._store.drop_marker(marker.number)
+
     async def find_left(self, ceiling: int, is_there: IsThere, *, spare: Collection[int]) -> None:
         """Find and delete those whose ids are not known; all are below the ceiling.
 

@@ -73,10 +73,13 @@ class Settlement:
             return None
         controls.check_rising(ceiling, highest)
         await self._let_arrive(ceiling)
+        in_doubt = {each.chat for each in (*doubts, *unripe)}
+        spare = in_doubt | self._ids.heard_from | await self._other_chats(())
+        await self._ceiling.find_left(ceiling, self._is_there, spare=spare)
         unreliable = await self._with_other_messages(doubts, of_before)
-        await self._ceiling.find_left(ceiling, self._is_there, spare=unreliable | self._ids.heard_from)
         lowest = min(each.after for each in doubts)
-        known = await self._store.known(lowest, ceiling)
+        # Also what is known and not yet written down.
+        known = sorted([*await self._store.known(lowest, ceiling), *self._ids.unwritten().ids])
         candidates = unexplained(known, lowest, ceiling, _MAX_CANDIDATES)
         chats = list(dict.fromkeys([*(each.chat for each in history), *(each.chat for each in doubts)]))
         matching = Matching(
@@ -96,6 +99,13 @@ class Settlement:
         # Once more: somebody may have written, or been written to, meanwhile.
         unreliable |= await self._with_other_messages(doubts, of_before)
         unreliable |= {each.chat for each in unripe}
+        known_by_now = self._ids.unwritten().ids
+        unreliable |= {
+            doubt.chat
+            for doubt in doubts
+            for first, last in known_by_now
+            if first <= matching.arrived.get(doubt.delivery, 0) <= last
+        }
         _note_found(doubts, matching, unreliable, verdicts)
         # What is left may be clearer the next time: others are ripe then, or fewer are to be looked for.
         self.is_partial = bool(unripe) or (is_spent and bool(verdicts.arrived))
@@ -106,11 +116,14 @@ class Settlement:
         return verdicts
 
     async def find_markers(self) -> None:
-        """Find and delete markers that were left behind. Unanswered."""
-        ceiling = await self._ceiling.since(self._clock.monotonic())
-        if ceiling is not None:
-            spare = {*await self._store.strays(), *self._ids.asking, *self._ids.heard_from}
-            await self._ceiling.find_left(ceiling, self._is_there, spare=spare)
+        """Find and delete markers that were left behind, where nothing else of ours can be. Unanswered."""
+        chats = [marker.chat for marker in await self._store.markers()]
+        spare = {*await self._other_chats(chats), *await self._store.uncertain_in(chats)}
+        await self._ceiling.leave(spare)
+        if set(chats) - spare:
+            ceiling = await self._ceiling.since(self._clock.monotonic())
+            if ceiling is not None:
+                await self._ceiling.find_left(ceiling, self._is_there, spare=spare)
 
     async def _find_absent(self, matching: Matching, verdicts: Verdicts) -> None:
         """Note what has not arrived, where that is proven."""
@@ -131,11 +144,14 @@ class Settlement:
     async def _with_other_messages(self, doubts: Sequence[Doubt], of_before: Collection[Doubt]) -> set[int]:
         """Return the chats that may have another message of ours whose id nobody knows."""
         answered = {*self._ids.heard_from, *await self._staff()}
-        return (
-            {*await self._store.strays(), *self._ids.asking}
-            | {*await self._store.sending_in(each.chat for each in doubts)}
-            | {each.chat for each in of_before if each.chat in answered}
-        )
+        others = await self._other_chats(each.chat for each in doubts)
+        marked = {marker.chat for marker in await self._store.markers() if marker.message_id is None}
+        return others | marked | {each.chat for each in of_before if each.chat in answered}
+
+    async def _other_chats(self, chats: Iterable[int]) -> set[int]:
+        """Return the chats with a reply of unknown id, and of some those with a message on its way."""
+        strays = {*await self._store.strays(), *self._ids.unwritten().strays}
+        return strays | {*self._ids.asking, *await self._store.sending_in(chats)}
 
     async def _let_arrive(self, ceiling: int) -> None:
         """Wait until what left before the ceiling was known has been written down."""

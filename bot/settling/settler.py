@@ -99,6 +99,7 @@ class Settler:
         await self._give_up(moved, "moved")
         doubts = [each for each in doubts if is_counted(each.chat)]
         if not doubts:
+            await self._store.forget_strays(self._clock.now())
             if now - self._began > WAIT_S:
                 self._ids.hear_no_more()  # what was left by the run before is settled
                 if has_left and now >= self._not_before:
@@ -153,7 +154,8 @@ class Settler:
         self._not_before = now + _AGAIN_S
         if doubts:
             log.warning("Whether %d messages arrived could not be found out yet: %s.", len(doubts), why)
-        await self._give_up([d for d in doubts if now - self._first_seen[d.delivery] >= GIVE_UP_S], why)
+        seen = self._first_seen
+        await self._give_up([d for d in doubts if now - seen.get(d.delivery, now) >= GIVE_UP_S], why)
 
     async def _give_up(self, doubts: Sequence[Doubt], why: Unclear) -> None:
         if doubts:
@@ -161,6 +163,8 @@ class Settler:
 
     async def _conclude(self, verdicts: Verdicts) -> None:
         concluded = await self._store.conclude(verdicts, self._clock.now())
+        # What is sent again, and is in doubt again before the next look, waits anew.
+        self._first_seen = {each: at for each, at in self._first_seen.items() if each not in verdicts}
         self.found.update(concluded)
         if any(concluded.values()):
             log.warning("Of messages without an answer it was found out: %s.", dict(concluded))

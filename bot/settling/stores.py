@@ -24,6 +24,12 @@ class DoubtStore(Markers, Protocol):
     async def strays(self) -> Collection[int]:
         """Return the chats that may have a message of ours whose id nobody knows."""
 
+    async def forget_strays(self, now: datetime) -> None:
+        """Forget those of more than some minutes ago."""
+
+    async def uncertain_in(self, chats: Iterable[int]) -> Collection[int]:
+        """Return which of these chats may have a message of which nobody knows."""
+
     async def sending_in(self, chats: Iterable[int]) -> Collection[int]:
         """Return which of these chats have a message on its way."""
 

@@ -228,7 +228,7 @@ async def test_what_is_found_may_be_another_message_of_ours(stack: SettlingStack
     stack.put(11)
     match how:
         case "stray":
-            await stack.database.run("INSERT INTO strays (chat, at) VALUES (11, 0)")
+            await stack.database.run("INSERT INTO strays (chat, at) VALUES (11, 9999999999999)")
         case "asking":
             stack.ids.asking[11] += 1
         case "sending":
@@ -289,7 +289,7 @@ async def test_id_that_became_known_meanwhile_is_another_messages(stack: Settlin
     stack.is_there = known_by_then  # type: ignore[method-assign]
     await stack.settle()
     assert await stack.fate(row) == [("uncertain", 1, None)], "it is looked at once more"
-    await stack.look(settler.LOOK_S)
+    await stack.settle()
     assert await stack.fate(row) == [AGAIN]
 
 
@@ -433,6 +433,7 @@ async def test_strays_are_forgotten_once_nothing_is_in_doubt(stack: SettlingStac
         [{"chat": 5, "at": to_ms(old)}, {"chat": 6, "at": to_ms(new)}],
     )
     await stack.settle()
+    await stack.look(settler.LOOK_S)
     assert await stack.store.strays() == {6}
 
 
@@ -582,6 +583,62 @@ async def test_marker_is_not_looked_for_where_it_may_be_a_reply(stack: SettlingS
     await stack.history()
     await stack.store.begin_marker(OWNER, stack.top)
     reply = stack.put(OWNER)
-    await stack.database.run("INSERT INTO strays (chat, at) VALUES (1, 0)")
+    await stack.database.run("INSERT INTO strays (chat, at) VALUES (1, 9999999999999)")
     await stack.look(WAIT_S + 1)
     assert (OWNER, reply) in stack.there
+
+
+async def test_what_is_in_doubt_again_before_the_next_look_waits_anew(stack: SettlingStack) -> None:
+    await stack.history()
+    row = await stack.row(11)
+    await stack.settle()
+    async with stack.database.transaction() as db:
+        await deliveries.start(db, [row], stack.top)
+        assert await deliveries.finish(db, row, "uncertain", "no_answer", stack.clock.now())
+    await stack.look(settler.LOOK_S)
+    assert (await stack.fate(row))[0][:2] == ("uncertain", 1), "it may still be accepted"
+    await stack.look(WAIT_S)
+    assert await stack.fate(row) == [AGAIN]
+
+
+async def test_what_is_known_and_not_yet_written_is_accounted_for(stack: SettlingStack) -> None:
+    """A reply to the same chat is none of the messages in doubt."""
+    await stack.history()
+    row = await stack.row(11)
+    stack.ids.saw(11, stack.put(11))
+    await stack.settle()
+    assert await stack.fate(row) == [AGAIN]
+
+
+async def test_reply_that_was_lost_counts_before_it_is_written(stack: SettlingStack) -> None:
+    await stack.history()
+    row = await stack.row(11)
+    with pytest.raises(OSError, match="lost"), stack.ids.reply(11, lambda _: True):
+        raise OSError("lost")
+    stack.put(11)
+    await stack.settle()
+    assert await stack.fate(row) == [unclear("traffic")]
+
+
+async def test_digest_of_an_owner_is_never_taken_for_a_marker(stack: SettlingStack) -> None:
+    await stack.history()
+    row = await stack.row(OWNER)
+    digest = stack.put(OWNER)
+    await stack.store.begin_marker(OWNER, stack.top - 1)
+    await stack.settle()
+    assert await stack.fate(row) == [unclear("traffic")]
+    await stack.look(WAIT_S)
+    assert (OWNER, digest) in stack.there
+    assert await stack.store.markers() == [], "nobody looks for it any more"
+
+
+async def test_markers_that_cannot_be_told_apart_cause_no_more_of_them(stack: SettlingStack) -> None:
+    await stack.history()
+    await stack.store.begin_marker(OWNER, stack.top)
+    await stack.database.run(
+        "INSERT INTO strays (chat, at) VALUES (1, :at)", at=to_ms(NOON + timedelta(days=1))
+    )
+    top = stack.top
+    for _ in range(4):
+        await stack.look(WAIT_S + 1)
+    assert stack.top == top
