@@ -338,6 +338,8 @@ GUARANTEES = [
     Guarantee("bot/settling/settler.py", "Settler.look", "BoolOp 3", "True", "tests/settling/test_settler.py::test_messages_whose_windows_overlap_are_settled_together"),
     Guarantee("bot/settling/settler.py", "Settler.look", "Compare 7", "True", "tests/settling/test_settler.py::test_silent_server_is_asked_again_for_an_hour"),
     Guarantee("bot/settling/settler.py", "Settler.look", "Expr 3", "pass", "tests/settling/test_settler.py::test_group_that_moved_leaves_its_old_ids_behind"),
+    Guarantee("bot/settling/settler.py", "Settler._conclude", "Assign 2", "pass", "tests/settling/test_settler.py::test_what_is_in_doubt_again_before_the_next_look_waits_anew"),
+    Guarantee("bot/settling/settlement.py", "Settlement._other_chats", "Attribute 3", "()", "tests/settling/test_settler.py::test_reply_that_was_lost_counts_before_it_is_written"),
     Guarantee("bot/settling/ceiling.py", "Ceiling.since", "Compare 1", "True", "tests/settling/test_settler.py::test_neither_older_sends_nor_what_comes_in_closes_a_window"),
     Guarantee("bot/settling/ceiling.py", "Ceiling._mark", "Assign 2", "number = 0", "tests/settling/test_kills.py"),
     Guarantee("bot/settling/ceiling.py", "Ceiling._mark", "Expr 4", "pass", "tests/settling/test_settler.py::test_message_to_an_owner_shows_which_ids_are_given_and_is_deleted"),

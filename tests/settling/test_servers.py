@@ -285,6 +285,22 @@ async def test_doubts_are_settled_while_nothing_can_be_sent(tmp_path: Path, cloc
     assert (doubled(telegram), without(telegram)) == ([], set())
 
 
+@pytest.mark.parametrize(
+    ("chat", "words"),
+    [
+        (AFTER[0], "I found out that it had arrived"),
+        (BEFORE[0], "It had not arrived at first, and was sent again"),
+    ],
+)
+async def test_readers_hear_what_was_found_out(
+    telegram: Telegram, tmp_path: Path, clock: MovedClock, chat: int, words: str
+) -> None:
+    async with sending(telegram, tmp_path, clock) as bot:
+        await over(bot, telegram)
+        telegram.say(chat, "/why")
+        await until(lambda: awaited(telegram.accepted[-1][0] == chat and words in telegram.accepted[-1][1]))
+
+
 async def test_owners_hear_of_a_server_that_is_otherwise(
     telegram: Telegram, tmp_path: Path, clock: MovedClock
 ) -> None:
