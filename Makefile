@@ -53,7 +53,7 @@ units: .venv/ready-dev
 	$(BIN)/python -m pytest --numprocesses=auto --dist=worksteal $(COVER)
 
 test-postgres: .venv/ready-dev
-	$(BIN)/python -m pytest --numprocesses=auto --dist=worksteal --store=postgres tests/db tests/delivery tests/digest tests/campaign tests/search tests/test_kill.py tests/test_failover.py $(COVER)
+	$(BIN)/python -m pytest --numprocesses=auto --dist=worksteal --store=postgres tests/db tests/delivery tests/digest tests/campaign tests/search tests/settling tests/test_kill.py tests/test_failover.py $(COVER)
 
 test-webhook: .venv/ready-dev
 	$(BIN)/python -m pytest --numprocesses=auto --dist=worksteal --intake=webhook tests/tg

@@ -52,6 +52,14 @@ class Symptom:
     shows: Callable[[], Awaitable[bool]]
 
 
+@dataclass(frozen=True, slots=True)
+class Standby:
+    """Whom a process waits for, and since when."""
+
+    leader: str
+    since: datetime
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Health:
     """How the bot is: what is wrong, how late the event loop was, when each part last did its work."""
@@ -60,14 +68,8 @@ class Health:
     lag_ms: int
     ages: Mapping[str, float]
     """Seconds since each part last ran well."""
-
-
-@dataclass(frozen=True, slots=True)
-class Standby:
-    """Whom a process waits for, and since when."""
-
-    leader: str
-    since: datetime
+    standby: Standby | None = None
+    """Set while it waits to take over."""
 
 
 class Watchdog:

@@ -87,13 +87,13 @@ class Notices:
         """Ask the owners what to do now that the database is older than what was sent."""
         await self._tell_each(await self.people.owners(), f"restored {self._stamp()}", views.restored_backup)
 
-    async def was_down(self, since: datetime, until: datetime, left_out: int) -> None:
+    async def was_down(self, since: datetime, until: datetime, *, left_out: int, merged: int) -> None:
         """Tell owners that the bot did not run, once for each time."""
         plans = [
             self._plan(
                 to.id,
                 f"down {since:%Y-%m-%dT%H:%M:%S}",
-                was_down(since, until, left_out, to, _translator(to)),
+                was_down(since, until, to, _translator(to), left_out=left_out, merged=merged),
             )
             for to in await self._readers_of(await self.people.owners())
         ]

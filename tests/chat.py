@@ -22,6 +22,7 @@ from bot.editing.gathering import QUIET
 from bot.editing.links import ReadPage
 from bot.editing.prepared import Prepare
 from bot.sources.robots import FetchSince
+from bot.tg.prober import MARKER
 from bot.tg.transport import READ_TIMEOUT_S
 from tests.clock import StillClock
 from tests.documents import prepare_here
@@ -63,7 +64,8 @@ class Chat:
 
     def _listen(self, chat: int, name: str, data: Json) -> None:
         by_bot = (chat, data.get("message_id")) in self.server.world.own
-        if self.ignored and self.ignored in data.get("text", ""):
+        text = data.get("text", "")
+        if text == MARKER or (self.ignored and self.ignored in text):
             return
         if chat == self.id and name in {"message", "edited"} and by_bot:
             self._heard.put_nowait(dict(data))

@@ -63,6 +63,12 @@ class StillClock:
         due = min((due for due, woken in self._sleepers if not woken.done()), default=self._now)
         await self.advance(seconds=max((due - self._now).total_seconds(), 0) + late)
 
+    async def asleep(self, number: int = 1) -> None:
+        """Wait until at least so many sleep."""
+        async with asyncio.timeout(5):
+            while sum(not woken.done() for _, woken in self._sleepers) < number:  # noqa: ASYNC110  # nobody tells
+                await asyncio.sleep(0.002)
+
     async def settle(self) -> None:
         """Let everything that can run now run."""
         for _ in range(20):

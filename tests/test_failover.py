@@ -10,6 +10,7 @@ import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import aiohttp
 import pytest
 
 from bot.db.beside import reading
@@ -101,6 +102,28 @@ async def test_leader_that_stops_hands_over_at_once(pair: Pair) -> None:
     assert await asyncio.wait_for(leader.wait(), 30) == 0
     await check(pair)
     assert pair.silence() < 8
+
+
+async def test_standby_answers_a_supervisor_before_and_after_it_takes_over(pair: Pair) -> None:
+    port = free_port()
+    await pair.start(0)
+    await pair.sent(30)
+    await pair.start(1, METRICS_PORT=str(port))
+    await pair.stands_by(1)
+
+    async def answer(path: str) -> tuple[int, str]:
+        async with aiohttp.ClientSession() as session, session.get(f"http://127.0.0.1:{port}/{path}") as got:
+            return got.status, await got.text()
+
+    status, text = await answer("healthz")
+    assert (status, json.loads(text)["status"]) == (200, "ok")
+    assert str(pair.processes[0].pid) in json.loads(text)["standby"]["leader"]
+    assert "digest_bot_standby 1.0" in (await answer("metrics"))[1]
+    pair.processes[0].kill()
+    await check(pair)
+    status, text = await answer("healthz")
+    assert (status, "standby" in json.loads(text)) == (200, False)
+    assert "digest_bot_standby 0.0" in (await answer("metrics"))[1]
 
 
 async def test_standby_says_so_and_others_are_refused(pair: Pair, tmp_path: Path) -> None:

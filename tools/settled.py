@@ -1,15 +1,18 @@
-"""Kills and cut connections, seen from outside: `python -m tools.settled [WAIT_S]`, half an hour with 6.
+"""Kills and cut connections, seen from outside: `python -m tools.settled [WAIT_S] [WORD …]`, an hour with 6.
 
+Words choose runs by their names.
 The real process sends a digest to 5,000 readers through a server that keeps a ledger, and that shares nothing with the
 one of the demonstration. It is killed again and again, or a tenth of its connections is cut, or both; then it is left
-alone until nothing is in doubt. What counts is how many digests each reader was sent: one. But for the last run, it
+alone until nothing is in doubt. What counts is how many digests each reader was sent: one. But for the last runs, it
 waits for less, and asks 50 questions a second instead of five.
 """
 
 import asyncio
 import signal
+import statistics
 import sys
 import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -34,6 +37,8 @@ _CLOCK: Final = SystemClock()
 _OPEN: Final = """SELECT count(*) AS number FROM deliveries
     WHERE state IN ('planned', 'sending') OR doubt = 1 OR EXISTS (SELECT 1 FROM markers)"""
 
+_DOUBTS: Final = "SELECT id FROM deliveries WHERE doubt = 1"
+
 _FIGURES: Final = """SELECT sum(doubt > 0) AS doubted, sum(state = 'uncertain') AS uncertain,
     sum(doubt = 2) AS found, sum(repeats) AS again FROM deliveries WHERE kind = 'digest'"""
 
@@ -48,11 +53,14 @@ class Run:
     cuts: float = 0.0
     wait: float = 6.0
     interval: float = 0.02
+    late: float = 0.0
+    doubted: dict[int, list[float]] = field(default_factory=dict)
+    """When each message was seen in doubt for the first and the last time."""
     began: float = field(default_factory=_CLOCK.monotonic)
 
     async def drive(self) -> None:
         """Send, fall, settle; print what came of it."""
-        server = Telegram(latency=LATENCY_S, cuts=self.cuts)
+        server = Telegram(latency=LATENCY_S, cuts=self.cuts, late=self.late)
         with tempfile.TemporaryDirectory() as folder:
             due = (_CLOCK.now() - timedelta(minutes=1)).replace(second=0, microsecond=0)
             readers = range(_FIRST, _FIRST + READERS)
@@ -62,13 +70,24 @@ class Run:
             async with writing_beside(file) as database:
                 await database.run("INSERT INTO known_ids (first, last) VALUES (1, 100)")
             async with server.running():
+                watching = asyncio.create_task(self._watch(file))
                 process = await self._fall(server, Path(folder))
                 sent_at = _CLOCK.monotonic()
                 await self._settled(file, server)
                 settled = _CLOCK.monotonic() - sent_at
                 process.terminate()
                 await process.wait()
+                watching.cancel()
             await self._tell(file, server, settled)
+
+    async def _watch(self, file: Path) -> None:
+        """Note for how long each message is in doubt, a second more or less."""
+        while True:
+            async with reading(file) as database:
+                now = _CLOCK.monotonic()
+                for row in await database.all(_DOUBTS):
+                    self.doubted.setdefault(row["id"], [now, now])[1] = now
+            await _CLOCK.sleep(1)
 
     async def _fall(self, server: Telegram, folder: Path) -> asyncio.subprocess.Process:
         """Kill the process each time when some more were accepted; return the last one."""
@@ -105,27 +124,39 @@ class Run:
         probes = server.asked["setmessagereaction"]
         doubled = sum(count > 1 for count in digests.values())
         left = sum(1 for text in server.messages.values() if text == MARKER)
+        lasted = sorted(last - first for first, last in self.doubted.values()) or [0.0]
         print(
             f"{self.name:34} doubled {doubled}, without {READERS - len(digests)}; in doubt {row['doubted']}, "
             f"found {row['found']}, sent again {row['again']}, uncertain {row['uncertain']}; {probes} questions, "
-            f"{probes / max(row['doubted'], 1):.1f} each; settled {settled:.0f} s after the last start; "
+            f"{probes / max(row['doubted'], 1):.1f} each; in doubt for {statistics.median(lasted):.0f} s, "
+            f"{lasted[-1]:.0f} s at most; all settled {settled:.0f} s after the last start; "
             f"markers left {left + len(markers)}; {_CLOCK.monotonic() - self.began:.0f} s",
             flush=True,
         )
 
 
-async def main(wait: float) -> None:
+def runs(wait: float) -> Iterator[Run]:
+    """Yield all of them."""
+    for rate in (1_000, 100, 25):
+        yield Run(f"{KILLS} kills at {rate} a second", rate, kills=KILLS, wait=wait)
+    yield Run("a tenth cut at 1,000 a second", 1_000, cuts=0.1, wait=wait)
+    yield Run("both at 1,000 a second", 1_000, kills=KILLS, cuts=0.1, wait=wait)
+    for late in (0, 30, 100):
+        name = f"as it is, a tenth cut, {late} s late"
+        yield Run(name, 1_000, cuts=0.1, late=late, wait=WAIT_S, interval=INTERVAL_S)
+
+
+async def main(wait: float, words: list[str]) -> None:
     """Run them one after another."""
     print(
-        f"{READERS} readers, {KILLS} kills, a wait of {wait:.0f} s, {LATENCY_S * 1000:.0f} ms until an answer"
+        f"{READERS} readers, {KILLS} kills, a wait of {wait:.0f} s, {LATENCY_S * 1000:.0f} ms until an answer; "
+        f"as it is: {WAIT_S:.0f} s, five questions a second"
     )
-    for rate in (1_000, 100, 25):
-        await Run(f"{KILLS} kills at {rate} a second", rate, kills=KILLS, wait=wait).drive()
-    await Run("a tenth cut at 1,000 a second", 1_000, cuts=0.1, wait=wait).drive()
-    await Run("both at 1,000 a second", 1_000, kills=KILLS, cuts=0.1, wait=wait).drive()
-    print("As it is: a wait of 120 s, five questions a second")
-    await Run("a tenth cut at 1,000 a second", 1_000, cuts=0.1, wait=WAIT_S, interval=INTERVAL_S).drive()
+    for run in runs(wait):
+        if not words or any(word in run.name for word in words):
+            run.began = _CLOCK.monotonic()
+            await run.drive()
 
 
 if __name__ == "__main__":
-    asyncio.run(main(float(sys.argv[1]) if len(sys.argv) > 1 else 6.0))
+    asyncio.run(main(float(sys.argv[1]) if len(sys.argv) > 1 else 6.0, sys.argv[2:]))

@@ -3,7 +3,8 @@
 The bot's clock runs 144 times as fast as the machine's: digests are due at each reader's own time, feeds bring
 articles, people come, ask, subscribe, leave. Two bots have one database on a server. In the first and the last third
 nothing happens to them, and what they hold – memory, files, descriptors – must not grow; in the second third, the
-leader is killed, paused or stopped again and again, by the real clock. What counts is what Telegram's server took.
+leader is killed, paused or stopped again and again, by the real clock, and of the messages to readers one in fifty
+loses its connection. What counts is what Telegram's server took, and that nothing stays uncertain.
 """
 
 import asyncio
@@ -30,7 +31,7 @@ from bot.db.database import Database
 from bot.db.feeds import FeedStore
 from bot.demo import membership
 from bot.demo.arguments import Arguments
-from bot.demo.server import BotApiServer, Phase
+from bot.demo.server import BotApiServer, Drop, Phase
 from bot.gc_tuning import freeze
 from bot.reader.model import Place
 from bot.sources.fetch import Fetched, FetchError, Version
@@ -51,6 +52,9 @@ PEOPLE: Final = 200
 FEEDS: Final = 12
 FALLS_S: Final = 25.0
 """Seconds between two falls of the leader."""
+
+CUTS: Final = 0.02
+"""The share of messages that lose their connection in the second third: half are carried out before."""
 
 MAX_GROWTH: Final = 1.10
 """Of memory, from the first half of a calm third to its second."""
@@ -172,6 +176,8 @@ class Days:
     samples: list[Sample] = field(default_factory=list)
     falls: int = 0
     asked: int = 0
+    cuts: int = 0
+    dice: random.Random = field(default_factory=lambda: random.Random(2))  # noqa: S311  # nothing secret
 
     async def start(self, number: int) -> None:
         """Start the first or the second."""
@@ -228,9 +234,16 @@ class Days:
             await _REAL.sleep(0.1)
 
     async def count(self, method: str, given: Arguments, phase: Phase) -> None:
-        """Count what readers are sent."""
-        if method == "sendmessage" and phase == "after":
-            self.accepted[given.whole("chat_id")] += 1
+        """Count what readers are sent, and cut some of their connections."""
+        if method != "sendmessage":
+            return
+        chat = given.whole("chat_id")
+        self.accepted[chat] += phase == "after"
+        is_rough = HOURS / 3 < self.clock.hours() < 2 * HOURS / 3
+        # Each is asked about twice, so half of this share each time.
+        if is_rough and 1 < chat <= READERS + 1 and self.dice.random() < CUTS / 2:
+            self.cuts += 1
+            raise Drop
 
     async def run(self, dice: random.Random) -> list[str]:
         """Live through the days; return what went wrong."""
@@ -276,7 +289,8 @@ class Days:
         async with reading(self.store) as connection:
             rows = await connection.all(
                 """SELECT r.chat, sum(CASE d.state WHEN 'sent' THEN 1 ELSE 0 END) AS sent,
-                sum(CASE d.state WHEN 'uncertain' THEN 1 ELSE 0 END) AS uncertain
+                sum(CASE d.state WHEN 'uncertain' THEN 1 ELSE 0 END) AS uncertain,
+                sum(CASE WHEN d.doubt > 0 THEN 1 ELSE 0 END) AS doubted
                 FROM deliveries AS d JOIN readers AS r ON r.id = d.reader GROUP BY r.chat"""
             )
             articles = len(await connection.all("SELECT 1 FROM articles"))
@@ -284,17 +298,21 @@ class Days:
         for row in rows:
             if 1 < row["chat"] <= READERS + 1:
                 took = self.accepted[row["chat"]]
-                total.update(accepted=took, sent=row["sent"], uncertain=row["uncertain"])
+                total.update(
+                    accepted=took, sent=row["sent"], uncertain=row["uncertain"], doubted=row["doubted"]
+                )
                 if not row["sent"] <= took <= row["sent"] + row["uncertain"]:
                     faults.append(
                         f"{row['chat']}: {took} taken, {row['sent']} sent, {row['uncertain']} uncertain"
                     )
         answers = sum(self.accepted[person] for person in range(_FIRST_PERSON, _FIRST_PERSON + PEOPLE))
         print(
-            f"{self.falls} falls; {dict(total)}; {self.asked} asked, {answers} answers; {articles} articles"
+            f"{self.falls} falls, {self.cuts} connections cut; {dict(total)}; {self.asked} asked, {answers} answers; {articles} articles"
         )
         return [
             *faults,
+            *([f"{total['uncertain']} messages stay uncertain"] if total["uncertain"] else []),
+            *(["nothing was ever in doubt"] if not total["doubted"] else []),
             *([f"only {total['sent']} digests"] if total["sent"] < READERS * (HOURS // 24 - 1) else []),
             *([f"only {answers} answers"] if answers < self.asked * _LEAST_ANSWERED else []),
             *([f"only {articles} articles"] if articles < FEEDS * HOURS // 4 else []),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final, ParamSpec
 
-from bot.app.settling import ceiling_of, settler_of
+from bot.app.settling import ceiling_of, freshness_of, settler_of
 from bot.app.stores import Stores
 from bot.article.library import Library
 from bot.clock import Clock
@@ -20,8 +20,10 @@ from bot.delivery.outage import Outage
 from bot.delivery.pacer import Pacer
 from bot.delivery.rates import Rates
 from bot.delivery.worker import Worker
+from bot.notices import Notices
 from bot.operations import Operations
 from bot.safeguard import Safeguard
+from bot.settling.freshness import Freshness
 from bot.settling.model import Mode
 from bot.settling.settler import Settler
 from bot.tg.prober import Prober
@@ -49,6 +51,7 @@ class Delivery:
     safeguard: Safeguard
     worker: Worker
     settler: Settler
+    freshness: Freshness
     operations: Operations
 
     async def is_late(self) -> bool:
@@ -78,6 +81,7 @@ class Delivery:
             asyncio.create_task(self.worker.run(), name="delivery"),
             asyncio.create_task(self.outage.run(), name="outage"),
             asyncio.create_task(self.settler.run(), name="settling"),
+            asyncio.create_task(self.freshness.run(), name="freshness"),
         ]
         try:
             yield
@@ -89,7 +93,14 @@ class Delivery:
 
 
 async def build_delivery(
-    stores: Stores, library: Library, *, sender: Sender, rates: Rates, settling: Mode, clock: Clock
+    stores: Stores,
+    library: Library,
+    *,
+    sender: Sender,
+    rates: Rates,
+    settling: Mode,
+    notices: Notices,
+    clock: Clock,
 ) -> Delivery:
     """Build it as the database remembers it: who is left alone, whether delivery is stopped."""
     cooldowns = await stores.cooldowns.current(clock.now())
@@ -101,6 +112,9 @@ async def build_delivery(
         sender.ask, replies_wait=lambda: bool(pacer.waiting["reply"] or pacer.waiting["owner"]), clock=clock
     )
     ceiling = ceiling_of(stores, prober, clock)
+    freshness = await freshness_of(
+        stores, settling, prober=prober, ceiling=ceiling, notices=notices, clock=clock
+    )
     worker = Worker(
         outbox=stores.outbox,
         send=ceiling.watched(sender.send),
@@ -109,6 +123,7 @@ async def build_delivery(
         breaker=breaker,
         clock=clock,
     )
+    worker.may_claim = lambda: freshness.is_known
     settler = settler_of(
         stores,
         settling,
@@ -145,6 +160,7 @@ async def build_delivery(
         safeguard=safeguard,
         worker=worker,
         settler=settler,
+        freshness=freshness,
         operations=operations,
     )
 

@@ -16,7 +16,7 @@ from bot.config import Settings
 from bot.delivery.model import Kind as DeliveryKind
 from bot.delivery.model import Outcome
 from bot.figures import Counts
-from bot.health import Watchdog
+from bot.health import Health, Watchdog
 from bot.metrics import Kind, Metric, Sample, by
 from bot.settling.model import Found
 from bot.sources.counted import CountedFetch
@@ -102,13 +102,8 @@ class Figures:
         ]  # fmt: skip
 
     def _itself(self) -> list[Metric]:
-        health = self._of.watch.health()
         return [
-            _metric("info", "gauge", "the program", [({"version": __version__}, 1)]),
-            _gauge("healthy", "whether /healthz would say ok", not health.troubles),
-            _gauge("event_loop_lag_seconds", "how late the event loop was at worst", health.lag_ms / 1000),
-            _metric("last_success_age_seconds", "gauge", "how long ago each part last ran well",
-                    by("part", health.ages)),
+            *itself(self._of.watch.health(), is_standby=False),
             _metric("database_seconds", "histogram", "reads, searches and transactions, with waits",
                     by("operation", self._of.stores.database.seconds)),
         ]  # fmt: skip
@@ -126,6 +121,18 @@ class Figures:
                         [({}, newest.timestamp())] if newest else []),
             ]  # fmt: skip
         return self._counted[1]
+
+
+def itself(health: Health, *, is_standby: bool) -> list[Metric]:
+    """Return how the process is, also one that waits to take over."""
+    return [
+        _metric("info", "gauge", "the program", [({"version": __version__}, 1)]),
+        _gauge("standby", "whether this process waits to take over from another", is_standby),
+        _gauge("healthy", "whether /healthz would say ok", not health.troubles),
+        _gauge("event_loop_lag_seconds", "how late the event loop was at worst", health.lag_ms / 1000),
+        _metric("last_success_age_seconds", "gauge", "how long ago each part last ran well",
+                by("part", health.ages)),
+    ]  # fmt: skip
 
 
 def _counted(counts: Counts) -> list[Metric]:

@@ -59,7 +59,7 @@ def periodic_work(
     async def plan_digests() -> None:
         # First, so that what is published at eight is in the digests of eight.
         await appointments.tick()
-        if content.lets_digests_go and not delivery.breaker.is_open:
+        if content.lets_digests_go and not delivery.breaker.is_open and delivery.freshness.is_known:
             await publisher.tick()
         delivery.worker.wake()
 
@@ -72,12 +72,24 @@ def periodic_work(
     async def look_for_troubles() -> None:
         await alerts.tick(tell_owner)
 
+    async def tell_of_absence() -> None:
+        if delivery.freshness.is_known:  # else what was missed is not known either
+            await absence.tick()
+
+    digests = Job("digests", plan_digests, clock=clock)
+    absences = Job("return", delivery.waking(tell_of_absence), clock=clock, interval=MINUTE)
+
+    async def catch_up() -> None:
+        await digests.run()
+        await absences.run()
+
+    delivery.freshness.on_known = catch_up
     return Scheduler(
-        Job("digests", plan_digests, clock=clock),
+        digests,
         Job("safeguard", look_after_delivery, clock=clock),
         Job("content folder", watch.tick, clock=clock),
         Job("alerts", look_for_troubles, clock=clock, interval=MINUTE),
-        Job("return", delivery.waking(absence.tick), clock=clock, interval=MINUTE),
+        absences,
         Job("daily line", delivery.waking(daily.tick), clock=clock, interval=MINUTE),
         Job("figures", figures.tick, clock=clock, interval=MINUTE),
         Job("ledger", retention.tick, clock=clock, interval=MINUTE),

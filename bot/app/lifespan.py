@@ -3,6 +3,7 @@
 import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -14,7 +15,7 @@ from bot.app.delivery import build_delivery, sender_of
 from bot.app.figures import DailyFigures, Measured
 from bot.app.intake import dispatcher_of, taking_updates_in, webhooks_door
 from bot.app.jobs import periodic_work, watch_over
-from bot.app.monitoring import serving_figures
+from bot.app.monitoring import serving_figures, serving_standby
 from bot.app.retention import LedgerRetention
 from bot.app.settling import forget_ids_of_others
 from bot.app.stores import Stores, hold_digests_of_a_backup, open_stores
@@ -33,6 +34,7 @@ from bot.health import RECORD, Watchdog
 from bot.jobs import Scheduler
 from bot.loop_lag import LoopLag
 from bot.notices import Notices
+from bot.settling.freshness import Freshness
 from bot.settling.settler import Settler
 from bot.sources.counted import CountedFetch
 from bot.sources.fetch import Fetcher
@@ -80,6 +82,7 @@ class Runtime:
     scheduler: Scheduler
     worker: Worker
     settler: Settler
+    freshness: Freshness
     watch: Watchdog
     arrivals: Arrivals
     lag: LoopLag
@@ -98,7 +101,9 @@ async def lifespan(settings: Settings, environment: Environment) -> AsyncIterato
         # Elsewhere it opens later: a second process then hears that the database is taken, not the port.
         early = webhooks_door(settings, clock) if settings.store_url else None
         door = await stack.enter_async_context(early) if early else None
-        stores = await stack.enter_async_context(open_stores(settings, stands_by=clock))
+        # Where this process may stand by, its health is served meanwhile: a supervisor would end it else.
+        meanwhile = partial(serving_standby, settings) if settings.store_url else None
+        stores = await stack.enter_async_context(open_stores(settings, stands_by=clock, meanwhile=meanwhile))
         await forget_ids_of_others(stores, settings)
         door = door or await stack.enter_async_context(webhooks_door(settings, clock))
         fetch = CountedFetch(environment.fetch or Fetcher(proxy=settings.page_proxy).fetch)
@@ -144,7 +149,13 @@ async def lifespan(settings: Settings, environment: Environment) -> AsyncIterato
         )
         rates = environment.rates or Rates(overall=settings.sends_per_second)
         delivery = await build_delivery(
-            stores, editing.library, sender=sender, rates=rates, settling=settings.settling, clock=clock
+            stores,
+            editing.library,
+            sender=sender,
+            rates=rates,
+            settling=settings.settling,
+            notices=notices,
+            clock=clock,
         )
         arrivals = Arrivals(clock)
         alerts = alerts_of(stores, delivery, arrivals, settings, clock)
@@ -224,6 +235,7 @@ async def lifespan(settings: Settings, environment: Environment) -> AsyncIterato
             scheduler=scheduler,
             worker=delivery.worker,
             settler=delivery.settler,
+            freshness=delivery.freshness,
             watch=watchdog,
             arrivals=arrivals,
             lag=lag,

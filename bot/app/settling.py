@@ -6,7 +6,9 @@ from collections.abc import Callable
 from bot.app.stores import Stores
 from bot.clock import Clock
 from bot.config import Settings
+from bot.notices import Notices
 from bot.settling.ceiling import Ceiling
+from bot.settling.freshness import Freshness
 from bot.settling.model import Mode
 from bot.settling.settlement import Settlement
 from bot.settling.settler import Settler
@@ -25,6 +27,29 @@ def ceiling_of(stores: Stores, prober: Prober, clock: Clock) -> Ceiling:
     """Return what knows which ids are given now."""
     return Ceiling(
         store=stores.doubts, post=prober, ids=stores.message_ids.ids, owners=stores.people.owners, clock=clock
+    )
+
+
+async def freshness_of(
+    stores: Stores, mode: Mode, *, prober: Prober, ceiling: Ceiling, notices: Notices, clock: Clock
+) -> Freshness:
+    """Return what finds out whether the database is a copy that is older than what was sent from it."""
+    now, gate = clock.now(), await stores.digests.gate()
+    # Where an owner is asked already, or has decided, the file beside the database has told it.
+    asks = mode != "off" and gate.is_open
+
+    async def hold() -> None:
+        await stores.restored.hold(clock.now())
+        await notices.restored()
+
+    return Freshness(
+        store=stores.doubts,
+        due=await stores.digests.due_chats(gate.decided_until, now) if asks else [],
+        is_there=prober.is_there,
+        ceiling=ceiling,
+        ids=stores.message_ids.ids,
+        hold=hold,
+        clock=clock,
     )
 
 

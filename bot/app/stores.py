@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import logging
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,6 +46,8 @@ from bot.health import RECORD
 from bot.notices import Notices
 from bot.search.index import Index
 
+Meanwhile = Callable[[StandingBy], contextlib.AbstractAsyncContextManager[None]]
+
 log = logging.getLogger(__name__)
 
 
@@ -85,17 +87,21 @@ class Stores:
 
 
 @contextlib.asynccontextmanager
-async def open_stores(settings: Settings, *, stands_by: Clock | None = None) -> AsyncIterator[Stores]:
+async def open_stores(
+    settings: Settings, *, stands_by: Clock | None = None, meanwhile: Meanwhile | None = None
+) -> AsyncIterator[Stores]:
     """Open the database. StoreError when it cannot be used.
 
-    While another process leads, this one stands by, by this clock; without one that is an error.
+    While another process leads, this one stands by, by this clock, and within what `meanwhile` returns;
+    without a clock that is an error.
     """
     async with contextlib.AsyncExitStack() as stack:
         await asyncio.to_thread(_make_folder, settings.data_dir)
         mark = ClaimCounter(settings.data_dir / MARK)
         stack.callback(mark.close)
         stand_by = StandingBy(settings.data_dir / RECORD, mark, stands_by) if stands_by else None
-        database = await Database.open(settings.store, stand_by)
+        async with meanwhile(stand_by) if meanwhile and stand_by else contextlib.nullcontext():
+            database = await Database.open(settings.store, stand_by)
         stack.push_async_callback(database.close)
         editions = EditionStore(database)
         await editions.sweep()

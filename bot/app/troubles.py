@@ -49,7 +49,7 @@ class LostDigests:
     async def look(self) -> Mapping[str, object] | None:
         """Return how many, of how many; None when they are few."""
         if self.is_stopped():
-            # Of these refusals owners are asked by themselves; what leaves afterwards is counted anew.
+            # Of refusals, and of what was due while the bot was down, owners hear anyhow.
             self._marks.clear()
             return None
         now = self.clock.now()
@@ -111,7 +111,9 @@ def alerts_of(
             Cause(name="held_up", look=held_up),
             Cause(
                 name="undelivered",
-                look=LostDigests(stores.alerts, clock, lambda: delivery.breaker.is_open).look,
+                look=LostDigests(
+                    stores.alerts, clock, lambda: delivery.breaker.is_open or not delivery.freshness.is_known
+                ).look,
             ),
             Cause(name="updates", look=updates),
             Cause(name="settling", look=partial(_failed_control, stores)),
@@ -149,7 +151,8 @@ class Absence:
             return
         self.is_told = True
         fared = await self.store.fared(self.first)
-        await self.notices.was_down(self.since, self.began, fared.late)
+        merged = await self.store.merged(self.first)
+        await self.notices.was_down(self.since, self.began, left_out=fared.late, merged=merged)
 
 
 async def absence_of(stores: Stores, notices: Notices, record: Path, clock: Clock) -> Absence:

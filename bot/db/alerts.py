@@ -103,6 +103,15 @@ class AlertStore:
         [row] = await self._database.all(_FARED, after=after, upto=upto, own=_OWN)
         return Fared(**{name: row[name] for name in row.keys()})  # noqa: SIM118  # a row is no mapping
 
+    async def merged(self, after: int) -> int:
+        """Return how many digests were not sent since another of the same reader told of the same."""
+        row = await self._database.one(
+            """SELECT count(*) AS number FROM deliveries
+            WHERE kind = 'digest' AND id > :after AND state = 'excluded' AND reason = 'merged'""",
+            after=after,
+        )
+        return int(row["number"]) if row else 0
+
     async def last_number(self) -> int:
         """Return the number of the newest message; 0 when there is none."""
         [row] = await self._database.all("SELECT coalesce(max(id), 0) AS number FROM deliveries")

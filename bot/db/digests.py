@@ -49,6 +49,19 @@ class DigestStore:
         )
         return [reader_of(row) for row in rows]
 
+    async def due_chats(self, since: datetime | None, now: datetime) -> Sequence[int]:
+        """Return the chats that something is due for since a moment, in the order in which it would leave."""
+        rows = await self._database.all(
+            """SELECT r.chat, d.due_at AS due, d.id AS number FROM deliveries AS d
+                JOIN readers AS r ON r.id = d.reader
+                WHERE d.state = 'planned' AND d.due_at > :since AND d.due_at <= :now
+            UNION ALL SELECT chat, next_at, id FROM readers WHERE next_at > :since AND next_at <= :now
+            ORDER BY due, number""",
+            since=to_ms(since) if since else 0,
+            now=to_ms(now),
+        )
+        return [row["chat"] for row in rows]
+
     async def waiting(self) -> int:
         """Return how many rows wait in the outbox."""
         row = await self._database.one("SELECT count(*) AS number FROM deliveries WHERE state = 'planned'")

@@ -10,6 +10,7 @@ from bot.db import deliveries
 from bot.db.campaigns import cancel_open
 from bot.db.database import Database
 from bot.db.doubts import give_up_all
+from bot.db.engine import Connection
 from bot.db.times import from_ms, to_ms
 from bot.digest.model import PlanningHold
 from bot.files import OWN_MODE
@@ -81,42 +82,57 @@ class RestoreStore:
             if await db.one("SELECT 1 FROM readers") is None:
                 self._mark.write(claims)  # somebody starts anew: there is nobody to send anything again to
             elif mark > claims or (is_missing and (is_backup or claims)):
-                await cancel_open(db, "restored", now)  # nobody knows whom it reached since
-                await deliveries.exclude_all(db, "restored", now)
-                await give_up_all(db, "restored")
-                await db.many(
-                    """INSERT INTO facts (name, value) VALUES (:name, :value)
-                    ON CONFLICT (name) DO UPDATE SET value = excluded.value""",
-                    [
-                        {"name": "claims", "value": str(max(mark, claims))},
-                        {"name": "restored", "value": str(to_ms(now))},
-                    ],
-                )
+                await _hold(db, max(mark, claims), now)
             holds = await db.one("SELECT 1 FROM facts WHERE name = 'restored'") is not None
         if is_missing:
             self._mark.write(max(mark, claims))
         return holds
+
+    async def hold(self, now: datetime) -> None:
+        """Let digests wait for an owner, for whatever reason the database counts as older."""
+        async with self._database.transaction() as db:
+            row = await db.one("SELECT value FROM facts WHERE name = 'claims'")
+            await _hold(db, int(row["value"]) if row else 0, now)
 
     async def decide(self, now: datetime, *, told: bool) -> bool:
         """Let digests go on; with `told`, count all until now as sent. False: it was decided before."""
         async with self._database.transaction() as db:
             if not await db.run("DELETE FROM facts WHERE name = 'restored'"):
                 return False
+            await _note(db, decided_until=to_ms(now))
             if told:
                 await db.run(
                     """UPDATE readers SET watermark =
                     max(watermark, coalesce((SELECT max(news) FROM articles), 0)) WHERE subscribed = 1"""
                 )
-                await db.run(
-                    """INSERT INTO facts (name, value) VALUES ('told_until', :now)
-                    ON CONFLICT (name) DO UPDATE SET value = excluded.value""",
-                    now=str(to_ms(now)),
-                )
+                await _note(db, told_until=to_ms(now))
         return True
+
+
+async def _hold(db: Connection, claims: int, now: datetime) -> None:
+    """Within a transaction: nothing that was planned leaves, and nothing is planned."""
+    await cancel_open(db, "restored", now)  # nobody knows whom it reached since
+    await deliveries.exclude_all(db, "restored", now)
+    await give_up_all(db, "restored")
+    await _note(db, claims=claims, restored=to_ms(now))
+
+
+async def _note(db: Connection, **facts: int) -> None:
+    await db.many(
+        """INSERT INTO facts (name, value) VALUES (:name, :value)
+        ON CONFLICT (name) DO UPDATE SET value = excluded.value""",
+        [{"name": name, "value": str(value)} for name, value in facts.items()],
+    )
 
 
 async def gate(database: Database) -> PlanningHold:
     """Return whether digests may be planned, and until when all due times count as served."""
-    rows = await database.all("SELECT name, value FROM facts WHERE name IN ('restored', 'told_until')")
+    rows = await database.all(
+        "SELECT name, value FROM facts WHERE name IN ('restored', 'told_until', 'decided_until')"
+    )
     facts = {row["name"]: int(row["value"]) for row in rows}
-    return PlanningHold(is_open="restored" not in facts, served_until=from_ms(facts.get("told_until")))
+    return PlanningHold(
+        is_open="restored" not in facts,
+        served_until=from_ms(facts.get("told_until")),
+        decided_until=from_ms(facts.get("decided_until")),
+    )

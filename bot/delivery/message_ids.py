@@ -31,6 +31,8 @@ class MessageIds:
         """0 while none is known."""
         self.heard_from: set[int] = set()
         """Chats with an update since the start: an answer to it may have left shortly before."""
+        self.heard_early: frozenset[int] = frozenset()
+        """Those among them that were heard from soon after the start, also later."""
         self._hears = True
         self.asking = Counter[int]()
         """How many replies to a chat are under way."""
@@ -61,6 +63,7 @@ class MessageIds:
     def hear_no_more(self) -> None:
         """Nothing is in doubt any more that left before the start: from whom updates came matters no more."""
         self._hears = False
+        self.heard_early |= self.heard_from
         self.heard_from.clear()
 
     @contextlib.contextmanager

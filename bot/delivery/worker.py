@@ -60,6 +60,8 @@ class Worker:
         self._send = send
         self._pacer = pacer
         self._clock = clock
+        self.may_claim: Callable[[], bool] = lambda: True
+        """Whether anything may leave yet."""
         self._wake = asyncio.Event()
         self._stopping = False
         self._ended = asyncio.Event()
@@ -172,7 +174,8 @@ class Worker:
         """Return how many to claim now."""
         # What has not left counts as waiting also when a sender holds it until its turn comes.
         room = self._flow.room(self._claims.queue.qsize() + self._before_turn, self._sending)
-        if not room or self._pacer.digests_held() > PATIENCE_S or self._breaker.is_open:
+        held = self._pacer.digests_held() > PATIENCE_S or self._breaker.is_open or not self.may_claim()
+        if not room or held:
             return 0
         if self._outage.state != "up":
             return 1 if self._outage.state == "trial" and not self._sending else 0

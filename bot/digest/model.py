@@ -58,6 +58,8 @@ class PlanningHold:
 
     is_open: bool = True
     served_until: datetime | None = None
+    decided_until: datetime | None = None
+    """Until when an owner has said what becomes of what was due."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,8 @@ _TAGS: Final = {"bold": "b", "italic": "i", "strikethrough": "s"}
 _BLOCKS: Final = frozenset({"pre", "blockquote", "expandable_blockquote"})
 _MARK: Final = re.compile(r"[ \t]*(?:(?:#{1,6}|[-*+>]|\d{1,9}[.)])[ \t]+)?")
 """What says that a line is a heading or stands in a list: a tag before it would hide that."""
+_INDENTED: Final = re.compile(r"(?m)^(?: {4}| {,3}\t)[ \t]*(?!(?:[-*+]|\d{1,9}[.)])[ \t])(?=\S.*(?:</|`))")
+"""The beginning of a line that Markdown would take for code, and show its mark-up as it stands."""
 _TICKS: Final = re.compile("`+")
 
 
@@ -63,7 +65,8 @@ def _inline(units: bytes, start: int, end: int, entities: Sequence[Entity]) -> s
         covering = [each for begin, stop, each in inside if begin <= first and last <= stop]
         lines = _words(units, first, last).split("\n")
         stretches.append("\n".join(_line(line, covering) for line in lines))
-    return "".join(stretches)
+    text = "".join(stretches)
+    return _INDENTED.sub("   ", text) if inside else text
 
 
 def _line(line: str, covering: Sequence[Entity]) -> str:

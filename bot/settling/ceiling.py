@@ -13,7 +13,7 @@ from bot.delivery.message_ids import MessageIds, Range, is_counted
 from bot.delivery.model import Outcome, Sent
 from bot.message.model import Content
 from bot.reader.model import Place
-from bot.settling.model import IsThere, Marker, unexplained
+from bot.settling.model import IsThere, Marker, Unanswered, unexplained
 
 Send = Callable[[Place, Content], Awaitable[Outcome]]
 
@@ -83,13 +83,22 @@ class Ceiling:
         return noted
 
     async def since(self, moment: float) -> int | None:
-        """Return the id of a message whose request began after a moment; None when there is none."""
+        """Return the id of a message whose request began after a moment; None when no owner takes one.
+
+        Unanswered by Telegram.
+        """
         began, message_id = self._newest
         if began > moment:
             return message_id
+        unanswered = False
         for owner in await self._owners():
-            if (id_ := await self._mark(owner)) is not None:
-                return id_
+            try:
+                if (id_ := await self._mark(owner)) is not None:
+                    return id_
+            except Unanswered:
+                unanswered = True
+        if unanswered:
+            raise Unanswered
         return None
 
     async def _mark(self, owner: int) -> int | None:
@@ -97,7 +106,7 @@ class Ceiling:
         number = await self._store.begin_marker(owner, after)
         sent = await self._post.send_marker(owner)
         if sent is True:
-            return None  # it may be there: `sweep` looks for it
+            raise Unanswered  # it may be there: `find_left` looks for it
         if sent is False:
             await self._store.drop_marker(number)
             return None

@@ -10,7 +10,7 @@ from bot.tg.envelope import Accepted, Refusal, is_id
 from bot.tg.presence import METHOD, is_there, question
 
 INTERVAL_S: Final = 0.2
-"""Seconds between two requests, at least."""
+"""Seconds between two requests, on average; one may follow another at once, as a deletion its marker."""
 
 WAITS_S: Final = (1.0, 4.0, 15.0)
 """Seconds until it is asked again, where Telegram does not answer or asks to wait for less."""
@@ -87,4 +87,4 @@ class Prober:
         while self._replies_wait() and self._clock.monotonic() - begun < _MAX_BEHIND_REPLIES_S:
             await self._clock.sleep(_REPLIES_S)
         await self._clock.sleep(self._next - self._clock.monotonic())
-        self._next = self._clock.monotonic() + INTERVAL_S
+        self._next = max(self._next, self._clock.monotonic() - INTERVAL_S) + INTERVAL_S

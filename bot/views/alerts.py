@@ -29,15 +29,16 @@ def over(cause: AlertCause, since: datetime, until: datetime, reader: Reader, tr
     return plain_message(tr("alerts.over", what=tr(f"alerts.name_{cause}"), **times))
 
 
-def was_down(since: datetime, until: datetime, left_out: int, reader: Reader, tr: Translator) -> Message:
-    """Tell that the bot did not run for a while, and how many digests it could not send any more."""
+def was_down(
+    since: datetime, until: datetime, reader: Reader, tr: Translator, *, left_out: int, merged: int
+) -> Message:
+    """Tell that the bot did not run for a while, and how many digests came to nothing or came as one."""
     zone = ZoneInfo(reader.subscription.zone or "UTC")
     times = {
         name: _moment(moment.astimezone(zone), tr) for name, moment in (("since", since), ("until", until))
     }
-    if not left_out:
-        return plain_message(tr("alerts.down_in_time", **times))
-    return plain_message(tr("alerts.down", count=left_out, **times))
+    text = tr("alerts.down", count=left_out, **times) if left_out else tr("alerts.down_in_time", **times)
+    return plain_message(text if not merged else f"{text} {tr('alerts.down_merged', count=merged)}")
 
 
 def daily_line(fared: Fared, chats: int, tr: Translator) -> Message:

@@ -29,13 +29,15 @@ def monitor(
     async def healthz(_: web.Request) -> web.Response:
         now = health()
         troubles = [*now.troubles, *await _database(ping)]
-        body = {
+        body: dict[str, object] = {
             "status": "unwell" if troubles else "ok",
             "troubles": troubles,
             "lag_ms": now.lag_ms,
             "seconds_since": {part: round(age, 1) for part, age in now.ages.items()},
             "version": __version__,
         }
+        if now.standby is not None:
+            body["standby"] = {"leader": now.standby.leader, "since": now.standby.since.isoformat()}
         return web.json_response(body, status=503 if troubles else 200, headers=_FRESH)
 
     async def figures(request: web.Request) -> web.Response:

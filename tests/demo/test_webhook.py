@@ -103,6 +103,7 @@ async def test_failed_post_is_tried_at_once_and_then_more_and_more_seldom(
     server.world.say(ADA, ADA, "x")
     await receiver.count(2)
     for wait, number in ((2, 3), (4, 4), (8, 5)):
+        await clock.asleep()
         await clock.advance(seconds=wait - 0.5)
         await SystemClock().sleep(0.02)
         assert len(receiver.came) == number - 1
@@ -120,7 +121,7 @@ async def test_bot_may_say_when_to_try_again(
     server.world.say(ADA, ADA, "x")
     for number in range(1, 8):
         await receiver.count(number)
-        await SystemClock().sleep(0.01)
+        await clock.asleep()
         await clock.advance(seconds=1)
     assert len(receiver.came) == 7
 

@@ -678,3 +678,18 @@ async def test_refused_digest_of_the_week_ends_with_what_is_new(publishing: Publ
     assert "Article 04" in "".join(publishing.sent)
     found = await publishing.again(reader)
     assert (found.cursors.watermark, found.cursors.news_limit) == (4, None)
+
+
+async def test_what_is_due_is_told_in_the_order_in_which_it_would_leave(publishing: PublisherStack) -> None:
+    await publish(publishing, 1)
+    await publishing.reader(7)
+    await publishing.clock.advance(minutes=61)
+    await publishing.publisher.tick()
+    await publishing.reader(5)
+    await publishing.reader(6)
+    now = publishing.clock.now()
+    assert await publishing.store.due_chats(None, now) == [7]
+    await publishing.clock.advance(hours=2)
+    later = publishing.clock.now()
+    assert await publishing.store.due_chats(None, later) == [7, 5, 6]
+    assert await publishing.store.due_chats(now, later) == [5, 6]

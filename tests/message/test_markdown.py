@@ -1,7 +1,7 @@
 """Texts that were formatted in Telegram, as the Markdown that an article is read from."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.article.parse import parse
@@ -66,10 +66,25 @@ def test_ticks_within_code_do_not_end_it() -> None:
     assert fenced == "````\n```\na\n````"
 
 
+@pytest.mark.parametrize(
+    ("text", "at", "expected"),
+    [
+        ("    a", 0, "   <b>a</b>"),
+        ("    a", 4, "   <b>a</b>"),
+        ("x\n\n\ta b", 5, "x\n\n   a <b>b</b>"),
+        ("- x\n    - b", 10, "- x\n    - <b>b</b>"),
+        ("    a\nb", 6, "    a\n<b>b</b>"),
+    ],
+)
+def test_line_far_to_the_right_is_no_code_where_it_is_formatted(text: str, at: int, expected: str) -> None:
+    assert to_markdown(text, [Entity(kind="bold", offset=at, length=len(text) - at)]) == expected
+
+
 LETTERS = st.text("ab 文👍\n", max_size=20)
 KINDS: list[EntityKind] = ["bold", "italic", "code", "text_link", "pre", "blockquote"]
 
 
+@example("    a", [("bold", 0, 5)])
 @given(
     LETTERS, st.lists(st.tuples(st.sampled_from(KINDS), st.integers(0, 25), st.integers(1, 25)), max_size=4)
 )

@@ -21,7 +21,7 @@ Ids = Literal["common", "per chat", "gaps", "fall"]
 Probe = Literal[
     "as told", "always there", "never there", "other 400", "429", "every second 429", "500", "hangs"
 ]
-Fate = Literal["answered", "cut before", "cut after"]
+Fate = Literal["answered", "busy", "cut before", "cut after"]
 
 _CLOCK = SystemClock()
 _WRITES = ("sendmessage", "copymessage", "sendphoto")
@@ -38,6 +38,7 @@ class Telegram:
     late: float = 0.0
     """Seconds after which a request whose connection was cut is carried out."""
     latency: float = 0.0
+    poll_latency: float = 0.0
     seed: int = 1
     blocked: set[int] = field(default_factory=set)
     """Chats that take nothing."""
@@ -87,9 +88,14 @@ class Telegram:
             callback_query={"id": "1", "from": who, "chat_instance": "1", "data": "x", "message": message}
         )
 
-    def skip_id(self) -> None:
+    def skip_id(self) -> int:
         """An id is given to something that the bot never hears of."""
         self._top += 1
+        return self._top
+
+    def repeat_updates(self) -> None:
+        """Let updates come once more that the bot had taken, as to a process that has not got them yet."""
+        self._offset = 1
 
     def digests(self) -> Counter[int]:
         """How many digests each chat was sent: those that tell of the article."""
@@ -130,6 +136,8 @@ class Telegram:
             if self.late and method in _WRITES:
                 self._begin(self._late(method, given))
             raise _cut(request)
+        if fate == "busy":
+            return _refusal(429, "Too Many Requests: retry after 1", retry_after=1)
         answer = await self._carried_out(method, chat, given)
         if fate == "cut after":
             raise _cut(request)
@@ -211,6 +219,7 @@ class Telegram:
         self._more.set()
 
     async def _poll(self, given: Mapping[str, Any]) -> web.Response:
+        await _CLOCK.sleep(self.poll_latency)
         # What is asked for behind is forgotten, as by the real one.
         offset = self._offset = max(int(given.get("offset") or 0), self._offset)
         if offset > len(self._updates):

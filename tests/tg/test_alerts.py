@@ -202,6 +202,21 @@ async def test_digests_that_do_not_leave_are_told_when_they_do_again(
             pass
 
 
+async def test_return_is_told_with_what_came_as_one(
+    server: BotApiServer, owner: Chat, readers: list[Chat], clock: StillClock, tmp_path: Path, content: Path
+) -> None:
+    data = tmp_path / "data"
+    async with bot_running(server.address, clock, data, content):
+        await owner.send("/start")
+        await readers[0].send("/subscribe 14:00 15:00 16:00 London")
+    (data / RECORD).write_text(json.dumps({"stale": [], "lag_ms": 0, "at": clock.now().isoformat()}))
+    await clock.advance(hours=5)
+    async with bot_running(server.address, clock, data, content) as bot:
+        await minutes(bot, clock, 3)
+        told = (await owner.reply())["text"]
+    assert "No digest had to be left out. 2 digests came as one with a later one of the same chat." in told
+
+
 async def test_return_after_a_while_is_told_with_what_was_missed(
     server: BotApiServer, owner: Chat, readers: list[Chat], clock: StillClock, tmp_path: Path, content: Path
 ) -> None:
@@ -216,6 +231,7 @@ async def test_return_after_a_while_is_told_with_what_was_missed(
         told = await owner.reply()
         assert "I was down from" in told["text"]
         assert "1 digest could not be sent any more" in told["text"]
+        assert "came as one" not in told["text"]
         (data / RECORD).write_text(json.dumps({"stale": [], "lag_ms": 0, "at": clock.now().isoformat()}))
     await clock.advance(minutes=6)
     async with bot_running(server.address, clock, data, content) as bot:

@@ -21,6 +21,8 @@ async def skip(bot: Runtime, clock: StillClock, **time: float) -> None:
 
 
 async def at_work(bot: Runtime, clock: StillClock) -> bool:
+    if bot.freshness.is_at_work:
+        return True
     due = await bot.stores.outbox.next_due()
     return bool((await bot.stores.outbox.counts()).get("sending") or (due and due <= clock.now()))
 

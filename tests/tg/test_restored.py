@@ -124,15 +124,27 @@ async def test_only_owners_decide(restored: RestoredFolder, clock: StillClock) -
         assert restored.ada.silent()
 
 
-async def test_nothing_is_asked_after_a_common_restart_or_when_all_was_put_back(
+async def test_nothing_is_asked_after_a_common_restart(restored: RestoredFolder, clock: StillClock) -> None:
+    async with restored.running() as bot:
+        await restored.owner.send("/start")
+        await restored.ada.send("/subscribe 8:30 London")
+        await skip(bot, clock, hours=21)
+        await restored.ada.reply()
+    for _ in range(2):
+        async with restored.running() as bot:
+            await skip(bot, clock, days=1)
+    assert restored.owner.silent()
+
+
+async def test_volume_that_was_put_back_as_a_whole_is_told_by_the_ids(
     restored: RestoredFolder, clock: StillClock
 ) -> None:
     await restored.lost_after_a_digest()
-    (restored.folder / MARK).unlink()  # as in a volume that was put back as a whole
-    for _ in range(2):
-        async with restored.running() as bot:
-            await skip(bot, clock, minutes=1)
-    assert restored.owner.silent()
+    (restored.folder / MARK).unlink()  # there was none yet when it was copied
+    async with restored.running() as bot:
+        await skip(bot, clock, minutes=1)
+        assert "somebody restored a backup" in (await restored.owner.reply())["text"]
+    assert restored.ada.silent()
 
 
 async def test_database_that_came_without_its_mark_is_taken_for_a_backup(
