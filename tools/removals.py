@@ -24,7 +24,7 @@ from tools.edit import ROOT, Edit, find_symbol, names_of, slots, strings
 from tools.mutants import stays_green
 
 RECORD: Final = ROOT / "build" / "contexts"
-ROOMS: Final = ("delivery", "digest", "reader", "message", "search", "db")
+ROOMS: Final = ("delivery", "digest", "reader", "message", "search", "settling", "db")
 FILES: Final = ("tg/transport.py", "tg/raw_post.py", "tg/sender.py", "tg/bot.py", "tg/limiter.py")
 FIRST_TESTS: Final = 40
 """Tests that are run first; only what survives them meets all others that run the line."""

@@ -1,6 +1,7 @@
 """Kills and cut connections, seen from outside: `python -m tools.settled [WAIT_S] [WORD …]`, an hour with 6.
 
 Words choose runs by their names.
+
 The real process sends a digest to 5,000 readers through a server that keeps a ledger, and that shares nothing with the
 one of the demonstration. It is killed again and again, or a tenth of its connections is cut, or both; then it is left
 alone until nothing is in doubt. What counts is how many digests each reader was sent: one. But for the last runs, it
@@ -8,11 +9,12 @@ waits for less, and asks 50 questions a second instead of five.
 """
 
 import asyncio
+import shutil
 import signal
 import statistics
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -37,6 +39,9 @@ _CLOCK: Final = SystemClock()
 _OPEN: Final = """SELECT count(*) AS number FROM deliveries
     WHERE state IN ('planned', 'sending') OR doubt = 1 OR EXISTS (SELECT 1 FROM markers)"""
 
+_REASONS: Final = """SELECT reason, count(*) AS number FROM deliveries
+    WHERE kind = 'digest' AND state = 'uncertain' GROUP BY reason"""
+
 _DOUBTS: Final = "SELECT id FROM deliveries WHERE doubt = 1"
 
 _FIGURES: Final = """SELECT sum(doubt > 0) AS doubted, sum(state = 'uncertain') AS uncertain,
@@ -56,10 +61,10 @@ class Run:
     late: float = 0.0
     doubted: dict[int, list[float]] = field(default_factory=dict)
     """When each message was seen in doubt for the first and the last time."""
-    began: float = field(default_factory=_CLOCK.monotonic)
 
     async def drive(self) -> None:
         """Send, fall, settle; print what came of it."""
+        began = _CLOCK.monotonic()
         server = Telegram(latency=LATENCY_S, cuts=self.cuts, late=self.late)
         with tempfile.TemporaryDirectory() as folder:
             due = (_CLOCK.now() - timedelta(minutes=1)).replace(second=0, microsecond=0)
@@ -78,7 +83,7 @@ class Run:
                 process.terminate()
                 await process.wait()
                 watching.cancel()
-            await self._tell(file, server, settled)
+            await self._tell(file, server, settled, _CLOCK.monotonic() - began)
 
     async def _watch(self, file: Path) -> None:
         """Note for how long each message is in doubt, a second more or less."""
@@ -116,27 +121,84 @@ class Run:
                 if not row["number"] and len(server.accepted) >= READERS // 2:
                     return
 
-    async def _tell(self, file: Path, server: Telegram, settled: float) -> None:
+    async def _tell(self, file: Path, server: Telegram, settled: float, took: float) -> None:
         digests = server.digests()
         async with reading(file) as database:
             [row] = await database.all(_FIGURES)
             markers = await database.all("SELECT * FROM markers")
+            reasons = await database.all(_REASONS)
         probes = server.asked["setmessagereaction"]
-        doubled = sum(count > 1 for count in digests.values())
         left = sum(1 for text in server.messages.values() if text == MARKER)
         lasted = sorted(last - first for first, last in self.doubted.values()) or [0.0]
         print(
-            f"{self.name:34} doubled {doubled}, without {READERS - len(digests)}; in doubt {row['doubted']}, "
-            f"found {row['found']}, sent again {row['again']}, uncertain {row['uncertain']}; {probes} questions, "
+            f"{self.name:34} doubled {_doubled(server)}, without {READERS - len(digests)}; in doubt {row['doubted']}, "
+            f"found {row['found']}, sent again {row['again']}, uncertain {row['uncertain']} "
+            f"{ {each['reason']: each['number'] for each in reasons} }; {probes} questions, "
             f"{probes / max(row['doubted'], 1):.1f} each; in doubt for {statistics.median(lasted):.0f} s, "
             f"{lasted[-1]:.0f} s at most; all settled {settled:.0f} s after the last start; "
-            f"markers left {left + len(markers)}; {_CLOCK.monotonic() - self.began:.0f} s",
+            f"markers left {left + len(markers)}; {took:.0f} s",
             flush=True,
         )
 
 
-def runs(wait: float) -> Iterator[Run]:
+@dataclass
+class Copy:
+    """Yesterday's copy of the whole folder, put to work once the digests were sent; as it is, unlike most runs."""
+
+    name: str
+    settling: str
+    readers: int = 300
+
+    async def drive(self) -> None:
+        """Send from the one, then start the other; print what became of it."""
+        server = Telegram(latency=LATENCY_S)
+        with tempfile.TemporaryDirectory() as folder:
+            first, second = Path(folder) / "first", Path(folder) / "second"
+            first.mkdir()
+            due = (_CLOCK.now() - timedelta(minutes=1)).replace(second=0, microsecond=0)
+            people = [_OWNER, *range(_FIRST, _FIRST + self.readers)]
+            await write_subscribers(first / "bot.db", _CLOCK, map(Place, people), [due], title=ARTICLE)
+            async with writing_beside(first / "bot.db") as database:
+                await database.run("INSERT INTO known_ids (first, last) VALUES (1, 100)")
+            await asyncio.to_thread(shutil.copytree, first, second)
+            async with server.running():
+                await self._run(server, first, until=lambda: server.digests().total() == len(people))
+                began, questions = _CLOCK.monotonic(), server.asked["setmessagereaction"]
+                await self._run(
+                    server, second, until=lambda: _is_asked(server) or _doubled(server) == len(people)
+                )
+                print(
+                    f"{self.name:34} doubled {_doubled(server)} of {len(people)}; asked an owner: {_is_asked(server)}, "
+                    f"{server.asked['setmessagereaction'] - questions} questions, "
+                    f"{_CLOCK.monotonic() - began:.0f} s",
+                    flush=True,
+                )
+
+    async def _run(self, server: Telegram, folder: Path, *, until: Callable[[], bool]) -> None:
+        process = await launch(
+            server, folder, wait=WAIT_S, interval=INTERVAL_S, SETTLING=self.settling,
+            SENDS_PER_SECOND="100", OWNER_IDS=str(_OWNER),
+        )  # fmt: skip
+        async with asyncio.timeout(180):
+            while not until():
+                await _CLOCK.sleep(0.1)
+        await _CLOCK.sleep(10)  # what more may come
+        process.terminate()
+        await process.wait()
+
+
+def _doubled(server: Telegram) -> int:
+    return sum(count > 1 for count in server.digests().values())
+
+
+def _is_asked(server: Telegram) -> bool:
+    return any("restored a backup" in text for _, text in server.accepted)
+
+
+def runs(wait: float) -> Iterator[Run | Copy]:
     """Yield all of them."""
+    yield Copy("a copy of yesterday", "auto")
+    yield Copy("a copy of yesterday, SETTLING=off", "off")
     for rate in (1_000, 100, 25):
         yield Run(f"{KILLS} kills at {rate} a second", rate, kills=KILLS, wait=wait)
     yield Run("a tenth cut at 1,000 a second", 1_000, cuts=0.1, wait=wait)
@@ -154,7 +216,6 @@ async def main(wait: float, words: list[str]) -> None:
     )
     for run in runs(wait):
         if not words or any(word in run.name for word in words):
-            run.began = _CLOCK.monotonic()
             await run.drive()
 
 
