@@ -14,6 +14,7 @@ from typing import Final
 from bot.db.database import Database
 from bot.db.deliveries import delete_messages
 from bot.db.engine import Connection, Row
+from bot.db.facts import note_facts
 from bot.db.message_ids import forget_strays, write_ids
 from bot.db.times import NEVER, to_ms
 from bot.db.watermarks import move_watermarks
@@ -89,12 +90,7 @@ class DoubtStore:
                     await db.run(f"DELETE FROM {table}")  # noqa: S608  # ours
                 await db.run("UPDATE deliveries SET after_id = NULL WHERE after_id IS NOT NULL")
                 await db.run("DELETE FROM facts WHERE name = :name", name=_FAILED)
-            await db.run(
-                """INSERT INTO facts (name, value) VALUES (:name, :value)
-                ON CONFLICT (name) DO UPDATE SET value = excluded.value""",
-                name=_BOT,
-                value=bot,
-            )
+            await note_facts(db, {_BOT: bot})
         return row is not None
 
     async def open(self) -> Sequence[Doubt]:
@@ -196,12 +192,8 @@ class DoubtStore:
         if failed is None:
             await self._database.run("DELETE FROM facts WHERE name = :name", name=_FAILED)
             return
-        await self._database.run(
-            """INSERT INTO facts (name, value) VALUES (:name, :value)
-            ON CONFLICT (name) DO UPDATE SET value = excluded.value""",
-            name=_FAILED,
-            value=failed,
-        )
+        async with self._database.transaction() as db:
+            await note_facts(db, {_FAILED: failed})
 
     async def failed_control(self) -> Control | None:
         """Return which control failed last; None when all held since."""

@@ -8,6 +8,7 @@ from datetime import datetime
 from bot.db.acts import record_act
 from bot.db.database import Database
 from bot.db.engine import Connection
+from bot.db.facts import note_facts
 from bot.db.times import to_ms
 
 _CLAIM = "claim"
@@ -120,12 +121,8 @@ class PeopleStore:
 
     async def offer(self, word: str) -> None:
         """Accept this word from whoever is first; an earlier one is void."""
-        await self._database.run(
-            """INSERT INTO facts (name, value) VALUES (:name, :value)
-            ON CONFLICT (name) DO UPDATE SET value = excluded.value""",
-            name=_CLAIM,
-            value=_digest(word),
-        )
+        async with self._database.transaction() as db:
+            await note_facts(db, {_CLAIM: _digest(word)})
 
     async def claim(self, user: int, name: str, word: str, now: datetime) -> bool:
         """Become the owner by the one-time word; False when it is wrong or used, or there is an owner."""

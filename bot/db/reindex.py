@@ -12,6 +12,7 @@ from bot.db.cards import card_of_row
 from bot.db.database import Database
 from bot.db.editions import quote_of_row
 from bot.db.engine import FullText, Row
+from bot.db.facts import note_facts
 from bot.db.origins import write_missing_identity
 from bot.message.codec import plain_of
 from bot.search.columns import pack_columns
@@ -64,12 +65,7 @@ async def _is_complete_and_used(database: Database, index: FullText) -> bool:
         if await db.one(f"{index.missing} LIMIT 1"):
             return False
         await index.use_new(db)
-        await db.run(
-            """INSERT INTO facts (name, value) VALUES (:fact, :version)
-            ON CONFLICT (name) DO UPDATE SET value = :version""",
-            fact=_FACT,
-            version=str(VERSION),
-        )
+        await note_facts(db, {_FACT: VERSION})
     return True
 
 

@@ -11,6 +11,7 @@ from bot.db.campaigns import cancel_open
 from bot.db.database import Database
 from bot.db.doubts import give_up_all
 from bot.db.engine import Connection
+from bot.db.facts import note_facts
 from bot.db.times import from_ms, to_ms
 from bot.digest.model import PlanningHold
 from bot.files import OWN_MODE
@@ -99,13 +100,13 @@ class RestoreStore:
         async with self._database.transaction() as db:
             if not await db.run("DELETE FROM facts WHERE name = 'restored'"):
                 return False
-            await _note(db, decided_until=to_ms(now))
+            await note_facts(db, {"decided_until": to_ms(now)})
             if told:
                 await db.run(
                     """UPDATE readers SET watermark =
                     max(watermark, coalesce((SELECT max(news) FROM articles), 0)) WHERE subscribed = 1"""
                 )
-                await _note(db, told_until=to_ms(now))
+                await note_facts(db, {"told_until": to_ms(now)})
         return True
 
 
@@ -114,15 +115,7 @@ async def _hold(db: Connection, claims: int, now: datetime) -> None:
     await cancel_open(db, "restored", now)  # nobody knows whom it reached since
     await deliveries.exclude_all(db, "restored", now)
     await give_up_all(db, "restored")
-    await _note(db, claims=claims, restored=to_ms(now))
-
-
-async def _note(db: Connection, **facts: int) -> None:
-    await db.many(
-        """INSERT INTO facts (name, value) VALUES (:name, :value)
-        ON CONFLICT (name) DO UPDATE SET value = excluded.value""",
-        [{"name": name, "value": str(value)} for name, value in facts.items()],
-    )
+    await note_facts(db, {"claims": claims, "restored": to_ms(now)})
 
 
 async def gate(database: Database) -> PlanningHold:

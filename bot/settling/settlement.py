@@ -9,7 +9,7 @@ from bot.delivery.message_ids import MessageIds
 from bot.settling import controls
 from bot.settling.ceiling import Ceiling
 from bot.settling.matching import Matching
-from bot.settling.model import Accepted, Doubt, IsThere, Verdicts, unexplained
+from bot.settling.model import Accepted, Doubt, IsThere, Unanswered, Verdicts, unexplained
 from bot.settling.stores import DoubtStore
 
 MAX_PROBES: Final = 2_000
@@ -63,7 +63,7 @@ class Settlement:
         """Find out what became of messages; None while no id shows which are given now.
 
         `of_before` are those that left before this start; `unripe` is what may still arrive. ControlFailed
-        when the server is not as we believe, Unanswered when it does not say.
+        when the server is not as we believe, Unanswered when it falls silent before anything was found.
         """
         began, highest = self._clock.monotonic(), self._ids.highest
         controls.check_order(history)
@@ -96,6 +96,10 @@ class Settlement:
                 await self._find_absent(matching, verdicts)
         except TooMuchAsked:
             is_spent = True  # what was found by now stands
+        except Unanswered:
+            if not matching.arrived:
+                raise
+            is_spent = True
         # Once more: somebody may have written, or been written to, meanwhile.
         unreliable |= await self._with_other_messages(doubts, of_before)
         unreliable |= {each.chat for each in unripe}

@@ -33,6 +33,8 @@ class SettlingStack:
     top: int = 100
     there: set[tuple[int, int]] = field(default_factory=set)
     silent: bool = False
+    answers: int | None = None
+    """How many questions are answered before it falls silent; None: all."""
     closed: set[int] = field(default_factory=set)
     asked: Counter[tuple[int, int]] = field(default_factory=Counter)
     owners: list[int] = field(default_factory=lambda: [OWNER])
@@ -82,7 +84,7 @@ class SettlingStack:
         return self.top
 
     async def is_there(self, chat: int, message_id: int) -> bool | None:
-        if self.silent:
+        if self.silent or (self.answers is not None and self.asked.total() >= self.answers):
             raise Unanswered
         self.asked[chat, message_id] += 1
         return None if chat in self.closed else (chat, message_id) in self.there

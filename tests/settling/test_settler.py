@@ -404,6 +404,19 @@ async def test_so_many_questions_are_enough_for_one_settlement(
     assert await stack.fate(*rows) == [ARRIVED] * 4
 
 
+async def test_what_was_found_before_the_server_fell_silent_stands(stack: SettlingStack) -> None:
+    await stack.history()
+    rows = [await stack.row(chat) for chat in range(11, 15)]
+    for chat in range(11, 15):
+        stack.put(chat)
+    stack.answers = 8
+    await stack.settle()
+    assert (await stack.fate(*rows)).count(ARRIVED) == 2
+    stack.answers = None
+    await stack.look(60)
+    assert await stack.fate(*rows) == [ARRIVED] * 4
+
+
 async def test_jump_of_a_million_ids_is_not_counted_through(stack: SettlingStack) -> None:
     await stack.history()
     await stack.sent(11)

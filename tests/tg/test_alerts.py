@@ -202,6 +202,11 @@ async def test_digests_that_do_not_leave_are_told_when_they_do_again(
             pass
 
 
+def live(data: Path, clock: StillClock) -> None:
+    """Leave a sign of life."""
+    (data / RECORD).write_text(json.dumps({"stale": [], "lag_ms": 0, "at": clock.now().isoformat()}))
+
+
 async def test_return_is_told_with_what_came_as_one(
     server: BotApiServer, owner: Chat, readers: list[Chat], clock: StillClock, tmp_path: Path, content: Path
 ) -> None:
@@ -209,7 +214,7 @@ async def test_return_is_told_with_what_came_as_one(
     async with bot_running(server.address, clock, data, content):
         await owner.send("/start")
         await readers[0].send("/subscribe 14:00 15:00 16:00 London")
-    (data / RECORD).write_text(json.dumps({"stale": [], "lag_ms": 0, "at": clock.now().isoformat()}))
+    live(data, clock)
     await clock.advance(hours=5)
     async with bot_running(server.address, clock, data, content) as bot:
         await minutes(bot, clock, 3)
@@ -224,7 +229,7 @@ async def test_return_after_a_while_is_told_with_what_was_missed(
     async with bot_running(server.address, clock, data, content):
         await owner.send("/start")
         await readers[0].send("/subscribe 8:30 London")
-    (data / RECORD).write_text(json.dumps({"stale": [], "lag_ms": 0, "at": clock.now().isoformat()}))
+    live(data, clock)
     await clock.advance(hours=30)
     async with bot_running(server.address, clock, data, content) as bot:
         await minutes(bot, clock, 3)
@@ -232,12 +237,12 @@ async def test_return_after_a_while_is_told_with_what_was_missed(
         assert "I was down from" in told["text"]
         assert "1 digest could not be sent any more" in told["text"]
         assert "came as one" not in told["text"]
-        (data / RECORD).write_text(json.dumps({"stale": [], "lag_ms": 0, "at": clock.now().isoformat()}))
+        live(data, clock)
     await clock.advance(minutes=6)
     async with bot_running(server.address, clock, data, content) as bot:
         await minutes(bot, clock, 3)
         assert "No digest had to be left out" in (await owner.reply())["text"]
-        (data / RECORD).write_text(json.dumps({"stale": [], "lag_ms": 0, "at": clock.now().isoformat()}))
+        live(data, clock)
     await clock.advance(minutes=4)
     async with bot_running(server.address, clock, data, content) as bot:
         await minutes(bot, clock, 3)
