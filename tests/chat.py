@@ -29,7 +29,7 @@ from tests.documents import prepare_here
 
 UNPACED = Rates(overall=1_000_000, burst=1_000_000, edit_burst=1_000_000, group=1_000_000)
 TOKEN = "10000:test-token"
-PATIENCE = 10.0
+PATIENCE = 20.0
 
 
 @contextlib.asynccontextmanager

@@ -63,10 +63,11 @@ class StillClock:
         due = min((due for due, woken in self._sleepers if not woken.done()), default=self._now)
         await self.advance(seconds=max((due - self._now).total_seconds(), 0) + late)
 
-    async def asleep(self, number: int = 1) -> None:
-        """Wait until at least so many sleep."""
-        async with asyncio.timeout(5):
-            while sum(not woken.done() for _, woken in self._sleepers) < number:  # noqa: ASYNC110  # nobody tells
+    async def asleep(self, seconds: float) -> None:
+        """Wait until somebody sleeps for no more than so long."""
+        until = self._now + timedelta(seconds=seconds)
+        async with asyncio.timeout(20):
+            while not any(due <= until and not woken.done() for due, woken in self._sleepers):  # noqa: ASYNC110
                 await asyncio.sleep(0.002)
 
     async def settle(self) -> None:

@@ -36,7 +36,7 @@ class Work:
     async def happen(self, times: int) -> None:
         for _ in range(times):
             self._came.clear()
-            await asyncio.wait_for(self._came.wait(), 5)
+            await asyncio.wait_for(self._came.wait(), 20)
 
 
 def job(clock: StillClock, work: Callable[[], Awaitable[None]]) -> Job:

@@ -64,7 +64,7 @@ def accepted(server: BotApiServer) -> Counter[int]:
 
 async def everybody_has(server: BotApiServer, product: Runtime, number: int) -> None:
     """Wait until each reader was sent so many digests and all is written down; none gets more."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while accepted(server) != dict.fromkeys(range(1, READERS + 1), number):
             assert max(accepted(server).values(), default=0) <= number
             await SystemClock().sleep(0.02)
@@ -78,7 +78,7 @@ async def everybody_has(server: BotApiServer, product: Runtime, number: int) -> 
 
 
 async def said(caplog: pytest.LogCaptureFixture, words: str) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while words not in caplog.text:
             await SystemClock().sleep(0.02)
 
@@ -194,7 +194,7 @@ async def test_damage_under_way_ends_the_process_with_words_that_say_what_to_do(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     watching = asyncio.create_task(product.watch.run())
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         while True:
             with contextlib.suppress(StoreError):  # somebody reads just now
                 await product.stores.database.shred()

@@ -99,7 +99,7 @@ async def test_what_many_note_at_a_time_is_one_commit(
         await commit()
 
     monkeypatch.setattr(database.engine, "commit", counted)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         await asyncio.gather(*(note(database, name) for name in "abcdef"))
     assert await facts(database) == list("abcdef")
     assert len(commits) == 1
@@ -107,7 +107,7 @@ async def test_what_many_note_at_a_time_is_one_commit(
 
 async def test_of_what_is_noted_together_each_hears_of_its_own_error(database: Database) -> None:
     await put(database, "b")
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         ends = await asyncio.gather(*(note(database, name) for name in "abc"), return_exceptions=True)
     assert [isinstance(end, CONSTRAINT_BROKEN) for end in ends] == [False, True, False]
     assert ends[::2] == [None, None]

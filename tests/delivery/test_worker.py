@@ -524,7 +524,7 @@ async def test_outbox_that_cannot_be_read_is_read_later(stack: DeliveryStack) ->
         return await claim(now, limit)
 
     stack.outbox.claim = fail_first  # type: ignore[method-assign]  # the disk fails twice
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         await stack.deliver()
     assert (len(stack.sent), await stack.states()) == (1, ["sent"])
 
@@ -542,7 +542,7 @@ async def test_damage_is_not_tried_again_and_again_but_told_to_who_watches(
         raise error
 
     setattr(stack.outbox, verb, fail)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         async with stack.working() as worker:
             while not worker.heartbeat.fatal_error:
                 await stack.clock.advance(seconds=0.001)
@@ -675,6 +675,6 @@ async def test_worker_whose_recorder_dies_is_hopeless(stack: DeliveryStack) -> N
 
     worker._recorder.write = broken  # type: ignore[method-assign]  # nothing from outside makes it fail
     with pytest.raises(RuntimeError, match="of our own"):
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             await worker.run()
     assert worker.heartbeat.fatal_error is fault

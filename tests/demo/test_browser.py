@@ -240,7 +240,7 @@ async def test_long_text_goes_in_parts(address: str) -> None:
             "async () => (await (await fetch('/page/state?view=outsider')).json())"
             ".messages.filter((one) => one.from.id === 102 && one.text.length > 9).map((one) => one.text.length)"
         )
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while len(await page.evaluate(lengths)) < 3:  # noqa: ASYNC110  # the page tells nobody
                 await asyncio.sleep(0.02)  # noqa: TID251  # the page works in real time
         assert sum(await page.evaluate(lengths)) >= 11_000 - 10

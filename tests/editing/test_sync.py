@@ -146,7 +146,7 @@ async def test_next_file_is_read_while_one_is_published(
         return await prepare_here(data, file, owner=owner)
 
     async def begin_late() -> int:
-        await asyncio.wait_for(second_read.wait(), 5)
+        await asyncio.wait_for(second_read.wait(), 20)
         return await write()
 
     monkeypatch.setattr(at.editions, "begin", begin_late)

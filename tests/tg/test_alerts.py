@@ -197,7 +197,7 @@ async def test_digests_that_do_not_leave_are_told_when_they_do_again(
         await clock.advance(minutes=1)
         await bot.scheduler.run_all()
         await clock.settle()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         while "Digests leave again" not in (await owner.reply())["text"]:
             pass
 

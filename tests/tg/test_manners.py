@@ -294,7 +294,7 @@ async def test_answer_waits_when_telegram_asks_for_it(ada: Chat, clock: StillClo
 
 async def test_update_that_cannot_be_read_is_skipped(ada: Chat, caplog: pytest.LogCaptureFixture) -> None:
     ada.server.world.updates.put("message", {"message_id": "nonsense"})
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         while "is passed over" not in caplog.text or ada.server.world.updates.pending():
             await SystemClock().sleep(0.01)
     assert (await ada.send("/summary"))["text"].startswith("First things")

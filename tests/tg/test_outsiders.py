@@ -78,7 +78,7 @@ async def test_press_in_a_message_of_inline_mode_is_answered(
     ada: Chat, data: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     press = ada.server.world.press_inline(ada.user, data)
-    while (answer := await asyncio.wait_for(ada.answers.get(), 5))["press"] != press:
+    while (answer := await asyncio.wait_for(ada.answers.get(), 20))["press"] != press:
         pass
     assert answer["text"]
     assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
