@@ -2,7 +2,8 @@
 
 A message that arrived has an id above those that were known when it left, and below the first that was given
 after all that was under way had ended. Of these ids, those of known messages are none of its own. Each of the
-rest is looked for in the chat that most probably has it, then in the next one, and so on.
+rest is looked for in the chat that most probably has it, then in the next one, and so on: first where a
+message was to have about that id, then, for what came late, in the order of what is left.
 """
 
 from bisect import bisect_right
@@ -12,6 +13,7 @@ from typing import Final
 
 from bot.delivery.model import DeliveryId
 from bot.settling.controls import check_absence
+from bot.settling.guesses import ById, ByOrder, Guess
 from bot.settling.model import Doubt, IsThere
 
 MAX_TRIES: Final = 64
@@ -46,20 +48,15 @@ class Matching:
         self._count = count
         self._tries = Counter({each.delivery: each.tries for each in doubts})
         self._looked = set[tuple[int, int]]()
+        self._ended = set[DeliveryId]()
 
     async def find(self) -> None:
         """Look for ids until each message is found, or nothing is left to look for.
 
         Unanswered, and ControlFailed when an id is found in a second chat, too.
         """
-        asked = True
-        while asked:
-            asked = False
-            for candidate in list(self._left):
-                doubt = self._most_probable(candidate)
-                if doubt is not None:
-                    asked = True
-                    await self._try(doubt, candidate)
+        await self._look(ById(self.open))
+        await self._look(ByOrder(self.open, self._left))
 
     def absent(self, doubt: Doubt) -> str | None:
         """Return how it is proven that a message has not arrived; None when it is not.
@@ -71,28 +68,45 @@ class Matching:
             return "counted"
         return "probed" if all((doubt.chat, each) in self._looked for each in left) else None
 
-    def _most_probable(self, candidate: int) -> Doubt | None:
-        """Return on whose behalf an id is to be looked for next; None when nobody is left."""
-        possible = [
-            each
-            for each in self.open
-            if each.after < candidate
-            and (each.chat, candidate) not in self._looked
-            and self._tries[each.delivery] < MAX_TRIES
-        ]
-        return min(possible, key=lambda each: abs(each.guess - candidate), default=None)
+    async def _look(self, guess: Guess) -> None:
+        """Look for each id in the chat nearest to it, then for each in the next one, and so on."""
+        again = list(self._left)
+        while again:
+            now, again = again, []
+            for candidate in now:
+                possible = [each for each in guess.possible(candidate) if self._may_try(each, candidate)]
+                if not possible:
+                    continue
+                doubt = min(possible, key=lambda each: guess.distance(each, candidate))
+                if await self._try(doubt, candidate):
+                    guess.note(doubt, candidate)
+                else:
+                    again.append(candidate)
 
-    async def _try(self, doubt: Doubt, candidate: int) -> None:
+    def _may_try(self, doubt: Doubt, candidate: int) -> bool:
+        return (
+            doubt.after < candidate
+            and doubt.delivery not in self._ended
+            and (doubt.chat, candidate) not in self._looked
+            and self._tries[doubt.delivery] < MAX_TRIES
+        )
+
+    async def _try(self, doubt: Doubt, candidate: int) -> bool:
         self._tries[doubt.delivery] += 1
         self._looked.add((doubt.chat, candidate))
         await self._count(doubt.delivery)
         there = await self._is_there(doubt.chat, candidate)
         if there is None:
             self.closed.add(doubt.delivery)
-            self.open.remove(doubt)
+            self._end(doubt)
         if not there:
-            return
+            return False
         await check_absence(self._elsewhere(doubt.chat), candidate, self._is_there)
         self.arrived[doubt.delivery] = candidate
         self._left.remove(candidate)
+        self._end(doubt)
+        return True
+
+    def _end(self, doubt: Doubt) -> None:
         self.open.remove(doubt)
+        self._ended.add(doubt.delivery)

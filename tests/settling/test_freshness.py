@@ -47,7 +47,7 @@ class Machines:
         self.folder = folder / "first"
         self._content = folder / "content"
         self._content.mkdir()
-        self.due = (clock.now() + timedelta(minutes=1)).replace(second=0, microsecond=0)
+        self.due = (clock.now() + timedelta(minutes=2)).replace(second=0, microsecond=0)
 
     async def prepare(self, readers: range = READERS) -> None:
         self.folder.mkdir()

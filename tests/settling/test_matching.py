@@ -91,6 +91,28 @@ def test_messages_that_arrived_as_they_left_are_found_at_once() -> None:
     assert len(asked) == 80, "one question each, and one elsewhere"
 
 
+def questions(asked: list[tuple[int, int]]) -> int:
+    return sum(1 for chat, _ in asked if chat != 9999)
+
+
+def test_messages_that_came_late_are_found_in_their_order() -> None:
+    doubts = [doubt(n, guess=100 + 10 * n) for n in range(1, 401)]
+    in_time: dict[int, int | None] = {100 + 10 * n: n for n in range(2, 401, 2)}
+    late: dict[int, int | None] = {5000 + n: n for n in range(1, 401, 2)}
+    matching, asked = solved(World(doubts, in_time | late))
+    assert len(matching.arrived) == 400
+    assert questions(asked) <= 2 * 400
+
+
+def test_where_some_came_late_show_where_the_others_are() -> None:
+    doubts = [doubt(n, guess=100 + 10 * n) for n in range(1, 101)]
+    late: dict[int, int | None] = {5000 + n: n for n in range(1, 101) if not 25 < n < 75}
+    matching, asked = solved(World(doubts, late))
+    assert len(matching.arrived) == len(late) == 51
+    assert {matching.absent(each) for each in matching.open} == {"counted"}
+    assert questions(asked) <= 20 * 51
+
+
 def test_id_from_before_a_message_left_is_none_of_its_own() -> None:
     matching, asked = solved(World([doubt(1, after=105), doubt(2)], {103: 2}))
     assert matching.arrived == {2: 103}

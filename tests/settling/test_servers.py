@@ -76,7 +76,7 @@ async def sending(
     telegram: Telegram, folder: Path, clock: MovedClock, **settings: Any
 ) -> AsyncIterator[Runtime]:
     """The bot, once its readers' digests are due."""
-    due = (clock.now() + timedelta(minutes=1)).replace(second=0, microsecond=0)
+    due = (clock.now() + timedelta(minutes=2)).replace(second=0, microsecond=0)
     await write_subscribers(store_in(folder), clock, map(Place, READERS), [due], title=ARTICLE)
     (folder / "content").mkdir()
     async with (
