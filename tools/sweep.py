@@ -1,8 +1,8 @@
 """Try every removal of some files: `python -m tools.sweep WORD …`, words of paths such as `bot/db`.
 
 Faster than `tools.removals`, which tries a draw: the tests are collected once, and each removal is made in a fork of
-that process, in the function itself. What cannot be made there, and what survives for 20 seconds of tests, is printed as such:
-`tools.removals` is the judge. Needs the record of `make mutants`, as that does.
+that process, in the function itself. What cannot be made there, what makes a test hang, and what survives all tests
+(in capitals) or 20 seconds of them, is printed as such: `tools.removals` is the judge. Needs the record of `make mutants`, as that does.
 """
 
 import contextlib
@@ -28,8 +28,13 @@ PROCESSES: Final = 2
 PATIENCE_S: Final = 20.0
 """Seconds of tests after which a removal counts as one that nobody notices."""
 
-_NOTICED, _ALIVE, _UNMADE = 0, 1, 2
-_WORDS: Final = {_NOTICED: "found   ", _ALIVE: "SURVIVES", _UNMADE: "not made"}
+HANGS_S: Final = 5.0
+"""Seconds of one test after which it hangs, which others notice by their limits."""
+
+_NOTICED, _ALIVE, _UNMADE, _HANGS, _LEFT = 0, 1, 2, 3, 4
+_WORDS: Final = {
+    _NOTICED: "found   ", _ALIVE: "SURVIVES", _UNMADE: "not made", _HANGS: "hangs   ", _LEFT: "survives"
+}  # fmt: skip
 
 
 def pytest_runtestloop(session: pytest.Session) -> bool:
@@ -52,7 +57,7 @@ def _tried(removal: Removal, items: Sequence[pytest.Item]) -> int:
     if not child:
         os.setsid()
         os._exit(_in_child(removal, items))
-    end = time.monotonic() + PATIENCE_S  # noqa: TID251  # real time is what it is about
+    end = time.monotonic() + PATIENCE_S + HANGS_S  # noqa: TID251  # real time is what it is about
     while time.monotonic() < end:  # noqa: TID251
         ended, status = os.waitpid(child, os.WNOHANG)
         if ended:
@@ -62,7 +67,7 @@ def _tried(removal: Removal, items: Sequence[pytest.Item]) -> int:
     with contextlib.suppress(ProcessLookupError):
         os.killpg(child, signal.SIGKILL)
     os.waitpid(child, 0)
-    return _ALIVE
+    return _HANGS
 
 
 def _in_child(removal: Removal, items: Sequence[pytest.Item]) -> int:
@@ -75,6 +80,8 @@ def _in_child(removal: Removal, items: Sequence[pytest.Item]) -> int:
     except SyntaxError:
         return _NOTICED
     failed = _Failed()
+    signal.signal(signal.SIGALRM, lambda *_: failed.look())
+    signal.setitimer(signal.ITIMER_REAL, 1, 1)
     for item, after in zip(items, [*items[1:], None], strict=False):
         item.config.pluginmanager.register(failed, "sweep-failed") if item is items[0] else None
         item.config.hook.pytest_runtest_protocol(item=item, nextitem=after)
@@ -84,9 +91,24 @@ def _in_child(removal: Removal, items: Sequence[pytest.Item]) -> int:
 
 
 class _Failed:
-    """Notes whether any test failed."""
+    """Notes whether any test failed, and since when one runs."""
 
     any = False
+    _began = 0.0
+
+    def __init__(self) -> None:
+        self._end = time.monotonic() + PATIENCE_S  # noqa: TID251
+
+    def look(self) -> None:
+        """End the process when it takes too long."""
+        now = time.monotonic()  # noqa: TID251
+        if now - self._began > HANGS_S:
+            os._exit(_HANGS)
+        if now > self._end:
+            os._exit(_LEFT)
+
+    def pytest_runtest_logstart(self) -> None:
+        self._began = time.monotonic()  # noqa: TID251
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         self.any |= report.failed

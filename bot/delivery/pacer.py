@@ -117,9 +117,8 @@ class Pacer:
 
     async def _wait_for_turn(self, chat: int, lane: Lane, patience: float, *, edit: bool) -> None:
         while True:
-            if (wait := self.chat_wait(chat, edit=edit)) > 0:
+            while (wait := self.chat_wait(chat, edit=edit)) > 0:
                 await self._sleep(lane, wait, patience)
-                continue
             # Who has waited was woken by a timer, which is always late: that must not cost the lane its
             # rate.
             late = _CATCH_UP_S if self.waiting[lane] else 0

@@ -15,7 +15,7 @@ from bot.delivery.message_ids import MessageIds, is_counted
 from bot.errors import StoreError
 from bot.settling.ceiling import Ceiling
 from bot.settling.controls import check_absence
-from bot.settling.model import ControlFailed, IsThere, Unanswered, unexplained
+from bot.settling.model import ControlFailed, IsThere, Pair, Unanswered, unexplained
 from bot.settling.stores import DoubtStore
 
 log = logging.getLogger(__name__)
@@ -42,9 +42,6 @@ _GIVE_UP_S: Final = 600.0
 
 _NOT_GIVEN: Final = 1_000_000
 """Further on, no id was given yet."""
-
-Pair = tuple[int, int]
-"""A chat, and an id that is looked for there."""
 
 
 class Freshness:

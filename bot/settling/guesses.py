@@ -3,7 +3,7 @@
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Sequence
 from operator import attrgetter
-from typing import Final, Protocol
+from typing import ClassVar, Final, Protocol
 
 from bot.settling.model import Doubt
 
@@ -13,6 +13,9 @@ _NEAR: Final = 32
 
 class Guess(Protocol):
     """Which messages may have an id, and how probable each is."""
+
+    at_once: ClassVar[int]
+    """In how many chats an id is looked for before the next one is."""
 
     def possible(self, id_: int, /) -> Sequence[Doubt]:
         """Return the messages in question."""
@@ -26,6 +29,9 @@ class Guess(Protocol):
 
 class ById(Guess):
     """Messages have about the ids that follow those of the ones before them."""
+
+    at_once = 1
+    """Nothing is learned from what is found, so the most probable pairs come first."""
 
     def __init__(self, doubts: Sequence[Doubt]) -> None:
         self._doubts = sorted(doubts, key=attrgetter("guess"))
@@ -49,6 +55,9 @@ class ByOrder(Guess):
 
     Between two that were found, the others are spread evenly.
     """
+
+    at_once = 8
+    """Once one is found, the next ones are where they are guessed."""
 
     def __init__(self, doubts: Sequence[Doubt], ids: Sequence[int]) -> None:
         """Both are in order."""

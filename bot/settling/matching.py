@@ -9,12 +9,13 @@ message was to have about that id, then, for what came late, in the order of wha
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from heapq import nsmallest
 from typing import Final
 
 from bot.delivery.model import DeliveryId
 from bot.settling.controls import check_absence
 from bot.settling.guesses import ById, ByOrder, Guess
-from bot.settling.model import Doubt, IsThere
+from bot.settling.model import Doubt, IsThere, Pair
 
 MAX_TRIES: Final = 64
 """Ids that are looked for on behalf of one message."""
@@ -31,8 +32,11 @@ class Matching:
         is_there: IsThere,
         elsewhere: Callable[[int], Iterable[int]],
         count: Callable[[DeliveryId], Awaitable[None]],
+        looked: set[Pair],
     ) -> None:
         """`candidates` are the ids in question, in order; `elsewhere` names other chats than one.
+
+        `looked` is what was looked for before, in vain: what is looked for now is added.
 
         `count` writes down that an id is looked for on behalf of a message, before it is.
         """
@@ -47,7 +51,7 @@ class Matching:
         self._elsewhere = elsewhere
         self._count = count
         self._tries = Counter({each.delivery: each.tries for each in doubts})
-        self._looked = set[tuple[int, int]]()
+        self._looked = looked
         self._ended = set[DeliveryId]()
 
     async def find(self) -> None:
@@ -69,19 +73,23 @@ class Matching:
         return "probed" if all((doubt.chat, each) in self._looked for each in left) else None
 
     async def _look(self, guess: Guess) -> None:
-        """Look for each id in the chat nearest to it, then for each in the next one, and so on."""
-        again = list(self._left)
-        while again:
-            now, again = again, []
-            for candidate in now:
-                possible = [each for each in guess.possible(candidate) if self._may_try(each, candidate)]
-                if not possible:
-                    continue
-                doubt = min(possible, key=lambda each: guess.distance(each, candidate))
-                if await self._try(doubt, candidate):
-                    guess.note(doubt, candidate)
-                else:
-                    again.append(candidate)
+        """Look for each id in the chats nearest to it, then for each in the next ones, and so on."""
+        candidates = list(self._left)
+        while candidates:
+            candidates = [each for each in candidates if await self._look_for(each, guess)]
+
+    async def _look_for(self, candidate: int, guess: Guess) -> bool:
+        """Look for an id in the nearest chats; return whether to look in more of them."""
+        nearest = self._nearest(candidate, guess)
+        for doubt in nearest:
+            if await self._try(doubt, candidate):
+                guess.note(doubt, candidate)
+                return False
+        return bool(nearest)
+
+    def _nearest(self, candidate: int, guess: Guess) -> list[Doubt]:
+        possible = [each for each in guess.possible(candidate) if self._may_try(each, candidate)]
+        return nsmallest(guess.at_once, possible, key=lambda each: guess.distance(each, candidate))
 
     def _may_try(self, doubt: Doubt, candidate: int) -> bool:
         return (
@@ -93,12 +101,13 @@ class Matching:
 
     async def _try(self, doubt: Doubt, candidate: int) -> bool:
         self._tries[doubt.delivery] += 1
-        self._looked.add((doubt.chat, candidate))
         await self._count(doubt.delivery)
         there = await self._is_there(doubt.chat, candidate)
         if there is None:
             self.closed.add(doubt.delivery)
             self._end(doubt)
+        elif not there:
+            self._looked.add((doubt.chat, candidate))
         if not there:
             return False
         await check_absence(self._elsewhere(doubt.chat), candidate, self._is_there)

@@ -10,6 +10,9 @@ from bot.delivery.model import DeliveryId
 IsThere = Callable[[int, int], Awaitable[bool | None]]
 """Whether a chat has a message with an id; None where that chat does not tell. Unanswered by Telegram."""
 
+Pair = tuple[int, int]
+"""A chat, and an id that is looked for there."""
+
 Mode = Literal["auto", "on", "off"]
 """`auto` asks for more of a history than `on` before it trusts the order of ids."""
 

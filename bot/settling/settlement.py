@@ -9,7 +9,7 @@ from bot.delivery.message_ids import MessageIds
 from bot.settling import controls
 from bot.settling.ceiling import Ceiling
 from bot.settling.matching import Matching
-from bot.settling.model import Accepted, Doubt, IsThere, Unanswered, Verdicts, unexplained
+from bot.settling.model import Accepted, Doubt, IsThere, Pair, Unanswered, Verdicts, unexplained
 from bot.settling.stores import DoubtStore
 
 MAX_PROBES: Final = 2_000
@@ -39,14 +39,19 @@ class Settlement:
         ids: MessageIds,
         staff: Callable[[], Awaitable[Iterable[int]]],
         clock: Clock,
+        looked: set[Pair],
     ) -> None:
-        """`staff` are the chats that the bot writes to of its own accord, unasked."""
+        """`staff` are the chats that the bot writes to of its own accord, unasked.
+
+        `looked` is what settlements before it looked for in vain; it adds to it.
+        """
         self._store = store
         self._ask = is_there
         self._ceiling = ceiling
         self._ids = ids
         self._staff = staff
         self._clock = clock
+        self._looked = looked
         self.probes = 0
         """How many questions were asked."""
         self.is_partial = False
@@ -88,6 +93,7 @@ class Settlement:
             is_there=self._is_there,
             elsewhere=lambda chat: (other for other in chats if other != chat),
             count=self._store.count_try,
+            looked=self._looked,
         )
         verdicts, is_spent = Verdicts(), False
         try:

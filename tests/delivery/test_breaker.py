@@ -48,6 +48,32 @@ async def test_refusals_of_an_earlier_minute_do_not_count(clock: StillClock) -> 
     assert not breaker.is_open
 
 
+async def test_only_the_refusal_that_opens_it_says_so(clock: StillClock) -> None:
+    breaker = Breaker(clock)
+    for _ in range(2):
+        told = [breaker.note(refused=True) for _ in range(MIN_REFUSED + 3)]
+        assert told == [False] * (MIN_REFUSED - 1) + [True] + [False] * 3
+        assert not breaker.note(refused=False)
+        breaker.close()
+        assert not breaker.is_open
+
+
+async def test_answers_of_an_earlier_minute_do_not_count(clock: StillClock) -> None:
+    breaker = Breaker(clock)
+    answers(breaker, 0, 10_000)
+    await clock.advance(seconds=WINDOW.total_seconds())
+    answers(breaker, MIN_REFUSED, 0)
+    assert breaker.is_open
+
+
+async def test_after_it_was_closed_former_answers_do_not_count(clock: StillClock) -> None:
+    breaker = Breaker(clock)
+    answers(breaker, 501, 10_000)
+    breaker.close()
+    answers(breaker, MIN_REFUSED, 0)
+    assert breaker.is_open
+
+
 @pytest.mark.parametrize("answer", [Blocked("blocked"), Refused("no"), Denied("no")])
 async def test_delivery_stops_after_a_few_refusals(stack: DeliveryStack, answer: Outcome) -> None:
     for chat in range(1, 61):

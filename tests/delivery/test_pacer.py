@@ -294,6 +294,32 @@ async def test_whoever_would_wait_too_long_is_told_at_once(clock: StillClock) ->
     assert held.value.wait == timedelta(seconds=61)
 
 
+@pytest.mark.parametrize("lane", ["reply", "owner"])
+async def test_replies_that_wait_at_the_end_are_told_at_once(clock: StillClock, lane: Lane) -> None:
+    pacer = Pacer(clock, Rates())
+    await pacer.throttled(7, timedelta(seconds=9), "reply")
+    waits = asyncio.create_task(pacer.acquire(7, lane, patience=60))
+    await clock.settle()
+    assert (waits.done(), pacer.lets_replies_go) == (False, False)
+    pacer.let_replies_go()
+    assert pacer.lets_replies_go
+    for told in (waits, pacer.acquire(7, lane, patience=60)):
+        with pytest.raises(WouldWait):
+            await told
+    await pacer.acquire(8, lane, patience=60)  # what need not wait leaves
+
+
+async def test_digests_wait_also_at_the_end(clock: StillClock) -> None:
+    pacer = Pacer(clock, Rates())
+    await pacer.throttled(7, timedelta(seconds=9), "digest")
+    pacer.let_replies_go()
+    waits = asyncio.create_task(pacer.acquire(7, "digest", patience=60))
+    await clock.settle()
+    assert not waits.done()
+    await clock.advance(seconds=10)
+    await waits
+
+
 async def test_digests_in_line_are_told_when_all_are_held(clock: StillClock) -> None:
     turns = paced(clock)
     waiting = [asyncio.create_task(turns.pacer.acquire(chat, "digest", patience=2)) for chat in range(1, 31)]

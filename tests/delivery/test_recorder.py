@@ -9,8 +9,8 @@ from typing import cast
 import pytest
 
 from bot.delivery.model import Delivery, Next, Result
-from bot.delivery.recorder import MIN_GROUP, WRITE_WAIT_S, Recorder
-from bot.errors import StoreDamaged
+from bot.delivery.recorder import MIN_GROUP, STORE_RETRY_S, WRITE_WAIT_S, Recorder
+from bot.errors import StoreDamaged, StoreError
 from tests.clock import StillClock
 
 
@@ -20,9 +20,14 @@ class Rows:
 
     on_its_way: int = 1
     groups: list[int] = field(default_factory=list)
+    failures: int = 0
+    """How many writes fail before one succeeds."""
 
     async def record(self, results: Sequence[Result], now: datetime) -> None:
         del now
+        if self.failures:
+            self.failures -= 1
+            raise StoreError("no words for people") from OSError("disk full")
         self.groups.append(len(results))
 
 
@@ -73,3 +78,18 @@ async def test_few_of_many_wait_for_others_each_time(
         await clock.advance(seconds=WRITE_WAIT_S)
         assert rows.groups[-1] == 3
         rows.groups.append(0)
+
+
+async def test_store_that_fails_is_asked_again_in_a_while(
+    recorder: Recorder, rows: Rows, clock: StillClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    rows.failures = 2
+    add(recorder, 1)
+    for left in (1, 0):
+        await clock.settle()
+        assert (rows.failures, rows.groups) == (left, [])
+        await clock.advance(seconds=STORE_RETRY_S)
+    assert rows.groups == [1]
+    assert [record.getMessage() for record in caplog.records] == [
+        "The outbox cannot be written; trying again: disk full"
+    ] * 2

@@ -56,9 +56,9 @@ class SettlingStack:
             mode=self.mode,
             store=self.store,
             ceiling=self.ceiling,
-            begin=lambda: Settlement(
+            begin=lambda looked: Settlement(
                 store=self.store, is_there=self.is_there, ceiling=self.ceiling, ids=self.ids,
-                staff=self.find_staff, clock=self.clock,
+                staff=self.find_staff, clock=self.clock, looked=looked,
             ),
             ids=self.ids,
             on_settled=self.wake,

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.clock import SystemClock
 from bot.delivery.model import DeliveryId
 from bot.settling.matching import MAX_TRIES, Matching
-from bot.settling.model import ControlFailed, Doubt, unexplained
+from bot.settling.model import ControlFailed, Doubt, Pair, unexplained
 
 
 @dataclass(frozen=True)
@@ -45,18 +46,24 @@ def worlds(draw: st.DrawFn, *, holes: bool) -> World:
     return World(doubts, where)
 
 
-def solved(world: World) -> tuple[Matching, list[tuple[int, int]]]:
+def solved(world: World, looked: set[Pair] | None = None) -> tuple[Matching, list[tuple[int, int]]]:
     asked: list[tuple[int, int]] = []
 
     async def is_there(chat: int, message_id: int) -> bool:
         asked.append((chat, message_id))
+        await SystemClock().sleep(0)  # as others run while Telegram is asked
         return world.where.get(message_id) == chat
 
     async def count(_: DeliveryId) -> None:
         pass
 
     matching = Matching(
-        world.doubts, sorted(world.where), is_there=is_there, elsewhere=lambda _: (9999,), count=count
+        world.doubts,
+        sorted(world.where),
+        is_there=is_there,
+        elsewhere=lambda _: (9999,),
+        count=count,
+        looked=set() if looked is None else looked,
     )
     asyncio.run(matching.find())
     return matching, asked
@@ -113,6 +120,15 @@ def test_where_some_came_late_show_where_the_others_are() -> None:
     assert questions(asked) <= 20 * 51
 
 
+def test_what_was_looked_for_in_vain_is_not_looked_for_again() -> None:
+    looked = set[Pair]()
+    first, _ = solved(World([doubt(1), doubt(2)], {101: None, 102: 2}), looked)
+    again, asked = solved(World([doubt(1), doubt(2)], {101: None, 102: 2}), looked)
+    assert first.arrived == again.arrived == {2: 102}, "what was found is found again"
+    assert asked == [(2, 102), (9999, 102)]
+    assert [again.absent(each) for each in again.open] == ["probed"]
+
+
 def test_id_from_before_a_message_left_is_none_of_its_own() -> None:
     matching, asked = solved(World([doubt(1, after=105), doubt(2)], {103: 2}))
     assert matching.arrived == {2: 103}
@@ -133,7 +149,9 @@ async def test_what_is_found_in_two_chats_is_found_nowhere() -> None:
     async def count(_: DeliveryId) -> None:
         pass
 
-    matching = Matching([doubt(1)], [101], is_there=everywhere, elsewhere=lambda _: (2,), count=count)
+    matching = Matching(
+        [doubt(1)], [101], is_there=everywhere, elsewhere=lambda _: (2,), count=count, looked=set()
+    )
     with pytest.raises(ControlFailed):
         await matching.find()
     assert matching.arrived == {}
@@ -149,7 +167,9 @@ async def test_try_is_counted_before_it_is_made() -> None:
     async def count(_: DeliveryId) -> None:
         steps.append("counted")
 
-    await Matching([doubt(1)], [101], is_there=is_there, elsewhere=lambda _: (2,), count=count).find()
+    await Matching(
+        [doubt(1)], [101], is_there=is_there, elsewhere=lambda _: (2,), count=count, looked=set()
+    ).find()
     assert steps == ["counted", "asked"]
 
 
