@@ -81,6 +81,8 @@ def _nodes(file: str, name: str, symbol: ast.AST) -> Iterator[Removal]:
         kind = type(node).__name__
         numbers[kind] += 1
         address = f"{kind} {numbers[kind]}"
+        if isinstance(node, ast.stmt) and _ends_anyway(symbol, node):
+            continue
         if isinstance(node, ast.stmt) and slot.field != "decorator_list" and _is_removable(node):
             yield _removal(file, name, address, node, "pass")
         elif isinstance(node, ast.If | ast.IfExp):
@@ -105,6 +107,16 @@ def _clauses(file: str, name: str, symbol: ast.AST) -> Iterator[Removal]:
             number = before.count(found[0]) + str(node.value).count(found[0], 0, found.start()) + 1
             line = node.lineno + str(node.value).count("\n", 0, found.start())
             yield Removal(Edit(file, name, f'"{found[0]}" {number}', " "), line, found[0].strip())
+
+
+def _ends_anyway(symbol: ast.AST, node: ast.stmt) -> bool:
+    """Return whether it is the last statement of a function, and returns what is returned without it."""
+    is_last = isinstance(symbol, ast.FunctionDef | ast.AsyncFunctionDef) and symbol.body[-1] is node
+    match node:
+        case ast.Return(value=None | ast.Constant(value=None)):
+            return is_last
+        case _:
+            return False
 
 
 def _is_removable(node: ast.stmt) -> bool:

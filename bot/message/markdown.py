@@ -83,7 +83,7 @@ def _tagged(words: str, covering: Sequence[Entity]) -> str:
     for each in covering:
         if tag := _TAGS.get(each.kind):
             words = f"<{tag}>{words}</{tag}>"
-        elif each.kind == "text_link" and each.url:
+        elif each.url:
             words = f'<a href="{escape(each.url)}">{words}</a>'
     return words
 

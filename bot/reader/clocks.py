@@ -127,7 +127,7 @@ def _number(word: str) -> int:
     tens, ten, ones = word.partition("十")
     if not ten:
         return int("".join(str(_DIGITS[char]) for char in word))
-    return (_DIGITS.get(tens, 1) if tens else 1) * 10 + (_DIGITS.get(ones, 0) if ones else 0)
+    return _DIGITS.get(tens, 1) * 10 + _DIGITS.get(ones, 0)
 
 
 def _minute(word: str | None) -> int:

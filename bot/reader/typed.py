@@ -119,9 +119,10 @@ class _Reading:
         match found:
             case time():
                 self.times.add(found)
+            case frozenset() if not found:
+                self.weekly = True
             case frozenset():
                 self.days |= found
-                self.weekly = self.weekly or not found
             case timedelta():
                 self.offset = found
             case str():

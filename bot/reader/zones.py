@@ -58,8 +58,7 @@ def zones_by_name() -> dict[str, str]:
     every = available_timezones()
     real = sorted(zone for zone in every if not zone.startswith(_NO_ZONES))
     for zone in real:
-        if "/" in zone:
-            names.setdefault(folded(zone.rpartition("/")[2]), zone)
+        names.setdefault(folded(zone.rpartition("/")[2]), zone)
     names |= {folded(city): zone for city, zone in cities().items() if zone in every}
     names |= {folded(zone): zone for zone in real}
     for zone, words in _NICKNAMES.items():

@@ -1,9 +1,7 @@
 """Whether a text has a word or phrase that somebody chose: whole words, in other forms too. Pure."""
 
 import re
-from collections.abc import Iterator
 from functools import lru_cache
-from itertools import pairwise
 from typing import Final
 
 from bot.search.nearest import beginning_of_forms, is_form
@@ -38,11 +36,8 @@ def _pattern(phrase: str) -> tuple[re.Pattern[str], tuple[str, ...]] | None:
     words = tuple(words_of(phrase))
     if not words:
         return None
-    parts = [_group(words[0])]
-    for before, after in pairwise(words):
-        least = "*" if is_dense(before) or is_dense(after) else "+"
-        parts.append(f"[\\W_]{least}{_group(after)}")
-    return re.compile("".join(parts)), words
+    # What stands between may be nothing: beside Chinese it often is, and other words are not whole then.
+    return re.compile(r"[\W_]*".join(map(_group, words))), words
 
 
 def _group(word: str) -> str:
@@ -52,7 +47,7 @@ def _group(word: str) -> str:
 
 def _is_meant(text: str, match: re.Match[str], words: tuple[str, ...]) -> bool:
     return all(_is_whole(text, match, number, word) for number, word in enumerate(words, 1)) and all(
-        found == word or is_form(found, word) for found, word in _pairs(match, words)
+        is_form(found, word) for found, word in zip(match.groups(), words, strict=True)
     )
 
 
@@ -62,7 +57,3 @@ def _is_whole(text: str, match: re.Match[str], number: int, word: str) -> bool:
         return True
     start, end = match.span(number)
     return not is_letter(text[max(start - 1, 0) : start]) and not is_letter(text[end : end + 1])
-
-
-def _pairs(match: re.Match[str], words: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-    return zip(match.groups(), words, strict=True)

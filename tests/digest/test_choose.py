@@ -136,6 +136,14 @@ def test_wanted_quotes_keep_the_order_of_all() -> None:
     assert wanted_ones(READER, quotes, {1}, len(wanted)) == wanted
 
 
+@given(st.integers(1, 10**9))
+def test_of_two_wanted_quotes_far_apart_none_comes_twice_in_a_row(reader: int) -> None:
+    keys = [key(number) for number in range(200)]
+    quotes = QuotePool(sorted(keys), [], {each: ArticleId(n // 2) for n, each in enumerate(keys)})
+    shown = wanted_ones(replace(READER, id=ReaderId(reader)), quotes, {7}, 8)
+    assert all(before != after for before, after in pairwise(shown))
+
+
 def test_only_wanted_quote_comes_again() -> None:
     keys = sorted(key(number) for number in range(500))
     quotes = QuotePool(keys, [], {k: ArticleId(n) for n, k in enumerate(keys)})

@@ -52,6 +52,7 @@ def titles(interests: Interests) -> list[Card]:
         (Interests(followed=(Topic("word", "机器学习"),)), [ZH]),
         (Interests(muted=(Topic("word", "battery"),)), [ZH, RUST]),
         (Interests(followed=(Topic("tag", "機器學習"),)), [ZH]),
+        (Interests(followed=(Topic("word", "paper"),)), [CARS, RUST]),
         (Interests(followed=(Topic("word", "rusty"), Topic("tag", "none"))), []),
         (Interests(languages=frozenset({"zh"})), [ZH]),
         (Interests(languages=frozenset({"zh", "en"}), muted=(TAG_CARS,)), [ZH, RUST]),

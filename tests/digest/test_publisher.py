@@ -242,14 +242,15 @@ async def test_nothing_is_planned_while_a_digest_is_being_sent(publishing: Publi
     assert len(await publishing.rows()) == 1
 
 
+@pytest.mark.parametrize("late", [0, 7])
 @pytest.mark.parametrize("bad", range(1, 8))
 async def test_refused_article_is_found_and_quarantined_and_the_others_sent(
-    publishing: PublisherStack, bad: int
+    publishing: PublisherStack, bad: int, late: int
 ) -> None:
     await publish(publishing, *range(1, 8))
     reader = await publishing.reader()
     publishing.refuses = f"Article {bad:02}"
-    await publishing.clock.advance(hours=1)
+    await publishing.clock.advance(hours=1, seconds=late)
     await publishing.send_all()
     told = {
         number for number in range(1, 8) if any(f"Article {number:02}" in text for text in publishing.sent)
@@ -265,6 +266,50 @@ async def test_refused_article_is_found_and_quarantined_and_the_others_sent(
     assert "Nothing new" in publishing.sent[-1]
     settled = await publishing.again(reader)
     assert settled.cursors.news_limit is None
+
+
+async def test_article_that_is_refused_for_several_readers_is_told_of_once(
+    publishing: PublisherStack,
+) -> None:
+    await publish(publishing, 1)
+    for chat in (5, 6, 7):
+        await publishing.reader(chat)
+    publishing.refuses = "Article 01"
+    await publishing.clock.advance(hours=1)
+    await publishing.send_all()
+    assert publishing.told == ["Article 01: Bad Request: no"]
+
+
+async def test_slot_that_comes_while_a_refused_article_is_looked_for_is_merged(
+    publishing: PublisherStack,
+) -> None:
+    await publish(publishing, 1, 2)
+    await publishing.reader()
+    await publishing.clock.advance(hours=1)
+    await publishing.publisher.tick()
+    [delivery] = await publishing.outbox.claim(publishing.clock.now(), 10)
+    refused = decide(delivery, Refused("Bad Request: no"), publishing.clock.now())
+    await publishing.outbox.record([Result(delivery, refused)], publishing.clock.now())
+    await publishing.clock.advance(days=1)
+    await publishing.send_all()
+    assert ("2026-11-25T13:00", "excluded", "merged") in await publishing.rows()
+    told = [text for text in publishing.sent if "Article" in text]
+    assert len(told) == 2, "both articles, one after the other: only the digest of both was refused"
+
+
+async def test_tick_asks_once_when_few_are_due(
+    publishing: PublisherStack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, due = list[int](), publishing.store.due
+
+    async def counted(now: datetime, limit: int) -> Sequence[Reader]:
+        asked.append(limit)
+        return await due(now, limit)
+
+    monkeypatch.setattr(publishing.store, "due", counted)
+    await publishing.reader()
+    await publishing.publisher.tick()
+    assert len(asked) == 1
 
 
 async def test_quote_that_is_refused_holds_nothing_up(publishing: PublisherStack) -> None:
@@ -310,7 +355,7 @@ async def test_planning_pauses_while_too_many_wait(
     monkeypatch.setattr("bot.digest.publisher.MAX_WAITING_ROWS", 2)
     await publishing.publisher.tick()
     assert len(await publishing.rows()) == await publishing.store.waiting() == 2
-    await publishing.reader(7)
+    await publishing.reader(7, 14)
     await publishing.clock.advance(hours=1)
     await publishing.publisher.tick()
     assert len(await publishing.rows()) == 2

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.message.limits import is_link, problems, utf16
+from bot.message.limits import is_link, kept_link, problems, utf16
 from bot.message.model import Button, Entity, EntityKind, Message
 
 
@@ -91,3 +91,25 @@ def test_only_addresses_that_telegram_keeps_are_links(url: str, good: bool) -> N
 
 def test_lengths_are_counted_in_utf16_units() -> None:
     assert [utf16(text) for text in ("abc", "真的", "👍", "")] == [3, 2, 2, 0]
+
+
+@pytest.mark.parametrize(
+    ("url", "kept"),
+    [
+        ("HTTPS://User@EXAMPLE.org", "https://User@example.org/"),
+        ("https://example.org/A?b=C#d", "https://example.org/A?b=C#d"),
+        ("https://example.org?b=C", "https://example.org/?b=C"),
+        ("tg://resolve", "tg://resolve/"),
+        ("tg://resolve?domain=X", "tg://resolve?domain=X"),
+        ("tg://resolve/Path?domain=X", "tg://resolve/Path?domain=X"),
+        ("tg://user?id=5", None),
+        ("ftp://example.org/", None),
+        ("https://example.org:port/", None),
+        ("https://example.org:/", None),
+        ("https://@example.org/", None),
+        ("https:///path", None),
+        ("https://example.org/a b", None),
+    ],
+)
+def test_link_is_kept_as_telegram_keeps_it(url: str, kept: str | None) -> None:
+    assert kept_link(url) == kept

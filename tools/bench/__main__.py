@@ -4,7 +4,19 @@ import sys
 from itertools import chain
 from pathlib import Path
 
-from tools.bench import answering, entries, feeds, large, pages, posting, reading, searching, sending, server
+from tools.bench import (
+    answering,
+    entries,
+    feeds,
+    large,
+    moved,
+    pages,
+    posting,
+    reading,
+    searching,
+    sending,
+    server,
+)
 from tools.bench.rows import tell
 
 if __name__ == "__main__":
@@ -17,6 +29,7 @@ if __name__ == "__main__":
                 posting.rows(),
                 server.rows(),
                 large.rows(),
+                moved.rows(),
                 searching.rows(),
                 pages.rows(),
                 feeds.rows(),

@@ -36,7 +36,7 @@ from tools.bench.rows import Row
 
 ARTICLES: Final = 10_000
 READERS: Final = 1_000_000
-_DUE: Final = 500
+DUE: Final = 500
 _STARTS: Final = 5
 _NEW: Final = 100
 _TOPICS: Final = {
@@ -75,10 +75,10 @@ def rows() -> Iterator[Row]:
         data = Path(folder)
         ticks = asyncio.run(_ticks(data / DATABASE))
         yield Row("  a tick with nothing due", ticks.idle * 1e3, "ms")
-        yield Row(f"  against one with {_DUE} due", ticks.idle / ticks.small, "times", 0.05)
-        name = f"  a tick with {_DUE} due among {READERS:,}, against one among 1,000"
+        yield Row(f"  against one with {DUE} due", ticks.idle / ticks.small, "times", 0.05)
+        name = f"  a tick with {DUE} due among {READERS:,}, against one among 1,000"
         yield Row(name, ticks.large / ticks.small, "times", 2, ticks.small)
-        name = f"  a tick with {_DUE} due who chose among {_NEW} new articles, against no choice"
+        name = f"  a tick with {DUE} due who chose among {_NEW} new articles, against no choice"
         yield Row(name, ticks.chosen / ticks.unchosen, "times", None, ticks.unchosen)
         # By turns: a shared machine's speed changes within minutes.
         imports, starts = zip(*((_imported(), start(data)) for _ in range(_STARTS)), strict=True)
@@ -122,14 +122,14 @@ async def _ticks(file: Path) -> Ticks:
         await write_articles(database, clock, ARTICLES)
         publisher = await publisher_of(database, clock)
         await write_readers(database, 1, 1_000, None)
-        small = await _due_tick(database, publisher, clock, 0)
+        small = await due_tick(database, publisher, clock, 0)
         await write_readers(database, 1_001, READERS, clock.now() + timedelta(days=1))
         idle = statistics.median([await _timed(publisher) for _ in range(50)])
-        large = await _due_tick(database, publisher, clock, READERS // 2)
+        large = await due_tick(database, publisher, clock, READERS // 2)
         await database.run("UPDATE readers SET watermark = :news", news=ARTICLES - _NEW)
-        unchosen = await _due_tick(database, publisher, clock, READERS // 4)
+        unchosen = await due_tick(database, publisher, clock, READERS // 4)
         await database.run(_CHOSEN, topics=json.dumps(_TOPICS), first=READERS // 8, last=READERS // 4)
-        chosen = await _due_tick(database, publisher, clock, READERS // 8)
+        chosen = await due_tick(database, publisher, clock, READERS // 8)
         await database.run("UPDATE readers SET watermark = :news, interests = ''", news=ARTICLES - 1)
         await database.run("UPDATE readers SET next_at = :then", then=to_ms(clock.now() + timedelta(days=1)))
     finally:
@@ -186,15 +186,15 @@ async def publisher_of(database: Database, clock: SystemClock) -> Publisher:
     )
 
 
-async def _due_tick(database: Database, publisher: Publisher, clock: SystemClock, after: int) -> float:
+async def due_tick(database: Database, publisher: Publisher, clock: SystemClock, after: int) -> float:
     """Ticks when a few hundred readers are due, others each time."""
     seconds = []
-    for first in (after + 1, after + 1 + _DUE):
-        await _make_due(database, clock, first, first + _DUE - 1)
+    for first in (after + 1, after + 1 + DUE):
+        await _make_due(database, clock, first, first + DUE - 1)
         seconds.append(await _timed(publisher))
         waiting = await DigestStore(database).waiting()
-        if waiting != _DUE:
-            raise RuntimeError(f"{waiting} digests were planned, not {_DUE}")
+        if waiting != DUE:
+            raise RuntimeError(f"{waiting} digests were planned, not {DUE}")
         async with database.transaction() as connection:
             await deliveries.exclude_all(connection, "cancelled", clock.now())
     return statistics.mean(seconds)
