@@ -270,7 +270,9 @@ async def test_folder_that_was_written_is_the_same_articles(
 
 async def test_text_that_says_all_itself_is_exported_as_it_is(tmp_path: Path, clock: StillClock) -> None:
     database = await Database.open(tmp_path / "bot.db")
-    await (await editing_stack(database, clock)).publish(TEXT, "title.md")
+    editing = await editing_stack(database, clock)
+    await editing.publish(f"{TEXT}\nMore of it, which was taken out again.\n", "title.md")
+    await editing.publish(TEXT, "title.md", replacing=True)
     async with reading(tmp_path / "bot.db") as connection:
         [card] = await live_cards(connection)
         assert exported(card, await live_text(connection, card.id)) == TEXT

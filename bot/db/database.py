@@ -104,11 +104,11 @@ class Database:
                 for sql, same in rows.items():
                     await connection.many(sql, same)
         except Exception as error:  # noqa: BLE001  # whatever it is, somebody waits for it
-            if len(notes) > 1:
+            if len(notes) == 1:
+                _tell(notes, error)
+            else:
                 for note in notes:
                     await self._write_together([note])
-                return
-            _tell(notes, error)
         else:
             _tell(notes, None)
 

@@ -105,6 +105,7 @@ async def test_what_is_paused_or_over_plans_for_nobody(stack: CampaignStack) -> 
     await stack.cancel(campaign)
     assert not await stack.store.enqueue(campaign, ALL, NOON)
     assert await stack.claimed() == []
+    assert await stack.counts(campaign) == Counts()
 
 
 async def test_row_that_waits_is_claimed_only_after_the_pause(stack: CampaignStack) -> None:
@@ -255,6 +256,18 @@ async def test_readers_of_whom_none_is_left_are_not_searched_again(stack: Campai
     assert (await stack.now(campaign)).reached == first.id
     assert not await stack.store.enqueue(await stack.now(campaign), ALL, NOON)
     assert (await stack.now(campaign)).reached == others[-1].id
+
+
+async def test_pause_leaves_the_search_where_it_was(stack: CampaignStack) -> None:
+    [first] = await stack.subscribe(1)
+    for reader in await stack.subscribe(5, first=200):
+        await stack.readers.unsubscribe(reader.id, NOON)
+    campaign = await stack.start()
+    await stack.store.enqueue(campaign, ALL, NOON)
+    before = await stack.now(campaign)
+    await stack.pause(campaign)
+    assert not await stack.store.enqueue(before, ALL, NOON)
+    assert (await stack.now(campaign)).reached == first.id
 
 
 async def test_who_comes_while_it_runs_gets_it_too(stack: CampaignStack) -> None:

@@ -61,6 +61,14 @@ def test_room_before_a_hit_is_counted_in_columns() -> None:
     assert "机器" in snippet.text
 
 
+def test_snippet_within_a_long_sentence_begins_and_ends_with_whole_words() -> None:
+    line = "waterwheels and millstones " * 6 + "turned " + "slowly beside rivers " * 9
+    snippet = pattern("turned").snippet(line)
+    words = snippet.text.removeprefix("… ").removesuffix(" …").split()
+    assert set(words) <= {"waterwheels", "and", "millstones", "turned", "slowly", "beside", "rivers"}
+    assert "millstones" in words
+
+
 def test_hits_that_overlap_are_one() -> None:
     assert pattern("注意力 意力機").spans("的注意力機制") == [(1, 5)]
 

@@ -40,6 +40,10 @@ class SettlingStack:
     owners: list[int] = field(default_factory=lambda: [OWNER])
     staff: list[int] = field(default_factory=lambda: [OWNER])
     refuses: set[int] = field(default_factory=set)
+    loses: set[int] = field(default_factory=set)
+    """Chats of which no answer comes when a marker is sent."""
+    keeps_markers: bool = False
+    """Whether none can be deleted just now."""
     woken: int = 0
 
     def __post_init__(self) -> None:
@@ -90,9 +94,14 @@ class SettlingStack:
         return None if chat in self.closed else (chat, message_id) in self.there
 
     async def send_marker(self, chat: int) -> int | bool:
+        if chat in self.loses:
+            self.put(chat)
+            return True
         return False if chat in self.refuses else self.put(chat)
 
     async def delete_marker(self, chat: int, message_id: int) -> bool:
+        if self.keeps_markers:
+            return False
         self.there.discard((chat, message_id))
         return True
 

@@ -506,6 +506,42 @@ async def test_next_owner_is_asked_where_one_takes_nothing(stack: SettlingStack)
     assert await stack.fate(row) == [AGAIN]
 
 
+async def test_marker_without_an_answer_is_no_refusal(stack: SettlingStack) -> None:
+    """Nobody is told that no owner takes one; it is tried again, and with the next owner first."""
+    await stack.history()
+    row = await stack.row(11)
+    stack.loses = {OWNER}
+    await stack.settle()
+    assert await stack.fate(row) == [("uncertain", 1, None)]
+    await stack.look(GIVE_UP_S)
+    assert await stack.fate(row) == [unclear("no_answer")]
+
+
+async def test_next_owner_is_asked_where_one_gives_no_answer(stack: SettlingStack) -> None:
+    await stack.history()
+    row = await stack.row(11)
+    stack.owners, stack.loses = [OWNER, 2], {OWNER}
+    await stack.settle()
+    assert await stack.fate(row) == [AGAIN]
+
+
+async def test_nothing_is_asked_twice_over_several_settlements(
+    stack: SettlingStack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await stack.history()
+    rows = [await stack.row(chat) for chat in range(11, 17)]
+    for chat in (11, 16, 15, 14, 13, 12):
+        stack.put(chat)
+    monkeypatch.setattr(settlement, "MAX_PROBES", 14)
+    await stack.settle()
+    for _ in range(9):
+        await stack.look(60)
+    assert await stack.fate(*rows) == [ARRIVED] * 6
+    asked = {pair: count for pair, count in stack.asked.items() if pair[0] in range(11, 17)}
+    assert len(asked) > 6
+    assert max(count for pair, count in asked.items() if pair not in stack.there) == 1
+
+
 async def test_what_left_before_the_ceiling_was_known_is_waited_for(stack: SettlingStack) -> None:
     await stack.history()
     row = await stack.row(11)
@@ -588,6 +624,24 @@ async def test_marker_whose_answer_was_lost_is_found_later_and_deleted(stack: Se
     await stack.store.begin_marker(OWNER, stack.top)
     stack.put(OWNER)
     await stack.look(WAIT_S + 1)
+    assert not [chat for chat, _ in stack.there if chat == OWNER]
+    assert await stack.store.markers() == []
+
+
+async def test_marker_that_could_not_be_deleted_is_deleted_later(stack: SettlingStack) -> None:
+    await stack.history()
+    await stack.row(11)
+    stack.keeps_markers = True
+    await stack.settle()
+    # Another one whose id nobody knows, where it cannot be told apart from a reply.
+    await stack.store.begin_marker(OWNER, stack.top)
+    await stack.database.run("INSERT INTO strays (chat, at) VALUES (1, 9999999999999)")
+    for _ in range(2):
+        await stack.look(WAIT_S + 1)
+    assert [chat for chat, _ in stack.there if chat == OWNER], "it is still there"
+    stack.keeps_markers = False
+    for _ in range(2):
+        await stack.look(WAIT_S + 1)
     assert not [chat for chat, _ in stack.there if chat == OWNER]
     assert await stack.store.markers() == []
 

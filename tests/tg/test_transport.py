@@ -204,6 +204,11 @@ async def serving(handler: Callable[[web.Request], Awaitable[web.StreamResponse]
         await runner.cleanup()
 
 
+def test_library_is_told_how_long_an_answer_may_take() -> None:
+    """It adds this to the seconds of a long poll."""
+    assert AiohttpRequest(read=7).read_timeout == 7
+
+
 async def test_request_that_was_not_opened_says_so() -> None:
     with pytest.raises(RuntimeError):
         await AiohttpRequest().do_request("http://127.0.0.1:1/", "POST")
