@@ -99,7 +99,7 @@ class Run:
         step = READERS // (self.kills + 1)
         for number in range(1, self.kills + 1):
             process = await self._launch(server, folder)
-            async with asyncio.timeout(600):
+            async with asyncio.timeout(3_600):
                 while len(server.accepted) < number * step:
                     await _CLOCK.sleep(0.005)
             process.send_signal(signal.SIGKILL)

@@ -79,9 +79,7 @@ class ForgottenList:
             known = ours.by_salt.get(salt, {})
             fresh = [f"{hash_} {when}" for hash_, when in hashes.items() if known.get(hash_, -1) < when]
             lines += [f"salt {salt}", *fresh] if fresh else []
-        if lines and ours.salt:
-            lines.append(f"salt {ours.salt}")  # what follows is hashed with it again
-        self._append(lines)
+        self._append(lines)  # what follows is hashed with the last salt
 
     def _append(self, lines: list[str]) -> None:
         if not lines:

@@ -92,15 +92,15 @@ class LedgerStore:
             since=to_ms(since) if since else 0,
             day=DAY_MS,
         )
-        ever = await self._database.one(
+        [ever] = await self._database.all(
             """SELECT coalesce((SELECT CAST(value AS BIGINT) FROM facts WHERE name = 'planned'), 0) AS given,
             (SELECT count(*) FROM deliveries)
                 + (SELECT CAST(coalesce(sum(number), 0) AS BIGINT) FROM ledger_sums) AS kept"""
         )
         return LedgerTotals(
             counts=tuple(Count(row["kind"], row["state"], row["reason"], row["number"]) for row in rows),
-            given=ever["given"] if ever else 0,
-            kept=ever["kept"] if ever else 0,
+            given=ever["given"],
+            kept=ever["kept"],
         )
 
 

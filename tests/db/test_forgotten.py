@@ -43,6 +43,37 @@ def test_no_two_lists_have_the_same_hashes(tmp_path: Path) -> None:
     assert not set(lines[0]) & set(lines[1])
 
 
+def test_list_has_its_salt_once(listed: ForgottenList, tmp_path: Path) -> None:
+    for chat in (1, 2, 3):
+        listed.add(chat, NOON)
+    words = [line.split()[0] for line in (tmp_path / "forgotten").read_text("utf-8").splitlines()]
+    assert words.count("salt") == 1
+    assert len(words) == 4
+
+
+def test_line_without_a_salt_before_it_is_passed_over(listed: ForgottenList, tmp_path: Path) -> None:
+    listed.add(1, NOON)
+    file = tmp_path / "forgotten"
+    salt, line = file.read_text("utf-8").splitlines()
+    file.write_text(f"{line}\n{salt}\n{line}\n", "utf-8")
+    assert (listed.count(), listed.among([1])) == (1, {1: to_ms(NOON)})
+
+
+def test_copy_that_knows_nothing_more_changes_nothing(
+    listed: ForgottenList, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    file, copy, first = tmp_path / "forgotten", tmp_path / "copy", tmp_path / "first"
+    listed.merge(copy)
+    assert not file.exists(), "there is nothing to write down"
+    listed.add(1, NOON)
+    copy.write_bytes(file.read_bytes())
+    listed.merge(copy)
+    assert file.read_bytes() == copy.read_bytes()
+    ForgottenList(first).merge(copy)
+    assert ForgottenList(first).among([1]) == {1: to_ms(NOON)}
+    assert not caplog.records, "every line is one"
+
+
 def test_line_that_was_cut_off_costs_only_itself(listed: ForgottenList, tmp_path: Path) -> None:
     listed.add(1, NOON)
     listed.add(2, NOON)

@@ -319,7 +319,9 @@ async def test_quote_that_is_refused_holds_nothing_up(publishing: PublisherStack
     publishing.refuses = "Words of no."
     await publishing.clock.advance(hours=1)
     await publishing.send_all()
-    assert (await publishing.again(reader)).cursors.news_limit is None
+    settled = await publishing.again(reader)
+    assert settled.cursors.news_limit is None
+    assert settled.subscription.next_at == publishing.clock.now() + DAY
     assert not publishing.told
 
 

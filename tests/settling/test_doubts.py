@@ -106,6 +106,29 @@ async def test_guesses_follow_the_last_message_that_arrived(stack: SettlingStack
     assert guesses == {first: stack.top + 1, second + 500: stack.top + 1}
 
 
+async def test_guesses_follow_nothing_that_was_sent_long_before(stack: SettlingStack) -> None:
+    """As where a row beside it was sent yesterday, and this one again today."""
+    await stack.sent(901)
+    stack.top += 1_000
+    row = await stack.row(11)
+    await stack.row(12, "failed", reason="refused", id_=stack.top + 7)
+    [doubt, *_] = await stack.store.open()
+    assert (doubt.delivery, doubt.guess) == (row, stack.top + 1)
+    between = await stack.sent(902)
+    later = await stack.row(13, after=stack.top - 1)
+    guesses = {doubt.delivery: doubt.guess for doubt in await stack.store.open()}
+    assert guesses[later] == between + 1
+
+
+async def test_known_messages_of_a_chat_are_those_that_arrived(stack: SettlingStack) -> None:
+    first, last = await stack.sent(11), await stack.sent(11)
+    await stack.sent(12)
+    await stack.row(11, "failed", reason="refused", occasion="refused", id_=stack.top + 1)
+    await stack.row(11, occasion="lost")
+    assert await stack.store.last_in(11, 9) == [last, first]
+    assert await stack.store.last_in(11, 1) == [last]
+
+
 async def test_guesses_of_a_row_of_messages_follow_one_another(stack: SettlingStack) -> None:
     await stack.sent(901)
     for chat in range(11, 15):
