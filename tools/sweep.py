@@ -2,7 +2,8 @@
 
 Faster than `tools.removals`, which tries a draw: the tests are collected once, and each removal is made in a fork of
 that process, in the function itself. What cannot be made there, what makes a test hang, and what survives all tests
-(in capitals) or 20 seconds of them, is printed as such: `tools.removals` is the judge. Needs the record of `make mutants`, as that does.
+(in capitals) or 20 seconds of them, is printed as such. `tools.removals` is the judge: here, a constant that others are
+built of is changed without them. Needs the record of `make mutants`, as that does, of the same code.
 """
 
 import contextlib
@@ -82,8 +83,9 @@ def _in_child(removal: Removal, items: Sequence[pytest.Item]) -> int:
     failed = _Failed()
     signal.signal(signal.SIGALRM, lambda *_: failed.look())
     signal.setitimer(signal.ITIMER_REAL, 1, 1)
+    for item in items[:1]:
+        item.config.pluginmanager.register(failed, "sweep-failed")
     for item, after in zip(items, [*items[1:], None], strict=False):
-        item.config.pluginmanager.register(failed, "sweep-failed") if item is items[0] else None
         item.config.hook.pytest_runtest_protocol(item=item, nextitem=after)
         if failed.any:
             return _NOTICED
@@ -167,11 +169,12 @@ def _constant_made(module: types.ModuleType, whole: types.CodeType, name: str) -
 def main(words: list[str]) -> None:
     """Try them in two processes side by side."""
     children = []
-    os.environ[OUT] = str(os.dup(1))  # pytest takes the other
+    os.environ[OUT] = str(os.dup(1))
     for part in range(PROCESSES):
         child = os.fork()
         if not child:
             os.environ.update({WORDS: " ".join(words), PART: str(part)})
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # its dots
             sys.exit(pytest.main(["-q", "-p", "tools.sweep", "-p", "no:cacheprovider", "--no-cov", "tests"]))
         children.append(child)
     for child in children:

@@ -507,7 +507,7 @@ async def test_next_owner_is_asked_where_one_takes_nothing(stack: SettlingStack)
 
 
 async def test_marker_without_an_answer_is_no_refusal(stack: SettlingStack) -> None:
-    """Nobody is told that no owner takes one; it is tried again, and with the next owner first."""
+    """It is tried again, and what is said in the end is that no answer came."""
     await stack.history()
     row = await stack.row(11)
     stack.loses = {OWNER}
