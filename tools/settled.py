@@ -39,8 +39,8 @@ _CLOCK: Final = SystemClock()
 _OPEN: Final = """SELECT count(*) AS number FROM deliveries
     WHERE state IN ('planned', 'sending') OR doubt = 1 OR EXISTS (SELECT 1 FROM markers)"""
 
-_REASONS: Final = """SELECT reason, count(*) AS number FROM deliveries
-    WHERE kind = 'digest' AND state = 'uncertain' GROUP BY reason"""
+_REASONS: Final = """SELECT detail, count(*) AS number FROM deliveries
+    WHERE kind = 'digest' AND state = 'uncertain' GROUP BY detail"""
 
 _DOUBTS: Final = "SELECT id FROM deliveries WHERE doubt = 1"
 
@@ -133,7 +133,7 @@ class Run:
         print(
             f"{self.name:34} doubled {_doubled(server)}, without {READERS - len(digests)}; in doubt {row['doubted']}, "
             f"found {row['found']}, sent again {row['again']}, uncertain {row['uncertain']} "
-            f"{ {each['reason']: each['number'] for each in reasons} }; {probes} questions, "
+            f"{ {each['detail']: each['number'] for each in reasons} }; {probes} questions, "
             f"{probes / max(row['doubted'], 1):.1f} each; in doubt for {statistics.median(lasted):.0f} s, "
             f"{lasted[-1]:.0f} s at most; all settled {settled:.0f} s after the last start; "
             f"markers left {left + len(markers)}; {took:.0f} s",

@@ -178,8 +178,8 @@ class Pacer:
 
     @property
     def remembered_chats(self) -> int:
-        """How many chats' last messages are remembered."""
-        return len(self._private) + len(self._groups)
+        """Of how many chats the last messages are remembered, or how long to leave them alone."""
+        return len(self._private) + len(self._groups) + len(self._cooling)
 
     def digests_held(self) -> float:
         """Seconds for which no digest may leave because the server said so."""
@@ -225,7 +225,7 @@ class Pacer:
             alike = min(self._long_waits, _MAX_DOUBLINGS)
             # Doubling from a second: waits that are each chat’s own would else stop all others for good.
             common = min(timedelta(seconds=2 ** (alike - 2)), MAX_COMMON_HOLD) if alike > 1 else timedelta()
-        if common:
+        if common > timedelta():
             log.warning("Telegram throttles several chats: digests wait %.1f s.", common.total_seconds())
             await self._keep_cooldown(ALL_CHATS, common)
 

@@ -8,7 +8,7 @@ message was to have about that id, then, for what came late, in the order of wha
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from heapq import nsmallest
 from typing import Final
 
@@ -19,6 +19,9 @@ from bot.settling.model import Doubt, IsThere, Pair
 
 MAX_TRIES: Final = 64
 """Ids that are looked for on behalf of one message."""
+
+_MAX_EXPLAINED: Final = 32
+"""Ids that are looked for in chats where nothing is in doubt."""
 
 
 class Matching:
@@ -54,13 +57,31 @@ class Matching:
         self._looked = looked
         self._ended = set[DeliveryId]()
 
-    async def find(self) -> None:
+    async def find(self, beside: Collection[int] = ()) -> None:
         """Look for ids until each message is found, or nothing is left to look for.
 
-        Unanswered, and ControlFailed when an id is found in a second chat, too.
+        What is there in a chat `beside`, where nothing is in doubt, is none of a message in doubt: with it
+        out of the way, absence can be counted. Unanswered, and ControlFailed when an id is found in a second
+        chat, too.
         """
         await self._look(ById(self.open))
+        await self._explain(beside)  # before each is looked for in all chats
         await self._look(ByOrder(self.open, self._left))
+        await self._explain(beside)
+
+    async def _explain(self, chats: Collection[int]) -> None:
+        for candidate in self._left[:_MAX_EXPLAINED]:
+            for chat in chats:
+                if (chat, candidate) not in self._looked and await self._is_theirs(chat, candidate):
+                    self._left.remove(candidate)
+                    break
+
+    async def _is_theirs(self, chat: int, candidate: int) -> bool:
+        if await self._is_there(chat, candidate):
+            await check_absence(self._elsewhere(chat), candidate, self._is_there)
+            return True
+        self._looked.add((chat, candidate))
+        return False
 
     def absent(self, doubt: Doubt) -> str | None:
         """Return how it is proven that a message has not arrived; None when it is not.

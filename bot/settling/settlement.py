@@ -18,6 +18,9 @@ MAX_PROBES: Final = 2_000
 _MAX_CANDIDATES: Final = 10_000
 """Ids in question from which on nothing counts as absent: too many to look for."""
 
+_MAX_CHATS: Final = 16
+"""In which an id is looked for that is there in none of the chats in doubt."""
+
 _WITNESSES: Final = 3
 _UNDER_WAY_S: Final = 60.0
 """Seconds that those messages may take which left before the ceiling was known."""
@@ -79,8 +82,6 @@ class Settlement:
         controls.check_rising(ceiling, highest)
         await self._let_arrive(ceiling)
         in_doubt = {each.chat for each in (*doubts, *unripe)}
-        spare = in_doubt | self._ids.heard_from | await self._other_chats(())
-        await self._ceiling.find_left(ceiling, self._is_there, spare=spare)
         unreliable = await self._with_other_messages(doubts, of_before)
         lowest = min(each.after for each in doubts)
         # Also what is known and not yet written down.
@@ -97,7 +98,7 @@ class Settlement:
         )
         verdicts, is_spent = Verdicts(), False
         try:
-            await matching.find()
+            await matching.find(await self._elsewhere(in_doubt))
             if len(candidates) < _MAX_CANDIDATES:
                 await self._find_absent(matching, verdicts)
         except TooMuchAsked:
@@ -157,6 +158,13 @@ class Settlement:
         others = await self._other_chats(each.chat for each in doubts)
         marked = {marker.chat for marker in await self._store.markers() if marker.message_id is None}
         return others | marked | {each.chat for each in of_before if each.chat in answered}
+
+    async def _elsewhere(self, in_doubt: set[int]) -> Collection[int]:
+        """Return the chats that may have a message of ours whose id nobody knows, and none in doubt."""
+        chats = {*await self._other_chats(()), *await self._staff()}
+        if len(self._ids.heard_from) <= _MAX_CHATS:
+            chats |= self._ids.heard_from
+        return sorted(chats - in_doubt)[:_MAX_CHATS]
 
     async def _other_chats(self, chats: Iterable[int]) -> set[int]:
         """Return the chats with a reply of unknown id, and of some those with a message on its way."""

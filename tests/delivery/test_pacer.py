@@ -399,6 +399,23 @@ async def test_what_the_server_asked_for_is_kept_over_a_restart(clock: StillCloc
     assert len(turns.left) == 1
 
 
+async def test_waits_that_are_over_hold_and_keep_nothing(
+    clock: StillClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    kept = set[int | None]()
+
+    async def keep(chat: int | None, _: datetime) -> None:
+        kept.add(chat)
+
+    pacer = Pacer(clock, Rates(), keep=keep)
+    await pacer.throttled(6, timedelta(), "reply")
+    await pacer.throttled(7, timedelta(seconds=1), "digest")
+    await clock.advance(seconds=5)
+    await pacer.throttled(8, timedelta(seconds=9), "digest")
+    assert kept == {7, 8}
+    assert not caplog.messages
+
+
 async def test_wait_that_cannot_be_written_down_is_still_obeyed(clock: StillClock) -> None:
     async def keep(_: int | None, __: datetime) -> None:
         raise StoreError("error.store_full", file="x")
@@ -412,6 +429,8 @@ async def test_chats_are_not_remembered_for_ever(clock: StillClock) -> None:
     turns = paced(clock, overall=1000)
     for hundred in range(30):
         await turns.ask(*range(1 + hundred * 100, 101 + hundred * 100), *range(-100, 0), lane="reply")
+        for chat in range(10):
+            await turns.pacer.throttled(1 + hundred * 100 + chat, timedelta(seconds=1), "reply")
         await clock.advance(minutes=2)
     assert turns.pacer.remembered_chats <= 400
 

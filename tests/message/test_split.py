@@ -106,3 +106,10 @@ def test_there_are_no_more_parts_than_the_entities_ask_for() -> None:
 
 def test_nothing_has_no_parts() -> None:
     assert split(FormattedText(" \n ")) == ()
+
+
+def test_cut_keeps_what_lies_within_it() -> None:
+    spans = (Span("bold", 0, 3), Span("italic", 3, 9), Span("code", 5, 9))
+    rich = FormattedText("aaaa bbbb", spans)
+    assert rich.cut(0, 5) == FormattedText("aaaa ", (Span("bold", 0, 3), Span("italic", 3, 5)))
+    assert rich.cut(3, 9) == FormattedText("a bbbb", (Span("italic", 0, 6), Span("code", 2, 6)))

@@ -53,6 +53,7 @@ ALL, WORK, END = frozenset(range(1, 8)), frozenset(range(1, 6)), frozenset({6, 7
         ("6:30a", [time(6, 30)]),
         ("930", [time(9, 30)]),
         ("930pm", [time(21, 30)]),
+        ("930 pm", [time(21, 30)]),
         ("08:30:00", [time(8, 30)]),
         ("8:30am/8:30pm", [time(8, 30), time(20, 30)]),
         ("上午8点/下午6点", [time(8), time(18)]),

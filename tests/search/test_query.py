@@ -26,11 +26,17 @@ def words(text: str) -> list[str]:
         ('" OR NEAR(x) * ^ {y}: -z %', ["or", "near x", "y", "z"]),
         ("b a b a c", ["b", "a", "c"]),
         ("after:tomorrow tag:", ["after tomorrow", "tag"]),
+        ("tag:-- source:!! x", ["tag", "source", "x"]),
         ("… 👍", []),
     ],
 )
 def test_terms(text: str, terms: list[str]) -> None:
     assert words(text) == terms
+
+
+def test_condition_without_a_letter_is_none() -> None:
+    query = parse_query("tag:-- source:!! x")
+    assert (query.tags, query.sources) == ((), ())
 
 
 def test_only_so_many_terms_are_looked_for() -> None:

@@ -52,6 +52,8 @@ def test_text_that_is_cut_says_so() -> None:
     assert pattern("divides").snippet(TEXT).text.startswith("… it divides by the root")
     assert pattern("受益").snippet(TEXT).text.endswith("受益。")
     assert pattern("a").snippet("a b").text == "a b"
+    line = "One two three four five six seven."
+    assert pattern("seven").snippet(line).text == line
 
 
 def test_room_before_a_hit_is_counted_in_columns() -> None:

@@ -112,7 +112,9 @@ async def test_they_do_not_wait_for_ever_for_one_another(stack: SettlingStack) -
     assert stack.clock.now() - NOON < timedelta(seconds=MAX_WAIT_S + 2 * WAIT_S)
 
 
-async def test_what_is_not_clear_while_others_are_unripe_is_looked_at_again(stack: SettlingStack) -> None:
+async def test_what_is_not_clear_while_others_are_unripe_is_looked_at_again(
+    stack: SettlingStack, caplog: pytest.LogCaptureFixture
+) -> None:
     """A hole that nothing explains, in a chat where no known message is."""
     await stack.history()
     first = await stack.row(11)
@@ -123,6 +125,7 @@ async def test_what_is_not_clear_while_others_are_unripe_is_looked_at_again(stac
     second = await stack.row(12, after=stack.top - 1)
     await stack.look()
     assert await stack.fate(first, second) == [("uncertain", 1, None)] * 2
+    assert not [each for each in caplog.messages if "found out: " in each]
 
 
 @pytest.mark.parametrize("chat", [-50, 11])
@@ -239,6 +242,91 @@ async def test_what_is_found_may_be_another_message_of_ours(stack: SettlingStack
             stack.staff.append(11)
     await stack.settle()
     assert await stack.fate(row) == [unclear("traffic")]
+
+
+@pytest.mark.parametrize("how", ["stray", "asking", "answered after a crash", "staff"])
+async def test_id_that_is_in_another_chat_is_none_of_what_was_looked_for(
+    stack: SettlingStack, how: str
+) -> None:
+    """Without it, nothing is left that could have arrived, though no message of chat 11 is known."""
+    await stack.history()
+    row = await stack.row(11)
+    stack.put(77)
+    match how:
+        case "stray":
+            await stack.database.run("INSERT INTO strays (chat, at) VALUES (77, 9999999999999)")
+        case "asking":
+            stack.ids.asking[77] += 1
+        case "answered after a crash":
+            stack.ids.heard(77)
+        case _:
+            stack.staff.append(77)
+    await stack.settle()
+    assert await stack.fate(row) == [AGAIN]
+
+
+async def test_reply_that_was_lost_is_not_looked_for_in_all_chats(stack: SettlingStack) -> None:
+    await stack.history()
+    await stack.database.run("INSERT INTO strays (chat, at) VALUES (77, 9999999999999)")
+    rows = [await stack.row(chat) for chat in range(200, 300)]
+    stack.put(77)
+    await stack.settle()
+    assert set(await stack.fate(*rows)) == {AGAIN}
+    assert stack.asked.total() < 50
+
+
+async def test_id_that_is_nowhere_to_be_found_proves_nothing(stack: SettlingStack) -> None:
+    await stack.history()
+    row = await stack.row(11)
+    stack.put(77)
+    stack.staff.append(78)
+    await stack.settle()
+    assert await stack.fate(row) == [unclear("no_witness")]
+
+
+async def test_id_in_a_chat_in_doubt_is_not_another_messages(stack: SettlingStack) -> None:
+    await stack.history()
+    rows = [await stack.row(11), await stack.row(12)]
+    await stack.database.run(
+        "UPDATE deliveries SET tries = :tries WHERE id = :id", tries=MAX_TRIES, id=rows[1]
+    )
+    await stack.database.run("INSERT INTO strays (chat, at) VALUES (12, 9999999999999)")
+    stack.put(12)
+    await stack.settle()
+    assert await stack.fate(*rows) == [unclear("no_witness"), unclear("many_candidates")]
+
+
+async def test_id_in_two_chats_at_once_is_not_believed(stack: SettlingStack) -> None:
+    await stack.history()
+    row = await stack.row(11)
+    id_ = stack.put(77)
+    stack.there |= {(901, id_), (902, id_), (903, id_)}
+    stack.staff.append(77)
+    await stack.settle()
+    assert await stack.fate(row) == [unclear("control")]
+
+
+async def test_few_ids_are_looked_for_in_few_chats_beside_those_in_doubt(stack: SettlingStack) -> None:
+    await stack.history()
+    await stack.row(11)
+    for chat in range(100, 120):
+        await stack.database.run("INSERT INTO strays (chat, at) VALUES (:chat, 9999999999999)", chat=chat)
+    for _ in range(40):
+        stack.put(77)
+    await stack.settle()
+    asked = [pair for pair in stack.asked if pair[0] in {OWNER, *range(100, 120)}]
+    assert (len({chat for chat, _ in asked}), len({id_ for _, id_ in asked})) == (16, 32)
+
+
+async def test_chats_that_wrote_are_looked_at_where_they_are_few(stack: SettlingStack) -> None:
+    await stack.history()
+    row = await stack.row(11)
+    for chat in range(100, 140):
+        stack.ids.heard(chat)
+    stack.put(100)
+    await stack.settle()
+    assert await stack.fate(row) == [unclear("no_witness")]
+    assert not [chat for chat, _ in stack.asked if chat in range(100, 140)]
 
 
 async def test_where_nothing_is_found_other_messages_do_not_matter(stack: SettlingStack) -> None:
@@ -689,6 +777,7 @@ async def test_reply_that_was_lost_counts_before_it_is_written(stack: SettlingSt
 
 async def test_digest_of_an_owner_is_never_taken_for_a_marker(stack: SettlingStack) -> None:
     await stack.history()
+    await stack.look()  # so that it left after the start
     row = await stack.row(OWNER)
     digest = stack.put(OWNER)
     await stack.store.begin_marker(OWNER, stack.top - 1)

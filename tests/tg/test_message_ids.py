@@ -189,6 +189,15 @@ def test_what_people_write_is_surely_none_of_the_bots(kind: str) -> None:
     assert (ids.unwritten().ids, ids.highest, ids.heard_from) == ([(5, 5)], 5, {11})
 
 
+def test_who_writes_once_all_of_before_is_settled_is_not_remembered() -> None:
+    ids = MessageIds()
+    ids.heard(11)
+    ids.hear_no_more()
+    ids.heard(12)
+    assert not ids.heard_from
+    assert ids.heard_early == {11}
+
+
 @pytest.mark.parametrize(
     "update",
     [
