@@ -22,6 +22,8 @@ from typing import Final
 
 from bot.clock import SystemClock
 from bot.db.beside import reading, writing_beside
+from bot.db.deliveries import next_numbers
+from bot.db.times import to_ms
 from bot.reader.model import Place
 from bot.settling.settler import WAIT_S
 from bot.tg.prober import INTERVAL_S, MARKER
@@ -41,6 +43,10 @@ _OPEN: Final = """SELECT count(*) AS number FROM deliveries
 
 _REASONS: Final = """SELECT detail, count(*) AS number FROM deliveries
     WHERE kind = 'digest' AND state = 'uncertain' GROUP BY detail"""
+
+_YESTERDAY: Final = """INSERT INTO deliveries (id, reader, kind, occasion, part, parts, state, due_at,
+        expires_at, upto, planned_at, finished_at, message_id, after_id)
+    SELECT id, id, 'digest', 'yesterday', 1, 1, 'sent', :at, :at, 0, :at, :at, 100 + id, 99 + id FROM readers"""
 
 _DOUBTS: Final = "SELECT id FROM deliveries WHERE doubt = 1"
 
@@ -71,9 +77,15 @@ class Run:
             readers = range(_FIRST, _FIRST + READERS)
             file = Path(folder) / "bot.db"
             await write_subscribers(file, _CLOCK, map(Place, readers), [due], title=ARTICLE)
-            # As with every bot that somebody has written to.
+            # As with every bot that somebody has written to, and that has sent a digest before.
             async with writing_beside(file) as database:
-                await database.run("INSERT INTO known_ids (first, last) VALUES (1, 100)")
+                await next_numbers(database, READERS)
+                await database.run(_YESTERDAY, at=to_ms(due - timedelta(days=1)))
+                await database.run(
+                    "INSERT INTO known_ids (first, last) VALUES (1, :last)", last=100 + READERS
+                )
+            for reader in readers:
+                server.messages[reader, server.skip_id()] = "Yesterday's digest"
             async with server.running():
                 watching = asyncio.create_task(self._watch(file))
                 process = await self._fall(server, Path(folder))

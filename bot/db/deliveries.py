@@ -41,7 +41,7 @@ _INSERTED: Final = """INSERT INTO deliveries (id, reader, kind, occasion, part, 
 _OPEN: Final = 1
 """`doubt` of what is being found out."""
 
-MAX_REPEATS: Final = 3
+MAX_REPEATS: Final = 5
 """How often one message is planned again because it had not arrived."""
 
 _IN_DOUBT: Final = """:settles = 1 AND after_id IS NOT NULL AND repeats < :repeats

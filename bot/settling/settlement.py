@@ -98,7 +98,7 @@ class Settlement:
         )
         verdicts, is_spent = Verdicts(), False
         try:
-            await matching.find(await self._elsewhere(in_doubt))
+            await matching.find(await self._chats_beside(in_doubt))
             if len(candidates) < _MAX_CANDIDATES:
                 await self._find_absent(matching, verdicts)
         except TooMuchAsked:
@@ -159,7 +159,7 @@ class Settlement:
         marked = {marker.chat for marker in await self._store.markers() if marker.message_id is None}
         return others | marked | {each.chat for each in of_before if each.chat in answered}
 
-    async def _elsewhere(self, in_doubt: set[int]) -> Collection[int]:
+    async def _chats_beside(self, in_doubt: set[int]) -> Collection[int]:
         """Return the chats that may have a message of ours whose id nobody knows, and none in doubt."""
         chats = {*await self._other_chats(()), *await self._staff()}
         if len(self._ids.heard_from) <= _MAX_CHATS:

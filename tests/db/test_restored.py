@@ -24,3 +24,16 @@ async def test_what_an_owner_decided_holds_at_the_next_start(database: Database,
     assert await store.decide(NOON, told=True)
     assert not await store.detect(NOON)
     mark.close()
+
+
+async def test_database_without_its_mark_is_asked_about_once(database: Database, tmp_path: Path) -> None:
+    await ReaderStore(database).meet(Place(5), language=Language("en"), now=NOON, back=3)
+    async with database.transaction() as db:
+        await note_facts(db, {"claims": 5})
+    mark = ClaimCounter(tmp_path / MARK)
+    store = RestoreStore(database, mark)
+    assert await store.detect(NOON)
+    assert await store.decide(NOON, told=True)
+    assert not await store.detect(NOON)
+    assert mark.read() == 5
+    mark.close()

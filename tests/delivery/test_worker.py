@@ -62,11 +62,13 @@ async def test_later_parts_wait_while_it_is_found_out_whether_one_arrived(stack:
     await stack.plan(reader, "one", "two", "three")
     stack.answers = [Uncertain("no_answer")]
     await stack.deliver()
-    assert [text for _, text in stack.sent] == ["before", "one"]
+    await stack.plan(await stack.reader(6), "of another")
+    await stack.deliver()
+    assert [text for _, text in stack.sent] == ["before", "one", "of another"]
     async with stack.database.transaction() as db:
         await give_up_all(db, "no_answer")
     await stack.deliver()
-    assert [text for _, text in stack.sent][2:] == ["two", "three"]
+    assert [text for _, text in stack.sent][3:] == ["two", "three"]
 
 
 async def test_fault_of_our_own_leaves_a_message_uncertain(stack: DeliveryStack) -> None:

@@ -156,6 +156,7 @@ async def test_removed_articles_and_drafts_are_not_found_and_restored_ones_are(s
     await at.editor.remove(hit.card.id, editor=1)
     assert await searching.names("google") == []
     assert await searching.names("draft") == []
+    assert (await searching.find("googlxe")).nearest == ()
     await at.editor.restore(hit.card.id, editor=1)
     assert await searching.names("google") == ["title"]
 

@@ -11,6 +11,7 @@ from bot.app.lifespan import Runtime
 from bot.config import DATABASE
 from bot.db.restored import MARK, ClaimCounter
 from bot.demo.server import BotApiServer
+from bot.settling.model import Mode
 from tests.chat import Chat, bot_running
 from tests.clock import StillClock
 from tests.tg.test_digests import skip
@@ -29,8 +30,11 @@ class RestoredFolder:
         self.owner, self.ada = Chat(server, 1, 1), Chat(server, 11, 11)
 
     @contextlib.asynccontextmanager
-    async def running(self) -> AsyncIterator[Runtime]:
-        async with bot_running(self.server.address, self.clock, self.folder, self.content) as product:
+    async def running(self, settling: Mode = "off") -> AsyncIterator[Runtime]:
+        """Unless told, what lies beside the database must tell, since the ids of messages would tell as well."""
+        async with bot_running(
+            self.server.address, self.clock, self.folder, self.content, settling=settling
+        ) as product:
             yield product
 
     async def lost_after_a_digest(self) -> None:
@@ -141,7 +145,7 @@ async def test_volume_that_was_put_back_as_a_whole_is_told_by_the_ids(
 ) -> None:
     await restored.lost_after_a_digest()
     (restored.folder / MARK).unlink()  # there was none yet when it was copied
-    async with restored.running() as bot:
+    async with restored.running("auto") as bot:
         await skip(bot, clock, minutes=1)
         assert "somebody restored a backup" in (await restored.owner.reply())["text"]
     assert restored.ada.silent()
