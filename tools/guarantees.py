@@ -355,6 +355,8 @@ GUARANTEES = [
     Guarantee("bot/settling/settlement.py", "Settlement._other_chats", "Attribute 3", "()", "tests/settling/test_settler.py::test_reply_that_was_lost_counts_before_it_is_written"),
     Guarantee("bot/settling/settlement.py", "Settlement.verdicts", "Await 7", "()", "tests/settling/test_settler.py::test_id_that_is_in_another_chat_is_none_of_what_was_looked_for"),
     Guarantee("bot/settling/settlement.py", "Settlement._chats_beside", "BinOp 1", "chats", "tests/settling/test_settler.py::test_id_in_a_chat_in_doubt_is_not_another_messages"),
+    Guarantee("bot/settling/matching.py", "Matching.find", "Expr 3", "pass", "tests/settling/test_settler.py::test_reply_that_was_lost_is_not_looked_for_in_all_chats"),
+    Guarantee("bot/settling/matching.py", "Matching.find", "Expr 5", "pass", "tests/settling/test_settler.py::test_reply_that_was_lost_among_many_late_messages_is_found_last"),
     Guarantee("bot/settling/matching.py", "Matching._is_theirs", "Expr 1", "pass", "tests/settling/test_settler.py::test_id_in_two_chats_at_once_is_not_believed"),
     Guarantee("bot/settling/ceiling.py", "Ceiling.since", "Compare 1", "True", "tests/settling/test_settler.py::test_neither_older_sends_nor_what_comes_in_closes_a_window"),
     Guarantee("bot/settling/ceiling.py", "Ceiling._mark", "Assign 2", "number = 0", "tests/settling/test_kills.py"),

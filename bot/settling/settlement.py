@@ -18,8 +18,8 @@ MAX_PROBES: Final = 2_000
 _MAX_CANDIDATES: Final = 10_000
 """Ids in question from which on nothing counts as absent: too many to look for."""
 
-_MAX_CHATS: Final = 16
-"""In which an id is looked for that is there in none of the chats in doubt."""
+_MAX_CHATS_BESIDE: Final = 16
+"""Chats in which an id is looked for that is there in none of those in doubt."""
 
 _WITNESSES: Final = 3
 _UNDER_WAY_S: Final = 60.0
@@ -162,9 +162,9 @@ class Settlement:
     async def _chats_beside(self, in_doubt: set[int]) -> Collection[int]:
         """Return the chats that may have a message of ours whose id nobody knows, and none in doubt."""
         chats = {*await self._other_chats(()), *await self._staff()}
-        if len(self._ids.heard_from) <= _MAX_CHATS:
+        if len(self._ids.heard_from) <= _MAX_CHATS_BESIDE:
             chats |= self._ids.heard_from
-        return sorted(chats - in_doubt)[:_MAX_CHATS]
+        return sorted(chats - in_doubt)[:_MAX_CHATS_BESIDE]
 
     async def _other_chats(self, chats: Iterable[int]) -> set[int]:
         """Return the chats with a reply of unknown id, and of some those with a message on its way."""

@@ -275,6 +275,21 @@ async def test_reply_that_was_lost_is_not_looked_for_in_all_chats(stack: Settlin
     assert stack.asked.total() < 50
 
 
+async def test_reply_that_was_lost_among_many_late_messages_is_found_last(stack: SettlingStack) -> None:
+    await stack.history()
+    await stack.database.run("INSERT INTO strays (chat, at) VALUES (77, 9999999999999)")
+    late = [await stack.row(chat) for chat in range(200, 250)]
+    row = await stack.row(11)
+    for _ in range(100):
+        await stack.sent(901)
+    for chat in range(200, 250):
+        stack.put(chat)
+    stack.put(77)
+    await stack.settle()
+    assert set(await stack.fate(*late)) == {ARRIVED}
+    assert await stack.fate(row) == [AGAIN]
+
+
 async def test_id_that_is_nowhere_to_be_found_proves_nothing(stack: SettlingStack) -> None:
     await stack.history()
     row = await stack.row(11)
