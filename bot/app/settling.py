@@ -9,7 +9,7 @@ from bot.config import Settings
 from bot.notices import Notices
 from bot.settling.ceiling import Ceiling
 from bot.settling.freshness import Freshness
-from bot.settling.model import Mode, Pair
+from bot.settling.model import Mode
 from bot.settling.settlement import Settlement
 from bot.settling.settler import Settler
 from bot.tg.prober import Prober
@@ -66,7 +66,7 @@ def settler_of(
     """Return what looks at everything that is in doubt."""
     ids = stores.message_ids.ids
 
-    def begin(looked: set[Pair]) -> Settlement:
+    def begin() -> Settlement:
         return Settlement(
             store=stores.doubts,
             is_there=prober.is_there,
@@ -74,7 +74,6 @@ def settler_of(
             ids=ids,
             staff=stores.people.editors,
             clock=clock,
-            looked=looked,
         )
 
     return Settler(

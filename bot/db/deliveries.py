@@ -261,10 +261,11 @@ async def forget(db: Connection, chat: int, now: datetime) -> None:
     )
     await delete_messages(db, [row["id"] for row in doubtful])
     await _end(db, f"state = 'planned' AND {readers}", "excluded", "forgotten", now, values={"chat": chat})
-    await db.run(
-        f"DELETE FROM delivery_articles WHERE delivery IN (SELECT id FROM deliveries WHERE {readers})",  # noqa: S608  # ours
-        chat=chat,
-    )
+    for table in ("delivery_articles", "looked"):
+        await db.run(
+            f"DELETE FROM {table} WHERE delivery IN (SELECT id FROM deliveries WHERE {readers})",  # noqa: S608  # ours
+            chat=chat,
+        )
     await db.run(
         f"UPDATE deliveries SET {forgotten(DELIVERY_COLUMNS)} WHERE {readers}",  # noqa: S608  # names of columns
         chat=chat,

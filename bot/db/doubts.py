@@ -30,7 +30,7 @@ _FAILED: Final = "settling_failed"
 _BOT: Final = "ids_of"
 """Facts: which control failed last; whose ids are known."""
 
-_OPEN: Final = """SELECT d.id, r.chat, d.after_id, d.tries, d.reason, near.id AS near_id, near.message_id
+_OPEN: Final = """SELECT d.id, r.chat, d.after_id, d.reason, near.id AS near_id, near.message_id
     FROM deliveries AS d JOIN readers AS r ON r.id = d.reader
     LEFT JOIN deliveries AS near ON near.id = (
         SELECT max(id) FROM deliveries AS n WHERE n.id < d.id AND n.id >= d.id - :near
@@ -86,7 +86,7 @@ class DoubtStore:
         async with self._database.transaction() as db:
             if row is not None:
                 await give_up_all(db, "moved")
-                for table in ("known_ids", "markers", "strays"):
+                for table in ("known_ids", "markers", "strays", "looked"):
                     await db.run(f"DELETE FROM {table}")  # noqa: S608  # ours
                 await db.run("UPDATE deliveries SET after_id = NULL WHERE after_id IS NOT NULL")
                 await db.run("DELETE FROM facts WHERE name = :name", name=_FAILED)
@@ -159,9 +159,20 @@ class DoubtStore:
         )
         return row is not None
 
-    async def count_try(self, delivery: DeliveryId) -> None:
-        """Write down that an id is looked for on behalf of a message."""
-        await self._database.note("UPDATE deliveries SET tries = tries + 1 WHERE id = :id", id=delivery)
+    async def looked(self) -> Mapping[DeliveryId, Collection[int]]:
+        """Return the ids that were looked for in vain on behalf of each message in doubt."""
+        found: dict[DeliveryId, set[int]] = {}
+        for row in await self._database.all("SELECT delivery, message_id FROM looked"):
+            found.setdefault(DeliveryId(row["delivery"]), set()).add(row["message_id"])
+        return found
+
+    async def note_looked(self, delivery: DeliveryId, message_id: int) -> None:
+        """Write down one more of them."""
+        await self._database.note(
+            "INSERT INTO looked (delivery, message_id) VALUES (:delivery, :id) ON CONFLICT DO NOTHING",
+            delivery=delivery,
+            id=message_id,
+        )
 
     async def conclude(self, verdicts: Verdicts, now: datetime) -> Mapping[Found, int]:
         """Write what was found out, all or nothing, with what follows; what is not in doubt stays as it is.
@@ -180,6 +191,9 @@ class DoubtStore:
             unclear = [row for why in set(verdicts.unclear.values()) for row in await give_up(
                 db, [id_ for id_, its in verdicts.unclear.items() if its == why], why)]  # fmt: skip
             await delete_messages(db, [row["id"] for row in (*arrived, *left_out)])
+            await db.run(
+                "DELETE FROM looked WHERE delivery NOT IN (SELECT id FROM deliveries WHERE doubt = 1)"
+            )
         return {
             "arrived": len(arrived),
             "again": len(again),
@@ -267,7 +281,6 @@ def _with_guesses(rows: Sequence[Row]) -> list[Doubt]:
             chat=row["chat"],
             after=row["after_id"],
             guess=guess,
-            tries=row["tries"],
             crashed=row["reason"] == "program_ended",
         )
         for row, guess in zip(rows, guesses, strict=True)

@@ -44,6 +44,7 @@ TABLES: Final = (
     "known_ids",
     "markers",
     "strays",
+    "looked",
     "facts",
 )
 """All but the full-text index, which the next start makes anew; each after those that it refers to."""

@@ -63,7 +63,6 @@ DELIVERY_COLUMNS: Final[dict[str, str | None]] = {
     "campaign": None,
     "after_id": "NULL",
     "doubt": None,
-    "tries": None,
     "repeats": None,
 }
 """Columns of `deliveries`, likewise: they can still be counted, but tell nothing of anybody."""
@@ -84,6 +83,7 @@ OTHERS: Final[dict[str, str]] = {
     "markers": "by chat: they go",
     "payloads": "by delivery: they go, that of a message under way with its outcome",
     "delivery_articles": "by delivery: they go",
+    "looked": "by delivery: they go",
     "inbox": "by update: what a person wrote goes once it was dealt with, all within a day",
     "acts": "by user: nobody in particular did them",
 }

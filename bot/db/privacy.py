@@ -72,6 +72,9 @@ class PrivacyStore:
             "cooldowns": "SELECT chat, until FROM cooldowns WHERE chat = :chat",
             "strays": "SELECT chat, at FROM strays WHERE chat = :chat",
             "markers": "SELECT chat, message_id FROM markers WHERE chat = :chat",
+            "looked": """SELECT l.delivery, l.message_id FROM looked AS l
+                JOIN deliveries AS d ON d.id = l.delivery JOIN readers AS r ON r.id = d.reader
+                WHERE r.chat = :chat""",
             "acts": """SELECT at, act, about FROM acts WHERE "user" = :chat ORDER BY id""",
         }
         return {

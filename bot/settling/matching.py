@@ -8,17 +8,17 @@ message was to have about that id, then, for what came late, in the order of wha
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from heapq import nsmallest
 from typing import Final
 
 from bot.delivery.model import DeliveryId
 from bot.settling.controls import check_absence
 from bot.settling.guesses import ById, ByOrder, Guess
-from bot.settling.model import Doubt, IsThere, Pair
+from bot.settling.model import Doubt, IsThere
 
 MAX_TRIES: Final = 64
-"""Ids that are looked for on behalf of one message."""
+"""Ids that are looked for in vain on behalf of one message, over all starts of the program."""
 
 _MAX_EXPLAINED: Final = 32
 """Ids that are looked for in chats where nothing is in doubt."""
@@ -34,14 +34,14 @@ class Matching:
         *,
         is_there: IsThere,
         elsewhere: Callable[[int], Iterable[int]],
-        count: Callable[[DeliveryId], Awaitable[None]],
-        looked: set[Pair],
+        looked: Mapping[DeliveryId, Collection[int]],
+        note: Callable[[DeliveryId, int], Awaitable[None]],
+        explain: Callable[[int, int], None],
     ) -> None:
         """`candidates` are the ids in question, in order; `elsewhere` names other chats than one.
 
-        `looked` is what was looked for before, in vain: what is looked for now is added.
-
-        `count` writes down that an id is looked for on behalf of a message, before it is.
+        `looked` are the ids that were looked for before on behalf of messages, in vain; `note` writes down
+        one more of them. `explain` makes known whose an id is that is in a chat beside.
         """
         self.open = sorted(doubts, key=lambda each: (each.after, each.delivery))
         """What was not found."""
@@ -52,9 +52,10 @@ class Matching:
         self._left = list(candidates)
         self._is_there = is_there
         self._elsewhere = elsewhere
-        self._count = count
-        self._tries = Counter({each.delivery: each.tries for each in doubts})
-        self._looked = looked
+        self._note = note
+        self._explained_by = explain
+        self._tries = Counter({each.delivery: len(looked.get(each.delivery, ())) for each in doubts})
+        self._looked = {(each.chat, id_) for each in doubts for id_ in looked.get(each.delivery, ())}
         self._ended = set[DeliveryId]()
 
     async def find(self, beside: Collection[int] = ()) -> None:
@@ -79,6 +80,7 @@ class Matching:
     async def _is_theirs(self, chat: int, candidate: int) -> bool:
         if await self._is_there(chat, candidate):
             await check_absence(self._elsewhere(chat), candidate, self._is_there)
+            self._explained_by(chat, candidate)
             return True
         self._looked.add((chat, candidate))
         return False
@@ -121,14 +123,14 @@ class Matching:
         )
 
     async def _try(self, doubt: Doubt, candidate: int) -> bool:
-        self._tries[doubt.delivery] += 1
-        await self._count(doubt.delivery)
         there = await self._is_there(doubt.chat, candidate)
         if there is None:
             self.closed.add(doubt.delivery)
             self._end(doubt)
         elif not there:
+            self._tries[doubt.delivery] += 1
             self._looked.add((doubt.chat, candidate))
+            await self._note(doubt.delivery, candidate)
         if not there:
             return False
         await check_absence(self._elsewhere(doubt.chat), candidate, self._is_there)

@@ -58,8 +58,6 @@ class Doubt:
     after: int
     guess: int
     """The id that it has if messages arrived in the order in which they left."""
-    tries: int = 0
-    """How many ids were looked for on its behalf."""
     crashed: bool = False
     """Whether it was on its way when the program ended."""
 

@@ -9,7 +9,7 @@ from bot.delivery.message_ids import MessageIds
 from bot.settling import controls
 from bot.settling.ceiling import Ceiling
 from bot.settling.matching import Matching
-from bot.settling.model import Accepted, Doubt, IsThere, Pair, Unanswered, Verdicts, unexplained
+from bot.settling.model import Accepted, Doubt, IsThere, Unanswered, Verdicts, unexplained
 from bot.settling.stores import DoubtStore
 
 MAX_PROBES: Final = 2_000
@@ -42,19 +42,15 @@ class Settlement:
         ids: MessageIds,
         staff: Callable[[], Awaitable[Iterable[int]]],
         clock: Clock,
-        looked: set[Pair],
     ) -> None:
-        """`staff` are the chats that the bot writes to of its own accord, unasked.
-
-        `looked` is what settlements before it looked for in vain; it adds to it.
-        """
+        """`staff` are the chats that the bot writes to of its own accord, unasked."""
         self._store = store
         self._ask = is_there
         self._ceiling = ceiling
         self._ids = ids
         self._staff = staff
         self._clock = clock
-        self._looked = looked
+        self._marked = set[int]()
         self.probes = 0
         """How many questions were asked."""
         self.is_partial = False
@@ -81,7 +77,6 @@ class Settlement:
             return None
         controls.check_rising(ceiling, highest)
         await self._let_arrive(ceiling)
-        in_doubt = {each.chat for each in (*doubts, *unripe)}
         unreliable = await self._with_other_messages(doubts, of_before)
         lowest = min(each.after for each in doubts)
         # Also what is known and not yet written down.
@@ -93,12 +88,13 @@ class Settlement:
             candidates,
             is_there=self._is_there,
             elsewhere=lambda chat: (other for other in chats if other != chat),
-            count=self._store.count_try,
-            looked=self._looked,
+            looked=await self._store.looked(),
+            note=self._store.note_looked,
+            explain=self._explain,
         )
         verdicts, is_spent = Verdicts(), False
         try:
-            await matching.find(await self._chats_beside(in_doubt))
+            await matching.find(await self._chats_beside())
             if len(candidates) < _MAX_CANDIDATES:
                 await self._find_absent(matching, verdicts)
         except TooMuchAsked:
@@ -156,15 +152,22 @@ class Settlement:
         """Return the chats that may have another message of ours whose id nobody knows."""
         answered = {*self._ids.heard_from, *await self._staff()}
         others = await self._other_chats(each.chat for each in doubts)
-        marked = {marker.chat for marker in await self._store.markers() if marker.message_id is None}
-        return others | marked | {each.chat for each in of_before if each.chat in answered}
+        self._marked = {each.chat for each in await self._store.markers() if each.message_id is None}
+        return others | self._marked | {each.chat for each in of_before if each.chat in answered}
 
-    async def _chats_beside(self, in_doubt: set[int]) -> Collection[int]:
+    async def _chats_beside(self) -> Collection[int]:
         """Return the chats that may have a message of ours whose id nobody knows, and none in doubt."""
         chats = {*await self._other_chats(()), *await self._staff()}
         if len(self._ids.heard_from) <= _MAX_CHATS_BESIDE:
             chats |= self._ids.heard_from
-        return sorted(chats - in_doubt)[:_MAX_CHATS_BESIDE]
+        # Looked at anew: what was on its way when this settlement began may be in doubt by now.
+        chats -= {*await self._store.sending_in(chats), *(each.chat for each in await self._store.open())}
+        return sorted(chats)[:_MAX_CHATS_BESIDE]
+
+    def _explain(self, chat: int, message_id: int) -> None:
+        """Make the id of a message in a chat beside known, unless it may be a marker, to be deleted."""
+        if chat not in self._marked:
+            self._ids.saw(chat, message_id)
 
     async def _other_chats(self, chats: Iterable[int]) -> set[int]:
         """Return the chats with a reply of unknown id, and of some those with a message on its way."""

@@ -15,7 +15,7 @@ from bot.delivery.model import DeliveryId
 from bot.errors import StoreError
 from bot.settling.ceiling import Ceiling
 from bot.settling.controls import HISTORY, is_long_enough
-from bot.settling.model import ControlFailed, Doubt, Found, Mode, Pair, Unanswered, Unclear, Verdicts
+from bot.settling.model import ControlFailed, Doubt, Found, Mode, Unanswered, Unclear, Verdicts
 from bot.settling.settlement import Settlement
 from bot.settling.stores import DoubtStore
 
@@ -43,13 +43,13 @@ class Settler:
         mode: Mode,
         store: DoubtStore,
         ceiling: Ceiling,
-        begin: Callable[[set[Pair]], Settlement],
+        begin: Callable[[], Settlement],
         ids: MessageIds,
         on_settled: Callable[[], None],
         is_reachable: Callable[[], bool],
         clock: Clock,
     ) -> None:
-        """`begin` makes a settlement, told what was looked for in vain; `on_settled` is called after each."""
+        """`begin` makes a settlement; `on_settled` is called after each."""
         self._mode: Mode = mode
         self._store = store
         self._ceiling = ceiling
@@ -59,7 +59,6 @@ class Settler:
         self._is_reachable = is_reachable
         self._clock = clock
         self._began = clock.monotonic()
-        self._looked = set[Pair]()
         self._first_seen: dict[DeliveryId, float] = {}
         self._of_before: frozenset[DeliveryId] | None = None
         self._not_before = float("-inf")
@@ -100,13 +99,12 @@ class Settler:
         await self._give_up(moved, "moved")
         doubts = [each for each in doubts if is_counted(each.chat)]
         if not doubts:
-            self._looked.clear()
             await self._store.forget_strays(self._clock.now())
             if now - self._began > WAIT_S:
                 self._ids.hear_no_more()  # what was left by the run before is settled
                 if has_left and now >= self._not_before:
                     self._not_before = now + _AGAIN_S
-                    await self._begin(self._looked).find_markers()
+                    await self._begin().find_markers()
             return
         if self._mode == "off":
             await self._give_up(doubts, "no_history")
@@ -123,7 +121,7 @@ class Settler:
         if not is_long_enough(history, self._mode):
             await self._give_up(doubts, "no_history")
             return
-        began, settlement = self._clock.monotonic(), self._begin(self._looked)
+        began, settlement = self._clock.monotonic(), self._begin()
         before = self._of_before or ()
         of_before = [each for each in doubts if each.crashed or each.delivery in before]
         try:
@@ -131,7 +129,6 @@ class Settler:
         except ControlFailed as failed:
             log.error("%d messages stay uncertain: control %r failed.", len(doubts), failed.control)  # noqa: TRY400  # no fault of ours
             await self._store.note_control(failed.control)
-            self._looked.clear()
             await self._give_up(doubts, "control")
             return
         except Unanswered:

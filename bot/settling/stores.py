@@ -36,8 +36,11 @@ class DoubtStore(Markers, Protocol):
     async def under_way(self, ceiling: int) -> bool:
         """Return whether a message is on its way that left before an id was known."""
 
-    async def count_try(self, delivery: DeliveryId) -> None:
-        """Write down that an id is looked for on behalf of a message."""
+    async def looked(self) -> Mapping[DeliveryId, Collection[int]]:
+        """Return the ids that were looked for in vain on behalf of each message in doubt."""
+
+    async def note_looked(self, delivery: DeliveryId, message_id: int) -> None:
+        """Write down one more of them."""
 
     async def conclude(self, verdicts: Verdicts, now: datetime) -> Mapping[Found, int]:
         """Write what was found out, all or nothing, with what follows; what is not in doubt stays as it is.

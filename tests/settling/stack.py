@@ -60,9 +60,9 @@ class SettlingStack:
             mode=self.mode,
             store=self.store,
             ceiling=self.ceiling,
-            begin=lambda looked: Settlement(
+            begin=lambda: Settlement(
                 store=self.store, is_there=self.is_there, ceiling=self.ceiling, ids=self.ids,
-                staff=self.find_staff, clock=self.clock, looked=looked,
+                staff=self.find_staff, clock=self.clock,
             ),
             ids=self.ids,
             on_settled=self.wake,

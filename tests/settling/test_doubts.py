@@ -88,6 +88,7 @@ async def test_who_wants_to_be_forgotten_is_not_looked_for(
     row = await stack.row(11)
     await stack.database.run("INSERT INTO strays (chat, at) VALUES (11, 0)")
     await stack.store.begin_marker(11, 5)
+    await stack.store.note_looked(row, 12)
     await privacy.forget(11, NOON)
     assert await stack.store.open() == []
     assert (await stack.messages(), await stack.store.strays(), await stack.store.markers()) == (
@@ -96,6 +97,7 @@ async def test_who_wants_to_be_forgotten_is_not_looked_for(
         [],
     )
     assert (await stack.fate(row))[0][:2] == ("uncertain", 4)
+    assert await stack.store.looked() == {}
 
 
 async def test_guesses_follow_the_last_message_that_arrived(stack: SettlingStack) -> None:

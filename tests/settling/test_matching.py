@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from bot.clock import SystemClock
 from bot.delivery.model import DeliveryId
 from bot.settling.matching import MAX_TRIES, Matching
-from bot.settling.model import ControlFailed, Doubt, Pair, unexplained
+from bot.settling.model import ControlFailed, Doubt, Unanswered, unexplained
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,19 @@ def worlds(draw: st.DrawFn, *, holes: bool) -> World:
     return World(doubts, where)
 
 
-def solved(world: World, looked: set[Pair] | None = None) -> tuple[Matching, list[tuple[int, int]]]:
+class Notes(dict[DeliveryId, set[int]]):
+    """What was looked for in vain."""
+
+    async def add(self, delivery: DeliveryId, message_id: int) -> None:
+        self.setdefault(delivery, set()).add(message_id)
+
+
+def explained(_: int, __: int) -> None:
+    pass
+
+
+def solved(world: World, looked: Notes | None = None) -> tuple[Matching, list[tuple[int, int]]]:
+    looked = Notes() if looked is None else looked
     asked: list[tuple[int, int]] = []
 
     async def is_there(chat: int, message_id: int) -> bool:
@@ -54,16 +66,14 @@ def solved(world: World, looked: set[Pair] | None = None) -> tuple[Matching, lis
         await SystemClock().sleep(0)  # as others run while Telegram is asked
         return world.where.get(message_id) == chat
 
-    async def count(_: DeliveryId) -> None:
-        pass
-
     matching = Matching(
         world.doubts,
         sorted(world.where),
         is_there=is_there,
         elsewhere=lambda _: (9999,),
-        count=count,
-        looked=set() if looked is None else looked,
+        looked=looked,
+        note=looked.add,
+        explain=explained,
     )
     asyncio.run(matching.find())
     return matching, asked
@@ -87,8 +97,8 @@ def test_without_holes_absence_is_proven_by_counting(world: World) -> None:
     assert {matching.absent(doubt) for doubt in matching.open} <= {"counted"}
 
 
-def doubt(number: int, *, after: int = 100, guess: int = 0, tries: int = 0) -> Doubt:
-    return Doubt(delivery=DeliveryId(number), chat=number, after=after, guess=guess, tries=tries)
+def doubt(number: int, *, after: int = 100, guess: int = 0) -> Doubt:
+    return Doubt(delivery=DeliveryId(number), chat=number, after=after, guess=guess)
 
 
 def test_messages_that_arrived_as_they_left_are_found_at_once() -> None:
@@ -121,7 +131,7 @@ def test_where_some_came_late_show_where_the_others_are() -> None:
 
 
 def test_what_was_looked_for_in_vain_is_not_looked_for_again() -> None:
-    looked = set[Pair]()
+    looked = Notes()
     first, _ = solved(World([doubt(1), doubt(2)], {101: None, 102: 2}), looked)
     again, asked = solved(World([doubt(1), doubt(2)], {101: None, 102: 2}), looked)
     assert first.arrived == again.arrived == {2: 102}, "what was found is found again"
@@ -137,7 +147,8 @@ def test_id_from_before_a_message_left_is_none_of_its_own() -> None:
 
 
 def test_for_one_message_only_so_many_ids_are_looked_for() -> None:
-    matching, asked = solved(World([doubt(1, tries=10)], dict.fromkeys(range(101, 201))))
+    before = Notes({DeliveryId(1): set(range(101, 111))})
+    matching, asked = solved(World([doubt(1)], dict.fromkeys(range(101, 201))), before)
     assert len(asked) == MAX_TRIES - 10
     assert matching.absent(matching.open[0]) is None
 
@@ -146,31 +157,32 @@ async def test_what_is_found_in_two_chats_is_found_nowhere() -> None:
     async def everywhere(_: int, __: int) -> bool:
         return True
 
-    async def count(_: DeliveryId) -> None:
-        pass
-
+    notes = Notes()
     matching = Matching(
-        [doubt(1)], [101], is_there=everywhere, elsewhere=lambda _: (2,), count=count, looked=set()
-    )
+        [doubt(1)], [101], is_there=everywhere, elsewhere=lambda _: (2,), looked=notes, note=notes.add,
+        explain=explained,
+    )  # fmt: skip
     with pytest.raises(ControlFailed):
         await matching.find()
     assert matching.arrived == {}
 
 
-async def test_try_is_counted_before_it_is_made() -> None:
-    steps = list[str]()
+async def test_what_was_looked_for_is_written_down_before_the_next_is() -> None:
+    notes = Notes()
 
-    async def is_there(_: int, __: int) -> bool:
-        steps.append("asked")
+    async def is_there(_: int, id_: int) -> bool:
+        if id_ == 103:
+            raise Unanswered
+        assert notes.get(DeliveryId(1), set()) == set(range(101, id_))
         return False
 
-    async def count(_: DeliveryId) -> None:
-        steps.append("counted")
-
-    await Matching(
-        [doubt(1)], [101], is_there=is_there, elsewhere=lambda _: (2,), count=count, looked=set()
-    ).find()
-    assert steps == ["counted", "asked"]
+    matching = Matching(
+        [doubt(1)], [101, 102, 103], is_there=is_there, elsewhere=lambda _: (2,), looked=notes, note=notes.add,
+        explain=explained,
+    )  # fmt: skip
+    with pytest.raises(Unanswered):
+        await matching.find()
+    assert notes == {1: {101, 102}}, "of what was not answered, nothing is known"
 
 
 @given(

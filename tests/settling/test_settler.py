@@ -11,7 +11,7 @@ from bot.db.doubts import give_up_all
 from bot.db.times import to_ms
 from bot.settling import settlement, settler
 from bot.settling.matching import MAX_TRIES
-from bot.settling.model import Unclear
+from bot.settling.model import Unclear, Verdicts
 from bot.settling.settler import GIVE_UP_S, MAX_WAIT_S, WAIT_S
 from tests.clock import NOON
 from tests.settling.stack import OWNER, SettlingStack
@@ -302,9 +302,8 @@ async def test_id_that_is_nowhere_to_be_found_proves_nothing(stack: SettlingStac
 async def test_id_in_a_chat_in_doubt_is_not_another_messages(stack: SettlingStack) -> None:
     await stack.history()
     rows = [await stack.row(11), await stack.row(12)]
-    await stack.database.run(
-        "UPDATE deliveries SET tries = :tries WHERE id = :id", tries=MAX_TRIES, id=rows[1]
-    )
+    for id_ in range(10_000, 10_000 + MAX_TRIES):
+        await stack.store.note_looked(rows[1], id_)
     await stack.database.run("INSERT INTO strays (chat, at) VALUES (12, 9999999999999)")
     stack.put(12)
     await stack.settle()
@@ -319,6 +318,47 @@ async def test_id_in_two_chats_at_once_is_not_believed(stack: SettlingStack) -> 
     stack.staff.append(77)
     await stack.settle()
     assert await stack.fate(row) == [unclear("control")]
+
+
+@pytest.mark.parametrize("may_be_a_marker", [False, True])
+async def test_id_that_was_found_elsewhere_is_known(stack: SettlingStack, *, may_be_a_marker: bool) -> None:
+    """It is looked for no more. A marker of which no answer came is still to be found, and deleted."""
+    await stack.history()
+    row = await stack.row(11)
+    if may_be_a_marker:
+        await stack.store.begin_marker(77, stack.top)
+    id_ = stack.put(77)
+    await stack.database.run("INSERT INTO strays (chat, at) VALUES (77, 9999999999999)")
+    await stack.settle()
+    assert await stack.fate(row) == [AGAIN]
+    known = [each for first, last in stack.ids.unwritten().ids for each in range(first, last + 1)]
+    assert (id_ in known) == (not may_be_a_marker)
+
+
+async def test_id_is_not_looked_for_where_a_message_is_on_its_way(stack: SettlingStack) -> None:
+    """Its answer may be lost, and the id is its own then."""
+    await stack.history()
+    await stack.row(11)
+    await stack.row(77, "sending", after=10_000)
+    await stack.database.run("INSERT INTO strays (chat, at) VALUES (77, 9999999999999)")
+    stack.put(77)
+    await stack.settle()
+    assert not [chat for chat, _ in stack.asked if chat == 77]
+
+
+async def test_what_was_looked_for_is_kept_only_while_in_doubt(stack: SettlingStack) -> None:
+    await stack.history()
+    rows = [await stack.row(11), await stack.row(12)]
+    for row in rows:
+        await stack.store.note_looked(row, 10_000)
+        await stack.store.note_looked(row, 10_000)
+    assert await stack.store.looked() == {row: {10_000} for row in rows}
+    await stack.store.conclude(Verdicts(absent={rows[0]}), stack.clock.now())
+    assert await stack.store.looked() == {rows[1]: {10_000}}
+    await stack.store.belong_to("one")
+    assert await stack.store.looked() == {rows[1]: {10_000}}, "until now nobody had asked"
+    await stack.store.belong_to("another")
+    assert await stack.store.looked() == {}
 
 
 async def test_few_ids_are_looked_for_in_few_chats_beside_those_in_doubt(stack: SettlingStack) -> None:
@@ -468,21 +508,20 @@ async def test_campaign_is_sent_again_as_it_stands(
 async def test_more_than_so_many_ids_are_not_tried(stack: SettlingStack) -> None:
     await stack.history()
     await stack.sent(11)
-    row = await stack.row(11)
+    row, known = await stack.row(11), stack.top
     for _ in range(MAX_TRIES + 6):
         stack.put(77)
     await stack.settle()
     assert await stack.fate(row) == [unclear("many_candidates")]
-    [found] = await stack.database.all("SELECT tries FROM deliveries WHERE id = :id", id=row)
-    assert found["tries"] == MAX_TRIES
+    asked = [id_ for chat, id_ in stack.asked.elements() if chat == 11 and id_ > known]
+    assert len(asked) == MAX_TRIES
 
 
 async def test_tries_are_counted_over_starts(stack: SettlingStack) -> None:
     await stack.history()
     row = await stack.row(11)
-    await stack.database.run(
-        "UPDATE deliveries SET tries = :tries WHERE id = :id", tries=MAX_TRIES - 1, id=row
-    )
+    for id_ in range(10_000, 10_000 + MAX_TRIES - 1):
+        await stack.store.note_looked(row, id_)
     for _ in range(3):
         stack.put(77)
     await stack.settle()
