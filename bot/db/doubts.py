@@ -20,22 +20,22 @@ from bot.db.times import NEVER, to_ms
 from bot.db.watermarks import move_watermarks
 from bot.delivery.message_ids import OWN_SEQUENCE, Range
 from bot.delivery.model import DeliveryId
-from bot.settling.model import Accepted, Control, Doubt, Found, Marker, Unclear, Verdicts
+from bot.settling.guesses import ON_THE_WAY
+from bot.settling.model import Accepted, Control, Doubt, Found, Left, Marker, Unclear, Verdicts
 
-_NEAR: Final = 100
-"""Deliveries before one, of which the last one that arrived tells about which id it has."""
+_BESIDE: Final = 1_000
+"""Deliveries before the first in doubt, and after the last one, that may have left with them."""
 
 _STRAYS_KEPT: Final = timedelta(minutes=10)
 _FAILED: Final = "settling_failed"
 _BOT: Final = "ids_of"
 """Facts: which control failed last; whose ids are known."""
 
-_OPEN: Final = """SELECT d.id, r.chat, d.after_id, d.reason, near.id AS near_id, near.message_id
+_LEFT: Final = """SELECT d.id, d.after_id, CASE WHEN d.doubt = 1 THEN NULL ELSE d.message_id END AS message_id
     FROM deliveries AS d JOIN readers AS r ON r.id = d.reader
-    LEFT JOIN deliveries AS near ON near.id = (
-        SELECT max(id) FROM deliveries AS n WHERE n.id < d.id AND n.id >= d.id - :near
-        AND n.state = 'sent' AND n.message_id > d.after_id)
-    WHERE d.doubt = 1 ORDER BY d.id"""
+    WHERE d.id >= :first AND d.id <= :last AND d.after_id >= :after AND r.chat > :own
+    AND (d.doubt = 1 OR (d.state = 'sent' AND d.message_id IS NOT NULL))
+    ORDER BY d.after_id, d.due_at, d.id"""
 
 _HISTORY: Final = """SELECT r.chat, d.message_id, d.after_id
     FROM deliveries AS d JOIN readers AS r ON r.id = d.reader
@@ -95,8 +95,30 @@ class DoubtStore:
 
     async def open(self) -> Sequence[Doubt]:
         """Return what is to be found out, in the order in which it was planned."""
-        rows = await self._database.all(_OPEN, near=_NEAR)
-        return _with_guesses(rows)
+        rows = await self._database.all(
+            """SELECT d.id, r.chat, d.after_id, d.reason FROM deliveries AS d
+            JOIN readers AS r ON r.id = d.reader WHERE d.doubt = 1 ORDER BY d.id"""
+        )
+        return [
+            Doubt(
+                delivery=DeliveryId(row["id"]),
+                chat=row["chat"],
+                after=row["after_id"],
+                crashed=row["reason"] == "program_ended",
+            )
+            for row in rows
+        ]
+
+    async def left_with(self, doubts: Sequence[Doubt]) -> Sequence[Left]:
+        """Return these and what certainly arrived of what left with them, in the order in which they left."""
+        rows = await self._database.all(
+            _LEFT,
+            first=min(each.delivery for each in doubts) - _BESIDE,
+            last=max(each.delivery for each in doubts) + _BESIDE,
+            after=min(each.after for each in doubts) - ON_THE_WAY,
+            own=OWN_SEQUENCE,
+        )
+        return [Left(DeliveryId(row["id"]), row["after_id"], row["message_id"]) for row in rows]
 
     async def history(self, upto: DeliveryId, limit: int) -> Sequence[Accepted]:
         """Return messages that certainly arrived, of deliveries up to a number, the newest first."""
@@ -260,28 +282,3 @@ async def give_up_all(db: Connection, why: Unclear) -> None:
     """Within a transaction: of all that is in doubt, nobody will know."""
     rows = await db.all("SELECT id FROM deliveries WHERE doubt = 1")
     await give_up(db, [row["id"] for row in rows], why)
-
-
-def _with_guesses(rows: Sequence[Row]) -> list[Doubt]:
-    """Guess ids by the last one before that arrived, else by the guess before, else by what was known."""
-    guesses: list[int] = []
-    last = 0  # the number of the delivery before
-    for row in rows:
-        if row["near_id"] is not None:
-            guess = row["message_id"] + row["id"] - row["near_id"]
-        elif guesses and row["id"] - last <= _NEAR:
-            guess = guesses[-1] + row["id"] - last
-        else:
-            guess = row["after_id"] + 1
-        guesses.append(guess)
-        last = row["id"]
-    return [
-        Doubt(
-            delivery=DeliveryId(row["id"]),
-            chat=row["chat"],
-            after=row["after_id"],
-            guess=guess,
-            crashed=row["reason"] == "program_ended",
-        )
-        for row, guess in zip(rows, guesses, strict=True)
-    ]

@@ -1,14 +1,29 @@
 """Where a message in doubt probably is: near the id that it was to have, else in the order of the rest."""
 
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Sequence
-from operator import attrgetter
+from collections.abc import Iterable, Mapping, Sequence
 from typing import ClassVar, Final, Protocol
 
-from bot.settling.model import Doubt
+from bot.delivery.model import DeliveryId
+from bot.settling.model import Doubt, Left
+
+ON_THE_WAY: Final = 200
+"""How many ids are given at most while a message is on its way."""
 
 _NEAR: Final = 32
 """How many ids a message may lie beside its guess; beyond, it came later than others that left with it."""
+
+
+def by_leaving(left: Iterable[Left]) -> Mapping[DeliveryId, int]:
+    """Guess ids of messages in doubt: each has the one after that of the message that left before it."""
+    guesses: dict[DeliveryId, int] = {}
+    last = 0
+    for each in left:
+        if each.message_id is None:
+            last = guesses[each.delivery] = max(last, each.after) + 1
+        elif each.message_id <= each.after + ON_THE_WAY:  # else it came late, and tells nothing of others
+            last = each.message_id
+    return guesses
 
 
 class Guess(Protocol):
@@ -33,9 +48,13 @@ class ById(Guess):
     at_once = 1
     """Nothing is learned from what is found, so the most probable pairs come first."""
 
-    def __init__(self, doubts: Sequence[Doubt]) -> None:
-        self._doubts = sorted(doubts, key=attrgetter("guess"))
-        self._guesses = [each.guess for each in self._doubts]
+    def __init__(self, doubts: Iterable[Doubt], guesses: Mapping[DeliveryId, int]) -> None:
+        self._guess = guesses
+        self._doubts = sorted(doubts, key=self._guess_of)
+        self._guesses = [self._guess_of(each) for each in self._doubts]
+
+    def _guess_of(self, doubt: Doubt) -> int:
+        return self._guess.get(doubt.delivery, doubt.after + 1)
 
     def possible(self, id_: int, /) -> Sequence[Doubt]:
         """Return those that are near."""
@@ -44,7 +63,7 @@ class ById(Guess):
 
     def distance(self, doubt: Doubt, id_: int) -> float:
         """Return how many ids lie between."""
-        return abs(doubt.guess - id_)
+        return abs(self._guess_of(doubt) - id_)
 
     def note(self, doubt: Doubt, id_: int) -> None:
         """Learn nothing: the guesses of others stay."""

@@ -32,6 +32,7 @@ class Matching:
         doubts: Sequence[Doubt],
         candidates: Sequence[int],
         *,
+        guesses: Mapping[DeliveryId, int],
         is_there: IsThere,
         elsewhere: Callable[[int], Iterable[int]],
         looked: Mapping[DeliveryId, Collection[int]],
@@ -39,6 +40,8 @@ class Matching:
         explain: Callable[[int, int], None],
     ) -> None:
         """`candidates` are the ids in question, in order; `elsewhere` names other chats than one.
+
+        `guesses` are the ids that messages have if they arrived in the order in which they left.
 
         `looked` are the ids that were looked for before on behalf of messages, in vain; `note` writes down
         one more of them. `explain` makes known whose an id is that is in a chat beside.
@@ -50,6 +53,7 @@ class Matching:
         self.closed: set[DeliveryId] = set()
         """Those whose chats do not tell what is there."""
         self._left = list(candidates)
+        self._guesses = guesses
         self._is_there = is_there
         self._elsewhere = elsewhere
         self._note = note
@@ -65,7 +69,7 @@ class Matching:
         out of the way, absence can be counted. Unanswered, and ControlFailed when an id is found in a second
         chat, too.
         """
-        await self._look(ById(self.open))
+        await self._look(ById(self.open, self._guesses))
         await self._explain(beside)  # before each is looked for in all chats
         await self._look(ByOrder(self.open, self._left))
         await self._explain(beside)

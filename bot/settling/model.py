@@ -56,10 +56,17 @@ class Doubt:
     delivery: DeliveryId
     chat: int
     after: int
-    guess: int
-    """The id that it has if messages arrived in the order in which they left."""
     crashed: bool = False
     """Whether it was on its way when the program ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A message that left when `after` was the highest id known; no id is known while it is in doubt."""
+
+    delivery: DeliveryId
+    after: int
+    message_id: int | None
 
 
 @dataclass(frozen=True, slots=True)

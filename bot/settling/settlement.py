@@ -8,6 +8,7 @@ from bot.clock import Clock
 from bot.delivery.message_ids import MessageIds
 from bot.settling import controls
 from bot.settling.ceiling import Ceiling
+from bot.settling.guesses import by_leaving
 from bot.settling.matching import Matching
 from bot.settling.model import Accepted, Doubt, IsThere, Unanswered, Verdicts, unexplained
 from bot.settling.stores import DoubtStore
@@ -86,6 +87,7 @@ class Settlement:
         matching = Matching(
             doubts,
             candidates,
+            guesses=by_leaving(await self._store.left_with(doubts)),
             is_there=self._is_there,
             elsewhere=lambda chat: (other for other in chats if other != chat),
             looked=await self._store.looked(),

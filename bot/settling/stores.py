@@ -6,7 +6,7 @@ from typing import Protocol
 
 from bot.delivery.model import DeliveryId
 from bot.settling.ceiling import Markers
-from bot.settling.model import Accepted, Control, Doubt, Found, Verdicts
+from bot.settling.model import Accepted, Control, Doubt, Found, Left, Verdicts
 
 
 class DoubtStore(Markers, Protocol):
@@ -14,6 +14,9 @@ class DoubtStore(Markers, Protocol):
 
     async def open(self) -> Sequence[Doubt]:
         """Return what is to be found out."""
+
+    async def left_with(self, doubts: Sequence[Doubt]) -> Sequence[Left]:
+        """Return these and what certainly arrived of what left with them, in the order in which they left."""
 
     async def history(self, upto: DeliveryId, limit: int) -> Sequence[Accepted]:
         """Return messages that certainly arrived, of deliveries up to a number, the newest first."""

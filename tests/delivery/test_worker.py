@@ -527,7 +527,7 @@ async def test_outbox_that_cannot_be_read_is_read_later(stack: DeliveryStack) ->
 
     stack.outbox.claim = fail_first  # type: ignore[method-assign]  # the disk fails twice
     async with asyncio.timeout(20):
-        await stack.deliver()
+        await stack.deliver(step=0.1)
     assert (len(stack.sent), await stack.states()) == (1, ["sent"])
 
 

@@ -100,26 +100,38 @@ async def test_who_wants_to_be_forgotten_is_not_looked_for(
     assert await stack.store.looked() == {}
 
 
-async def test_guesses_follow_the_last_message_that_arrived(stack: SettlingStack) -> None:
-    await stack.sent(901)
-    first, second = await stack.row(11), await stack.row(12)
-    await stack.database.run("UPDATE deliveries SET id = id + 500 WHERE id = :id", id=second)
-    guesses = {doubt.delivery: doubt.guess for doubt in await stack.store.open()}
-    assert guesses == {first: stack.top + 1, second + 500: stack.top + 1}
+async def test_what_left_together_is_told_in_the_order_in_which_it_left(stack: SettlingStack) -> None:
+    """Not in that in which it was planned: what is sent again left last."""
+    again = await stack.row(11, after=0)
+    sent = await stack.sent(901)
+    await stack.row(12, "failed", reason="refused", id_=sent + 1)
+    await stack.row(SUPERGROUP, "sent", id_=sent + 2)
+    first, second = await stack.row(13), await stack.row(14)
+    await stack.database.run(
+        "UPDATE deliveries SET after_id = :after, due_at = due_at + 1 WHERE id IN numbers(:ids)",
+        after=stack.top,
+        ids=[again, first],
+    )
+    found = await stack.store.left_with(await stack.store.open())
+    assert [each.message_id or each.delivery for each in found] == [sent, second, again, first]
 
 
-async def test_guesses_follow_nothing_that_was_sent_long_before(stack: SettlingStack) -> None:
-    """As where a row beside it was sent yesterday, and this one again today."""
-    await stack.sent(901)
-    stack.top += 1_000
-    row = await stack.row(11)
-    await stack.row(12, "failed", reason="refused", id_=stack.top + 7)
-    [doubt, *_] = await stack.store.open()
-    assert (doubt.delivery, doubt.guess) == (row, stack.top + 1)
-    between = await stack.sent(902)
-    later = await stack.row(13, after=stack.top - 1)
-    guesses = {doubt.delivery: doubt.guess for doubt in await stack.store.open()}
-    assert guesses[later] == between + 1
+@pytest.mark.parametrize(
+    ("id_", "after", "told"),
+    [
+        (9_000, 800, True), (8_999, 1_000, False), (11_000, 1_000, True), (11_001, 1_000, False),
+        (9_999, 799, False),
+    ],
+)  # fmt: skip
+async def test_what_left_long_before_or_after_tells_nothing(
+    stack: SettlingStack, *, id_: int, after: int, told: bool
+) -> None:
+    await stack.row(11, after=1_000)
+    await stack.database.run("UPDATE deliveries SET id = 10000")
+    await stack.row(12, "sent", after=after, id_=1_001)
+    await stack.database.run("UPDATE deliveries SET id = :id WHERE id <> 10000", id=id_)
+    found = await stack.store.left_with(await stack.store.open())
+    assert ([each.message_id for each in found if each.message_id] == [1_001]) == told
 
 
 async def test_known_messages_of_a_chat_are_those_that_arrived(stack: SettlingStack) -> None:
@@ -129,13 +141,6 @@ async def test_known_messages_of_a_chat_are_those_that_arrived(stack: SettlingSt
     await stack.row(11, occasion="lost")
     assert await stack.store.last_in(11, 9) == [last, first]
     assert await stack.store.last_in(11, 1) == [last]
-
-
-async def test_guesses_of_a_row_of_messages_follow_one_another(stack: SettlingStack) -> None:
-    await stack.sent(901)
-    for chat in range(11, 15):
-        await stack.row(chat)
-    assert [doubt.guess - stack.top for doubt in await stack.store.open()] == [1, 2, 3, 4]
 
 
 async def test_another_bot_and_another_server_count_otherwise(stack: SettlingStack) -> None:

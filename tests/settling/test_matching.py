@@ -1,7 +1,8 @@
 """What is found is where it is, what is proven absent is nowhere, whatever the order and whatever the holes."""
 
 import asyncio
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 import pytest
 from hypothesis import given
@@ -20,6 +21,7 @@ class World:
     doubts: list[Doubt]
     where: dict[int, int | None]
     """The chats of the ids in question; None for what nobody knows of."""
+    guesses: Mapping[DeliveryId, int] = field(default_factory=dict)
 
 
 @st.composite
@@ -32,18 +34,12 @@ def worlds(draw: st.DrawFn, *, holes: bool) -> World:
     order = draw(st.permutations(kinds))
     ids = {number: 100 + 3 * place for place, number in enumerate(order) if number >= 0}
     where = {100 + 3 * place: (number + 1 if number >= 0 else None) for place, number in enumerate(order)}
-    doubts = []
+    doubts, guessed = [], {}
     for number in range(count):
         after = draw(st.integers(90, ids.get(number, 150) - 1))
-        doubts.append(
-            Doubt(
-                delivery=DeliveryId(number + 1),
-                chat=number + 1,
-                after=after,
-                guess=draw(st.integers(90, 160)),
-            )
-        )
-    return World(doubts, where)
+        doubts.append(doubt(number + 1, after=after))
+        guessed[doubts[-1].delivery] = draw(st.integers(90, 160))
+    return World(doubts, where, guessed)
 
 
 class Notes(dict[DeliveryId, set[int]]):
@@ -69,6 +65,7 @@ def solved(world: World, looked: Notes | None = None) -> tuple[Matching, list[tu
     matching = Matching(
         world.doubts,
         sorted(world.where),
+        guesses=world.guesses,
         is_there=is_there,
         elsewhere=lambda _: (9999,),
         looked=looked,
@@ -97,12 +94,18 @@ def test_without_holes_absence_is_proven_by_counting(world: World) -> None:
     assert {matching.absent(doubt) for doubt in matching.open} <= {"counted"}
 
 
-def doubt(number: int, *, after: int = 100, guess: int = 0) -> Doubt:
-    return Doubt(delivery=DeliveryId(number), chat=number, after=after, guess=guess)
+def doubt(number: int, *, after: int = 100) -> Doubt:
+    return Doubt(delivery=DeliveryId(number), chat=number, after=after)
+
+
+def guesses(numbers: Iterable[int], *, apart: int) -> dict[DeliveryId, int]:
+    return {DeliveryId(n): 100 + apart * n for n in numbers}
 
 
 def test_messages_that_arrived_as_they_left_are_found_at_once() -> None:
-    world = World([doubt(n, guess=100 + n) for n in range(1, 41)], {100 + n: n for n in range(1, 41)})
+    world = World(
+        [doubt(n) for n in range(1, 41)], {100 + n: n for n in range(1, 41)}, guesses(range(1, 41), apart=1)
+    )
     matching, asked = solved(world)
     assert len(matching.arrived) == 40
     assert len(asked) == 80, "one question each, and one elsewhere"
@@ -113,18 +116,18 @@ def questions(asked: list[tuple[int, int]]) -> int:
 
 
 def test_messages_that_came_late_are_found_in_their_order() -> None:
-    doubts = [doubt(n, guess=100 + 10 * n) for n in range(1, 401)]
+    doubts = [doubt(n) for n in range(1, 401)]
     in_time: dict[int, int | None] = {100 + 10 * n: n for n in range(2, 401, 2)}
     late: dict[int, int | None] = {5000 + n: n for n in range(1, 401, 2)}
-    matching, asked = solved(World(doubts, in_time | late))
+    matching, asked = solved(World(doubts, in_time | late, guesses(range(1, 401), apart=10)))
     assert len(matching.arrived) == 400
     assert questions(asked) <= 2 * 400
 
 
 def test_where_some_came_late_show_where_the_others_are() -> None:
-    doubts = [doubt(n, guess=100 + 10 * n) for n in range(1, 101)]
+    doubts = [doubt(n) for n in range(1, 101)]
     late: dict[int, int | None] = {5000 + n: n for n in range(1, 101) if not 25 < n < 75}
-    matching, asked = solved(World(doubts, late))
+    matching, asked = solved(World(doubts, late, guesses(range(1, 101), apart=10)))
     assert len(matching.arrived) == len(late) == 51
     assert {matching.absent(each) for each in matching.open} == {"counted"}
     assert questions(asked) <= 20 * 51
@@ -159,7 +162,7 @@ async def test_what_is_found_in_two_chats_is_found_nowhere() -> None:
 
     notes = Notes()
     matching = Matching(
-        [doubt(1)], [101], is_there=everywhere, elsewhere=lambda _: (2,), looked=notes, note=notes.add,
+        [doubt(1)], [101], guesses={}, is_there=everywhere, elsewhere=lambda _: (2,), looked=notes, note=notes.add,
         explain=explained,
     )  # fmt: skip
     with pytest.raises(ControlFailed):
@@ -177,7 +180,7 @@ async def test_what_was_looked_for_is_written_down_before_the_next_is() -> None:
         return False
 
     matching = Matching(
-        [doubt(1)], [101, 102, 103], is_there=is_there, elsewhere=lambda _: (2,), looked=notes, note=notes.add,
+        [doubt(1)], [101, 102, 103], guesses={}, is_there=is_there, elsewhere=lambda _: (2,), looked=notes, note=notes.add,
         explain=explained,
     )  # fmt: skip
     with pytest.raises(Unanswered):

@@ -275,6 +275,23 @@ async def test_reply_that_was_lost_is_not_looked_for_in_all_chats(stack: Settlin
     assert stack.asked.total() < 50
 
 
+async def test_what_was_sent_again_is_looked_for_where_it_left_again(stack: SettlingStack) -> None:
+    """Not beside what was planned with it, which had left long before."""
+    await stack.history()
+    rows = []
+    for chat in range(200, 260):
+        rows.append(await stack.row(chat, after=0))
+        await stack.sent(901)
+    await stack.database.run(
+        "UPDATE deliveries SET after_id = :after WHERE id IN numbers(:rows)", after=stack.top, rows=rows
+    )
+    for chat in range(200, 260):
+        stack.put(chat)
+    await stack.settle()
+    assert set(await stack.fate(*rows)) == {ARRIVED}
+    assert stack.asked.total() < 2 * 60 + 10, "a question each, and one elsewhere"
+
+
 async def test_reply_that_was_lost_among_many_late_messages_is_found_last(stack: SettlingStack) -> None:
     await stack.history()
     await stack.database.run("INSERT INTO strays (chat, at) VALUES (77, 9999999999999)")
