@@ -13,6 +13,7 @@ from bot.errors import BotError
 from bot.gc_tuning import paused
 from bot.health import RECORD, check_record, standby_in
 from bot.i18n import Language, translator
+from bot.invocation import command_name
 
 Command = Callable[[argparse.Namespace], int]
 
@@ -39,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def command_line() -> argparse.ArgumentParser:
     """Return the parser of every command."""
-    parser = argparse.ArgumentParser(prog="python -m bot", description="Article Digest Bot.")
+    parser = argparse.ArgumentParser(prog=command_name(), description="Article Digest Bot.")
     parser.add_argument("--version", action="version", version=f"Article Digest Bot {__version__}")
     parser.set_defaults(command=None)
     commands = parser.add_subparsers(metavar="COMMAND")
@@ -70,7 +71,7 @@ def command_line() -> argparse.ArgumentParser:
     check = commands.add_parser(
         "check",
         help="read articles and validate every message they can produce",
-        usage="python -m bot check [--json | --watch] [--show PART] [--url ADDRESS] FILE_OR_FOLDER …",
+        usage=f"{command_name()} check [--json | --watch] [--show PART] [--url ADDRESS] FILE_OR_FOLDER …",
         epilog="Exit code: 0 if every article is fine (warnings count as fine), 1 if one is refused or has "
         "not the part to show, 2 for wrong usage.",
     )
@@ -114,7 +115,7 @@ def _add_care(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -
     restore = commands.add_parser(
         "restore",
         help="put a copy of the database back, while the bot is stopped",
-        usage="python -m bot restore [--count-as-sent | --resend] FILE",
+        usage=f"{command_name()} restore [--count-as-sent | --resend] FILE",
         epilog="Without an option, it asks at a terminal what becomes of digests that may have left since; "
         "else the bot asks its owner in the chat, and digests are on hold until then.",
     )
@@ -134,7 +135,7 @@ def _add_articles(commands: "argparse._SubParsersAction[argparse.ArgumentParser]
     add = commands.add_parser(
         "add",
         help="publish files and links, while the bot runs or not",
-        usage="python -m bot add [--replace] [--quiet] FILE_OR_LINK …",
+        usage=f"{command_name()} add [--replace] [--quiet] FILE_OR_LINK …",
         epilog="Exit code: 0 if all was published, 1 if something was refused or is here already.",
     )
     add.add_argument("--replace", action="store_true", help="let it replace an article that is here already")

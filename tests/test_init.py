@@ -30,6 +30,22 @@ def test_answers_are_what_the_bot_starts_with(capsys: pytest.CaptureFixture[str]
     assert "python -m bot doctor" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(
+    ("started_as", "name"),
+    [
+        ("/home/ada/.local/bin/article-digest-bot", "article-digest-bot"),
+        ("article-digest-bot.exe", "article-digest-bot"),
+        ("/opt/article-digest-bot/bot/__main__.py", "python -m bot"),
+    ],
+)
+def test_next_commands_are_named_as_this_one_was(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], started_as: str, name: str
+) -> None:
+    monkeypatch.setattr("sys.argv", [started_as, "init"])
+    assert init(answering(TOKEN, "", "", "")) == 0
+    assert f": {name} run (" in capsys.readouterr().out
+
+
 def test_wrong_answers_are_asked_for_again_with_what_is_wrong(capsys: pytest.CaptureFixture[str]) -> None:
     answers = (
         "",

@@ -218,6 +218,8 @@ def runs(wait: float) -> Iterator[Run | Copy]:
     for late in (0, 30, 100):
         name = f"as it is, a tenth cut, {late} s late"
         yield Run(name, 1_000, cuts=0.1, late=late, wait=WAIT_S, interval=INTERVAL_S)
+    name = "as it is, kills and a tenth cut, 30 s late"
+    yield Run(name, 1_000, kills=KILLS, cuts=0.1, late=30, wait=WAIT_S, interval=INTERVAL_S)
 
 
 async def main(wait: float, words: list[str]) -> None:

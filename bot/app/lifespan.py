@@ -31,6 +31,7 @@ from bot.editing.links import ReadPage
 from bot.editing.prepared import Prepare
 from bot.errors import ConfigError
 from bot.health import RECORD, Watchdog
+from bot.invocation import command_name
 from bot.jobs import Scheduler
 from bot.loop_lag import LoopLag
 from bot.notices import Notices
@@ -92,7 +93,7 @@ class Runtime:
 async def lifespan(settings: Settings, environment: Environment) -> AsyncIterator[Runtime]:
     """Start everything, in order; stop it in the opposite order, each step whatever became of the others."""
     if settings.bot_token is None:
-        raise ConfigError("error.no_token")
+        raise ConfigError("error.no_token", bot=command_name())
     clock = environment.clock
     async with contextlib.AsyncExitStack() as stack:
         lag = LoopLag()

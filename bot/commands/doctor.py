@@ -24,6 +24,7 @@ from bot.db.sqlite.backup import checked
 from bot.errors import BotError, ConfigError, HealthError, StoreError
 from bot.health import RECORD, check_record, standby_in
 from bot.i18n import Language, translator
+from bot.invocation import command_name
 from bot.pictures.painting import Painter
 from bot.tg.probe import NoAnswer, TelegramProbe, probe
 
@@ -50,7 +51,7 @@ async def doctor(clock: Clock, chats: tuple[int, int] | None = None) -> int:
 async def _settling(chats: tuple[int, int], clock: Clock) -> AsyncIterator[Finding]:
     settings = read_settings()
     if settings.bot_token is None:
-        raise ConfigError("error.no_token")
+        raise ConfigError("error.no_token", bot=command_name())
     async for finding in try_settling(settings, chats, clock):
         yield finding
 
@@ -128,7 +129,7 @@ async def _database(settings: Settings, clock: Clock) -> AsyncIterator[Finding]:
             tally = await LedgerStore(connection).tally(None)
             is_owned = await has_owner(connection) or bool(settings.owner_ids)
     except StoreError as error:
-        fix = "Stop the bot and put a backup back: python -m bot restore FILE."
+        fix = f"Stop the bot and put a backup back: {command_name()} restore FILE."
         yield Finding("bad", "database", _told(error), "" if settings.store_url else fix)
         return
     yield Finding("good", "database", how)
@@ -148,7 +149,7 @@ def _backups(settings: Settings, now: datetime) -> Finding:
     newest = newest_backup(settings.backup_folder)
     if newest is None or newest < now - EVERY - _LATE:
         age = "there is none" if newest is None else f"the newest is of {newest:%Y-%m-%d %H:%M} UTC"
-        fix = "The running bot makes one each day; one at once: python -m bot backup PATH."
+        fix = f"The running bot makes one each day; one at once: {command_name()} backup PATH."
         return Finding("odd", "backups", age, fix)
     return Finding("good", "backups", f"the newest is of {newest:%Y-%m-%d %H:%M} UTC")
 
@@ -169,7 +170,9 @@ def _process(record: Path) -> Finding:
 
 async def _telegram(settings: Settings, clock: Clock) -> AsyncIterator[Finding]:
     if settings.bot_token is None:
-        fix = "Get one from @BotFather: python -m bot init, or BOT_TOKEN in .env. The chat page needs none."
+        fix = (
+            f"Get one from @BotFather: {command_name()} init, or BOT_TOKEN in .env. The chat page needs none."
+        )
         yield Finding("odd", "token", "none is set", fix)
         return
     way = "by the proxy" if settings.proxy else "directly"

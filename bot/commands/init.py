@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from bot.config import Settings
 from bot.errors import StartError
 from bot.files import OWN_MODE, own_file
+from bot.invocation import command_name
 
 FILE: Final = Path(".env")
 _LINE: Final = re.compile(r"^(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=")
@@ -36,8 +37,8 @@ def init(ask: Callable[[str], str] = input) -> int:
         return 1
     answers = {key: _answer(ask, key, words) for key, words in _QUESTIONS.items()}
     _write({key: value for key, value in answers.items() if value})
-    print(f"{FILE} is written; nobody else can read it. Look whether all is well: python -m bot doctor")
-    print("Then start the bot: make run, or python -m bot run")
+    print(f"{FILE} is written; nobody else can read it. Look whether all is well: {command_name()} doctor")
+    print(f"Then start the bot: {command_name()} run (in a clone: make run)")
     return 0
 
 

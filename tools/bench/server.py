@@ -12,7 +12,8 @@ _LEAST: Final = 0.6
 """Of the rate with a file."""
 
 _LEAST_AGAINST_ECHO: Final = 1.4
-_QUESTIONS: Final = 5_000
+_QUESTIONS: Final = 20_000
+"""In the first 5 s after a start, each is written down once more than later."""
 
 
 def rows() -> Iterator[Row]:

@@ -11,6 +11,7 @@ from bot import __version__
 from bot.db.schema import migrations
 from bot.db.sqlite.errors import translate_errors
 from bot.errors import StoreNewer
+from bot.invocation import command_name
 
 _OURS: Final = 0xAD
 """The first byte of a database's application id; the version of the program that made its schema follows."""
@@ -49,6 +50,7 @@ def schema_of(connection: sqlite3.Connection, path: Path) -> int:
     ours_by, *program = (made_by & 0xFFFFFFFF).to_bytes(4)
     usable = {version: copy for version, copy in kept_copies(path).items() if version <= ours}
     values = {
+        "bot": command_name(),
         "file": path,
         "version": schema,
         "ours": ours,
