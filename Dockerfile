@@ -6,7 +6,7 @@ RUN python -m venv /venv && /venv/bin/pip install --no-cache-dir --require-hashe
 FROM python:3.13-slim
 # For charts, with Latin and Chinese characters: 5 MB.
 RUN apt-get update && apt-get install --yes --no-install-recommends fonts-wqy-microhei && rm -rf /var/lib/apt/lists/*
-RUN useradd --uid 10001 --no-create-home bot && install --directory --owner=bot --group=bot /data
+RUN useradd --uid 10001 --no-create-home bot && install --directory --owner=bot --group=bot --mode=0700 /data
 COPY --from=packages /venv /venv
 WORKDIR /app
 COPY bot bot

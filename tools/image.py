@@ -133,6 +133,9 @@ def main() -> int:
         version = run(
             "buildah", "run", "--isolation=chroot", container, "--", "python", "-m", "bot", "--version"
         )
+        mode = run("buildah", "run", "--isolation=chroot", container, "--", "stat", "--format=%a", "/data")
+        if mode != "700":
+            raise RuntimeError(f"others can look into /data: {mode}")
         asyncio.run(start_and_stop(container))
     finally:
         run("buildah", "rm", container)
