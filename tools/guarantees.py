@@ -116,6 +116,8 @@ GUARANTEES = [
     Guarantee("bot/delivery/flow.py", "MIN_SENDERS", ".value", "1", "tests/delivery/test_worker.py::test_many_go_side_by_side_while_one_is_held"),
     Guarantee("bot/tg/sender.py", "Sender.send", "Call 5", "True", "tests/tg/test_sender.py"),
     # Chat: order, patience, manners
+    Guarantee("bot/db/readers.py", "ReaderStore.find", "Call 1", "self._read([place.chat])", "tests/db/test_readers.py::test_readers_that_are_looked_for_at_once_are_read_in_one_go"),
+    Guarantee("bot/db/editions.py", "EditionStore.quote", "Call 1", "self._read_quotes([(article, quote)])", "tests/editing/test_editor.py::test_quotes_that_are_asked_for_at_once_are_read_in_one_go"),
     Guarantee("bot/actions/codec.py", "_read_language", "Return 1", "return Language(text)", "tests/test_actions.py"),
     Guarantee("bot/actions/codec.py", "_read_int", "BoolOp 1", "text.isdecimal()", "tests/test_actions.py"),
     Guarantee("bot/tg/routes.py", "_Messages.act", "If 2.test", "True", "tests/tg/test_requests.py"),
@@ -396,8 +398,8 @@ GUARANTEES = [
     Guarantee("bot/tg/poller.py", "Poller._took_webhook_away", "Return 4.value", "False", "tests/tg/test_webhook.py::test_switching_back_and_forth_leaves_no_conflict"),
     Guarantee("bot/tg/poller.py", "Poller._took_webhook_away", "If 1.test", "False", "tests/tg/test_webhook.py::test_poller_fights_no_program_that_sets_a_webhook"),
     Guarantee("bot/tg/dispatcher.py", "Dispatcher._take_in", "DictComp 1.generators[0].ifs[0]", "True", "tests/tg/test_webhook.py::test_update_that_is_posted_again_does_nothing"),
-    Guarantee("bot/tg/together.py", "Together._take_turn", "Assign 1", "pass", "tests/tg/test_dispatcher.py"),
-    Guarantee("bot/tg/together.py", "Together.__call__", "If 1.test", "True", "tests/tg/test_dispatcher.py::test_what_comes_side_by_side_is_looked_up_in_one_go"),
+    Guarantee("bot/together.py", "Together._take_turn", "Assign 1", "pass", "tests/tg/test_dispatcher.py"),
+    Guarantee("bot/together.py", "Together.__call__", "If 1.test", "True", "tests/tg/test_dispatcher.py::test_what_comes_side_by_side_is_looked_up_in_one_go"),
     Guarantee("bot/tg/dispatcher.py", "Dispatcher.receive", "Expr 3", "pass", "tests/tg/test_dispatcher.py::test_what_takes_longer_lies_there_before_the_server_forgets_it"),
     Guarantee("bot/app/troubles.py", "UNHEARD_AFTER", ".value", "timedelta(minutes=200)", "tests/tg/test_webhook.py::test_dead_webhook_is_told_and_told_again_when_it_is_over"),
 ]  # fmt: skip

@@ -1,7 +1,7 @@
 """Articles as they are read: sections by page, quotes by id."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from bot.article.model import ArticleId, QuoteId, SectionId
@@ -12,6 +12,9 @@ from bot.message.codec import dump_text, load_text, plain_of
 from bot.message.edition import RenderedQuote, RenderedSection, SectionHead, SectionPage
 from bot.message.formatted_text import FormattedText
 from bot.search.placing import PlacedPage
+from bot.together import Together
+
+_QuoteKey = tuple[ArticleId, QuoteId]
 
 _PAGES: Final = """SELECT s.id, s.title, p.number, p.body FROM articles AS a
     JOIN pages AS p ON p.edition = a.edition
@@ -23,6 +26,7 @@ class EditionStore:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._quotes_of = Together(self._read_quotes)
 
     async def summary(self, article: ArticleId) -> FormattedText:
         """Return an article's summary. NotFound when there is no such article."""
@@ -75,13 +79,17 @@ class EditionStore:
 
     async def quote(self, article: ArticleId, quote: QuoteId) -> RenderedQuote:
         """Return one quote. NotFound when the article does not have it (any more)."""
-        row = await self._database.one(
-            """SELECT q.* FROM quotes AS q JOIN articles AS a ON a.edition = q.edition
-            WHERE a.id = :article AND q.id = :quote""",
-            article=article,
-            quote=quote,
+        found = await self._quotes_of([(article, quote)])
+        return quote_of_row(_there(found.get((article, quote))))
+
+    async def _read_quotes(self, asked: Sequence[_QuoteKey]) -> Mapping[_QuoteKey, Row]:
+        rows = await self._database.all(
+            """SELECT a.id AS article, q.* FROM rows(:asked, article BIGINT, quote TEXT) AS its
+            JOIN articles AS a ON a.id = its.article
+            JOIN quotes AS q ON q.edition = a.edition AND q.id = its.quote""",
+            asked=[{"article": article, "quote": quote} for article, quote in asked],
         )
-        return quote_of_row(_there(row))
+        return {(row["article"], row["id"]): row for row in rows}
 
     async def quotes(self, article: ArticleId) -> Sequence[RenderedQuote]:
         """Return every quote of an article."""

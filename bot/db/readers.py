@@ -24,6 +24,7 @@ from bot.reader.model import (
     Schedule,
     Subscription,
 )
+from bot.together import Together
 
 REMEMBERED_FOR: Final = timedelta(days=30)
 """After an unsubscription, how long a reader may take up where they left off."""
@@ -40,15 +41,17 @@ class ReaderStore:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._rows_of = Together(self._read)
 
     async def find(self, place: Place) -> Reader | None:
         """Return the reader of this place, if it was ever met."""
-        row = await self._database.one(
-            "SELECT * FROM readers WHERE chat = :chat AND topic = :topic",
-            chat=place.chat,
-            topic=place.topic or 0,
-        )
+        found = await self._rows_of([place.chat])  # each update asks for its reader first
+        row = found.get((place.chat, place.topic or 0))
         return reader_of(row) if row else None
+
+    async def _read(self, chats: Sequence[int]) -> Mapping[tuple[int, int], Row]:
+        rows = await self._database.all("SELECT * FROM readers WHERE chat IN numbers(:chats)", chats=chats)
+        return {(row["chat"], row["topic"]): row for row in rows}
 
     async def meet(self, place: Place, *, language: Language, now: datetime, back: int) -> Reader:
         """Write a new reader down, with a watermark so many articles back; one who is there stays as is."""

@@ -20,7 +20,7 @@ from bot.metrics import Histogram, timed
 from bot.tg.places import Places
 from bot.tg.seen import Seen
 from bot.tg.senders import chat_of, sender_of, senders_in
-from bot.tg.together import Together
+from bot.together import Together
 
 log = logging.getLogger(__name__)
 

@@ -1,5 +1,6 @@
 """Readers: met once, remembered with what they chose, never wiped."""
 
+import asyncio
 from dataclasses import replace
 from datetime import date, time, timedelta
 
@@ -52,6 +53,18 @@ async def test_chat_and_its_topics_are_readers_of_their_own(readers: ReaderStore
     await meet(readers, 5, 77)
     await meet(readers, 5)
     assert [reader.place.topic for reader in await readers.of_chat(5)] == [None, 77]
+
+
+async def test_readers_that_are_looked_for_at_once_are_read_in_one_go(
+    database: Database, readers: ReaderStore
+) -> None:
+    """A server answers many questions one after another: who asks last would wait for all of them."""
+    places = [Place(chat, topic) for chat in range(-20, 0) for topic in (None, 7)]
+    met = [await readers.meet(each, language=EN, now=NOON, back=3) for each in places]
+    before = database.seconds["read"].count
+    found = await asyncio.gather(*(readers.find(each) for each in (*places, Place(99), Place(-1, 8))))
+    assert found == [*met, None, None]
+    assert database.seconds["read"].count - before <= 2
 
 
 async def test_newcomer_has_three_articles_to_be_told_of(

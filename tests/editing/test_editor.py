@@ -11,7 +11,7 @@ from bot.db.database import Database
 from bot.db.drafts import RETENTION
 from bot.editing.prepared import Prepared
 from bot.errors import ArticleError, NotFound, StoreError
-from bot.message.edition import RenderedSection
+from bot.message.edition import RenderedQuote, RenderedSection
 from bot.workers.prepare import prepare
 from tests.clock import NOON, StillClock
 from tests.editing.stack import TEXT, EditingStack, editing_stack
@@ -51,6 +51,18 @@ async def test_what_is_published_can_be_read_page_by_page(at: EditingStack) -> N
     assert (place.before, place.after) == (heads[0].id, heads[2].id)
     quote = await at.editions.quote(card.id, card.quotes[0])
     assert (quote.text, quote.section) == ("Words to keep.", heads[1].id)
+
+
+async def test_quotes_that_are_asked_for_at_once_are_read_in_one_go(
+    at: EditingStack, database: Database
+) -> None:
+    one, two = await at.publish(), await at.publish(TEXT.replace("Title", "Other"), "other.md")
+    asked = [(one.id, one.quotes[0]), (two.id, two.quotes[0]), (one.id, QuoteId("none"))] * 10
+    before = database.seconds["read"].count
+    found = await asyncio.gather(*(at.editions.quote(*each) for each in asked), return_exceptions=True)
+    said = [each.text if isinstance(each, RenderedQuote) else type(each) for each in found]
+    assert said == ["Words to keep.", "Words to keep.", NotFound] * 10
+    assert database.seconds["read"].count - before <= 2
 
 
 async def test_document_is_read_once_to_be_proposed_and_published(
