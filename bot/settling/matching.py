@@ -37,14 +37,14 @@ class Matching:
         elsewhere: Callable[[int], Iterable[int]],
         looked: Mapping[DeliveryId, Collection[int]],
         note: Callable[[DeliveryId, int], Awaitable[None]],
-        explain: Callable[[int, int], None],
+        make_known: Callable[[int, int], None],
     ) -> None:
         """`candidates` are the ids in question, in order; `elsewhere` names other chats than one.
 
         `guesses` are the ids that messages have if they arrived in the order in which they left.
 
         `looked` are the ids that were looked for before on behalf of messages, in vain; `note` writes down
-        one more of them. `explain` makes known whose an id is that is in a chat beside.
+        one more of them. `make_known` is told of each id that is in a chat beside.
         """
         self.open = sorted(doubts, key=lambda each: (each.after, each.delivery))
         """What was not found."""
@@ -57,7 +57,7 @@ class Matching:
         self._is_there = is_there
         self._elsewhere = elsewhere
         self._note = note
-        self._explained_by = explain
+        self._make_known = make_known
         self._tries = Counter({each.delivery: len(looked.get(each.delivery, ())) for each in doubts})
         self._looked = {(each.chat, id_) for each in doubts for id_ in looked.get(each.delivery, ())}
         self._ended = set[DeliveryId]()
@@ -84,7 +84,7 @@ class Matching:
     async def _is_theirs(self, chat: int, candidate: int) -> bool:
         if await self._is_there(chat, candidate):
             await check_absence(self._elsewhere(chat), candidate, self._is_there)
-            self._explained_by(chat, candidate)
+            self._make_known(chat, candidate)
             return True
         self._looked.add((chat, candidate))
         return False

@@ -92,7 +92,7 @@ class Settlement:
             elsewhere=lambda chat: (other for other in chats if other != chat),
             looked=await self._store.looked(),
             note=self._store.note_looked,
-            explain=self._explain,
+            make_known=self._make_known,
         )
         verdicts, is_spent = Verdicts(), False
         try:
@@ -166,7 +166,7 @@ class Settlement:
         chats -= {*await self._store.sending_in(chats), *(each.chat for each in await self._store.open())}
         return sorted(chats)[:_MAX_CHATS_BESIDE]
 
-    def _explain(self, chat: int, message_id: int) -> None:
+    def _make_known(self, chat: int, message_id: int) -> None:
         """Make the id of a message in a chat beside known, unless it may be a marker, to be deleted."""
         if chat not in self._marked:
             self._ids.saw(chat, message_id)

@@ -49,7 +49,7 @@ class Notes(dict[DeliveryId, set[int]]):
         self.setdefault(delivery, set()).add(message_id)
 
 
-def explained(_: int, __: int) -> None:
+def known(_: int, __: int) -> None:
     pass
 
 
@@ -70,7 +70,7 @@ def solved(world: World, looked: Notes | None = None) -> tuple[Matching, list[tu
         elsewhere=lambda _: (9999,),
         looked=looked,
         note=looked.add,
-        explain=explained,
+        make_known=known,
     )
     asyncio.run(matching.find())
     return matching, asked
@@ -163,7 +163,7 @@ async def test_what_is_found_in_two_chats_is_found_nowhere() -> None:
     notes = Notes()
     matching = Matching(
         [doubt(1)], [101], guesses={}, is_there=everywhere, elsewhere=lambda _: (2,), looked=notes, note=notes.add,
-        explain=explained,
+        make_known=known,
     )  # fmt: skip
     with pytest.raises(ControlFailed):
         await matching.find()
@@ -181,7 +181,7 @@ async def test_what_was_looked_for_is_written_down_before_the_next_is() -> None:
 
     matching = Matching(
         [doubt(1)], [101, 102, 103], guesses={}, is_there=is_there, elsewhere=lambda _: (2,), looked=notes, note=notes.add,
-        explain=explained,
+        make_known=known,
     )  # fmt: skip
     with pytest.raises(Unanswered):
         await matching.find()

@@ -222,24 +222,29 @@ async def test_chat_that_does_not_tell_stays_uncertain_and_stops_nobody(stack: S
     assert await stack.fate(first) in ([AGAIN], [unclear("closed")])
 
 
+async def may_have_another(stack: SettlingStack, chat: int, how: str) -> None:
+    """A reply whose answer was lost, or a message that is under way, may stand in a chat."""
+    match how:
+        case "stray":
+            await stack.database.run("INSERT INTO strays (chat, at) VALUES (:chat, 9999999999999)", chat=chat)
+        case "asking":
+            stack.ids.asking[chat] += 1
+        case "sending":
+            await stack.row(chat, "sending", after=10_000, occasion="another", kind="notice")
+        case "answered after a crash":
+            stack.ids.heard(chat)
+        case _:
+            stack.staff.append(chat)
+
+
 @pytest.mark.parametrize("how", ["stray", "asking", "sending", "answered after a crash", "staff"])
 async def test_what_is_found_may_be_another_message_of_ours(stack: SettlingStack, how: str) -> None:
-    """A reply whose answer was lost, or one that is under way, may stand where the digest is looked for."""
+    """It may stand where the digest is looked for."""
     await stack.history()
     crashed = how in {"answered after a crash", "staff"}
     row = await stack.row(11, reason="program_ended" if crashed else "no_answer")
     stack.put(11)
-    match how:
-        case "stray":
-            await stack.database.run("INSERT INTO strays (chat, at) VALUES (11, 9999999999999)")
-        case "asking":
-            stack.ids.asking[11] += 1
-        case "sending":
-            await stack.row(11, "sending", after=10_000, occasion="another", kind="notice")
-        case "answered after a crash":
-            stack.ids.heard(11)
-        case _:
-            stack.staff.append(11)
+    await may_have_another(stack, 11, how)
     await stack.settle()
     assert await stack.fate(row) == [unclear("traffic")]
 
@@ -252,15 +257,7 @@ async def test_id_that_is_in_another_chat_is_none_of_what_was_looked_for(
     await stack.history()
     row = await stack.row(11)
     stack.put(77)
-    match how:
-        case "stray":
-            await stack.database.run("INSERT INTO strays (chat, at) VALUES (77, 9999999999999)")
-        case "asking":
-            stack.ids.asking[77] += 1
-        case "answered after a crash":
-            stack.ids.heard(77)
-        case _:
-            stack.staff.append(77)
+    await may_have_another(stack, 77, how)
     await stack.settle()
     assert await stack.fate(row) == [AGAIN]
 
