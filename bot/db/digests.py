@@ -27,6 +27,14 @@ _MOVED: Final = """UPDATE readers SET next_at = p.next_at, news_limit = p.news_l
     RETURNING readers.id"""
 """Only readers who are as they were seen; their place among the quotes unless it has moved meanwhile."""
 
+_DUE: Final = """SELECT r.chat, d.due_at AS due, d.id AS number
+        FROM deliveries AS d JOIN readers AS r ON r.id = d.reader
+        WHERE d.state = 'planned' AND d.due_at > :since AND d.due_at <= :now
+    UNION ALL SELECT chat, next_at, id FROM readers WHERE next_at > :since AND next_at <= :now"""
+
+_DUE_AT_AN_END: Final = 1_000
+"""Chats of those due first, and of those due last: nobody asks about those between."""
+
 
 class DigestStore:
     """The publisher's store, in the database."""
@@ -49,18 +57,17 @@ class DigestStore:
         )
         return [reader_of(row) for row in rows]
 
-    async def due_chats(self, since: datetime | None, now: datetime) -> Sequence[int]:
-        """Return the chats that something is due for since a moment, in the order in which it would leave."""
-        rows = await self._database.all(
-            """SELECT r.chat, d.due_at AS due, d.id AS number FROM deliveries AS d
-                JOIN readers AS r ON r.id = d.reader
-                WHERE d.state = 'planned' AND d.due_at > :since AND d.due_at <= :now
-            UNION ALL SELECT chat, next_at, id FROM readers WHERE next_at > :since AND next_at <= :now
-            ORDER BY due, number""",
-            since=to_ms(since) if since else 0,
-            now=to_ms(now),
-        )
-        return [row["chat"] for row in rows]
+    async def due_chats(
+        self, since: datetime | None, now: datetime, *, most: int = _DUE_AT_AN_END
+    ) -> Sequence[int]:
+        """Return the chats that something is due for since a moment, in the order in which it would leave.
+
+        Of more than twice `most`, which may be a million, only the first and the last ones.
+        """
+        times = {"since": to_ms(since) if since else 0, "now": to_ms(now), "most": most}
+        first = await self._database.all(f"{_DUE} ORDER BY due, number LIMIT :most", **times)
+        last = await self._database.all(f"{_DUE} ORDER BY due DESC, number DESC LIMIT :most", **times)
+        return list(dict.fromkeys(row["chat"] for row in (*first, *reversed(last))))
 
     async def waiting(self) -> int:
         """Return how many rows wait in the outbox."""

@@ -740,3 +740,5 @@ async def test_what_is_due_is_told_in_the_order_in_which_it_would_leave(publishi
     later = publishing.clock.now()
     assert await publishing.store.due_chats(None, later) == [7, 5, 6]
     assert await publishing.store.due_chats(now, later) == [5, 6]
+    assert await publishing.store.due_chats(None, later, most=1) == [7, 6]
+    assert await publishing.store.due_chats(None, later, most=2) == [7, 5, 6]
