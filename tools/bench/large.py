@@ -64,9 +64,11 @@ _OWN_QUOTE: Final = (
 )
 """What gives each article a quote of its own, in editions from `first` on."""
 
-_READERS: Final = """WITH RECURSIVE n (i) AS (SELECT :first UNION ALL SELECT i + 1 FROM n WHERE i < :last)
+_READERS: Final = """WITH RECURSIVE n (i) AS (
+        SELECT CAST(:first AS BIGINT) UNION ALL SELECT i + 1 FROM n WHERE i < :last)
     INSERT INTO readers (id, chat, kind, language, zone, times, days, watermark, met_at, subscribed, next_at)
-    SELECT i, 1000000 + i, 'private', 'en', 'UTC', '08:00', '1234567', :watermark, 0, 1, :next_at FROM n"""
+    SELECT i, 1000000 + i, 'private', 'en', 'UTC', '08:00', '1234567',
+        CAST(:watermark AS BIGINT), 0, 1, CAST(:next_at AS BIGINT) FROM n"""
 
 
 def rows() -> Iterator[Row]:
