@@ -80,7 +80,7 @@ class RestoreStore:
         async with self._database.transaction() as db:
             row = await db.one("SELECT value FROM facts WHERE name = 'claims'")
             claims = int(row["value"]) if row else 0
-            if await db.one("SELECT 1 FROM readers") is None:
+            if await db.one("SELECT 1 FROM readers LIMIT 1") is None:
                 self._mark.write(claims)  # somebody starts anew: there is nobody to send anything again to
             elif mark > claims or (is_missing and (is_backup or claims)):
                 await _hold(db, max(mark, claims), now)
