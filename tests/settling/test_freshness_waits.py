@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 
 import pytest
@@ -26,15 +26,17 @@ class Heard:
 
 
 @contextlib.asynccontextmanager
-async def looking(stack: SettlingStack) -> AsyncIterator[tuple[Freshness, Heard]]:
-    """As after a start at which two readers' digests are due, and a few ids are unexplained."""
+async def looking(
+    stack: SettlingStack, due: Sequence[int] = (11, 12), given: Sequence[int] = (950, 950, 950)
+) -> AsyncIterator[tuple[Freshness, Heard]]:
+    """As after a start at which readers' digests are due, and ids were `given` to messages nobody knows of."""
     heard = Heard()
     await stack.history()
-    for _ in range(3):
-        stack.put(950)
+    for chat in given:
+        stack.put(chat)
     found = Freshness(
         store=stack.store,
-        due=[11, 12],
+        due=due,
         is_there=stack.is_there,
         ceiling=stack.ceiling,
         ids=stack.ids,
@@ -90,3 +92,57 @@ async def test_without_an_owner_who_takes_a_message_nothing_is_asked(
     assert (found.is_known, heard.known, heard.held) == (True, 1, 0)
     assert not stack.asked
     assert not caplog.records
+
+
+FAR = (950,) * 300
+"""More messages of others than either end is looked through."""
+
+
+@pytest.mark.parametrize(
+    ("due", "given"),
+    [
+        pytest.param((11, 12), (*FAR, 11, 12), id="of two, at the end of the ids"),
+        pytest.param((11, 12, 13, 14, 15, 16), (*FAR, 15, 16), id="of many, the last ones at the end"),
+        pytest.param(
+            (11, 12, 13, 14, 15, 16), (11, 950, 13, *FAR), id="of many, the first and its neighbour"
+        ),
+        pytest.param((11,), (950, 11), id="the only one"),
+    ],
+)
+async def test_readers_who_have_messages_tell_that_the_database_is_older(
+    stack: SettlingStack, caplog: pytest.LogCaptureFixture, due: Sequence[int], given: Sequence[int]
+) -> None:
+    async with looking(stack, due, given) as (_, heard):
+        await stack.clock.skip(0)
+    assert (heard.known, heard.held) == (1, 1)
+    assert [record.levelname for record in caplog.records] == ["CRITICAL"]
+
+
+@pytest.mark.parametrize(
+    ("due", "given"),
+    [
+        pytest.param((11, 12), (950, 950), id="of nobody"),
+        pytest.param((11, 12, 13), (11, 11, 11), id="of one of many, a few"),
+        pytest.param((11,), (950, 950), id="none of the only one"),
+    ],
+)
+async def test_messages_of_nobody_and_of_one_of_many_are_no_accusation(
+    stack: SettlingStack, caplog: pytest.LogCaptureFixture, due: Sequence[int], given: Sequence[int]
+) -> None:
+    async with looking(stack, due, given) as (_, heard):
+        await stack.clock.skip(0)
+    assert (heard.known, heard.held) == (1, 0)
+    assert not caplog.records
+
+
+async def test_server_that_finds_each_id_in_every_chat_accuses_nobody(
+    stack: SettlingStack, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def is_given(chat: int, message_id: int) -> bool | None:
+        return bool(chat) and message_id <= stack.top
+
+    stack.is_there = is_given  # type: ignore[method-assign]
+    async with looking(stack) as (_, heard):
+        await stack.clock.skip(0)
+    assert (heard.known, heard.held) == (1, 0)
+    assert "control 'not_there'" in caplog.text

@@ -1,8 +1,8 @@
 """What is found is where it is, what is proven absent is nowhere, whatever the order and whatever the holes."""
 
 import asyncio
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 import pytest
 from hypothesis import given
@@ -53,7 +53,9 @@ def known(_: int, __: int) -> None:
     pass
 
 
-def solved(world: World, looked: Notes | None = None) -> tuple[Matching, list[tuple[int, int]]]:
+def solved(
+    world: World, looked: Notes | None = None, beside: Collection[int] = ()
+) -> tuple[Matching, list[tuple[int, int]]]:
     looked = Notes() if looked is None else looked
     asked: list[tuple[int, int]] = []
 
@@ -72,7 +74,7 @@ def solved(world: World, looked: Notes | None = None) -> tuple[Matching, list[tu
         note=looked.add,
         make_known=known,
     )
-    asyncio.run(matching.find())
+    asyncio.run(matching.find(beside))
     return matching, asked
 
 
@@ -86,6 +88,18 @@ def test_verdicts_are_true(world: World) -> None:
         assert doubt.delivery not in true
     own = [each for each in asked if each[0] != 9999]
     assert len(own) == len(set(own)), "nothing is asked twice"
+
+
+@given(worlds(holes=True))
+def test_chats_beside_are_asked_once_for_each_id_until_it_is_found(world: World) -> None:
+    holes = [id_ for id_, chat in world.where.items() if chat is None]
+    others = dict(zip(holes, (501, 502, None, None), strict=False))
+    matching, asked = solved(replace(world, where=world.where | others), beside=(501, 502))
+    true = {chat: id_ for id_, chat in world.where.items() if chat is not None}
+    assert matching.arrived == true
+    own = [each for each in asked if each[0] != 9999]
+    assert len(own) == len(set(own)), "nothing is asked twice"
+    assert not [id_ for id_, chat in others.items() if chat == 501 and (502, id_) in asked]
 
 
 @given(worlds(holes=False))

@@ -556,7 +556,9 @@ async def test_so_many_questions_are_enough_for_one_settlement(
     fates = await stack.fate(*rows)
     assert fates.count(ARRIVED) == 2
     assert fates.count(("uncertain", 1, None)) == 2, "the rest is for the next one"
-    await stack.look(60)
+    await stack.look(59)
+    assert sum(stack.asked.values()) == 8, "which is not at once"
+    await stack.look(1)
     assert await stack.fate(*rows) == [ARRIVED] * 4
 
 
@@ -571,6 +573,23 @@ async def test_what_was_found_before_the_server_fell_silent_stands(stack: Settli
     stack.answers = None
     await stack.look(60)
     assert await stack.fate(*rows) == [ARRIVED] * 4
+
+
+@pytest.mark.parametrize("answers", range(9))
+async def test_server_that_falls_silent_proves_nothing(stack: SettlingStack, answers: int) -> None:
+    """Two have not arrived, one id is of somebody else's message: nine answers tell, and fewer do not."""
+    await stack.history()
+    for chat in (11, 12):
+        await stack.sent(chat)
+    rows = [await stack.row(chat) for chat in (11, 12)]
+    stack.put(950)
+    stack.answers = answers
+    await stack.settle()
+    assert sum(stack.asked.values()) == answers
+    assert await stack.fate(*rows) == [("uncertain", 1, None)] * 2
+    stack.answers = None
+    await stack.look(60)
+    assert await stack.fate(*rows) == [AGAIN] * 2
 
 
 async def test_jump_of_a_million_ids_is_not_counted_through(stack: SettlingStack) -> None:
@@ -800,6 +819,38 @@ async def test_marker_that_could_not_be_deleted_is_deleted_later(stack: Settling
         await stack.look(WAIT_S + 1)
     assert not [chat for chat, _ in stack.there if chat == OWNER]
     assert await stack.store.markers() == []
+
+
+async def test_marker_is_looked_for_once_a_minute(stack: SettlingStack) -> None:
+    await stack.history()
+    await stack.store.begin_marker(OWNER, stack.top)
+    stack.put(OWNER)
+    stack.refuses = {OWNER}
+    refused = []
+
+    async def find_owners() -> list[int]:
+        refused.append(stack.clock.now())
+        return [OWNER]
+
+    stack.find_owners = find_owners  # type: ignore[method-assign]
+    stack.__post_init__()
+    await stack.look(WAIT_S + 1)
+    await stack.look(59)
+    assert len(refused) == 1
+    await stack.look(1)
+    assert len(refused) == 2
+
+
+async def test_marker_is_kept_while_no_owner_takes_another(stack: SettlingStack) -> None:
+    await stack.history()
+    await stack.store.begin_marker(OWNER, stack.top)
+    marker = stack.put(OWNER)
+    stack.owners = []
+    await stack.look(WAIT_S + 1)
+    assert (OWNER, marker) in stack.there
+    stack.owners = [OWNER]
+    await stack.look(WAIT_S + 1)
+    assert (OWNER, marker) not in stack.there
 
 
 async def test_marker_is_not_looked_for_where_it_may_be_a_reply(stack: SettlingStack) -> None:
