@@ -71,6 +71,8 @@ class Matching:
         """
         await self._look(ById(self.open, self._guesses))
         await self._explain(beside)  # before each is looked for in all chats
+        # Of what left at a crash, most never went out; what comes late is what was cut off at another time.
+        await self._look(ByOrder([each for each in self.open if not each.crashed], self._left))
         await self._look(ByOrder(self.open, self._left))
         await self._explain(beside)
 

@@ -1,8 +1,13 @@
 """Messages have about the ids that follow those of the ones that left before them."""
 
+import asyncio
+
+import pytest
+
 from bot.delivery.model import DeliveryId
 from bot.settling.guesses import ON_THE_WAY, by_leaving
 from bot.settling.model import Left
+from tools.guessed import CASES, Case, sent, settled
 
 
 def left(delivery: int, *, after: int = 100, arrived: int | None = None) -> Left:
@@ -31,3 +36,14 @@ def test_what_came_late_tells_nothing_of_others() -> None:
     assert by_leaving([left(1, arrived=101), late, left(3)]) == {3: 102}
     in_time = left(2, arrived=100 + ON_THE_WAY)
     assert by_leaving([left(1, arrived=101), in_time, left(3)]) == {3: 100 + ON_THE_WAY + 1}
+
+
+@pytest.mark.parametrize(
+    ("case", "most"),
+    [(case, 6.0 if case.late is None or not case.kills else 16.0) for case in CASES],
+    ids=[case.name for case in CASES],
+)
+def test_few_questions_are_asked_whatever_befalls_messages(case: Case, most: float) -> None:
+    found = asyncio.run(settled(sent(case, seed=1)))
+    assert not found.unclear
+    assert 0 < found.questions / found.doubts <= most

@@ -108,8 +108,8 @@ def test_without_holes_absence_is_proven_by_counting(world: World) -> None:
     assert {matching.absent(doubt) for doubt in matching.open} <= {"counted"}
 
 
-def doubt(number: int, *, after: int = 100) -> Doubt:
-    return Doubt(delivery=DeliveryId(number), chat=number, after=after)
+def doubt(number: int, *, after: int = 100, crashed: bool = False) -> Doubt:
+    return Doubt(delivery=DeliveryId(number), chat=number, after=after, crashed=crashed)
 
 
 def guesses(numbers: Iterable[int], *, apart: int) -> dict[DeliveryId, int]:
@@ -145,6 +145,16 @@ def test_where_some_came_late_show_where_the_others_are() -> None:
     assert len(matching.arrived) == len(late) == 51
     assert {matching.absent(each) for each in matching.open} == {"counted"}
     assert questions(asked) <= 20 * 51
+
+
+def test_what_came_late_is_looked_for_among_what_did_not_leave_at_a_crash() -> None:
+    """Of each hundred messages, eighty left at a crash and never went out, and ten came late."""
+    doubts = [doubt(n, crashed=n % 100 > 19) for n in range(1, 1001) if n % 100 > 9]
+    late: dict[int, int | None] = {5000 + n: n for n in range(1, 1001) if 9 < n % 100 < 20}
+    matching, asked = solved(World(doubts, late, guesses(range(1, 1001), apart=3)))
+    assert len(matching.arrived) == len(late) == 100
+    assert {matching.absent(each) for each in matching.open} == {"counted"}
+    assert questions(asked) <= 2 * 100
 
 
 def test_what_was_looked_for_in_vain_is_not_looked_for_again() -> None:
