@@ -58,7 +58,7 @@ CASES: Final = (
 
 
 @dataclass
-class Sent:
+class SimulatedMessage:
     """A message: when it was claimed, accepted and answered, in seconds; None where it was not."""
 
     number: int
@@ -71,14 +71,14 @@ class Sent:
     """The highest id that was known when it was claimed."""
 
 
-def sent(case: Case, seed: int) -> list[Sent]:
+def sent(case: Case, seed: int) -> list[SimulatedMessage]:
     """Send them all; those of strangers have the number 0."""
     draw = random.Random(seed)  # noqa: S311
     kills = set(draw.sample(range(200, _MESSAGES), case.kills))
-    messages: list[Sent] = []
+    messages: list[SimulatedMessage] = []
     now = 0.0
     for first in range(0, _MESSAGES, _CLAIMED):
-        batch = [Sent(number + 1, now) for number in range(first, first + _CLAIMED)]
+        batch = [SimulatedMessage(number + 1, now) for number in range(first, first + _CLAIMED)]
         messages += batch
         killed = next((number for number in range(first, first + _CLAIMED) if number in kills), None)
         for place, message in enumerate(batch):
@@ -91,12 +91,12 @@ def sent(case: Case, seed: int) -> list[Sent]:
             now += (killed - first) / _RATE
             _lose_answers(messages[-2 * _CLAIMED :], now)
             now += _DOWN_S
-    messages += [Sent(0, 0, accepted=draw.uniform(0, now)) for _ in range(case.strangers)]
+    messages += [SimulatedMessage(0, 0, accepted=draw.uniform(0, now)) for _ in range(case.strangers)]
     _number(messages)
     return messages
 
 
-def _leave(message: Sent, at: float, case: Case, draw: random.Random) -> None:
+def _leave(message: SimulatedMessage, at: float, case: Case, draw: random.Random) -> None:
     fate = draw.random()
     if fate < case.cut / 2:
         if case.late is not None and draw.random() >= case.never:
@@ -107,14 +107,14 @@ def _leave(message: Sent, at: float, case: Case, draw: random.Random) -> None:
         message.answered = message.accepted + draw.uniform(0.004, 0.012)
 
 
-def _lose_answers(messages: Sequence[Sent], killed_at: float) -> None:
+def _lose_answers(messages: Sequence[SimulatedMessage], killed_at: float) -> None:
     """Nobody is there any more for an answer that comes after a kill."""
     for message in messages:
         if message.answered is not None and message.answered > killed_at:
             message.answered, message.crashed = None, True
 
 
-def _number(messages: Sequence[Sent]) -> None:
+def _number(messages: Sequence[SimulatedMessage]) -> None:
     """Give ids in the order in which they were accepted."""
     accepted = sorted(
         (each.accepted, place) for place, each in enumerate(messages) if each.accepted is not None
@@ -139,7 +139,7 @@ class Settled:
     unclear: int
 
 
-async def settled(messages: Sequence[Sent]) -> Settled:
+async def settled(messages: Sequence[SimulatedMessage]) -> Settled:
     """Look for those without an answer. RuntimeError when one is found where it is not."""
     ours = [each for each in messages if each.number]
     doubts = [

@@ -44,6 +44,7 @@ class SettlingStack:
     """Chats of which no answer comes when a marker is sent."""
     keeps_markers: bool = False
     """Whether none can be deleted just now."""
+    markers_tried: int = 0
     woken: int = 0
 
     def __post_init__(self) -> None:
@@ -94,6 +95,7 @@ class SettlingStack:
         return None if chat in self.closed else (chat, message_id) in self.there
 
     async def send_marker(self, chat: int) -> int | bool:
+        self.markers_tried += 1
         if chat in self.loses:
             self.put(chat)
             return True
