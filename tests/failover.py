@@ -119,11 +119,13 @@ class Way:
             await asyncio.gather(self._carry(reader, back), self._carry(there, writer))
 
     async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        while data := await reader.read(65536):
-            await self._is_open.wait()
-            writer.write(data)
-            await writer.drain()
-        writer.close()
+        try:
+            while data := await reader.read(65536):
+                await self._is_open.wait()
+                writer.write(data)
+                await writer.drain()
+        finally:
+            writer.close()  # who is at the other end hears of an end and of an error alike
 
     def cut(self) -> None:
         self._is_open.clear()

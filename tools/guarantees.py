@@ -31,6 +31,7 @@ GUARANTEES = [
     # Delivery: at most once, nothing lost
     Guarantee("bot/db/deliveries.py", "_STARTED", '"state = \'sending\', attempts"', "attempts", "tests/test_kill.py::test_kill_between_acceptance_and_answer_leaves_one_row_uncertain"),
     Guarantee("bot/db/deliveries.py", "recover", "Return 1", "return 0", "tests/delivery/test_worker.py::test_after_a_crash_what_was_being_sent_is_uncertain_and_not_sent_again"),
+    Guarantee("bot/delivery/worker.py", "Worker._feed", "Expr 8", "pass", "tests/delivery/test_worker.py::test_outbox_that_cannot_be_read_is_left_alone_whatever_wakes"),
     Guarantee("bot/delivery/decide.py", "decide", "Call 7", "Retry(now, reason)", "tests/delivery/test_worker.py::test_uncertain_part_is_not_repeated_and_the_watermark_stays"),
     Guarantee("bot/db/watermarks.py", "move_watermarks", '"<> \'sent\'"', "= 'planned'", "tests/delivery/test_worker.py::test_uncertain_part_is_not_repeated_and_the_watermark_stays"),
     Guarantee("bot/db/outbox.py", "OutboxStore.record", "Compare 1", "True", "tests/delivery/test_worker.py::test_notice_goes_to_who_never_subscribed_and_moves_no_watermark"),
@@ -303,6 +304,7 @@ GUARANTEES = [
     Guarantee("bot/db/postgres/lease.py", "_TAKEN", '"WHERE until < clock_timestamp()"', " ", "tests/db/test_postgres.py::test_second_process_is_refused_and_may_look_and_hand_in", "postgres"),
     Guarantee("bot/db/postgres/lease.py", "_KEPT", '"WHERE epoch = :epoch"', "WHERE epoch >= :epoch", "tests/db/test_postgres.py::test_who_lost_the_lease_writes_nothing_and_ends", "postgres"),
     Guarantee("bot/db/postgres/lease.py", "PostgresLease.is_held", "Return 1.value", "True", "tests/db/test_postgres.py::test_who_does_not_hear_of_the_server_may_not_act", "postgres"),
+    Guarantee("bot/db/postgres/connection.py", "PostgresConnection._ask", "Call 1.args[0]", "None", "tests/db/test_postgres.py::test_server_that_falls_silent_counts_as_away_and_is_reached_anew", "postgres"),
     Guarantee("bot/db/postgres/connection.py", "ReadingConnection.all", "If 1.test", "True", "tests/db/test_postgres.py::test_read_and_search_come_back_after_a_lost_connection", "postgres"),
     Guarantee("bot/db/moving.py", "_copied", "If 2", "pass", "tests/db/test_moving.py::test_difference_is_found_and_nothing_is_kept"),
     Guarantee("bot/db/moving.py", "_copied", "If 1", "pass", "tests/db/test_moving.py::test_to_another_file_and_nothing_twice"),
@@ -342,6 +344,7 @@ GUARANTEES = [
     Guarantee("bot/settling/matching.py", "Matching._try", "Expr 6", "pass", "tests/settling/test_matching.py"),
     Guarantee("bot/settling/matching.py", "Matching._look_for", "Expr 2", "pass", "tests/settling/test_matching.py"),
     Guarantee("bot/settling/matching.py", "Matching.find", "Expr 4", "pass", "tests/settling/test_matching.py"),
+    Guarantee("bot/settling/matching.py", "Matching._look_near", "Call 6", "most", "tests/settling/test_guesses.py"),
     Guarantee("bot/settling/matching.py", "Matching._may_try", "Compare 4", "True", "tests/settling/test_matching.py"),
     Guarantee("bot/settling/controls.py", "check_order", "Compare 1", "False", "tests/settling/test_controls.py"),
     Guarantee("bot/settling/controls.py", "check_order", "Compare 2", "False", "tests/settling/test_controls.py"),

@@ -6,9 +6,11 @@ what it costs; `tools.settled` is the judge, and takes an hour.
 """
 
 import asyncio
+import contextlib
 import random  # noqa: TID251  # a seed makes it repeatable
 import statistics
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,14 +19,15 @@ from bot.delivery.model import DeliveryId
 from bot.settling.guesses import by_leaving
 from bot.settling.matching import Matching
 from bot.settling.model import Doubt, Left, unexplained
+from bot.settling.settlement import MAX_PROBES, TooMuchAsked
 
 _MESSAGES: Final = 5_000
 _RATE: Final = 1_000
-_CLAIMED: Final = 50
+_CLAIMED: Final = 100
 """Messages that are claimed at once."""
 
 _FIRST_ID: Final = 1_000
-_DOWN_S: Final = 1.5
+_DOWN_S: Final = 3.0
 """Seconds from a kill until it sends again."""
 
 _SEEDS: Final = range(1, 6)
@@ -156,34 +159,51 @@ async def settled(messages: Sequence[SimulatedMessage]) -> Settled:
         for each in sorted(ours, key=lambda each: (each.after, each.number))
     ]
     where = {each.id_: each.number for each in messages if each.accepted is not None}
-    known = sorted((each.id_, each.id_) for each in ours if each.answered is not None)
-    asked = 0
+    known = {each.id_ for each in ours if each.answered is not None}
+    looked = defaultdict[DeliveryId, set[int]](set)
+    asked, number = 0, len(doubts)
 
     async def is_there(chat: int, message_id: int) -> bool:
         nonlocal asked
         asked += 1
+        if asked % MAX_PROBES == 0:
+            raise TooMuchAsked
         await SystemClock().sleep(0)  # as others run while Telegram is asked
         return where.get(message_id) == chat
 
-    async def note(_: DeliveryId, __: int) -> None:
-        """Nobody starts anew."""
+    async def note(delivery: DeliveryId, message_id: int) -> None:
+        looked[delivery].add(message_id)
 
-    lowest = min(each.after for each in doubts)
-    matching = Matching(
-        doubts,
-        unexplained(known, lowest, max(where) + 1, len(where)),
-        guesses=by_leaving(left),
-        is_there=is_there,
-        elsewhere=lambda _: (-1,),
-        looked={},
-        note=note,
-        make_known=lambda *_: None,
-    )
-    await matching.find()
+    while True:
+        matching = Matching(
+            doubts,
+            unexplained(
+                [(id_, id_) for id_ in sorted(known)],
+                min(each.after for each in doubts),
+                max(where) + 1,
+                len(where),
+            ),
+            guesses=by_leaving(left),
+            is_there=is_there,
+            elsewhere=lambda _: (-1,),
+            looked=looked,
+            note=note,
+            make_known=lambda *_: None,
+        )
+        with contextlib.suppress(TooMuchAsked):
+            await matching.find()
+            break
+        doubts = matching.open  # the next settlement goes on from here
+        known |= set(matching.arrived.values())
+        _check(matching, where)
+    _check(matching, where)
+    unclear = sum(matching.absent(each) is None for each in matching.open)
+    return Settled(asked, number, unclear)
+
+
+def _check(matching: Matching, where: Mapping[int, int]) -> None:
     if any(where[id_] != delivery for delivery, id_ in matching.arrived.items()):
         raise RuntimeError("a message was found where it is not")
-    unclear = sum(matching.absent(each) is None for each in matching.open)
-    return Settled(asked, len(doubts), unclear)
 
 
 def lines() -> Iterator[str]:

@@ -1,8 +1,8 @@
 """What a crash costs: `python -m tools.soak_claims [SEED]`, or `make soak`. What it counts is what the server took.
 
 At 25, 100 and 1,000 messages a second, over a server that takes 20 ms for an answer, the process is killed twenty
-times while it sends. A kill counts once the process that was started anew is sending. Then all is let go out, and
-whoever is uncertain in the ledger and got no message is without: what was claimed and had not left.
+times while it sends. A kill counts once the process that was started anew is sending. Nothing is found out; all is let
+go out, and whoever is uncertain in the ledger and got no message is without: what was claimed and had not left.
 """
 
 import asyncio
@@ -32,7 +32,7 @@ async def cost(rate: int, seed: int) -> tuple[float, float, int]:
     readers = int(rate * KILLS * _READERS_A_SECOND) + 100
     with tempfile.TemporaryDirectory() as data:
         async with server_running(SystemClock(), range(1, readers + 1)) as server:
-            soak = Soak(server, Path(data), seed, readers, rate=rate, latency=LATENCY)
+            soak = Soak(server, Path(data), seed, readers, rate=rate, latency=LATENCY, SETTLING="off")
             await soak.fill()
             await soak.make_due()
             for _ in range(KILLS):

@@ -31,7 +31,6 @@ from bot.health import CHECK_INTERVAL, RECORD, check_record
 from tests.chat import server_running
 from tests.hostile import PIECES, TEXTS
 from tests.simulator import Fault, TelegramSimulator
-from tests.test_kill import launch
 from tools.soak import Soak
 from tools.soak_inbox import ready
 
@@ -105,7 +104,7 @@ class Hour:
 
     def __init__(self, server: BotApiServer, folder: Path, seed: int, seconds: float) -> None:
         self.server, self.folder, self.seconds = server, folder, seconds
-        self.soak = Soak(server, folder, seed, readers=READERS)
+        self.soak = Soak(server, folder, seed, readers=READERS, rate=RATE, owner=OWNER)
         self.dice = random.Random(seed)  # noqa: S311  # nothing secret
         self.simulator = TelegramSimulator(server, SystemClock(), seed=seed, faults=_FAULTS, held=3)
         self.lying = self.refusing = self.making_wait = False
@@ -262,7 +261,7 @@ async def main(seed: int, seconds: float) -> int:
 
 async def _hour(hour: Hour) -> list[str]:
     """What gave way."""
-    process = await launch(hour.server, hour.folder, rate=RATE)
+    process = await hour.soak.launch()
     await ready(process)
     strangers = asyncio.create_task(hour.strangers())
     faults = []

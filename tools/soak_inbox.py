@@ -22,7 +22,9 @@ RATE: Final = 100
 MAX_TWICE: Final = 20
 """People who may be answered twice for each kill."""
 
-MAX_GROWTH_MIB: Final = 40
+MAX_GROWTH_MIB: Final = 60
+"""Of which two thirds come with the first answers, and the rest with all who wrote within a minute."""
+
 _PATIENCE_S: Final = 600.0
 _COMMANDS: Final = ("/quote", "/summary", "/articles", "/help")
 

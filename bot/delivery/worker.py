@@ -167,7 +167,9 @@ class Worker:
         except StoreError as error:
             log.error("The outbox cannot be used; trying again: %s", error.__cause__ or error)  # noqa: TRY400  # the cause says it all
             self.heartbeat.beat(well=False)
-            due = self._clock.now() + timedelta(seconds=STORE_RETRY_S)
+            # Whatever else happens meanwhile, nothing is asked of it.
+            await self._clock.sleep(STORE_RETRY_S)
+            return
         await self._sleep_until(due)
 
     def _room(self) -> int:

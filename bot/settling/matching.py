@@ -20,6 +20,9 @@ from bot.settling.model import Doubt, IsThere
 MAX_TRIES: Final = 64
 """Ids that are looked for in vain on behalf of one message, over all starts of the program."""
 
+_NEAREST: Final = 32
+"""In how many chats near to it an id is looked for first."""
+
 _MAX_EXPLAINED: Final = 32
 """Ids that are looked for in chats where nothing is in doubt."""
 
@@ -69,7 +72,7 @@ class Matching:
         out of the way, absence can be counted. Unanswered, and ControlFailed when an id is found in a second
         chat, too.
         """
-        await self._look(ById(self.open, self._guesses))
+        await self._look_near(ById(self.open, self._guesses))
         await self._explain(beside)  # before each is looked for in all chats
         # Of what left at a crash, most never went out; what comes late is what was cut off at another time.
         await self._look(ByOrder([each for each in self.open if not each.crashed], self._left))
@@ -100,6 +103,22 @@ class Matching:
         if not left:
             return "counted"
         return "probed" if all((doubt.chat, each) in self._looked for each in left) else None
+
+    async def _look_near(self, near: ById) -> None:
+        """Look for each id in the chats nearest to it; in ever fewer after one that is in none of them.
+
+        What comes late comes together, when nothing else is sent: while the program is down.
+        """
+        most, last = _NEAREST, 0
+        for id_ in list(self._left):
+            if id_ != last + 1:
+                most = _NEAREST
+            found = len(self.arrived)
+            for _ in range(most):
+                if not await self._look_for(id_, near):
+                    break
+            most = _NEAREST if len(self.arrived) > found else max(most // 2, 1)
+            last = id_
 
     async def _look(self, guess: Guess) -> None:
         """Look for each id in the chats nearest to it, then for each in the next ones, and so on."""

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import os
+import re
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -12,12 +13,14 @@ import pytest
 from bot.config import Settings
 from bot.db.beside import reading, writing_beside
 from bot.db.database import Database
+from bot.db.postgres import connection as connections
 from bot.db.postgres import lease as leases
-from bot.db.postgres.connection import PostgresConnection
+from bot.db.postgres.connection import ANSWER_S, PostgresConnection, ReadingConnection
 from bot.db.postgres.engine import PostgresEngine
 from bot.db.postgres.lease import BEGIN, PostgresLease
 from bot.errors import BotError, SearchStopped, StoreBusy, StoreDamaged, StoreError, StoreFull, StoreNewer
 from bot.i18n import LANGUAGES, translator
+from tests.failover import Way
 from tests.postgres import PASSWORD, running_server, server_programs
 
 pytestmark = pytest.mark.postgres
@@ -71,6 +74,42 @@ async def test_read_and_search_come_back_after_a_lost_connection(
         assert [tuple(row) for row in await ask("SELECT 1")] == [(1,)]
     await database.note(_PUT, name="noted")
     assert await facts(database) == ["noted"]
+
+
+async def test_server_that_falls_silent_counts_as_away_and_is_reached_anew(
+    database: Database, store: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    way = Way(int(store.rpartition(":")[2].partition("/")[0]))
+    await way.open()
+    through = re.sub(r":\d+/", f":{way.port}/", store)
+    monkeypatch.setattr(connections, "_CONNECT_S", 0.2)
+    reader, writer = ReadingConnection(through), PostgresConnection(through)
+    for each in (reader, writer):
+        await each.connect()
+        each.patience = 0.2
+    way.cut()
+    async with asyncio.timeout(20):
+        for silent in (reader.all("SELECT 1"), reader.within(5, "SELECT 1"), writer.begin(BEGIN)):
+            with pytest.raises(StoreError) as away:
+                await silent
+            assert away.value.key == "error.server_away"
+        way.mend()
+        assert len(await reader.all("SELECT 1")) == 1
+        await writer.begin(BEGIN)
+        await writer.run(_PUT, name="heard")
+        await writer.execute("COMMIT")
+    assert await facts(database) == ["heard"]
+    await reader.close()
+    await writer.close()
+    await way.close()
+
+
+async def test_answers_are_awaited_for_so_long_but_not_where_work_is_long(database: Database) -> None:
+    engine = database.engine
+    assert isinstance(engine, PostgresEngine)
+    assert engine.writer.patience == engine.reader.patience == ANSWER_S
+    engine.whole()
+    assert engine.writer.patience is None
 
 
 async def test_commit_whose_end_is_unknown_is_an_error(database: Database, other: asyncpg.Connection) -> None:

@@ -531,6 +531,28 @@ async def test_outbox_that_cannot_be_read_is_read_later(stack: DeliveryStack) ->
     assert (len(stack.sent), await stack.states()) == (1, ["sent"])
 
 
+async def test_outbox_that_cannot_be_read_is_left_alone_whatever_wakes(stack: DeliveryStack) -> None:
+    claim, tried = stack.outbox.claim, 0
+
+    async def fail_twice(now: datetime, limit: int) -> Sequence[Delivery]:
+        nonlocal tried
+        tried += 1
+        if tried <= 2:
+            raise StoreError("error.store")
+        return await claim(now, limit)
+
+    stack.outbox.claim = fail_twice  # type: ignore[method-assign]  # the disk fails
+    async with stack.working() as worker:
+        tries = []
+        for _ in range(2):
+            for _ in range(30):
+                worker.wake()
+                await stack.clock.advance(seconds=0.01)
+            tries.append(tried)
+            await stack.clock.advance(seconds=1)
+    assert (tries, tried > 2) == ([1, 2], True)
+
+
 @pytest.mark.parametrize("verb", ["claim", "record"])
 async def test_damage_is_not_tried_again_and_again_but_told_to_who_watches(
     stack: DeliveryStack, verb: str

@@ -4,9 +4,9 @@ import asyncio
 import os
 import sys
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
-from tests.settling.telegram import TOKEN, Telegram
+from tests.chat import TOKEN
 
 ROOT: Final = Path(__file__).parents[2]
 
@@ -22,15 +22,21 @@ sys.exit(main(["run"]))
 """
 
 
+class Server(Protocol):
+    """A server of bots that listens."""
+
+    address: str
+
+
 async def launch(
-    server: Telegram, folder: Path, *, wait: float, look: float = 0.1, interval: float = 0.0, **settings: str
+    server: Server, folder: Path, *, wait: float, look: float = 0.1, interval: float = 0.0, **settings: str
 ) -> asyncio.subprocess.Process:
-    """Start it; `wait`, `look` and `interval` are the seconds of the settler and its questions.
+    """Start it; it says on its output when it is ready. `wait`, `look` and `interval` are the seconds of the settler and its questions.
 
     Where questions follow each other faster than usual, those without an answer are repeated as much sooner.
     """
     return await asyncio.create_subprocess_exec(
         sys.executable, "-c", _STARTED, str(wait), str(look), str(interval),
         env={**os.environ, "BOT_TOKEN": TOKEN, "BOT_API_URL": server.address, "DATA_DIR": str(folder), "BACKUPS": "0", **settings},
-        cwd=ROOT, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL,
+        cwd=ROOT, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
     )  # fmt: skip

@@ -13,8 +13,6 @@ from aiohttp import web
 
 from bot.clock import SystemClock
 
-TOKEN = "10000:test-token"
-
 ARTICLE = "Kept in mind"
 
 Ids = Literal["common", "per chat", "gaps", "fall"]

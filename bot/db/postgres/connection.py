@@ -19,6 +19,12 @@ T = TypeVar("T")
 _CONNECT_S: Final = 10.0
 """Seconds to wait for a server that does not answer."""
 
+ANSWER_S: Final = 20.0
+"""Seconds to wait for an answer to a statement: longer than a transaction waits for its lock.
+
+What lies between may keep a connection whose other end is gone.
+"""
+
 _STATEMENTS: Final = 1_000
 """Statements that a connection keeps prepared: more than there are."""
 
@@ -39,6 +45,8 @@ class PostgresConnection:
         """`address` is a URL of the kind postgresql://name:password@host/database."""
         self._address = address
         self.server = named(address)
+        self.patience: float | None = ANSWER_S
+        """Seconds after which a server that does not answer counts as away; None where work may take long."""
         self._connection: asyncpg.Connection | None = None
         self._turn = asyncio.Lock()
 
@@ -75,7 +83,8 @@ class PostgresConnection:
     async def _ask(self, question: Callable[[asyncpg.Connection], Awaitable[T]]) -> T:
         async with self._turn:
             try:
-                return await question(await self._usable())
+                async with asyncio.timeout(self.patience):
+                    return await question(await self._usable())
             except ERRORS as error:
                 told = translated(error, self.server)
                 if isinstance(told, StoreError) and told.key == AWAY:

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from bot.db import engine
 from bot.db.engine import Ask, Row, StandBy
-from bot.db.postgres.connection import PostgresConnection, ReadingConnection
+from bot.db.postgres.connection import ANSWER_S, PostgresConnection, ReadingConnection
 from bot.db.postgres.lease import BEGIN, LOST, PostgresLease
 from bot.db.postgres.migrate import migrate, must_be_current
 from bot.db.postgres.moving import PostgresMove
@@ -38,12 +38,14 @@ class PostgresEngine:
             for connection in (opened.writer, opened.reader, opened._searcher):
                 await connection.connect()
             await opened.begin()
+            opened.writer.patience = None  # a table of millions is made anew
             try:
                 await migrate(opened.writer)
                 await opened.commit()
             except BaseException:
                 await opened.roll_back()
                 raise
+            opened.writer.patience = ANSWER_S
         except BaseException:
             await opened.close()
             raise

@@ -19,6 +19,7 @@ class PostgresMove(Tables):
         super().__init__(engine.writer)
         self._engine = engine
         self._db = engine.writer
+        self._db.patience = None  # millions of rows are copied and compared
 
     async def begin(self) -> None:
         """Begin a transaction that may wait long for the other side."""
