@@ -26,6 +26,9 @@ _RATE: Final = 1_000
 _CLAIMED: Final = 100
 """Messages that are claimed at once."""
 
+_TOGETHER: Final = 25
+"""Messages that overtake others together."""
+
 _FIRST_ID: Final = 1_000
 _DOWN_S: Final = 3.0
 """Seconds from a kill until it sends again."""
@@ -44,12 +47,16 @@ class Case:
     never: float = 0
     """Of those that come late, the share that never comes."""
 
+    overtaking: float = 0
+    """By how many seconds at most some messages together, on their connections, are faster than others."""
+
     strangers: int = 0
     """Ids that were given to what the bot never hears of."""
 
 
 CASES: Final = (
     Case("kills", kills=20),
+    Case("kills, overtaking by 60 ms", kills=20, overtaking=0.06),
     Case("a tenth cut", cut=0.1),
     Case("a tenth cut, 30 s late", cut=0.1, late=30),
     Case("both", kills=20, cut=0.1),
@@ -79,15 +86,17 @@ def sent(case: Case, seed: int) -> list[SimulatedMessage]:
     draw = random.Random(seed)  # noqa: S311
     kills = set(draw.sample(range(200, _MESSAGES), case.kills))
     messages: list[SimulatedMessage] = []
-    now = 0.0
+    now = delay = 0.0
     for first in range(0, _MESSAGES, _CLAIMED):
         batch = [SimulatedMessage(number + 1, now) for number in range(first, first + _CLAIMED)]
         messages += batch
         killed = next((number for number in range(first, first + _CLAIMED) if number in kills), None)
         for place, message in enumerate(batch):
+            if place % _TOGETHER == 0:
+                delay = draw.uniform(0, case.overtaking)
             message.crashed = killed is not None and message.number > killed
             if not message.crashed:
-                _leave(message, now + place / _RATE, case, draw)
+                _leave(message, now + place / _RATE + delay, case, draw)
         if killed is None:
             now += _CLAIMED / _RATE
         else:

@@ -90,7 +90,8 @@ class Soak:
         await SystemClock().sleep(self.latency)
 
     async def fill(self) -> None:
-        """The readers, none of them due."""
+        """The readers, none of them due; the owner has written, so that ids are known."""
+        self.server.world.say(self.owner, self.owner, "/help")
         database = await Database.open(self.folder / DATABASE)
         await database.run(_READERS, count=self.readers)
         await database.close()
@@ -170,7 +171,7 @@ class Soak:
         """Readers whom some article has not reached for certain."""
         async with reading(self.folder / DATABASE) as connection:
             row = await connection.one(
-                "SELECT count(*) AS behind FROM readers WHERE watermark < (SELECT max(news) FROM articles)"
+                "SELECT count(*) AS behind FROM readers WHERE subscribed = 1 AND watermark < (SELECT max(news) FROM articles)"
             )
         return row["behind"] if row else 0
 

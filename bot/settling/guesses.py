@@ -10,7 +10,7 @@ from bot.settling.model import Doubt, Left
 ON_THE_WAY: Final = 200
 """How many ids are given at most while a message is on its way."""
 
-_NEAR: Final = 32
+_NEAR: Final = 64
 """How many ids a message may lie beside its guess; beyond, it came later than others that left with it."""
 
 
@@ -43,30 +43,39 @@ class Guess(Protocol):
 
 
 class ById(Guess):
-    """Messages have about the ids that follow those of the ones before them."""
+    """Messages have about the ids that follow those of the ones before them.
+
+    On several connections they may overtake each other, many at once: where one is found beside its guess,
+    the next ones are, too.
+    """
 
     at_once = 1
-    """Nothing is learned from what is found, so the most probable pairs come first."""
 
     def __init__(self, doubts: Iterable[Doubt], guesses: Mapping[DeliveryId, int]) -> None:
         self._guess = guesses
         self._doubts = sorted(doubts, key=self._guess_of)
         self._guesses = [self._guess_of(each) for each in self._doubts]
+        self._last, self._shift = 0, 0
 
     def _guess_of(self, doubt: Doubt) -> int:
         return self._guess.get(doubt.delivery, doubt.after + 1)
 
     def possible(self, id_: int, /) -> Sequence[Doubt]:
         """Return those that are near."""
-        first, end = bisect_left(self._guesses, id_ - _NEAR), bisect_right(self._guesses, id_ + _NEAR)
+        guess = self._unshifted(id_)
+        first, end = bisect_left(self._guesses, guess - _NEAR), bisect_right(self._guesses, guess + _NEAR)
         return self._doubts[first:end]
 
     def distance(self, doubt: Doubt, id_: int) -> float:
         """Return how many ids lie between."""
-        return abs(self._guess_of(doubt) - id_)
+        return abs(self._guess_of(doubt) - self._unshifted(id_))
 
     def note(self, doubt: Doubt, id_: int) -> None:
-        """Learn nothing: the guesses of others stay."""
+        """Learn how far from its guess one was found."""
+        self._last, self._shift = id_, id_ - self._guess_of(doubt)
+
+    def _unshifted(self, id_: int) -> int:
+        return id_ - self._shift if abs(id_ - self._last) <= _NEAR else id_
 
 
 class ByOrder(Guess):

@@ -40,7 +40,7 @@ def test_what_came_late_tells_nothing_of_others() -> None:
 
 @pytest.mark.parametrize(
     ("case", "most"),
-    [(case, 16.0 if case.strangers else 3.0) for case in CASES],
+    [(case, 16.0 if case.strangers else 8.0 if case.overtaking else 4.5) for case in CASES],
     ids=[case.name for case in CASES],
 )
 def test_few_questions_are_asked_whatever_befalls_messages(case: Case, most: float) -> None:
