@@ -55,7 +55,7 @@ class ById(Guess):
         self._guess = guesses
         self._doubts = sorted(doubts, key=self._guess_of)
         self._guesses = [self._guess_of(each) for each in self._doubts]
-        self._last, self._shift = 0, 0
+        self._last, self._shift = 0, 0  # the id that was found last, and how far it was from its guess
 
     def _guess_of(self, doubt: Doubt) -> int:
         return self._guess.get(doubt.delivery, doubt.after + 1)

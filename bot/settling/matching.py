@@ -20,7 +20,7 @@ from bot.settling.model import Doubt, IsThere
 MAX_TRIES: Final = 64
 """Ids that are looked for in vain on behalf of one message, over all starts of the program."""
 
-_NEAREST: Final = 48
+_NEAREST: Final = 40
 """In how many chats near to it an id is looked for first."""
 
 _MAX_EXPLAINED: Final = 32

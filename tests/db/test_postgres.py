@@ -14,10 +14,12 @@ from bot.config import Settings
 from bot.db.beside import reading, writing_beside
 from bot.db.database import Database
 from bot.db.postgres import connection as connections
+from bot.db.postgres import engine as engines
 from bot.db.postgres import lease as leases
 from bot.db.postgres.connection import ANSWER_S, PostgresConnection, ReadingConnection
 from bot.db.postgres.engine import PostgresEngine
 from bot.db.postgres.lease import BEGIN, PostgresLease
+from bot.db.postgres.migrate import migrate
 from bot.errors import BotError, SearchStopped, StoreBusy, StoreDamaged, StoreError, StoreFull, StoreNewer
 from bot.i18n import LANGUAGES, translator
 from tests.failover import Way
@@ -104,12 +106,21 @@ async def test_server_that_falls_silent_counts_as_away_and_is_reached_anew(
     await way.close()
 
 
-async def test_answers_are_awaited_for_so_long_but_not_where_work_is_long(database: Database) -> None:
-    engine = database.engine
-    assert isinstance(engine, PostgresEngine)
-    assert engine.writer.patience == engine.reader.patience == ANSWER_S
+async def test_answers_are_awaited_for_so_long_but_not_where_work_is_long(
+    store: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[float | None] = []
+
+    async def noted(connection: PostgresConnection) -> None:
+        seen.append(connection.patience)
+        await migrate(connection)
+
+    monkeypatch.setattr(engines, "migrate", noted)
+    engine = await PostgresEngine.open(store)
+    seen += [engine.writer.patience, engine.reader.patience]
     engine.whole()
-    assert engine.writer.patience is None
+    assert [*seen, engine.writer.patience] == [None, ANSWER_S, ANSWER_S, None]
+    await engine.close()
 
 
 async def test_commit_whose_end_is_unknown_is_an_error(database: Database, other: asyncpg.Connection) -> None:

@@ -31,8 +31,9 @@ class Server(Protocol):
 async def launch(
     server: Server, folder: Path, *, wait: float, look: float = 0.1, interval: float = 0.0, **settings: str
 ) -> asyncio.subprocess.Process:
-    """Start it; it says on its output when it is ready. `wait`, `look` and `interval` are the seconds of the settler and its questions.
+    """Start it; it says on its output when it is ready.
 
+    `wait`, `look` and `interval` are the seconds of the settler and its questions.
     Where questions follow each other faster than usual, those without an answer are repeated as much sooner.
     """
     return await asyncio.create_subprocess_exec(
